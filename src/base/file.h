@@ -1,0 +1,27 @@
+/* file.h -- whole files, line streams and safe writing. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* The whole file; LIMIT over `size_max` bytes. */
+MUST_CHECK Status file_read(const char *path, size_t size_max, Arena *arena, Text *ret_content,
+                            Error *err);
+/* Write to a temporary neighbour, fsync, rename: readers see the old file or the whole new one. */
+MUST_CHECK Status file_write_atomic(const char *path, Text content, Error *err);
+bool file_exists(const char *path);
+bool file_is_directory(const char *path);
+
+/* A source of bytes: a file, "-" for standard input; gzip is recognised by its magic bytes and
+ * unpacked on the way. */
+typedef struct ByteSource ByteSource;
+
+MUST_CHECK Status byte_source_open(const char *path, ByteSource **ret_source, Error *err);
+void byte_source_close(ByteSource *source); /* accepts NULL */
+void byte_source_done(ByteSource **source);
+/* Read up to `capacity` bytes; *ret_size is 0 only at the end. CORRUPT for a damaged gzip. */
+MUST_CHECK Status byte_source_read(ByteSource *source, void *out, size_t capacity,
+                                   size_t *ret_size, Error *err);
+/* Bytes of the underlying file consumed so far and in all (0 when unknown, e.g. a pipe). */
+uint64_t byte_source_consumed_bytes(const ByteSource *source);
+uint64_t byte_source_total_bytes(const ByteSource *source);
