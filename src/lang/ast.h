@@ -1,9 +1,11 @@
-/* ast.h -- the tree of an expression: what the parser builds, the checker annotates, everyone reads.
+/* ast.h -- the tree of an expression: what the parser builds, the checker annotates, everyone
+ * reads.
  *
  * One tree serves text, JSON, sentences, SQL and both evaluators. Nodes live in an arena and are
- * constant after checking. The parser fills kind, span, `negated` and the written parts; the checker
- * fills type and the resolved pointers (commented "checked"). Every reader is one exhaustive switch
- * over NodeKind without default, so a new kind breaks the build exactly where work is due.
+ * constant after checking. The parser fills kind, span, `negated` and the written parts; the
+ * checker fills type and the resolved pointers (commented "checked"). Every reader is one
+ * exhaustive switch over NodeKind without default, so a new kind breaks the build exactly where
+ * work is due.
  *
  * Negation: `negated` marks the written negative form (!=, not in, not between, not contains, not
  * under, has none, is not missing). Its value is `not` of the positive form: a comparison with a
@@ -82,12 +84,12 @@ typedef enum {
 typedef struct {
     WindowKind kind;
     Span span;
-    int64_t count;       /* LAST, PREVIOUS (1 when not written), NEXT; A of BETWEEN_AGO */
-    int64_t count_far;   /* B of BETWEEN_AGO, >= A */
-    bool count_written;  /* PREVIOUS: `previous 1 month` against `previous month` */
+    int64_t count;      /* LAST, PREVIOUS (1 when not written), NEXT; A of BETWEEN_AGO */
+    int64_t count_far;  /* B of BETWEEN_AGO, >= A */
+    bool count_written; /* PREVIOUS: `previous 1 month` against `previous month` */
     Unit unit;
-    Date from, to;       /* FROM_TO; SINCE, BEFORE and ON use `from` */
-    bool is_shifted;     /* shifted back N unit */
+    Date from, to;   /* FROM_TO; SINCE, BEFORE and ON use `from` */
+    bool is_shifted; /* shifted back N unit */
     int64_t shift_count;
     Unit shift_unit;
 } Window;
@@ -115,8 +117,8 @@ typedef struct {
 typedef struct {
     Text stream_name;
     Span stream_span;
-    const Stream *stream;   /* checked */
-    const Node *condition;  /* NULL: any event */
+    const Stream *stream;  /* checked */
+    const Node *condition; /* NULL: any event */
 } EventPattern;
 
 typedef struct {
@@ -199,8 +201,8 @@ struct Node {
             AggregateKind kind;
             Text stream_name;
             Span stream_span;
-            const Stream *stream; /* checked */
-            const Node *field;    /* NODE_NAME, checked NODE_FIELD; NULL when events are counted */
+            const Stream *stream;  /* checked */
+            const Node *field;     /* NODE_NAME, checked NODE_FIELD; NULL when events are counted */
             const Node *condition; /* NULL: every event */
             bool has_period;       /* by unit */
             Unit period;
@@ -213,7 +215,8 @@ struct Node {
         } sequence;
         struct {
             FunctionKind function;
-            NodeList arguments; /* expressions, in order; stream and window arguments not included */
+            NodeList
+                arguments; /* expressions, in order; stream and window arguments not included */
             bool has_window;
             Window window;        /* entered, left, class_changed, anniversary */
             const Stream *stream; /* checked: debt, overdue, overdue_days; taken from arguments */
@@ -225,7 +228,7 @@ struct Node {
             NodeList list;
         } at_least;
         struct {
-            bool is_top;  /* else bottom */
+            bool is_top; /* else bottom */
             bool is_percent;
             int64_t amount; /* mantissa of the number written */
             uint8_t amount_scale;
@@ -238,7 +241,7 @@ struct Node {
 
 /* A whole expression after checking. */
 typedef struct {
-    Text source;      /* what was parsed; empty when it came as JSON */
+    Text source; /* what was parsed; empty when it came as JSON */
     const Node *root;
     const Node **ranks; /* all NODE_RANK nodes, inner before outer, metrics' ones included once */
     size_t ranks_count;

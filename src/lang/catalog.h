@@ -1,5 +1,6 @@
 /* catalog.h -- the names an expression may use: the schema plus metrics, segments and what else is
- * stored by name. A plain structure filled by whoever opens the data set; borrowed while checking. */
+ * stored by name. A plain structure filled by whoever opens the data set; borrowed while checking.
+ */
 #pragma once
 
 #include "lang/ast.h"

@@ -9,8 +9,8 @@ typedef struct {
     Date last;      /* last day included; before `first` when the window is empty */
 } DaySpan;
 
-/* The days of `window` as of a day, cut there: both ends included, never past `as_of`. `shifted back`
- * computes it as of the earlier date; written dates move back, clipped. */
+/* The days of `window` as of a day, cut there: both ends included, never past `as_of`. `shifted
+ * back` computes it as of the earlier date; written dates move back, clipped. */
 DaySpan window_days(const Window *window, Date as_of);
 
 bool day_span_holds(DaySpan span, Date date);

@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "model/schema.h"
 
-typedef struct { uint32_t value; } CustomerId; /* dense, from 1, never reused */
+typedef struct {
+    uint32_t value;
+} CustomerId; /* dense, from 1, never reused */
 
 typedef enum { CUSTOMER_COMPANY, CUSTOMER_PERSON } CustomerKind;
 
@@ -27,8 +29,8 @@ typedef struct CustomerSource CustomerSource;
 struct CustomerSource {
     /* Back to before the first customer. */
     Status (*rewind)(CustomerSource *source, Error *err);
-    /* The next customer, in memory of `arena` (the caller resets it between customers); *ret_row has
-     * id 0 at the end. */
+    /* The next customer, in memory of `arena` (the caller resets it between customers); *ret_row
+     * has id 0 at the end. */
     Status (*next)(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err);
     const Schema *schema;
 };

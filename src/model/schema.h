@@ -1,5 +1,5 @@
-/* schema.h -- everything the data set can hold: settings, properties, streams. Constant after it was
- * loaded; shared by threads without locks. */
+/* schema.h -- everything the data set can hold: settings, properties, streams. Constant after it
+ * was loaded; shared by threads without locks. */
 #pragma once
 
 #include "base/error.h"

@@ -41,12 +41,12 @@ typedef struct {
 
 /* One event of a customer. Events of a customer are ordered by (at, sequence). */
 typedef struct {
-    Moment at;         /* local wall time of the business zone */
-    uint64_t sequence; /* order of arrival within the customer */
+    Moment at;           /* local wall time of the business zone */
+    uint64_t sequence;   /* order of arrival within the customer */
     const Value *values; /* one per field of the stream */
 } EventRow;
 
-Type field_value_type(const Field *field); /* TYPE_ITEM for FIELD_ITEM */
+Type field_value_type(const Field *field);                       /* TYPE_ITEM for FIELD_ITEM */
 const Field *stream_find_field(const Stream *stream, Text name); /* NULL when absent */
 bool event_built_in_find(Text name, EventBuiltIn *ret_built_in);
 const char *event_built_in_name(EventBuiltIn built_in);

@@ -13,10 +13,10 @@
 typedef enum {
     TYPE_NONE, /* not checked yet, or an error was reported for it */
     TYPE_BOOL,
-    TYPE_DECIMAL,       /* exact number or money; scale and is_money say which */
-    TYPE_RATIO,         /* double: results of division, avg, stddev, cv, slope */
+    TYPE_DECIMAL, /* exact number or money; scale and is_money say which */
+    TYPE_RATIO,   /* double: results of division, avg, stddev, cv, slope */
     TYPE_DATE,
-    TYPE_MOMENT,        /* compared with a date by its day */
+    TYPE_MOMENT, /* compared with a date by its day */
     TYPE_TEXT,
     TYPE_HIERARCHY,     /* a path of levels, "Центральный ФО / Москва" */
     TYPE_TEXT_SET,      /* several texts, tested with `has` */
@@ -112,14 +112,14 @@ static inline bool value_is_missing(Value value)
 
 /* The name by which a hierarchical value compares: the last level of its path. */
 Text hierarchy_own_name(Text path);
-/* Whether a path lies under `target`: the name of any of its levels, or consecutive levels joined by
- * " / "; folded comparison. */
+/* Whether a path lies under `target`: the name of any of its levels, or consecutive levels joined
+ * by " / "; folded comparison. */
 bool hierarchy_is_under(Text path, Text target);
 
 /* Same kind and equal content, texts folded; missing equals missing. For tests and re-imports. */
 bool value_equal(Value a, Value b);
 
-/* Machine form, one line: numbers with a point, ISO dates, yes/no as true/false, sets joined by "|";
- * missing is empty. The view lives in the arena. */
+/* Machine form, one line: numbers with a point, ISO dates, yes/no as true/false, sets joined by
+ * "|"; missing is empty. The view lives in the arena. */
 Text value_print(Value value, Type type, Arena *arena);
 const char *type_name(Type type); /* "number", "money", "yes/no", ... in English */

@@ -1,0 +1,44 @@
+/* diagnostics.h -- everything wrong or odd in an expression: many at once, with spans and codes.
+ *
+ * The sentence of each code in three languages stands in messages.def; a diagnostic carries the
+ * code and its parameters, so the page can translate too. */
+#pragma once
+
+#include "lang/ast.h"
+
+typedef enum {
+#define MESSAGE(name, code, severity, en, ru, uk) DIAGNOSTIC_##name,
+#include "lang/messages.def"
+#undef MESSAGE
+    DIAGNOSTIC_COUNT
+} DiagnosticKind;
+
+typedef enum { SEVERITY_ERROR, SEVERITY_WARNING } Severity;
+
+enum { DIAGNOSTIC_PARAMETERS_MAX = 3 };
+
+typedef struct {
+    DiagnosticKind kind;
+    Span span;
+    Text parameters[DIAGNOSTIC_PARAMETERS_MAX]; /* put in place of {0}, {1}, {2} */
+    Text suggestion;                            /* a near name that exists; empty when none */
+} Diagnostic;
+
+typedef struct {
+    Arena *arena; /* owns the texts */
+    Diagnostic *items;
+    size_t count, capacity;
+    size_t errors_count;
+} Diagnostics;
+
+Diagnostics diagnostics_new(Arena *arena);
+void diagnostics_add(Diagnostics *diagnostics, DiagnosticKind kind, Span span, Text a, Text b,
+                     Text c);
+void diagnostics_suggest(Diagnostics *diagnostics, Text suggestion); /* for the one added last */
+
+const char *diagnostic_code(DiagnosticKind kind); /* "L012" */
+Severity diagnostic_severity(DiagnosticKind kind);
+/* "unknown name 'regoin'; did you mean 'region'?" */
+Text diagnostic_sentence(const Diagnostic *diagnostic, Language language, Arena *arena);
+/* The sentence with line, column, the source line and carets under the span. */
+Text diagnostic_render(const Diagnostic *diagnostic, Text source, Language language, Arena *arena);

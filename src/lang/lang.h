@@ -1,0 +1,59 @@
+/* lang.h -- the expression language in one page: text and JSON in, checked tree out, and back.
+ *
+ *   source ─ expression_parse ─> Node ─ expression_check ─> Expression ─> print, JSON, sentence,
+ *   JSON ── expression_from_json ┘                                        lint, SQL, evaluators
+ *
+ * Nothing here knows data; names come from a Catalog. Results live in the arena given. */
+#pragma once
+
+#include "lang/catalog.h"
+#include "lang/diagnostics.h"
+
+/* Parse text. INVALID when diagnostics hold errors (all that were found, not only the first); LIMIT
+ * problems are diagnostics too. Names stay unresolved. */
+MUST_CHECK Status expression_parse(Text source, Arena *arena, const Node **ret_root,
+                                   Diagnostics *diagnostics);
+
+/* The JSON form; the same tree as the text it stands for. */
+MUST_CHECK Status expression_from_json(Text json, Arena *arena, const Node **ret_root,
+                                       Diagnostics *diagnostics);
+
+typedef enum { EXPECT_ANY_VALUE, EXPECT_RULE } ExpectedResult;
+
+/* Resolve names, give every node its type, expand metrics. The given tree is not changed. INVALID
+ * with all errors in `diagnostics`; a rule that is not yes/no is one when EXPECT_RULE. */
+MUST_CHECK Status expression_check(const Node *root, Text source, const Catalog *catalog,
+                                   ExpectedResult expected, Arena *arena,
+                                   Expression **ret_expression, Diagnostics *diagnostics);
+
+/* Parse and check in one step. */
+MUST_CHECK Status expression_compile(Text source, const Catalog *catalog, ExpectedResult expected,
+                                     Arena *arena, Expression **ret_expression,
+                                     Diagnostics *diagnostics);
+
+/* Canonical text: parse(print(x)) gives x. Works on unchecked and checked trees alike. */
+Text expression_print(const Node *root, Arena *arena);
+/* Canonical JSON, compact, keys in a fixed order; from_json(json(x)) gives x. */
+Text expression_to_json(const Node *root, Arena *arena);
+/* Whether two trees are the same expression (spans and quoting ignored). */
+bool expression_equal(const Node *a, const Node *b);
+
+/* One readable sentence; windows as concrete dates of `as_of`. */
+Text expression_sentence(const Expression *expression, Date as_of, Language language, Arena *arena);
+
+/* What is legal but looks wrong: see §10 of the language. Adds warnings. Facts about the data are
+ * optional: pass what is known. */
+typedef struct {
+    bool has_event_dates;
+    Date first_event, last_event; /* of all streams */
+} LintFacts;
+
+void expression_lint(const Expression *expression, const Catalog *catalog, const LintFacts *facts,
+                     Date as_of, Diagnostics *diagnostics);
+
+/* Whether the rule reads conditionally constant data, changing data, or both (R148-R156). */
+typedef enum { NATURE_STATIC, NATURE_DYNAMIC, NATURE_MIXED } DataNature;
+DataNature expression_data_nature(const Expression *expression);
+
+/* The nearest of `names` to `wanted` within a small edit distance; empty when none. */
+Text suggest_name(Text wanted, const Text *names, size_t names_count);

@@ -1,0 +1,177 @@
+/* store.h -- the truth: one SQLite file per data directory, one writer, acknowledged means durable.
+ *
+ * A Store handle belongs to one thread. Writers take the directory's lock for as long as they are
+ * open; readers see a consistent snapshot from store_read_begin to store_read_end. Nothing outside
+ * src/store includes sqlite3.h. */
+#pragma once
+
+#include "base/hash.h"
+#include "base/progress.h"
+#include "model/customer.h"
+
+typedef struct Store Store;
+
+typedef enum { STORE_READ, STORE_WRITE } StoreMode;
+
+/* ---- directory ---- */
+
+/* Make a data directory: CONFLICT when `path` holds one already or is not empty. */
+MUST_CHECK Status store_init(const char *path, Settings settings, Error *err);
+/* Open; runs forward migrations when writing. NOT_FOUND without a data directory, CONFLICT when
+ * another process writes (the sentence names it), CORRUPT when a migration's checksum differs or
+ * the directory is of a newer version. */
+MUST_CHECK Status store_open(const char *path, StoreMode mode, Store **ret_store, Error *err);
+void store_close(Store *store); /* accepts NULL */
+void store_done(Store **store);
+const char *store_path(const Store *store);
+
+/* ---- schema ---- */
+
+/* The present schema, constant until the next change through this handle; owned by the store. */
+const Schema *store_schema(const Store *store);
+
+MUST_CHECK Status store_add_property(Store *store, const Property *property, Error *err);
+MUST_CHECK Status store_rename_property(Store *store, Text name, Text new_name, Error *err);
+MUST_CHECK Status store_relabel_property(Store *store, Text name, const Labels *labels, Error *err);
+MUST_CHECK Status store_retire_property(Store *store, Text name, bool is_retired, Error *err);
+MUST_CHECK Status store_add_stream(Store *store, const Stream *stream, Error *err);
+MUST_CHECK Status store_add_field(Store *store, Text stream_name, const Field *field, Error *err);
+
+/* ---- metrics: named expressions, kept as text; whoever adds one has checked it ---- */
+
+typedef struct {
+    Text name, expression, description;
+} StoredMetric;
+
+MUST_CHECK Status store_add_metric(Store *store, const StoredMetric *metric, Error *err);
+MUST_CHECK Status store_remove_metric(Store *store, Text name, Error *err);
+MUST_CHECK Status store_list_metrics(Store *store, Arena *arena, StoredMetric **ret_metrics,
+                                     size_t *ret_count, Error *err);
+
+/* ---- saved import mappings: a name and an opaque JSON text ---- */
+
+MUST_CHECK Status store_save_mapping(Store *store, Text name, Text json, Error *err);
+MUST_CHECK Status store_load_mapping(Store *store, Text name, Arena *arena, Text *ret_json,
+                                     Error *err);
+
+/* ---- reading ---- */
+
+/* One consistent snapshot for everything read until the matching end. */
+MUST_CHECK Status store_read_begin(Store *store, Error *err);
+void store_read_end(Store *store);
+
+typedef struct {
+    uint64_t customers, items;
+    uint64_t events_all;
+    const uint64_t *events; /* per schema stream */
+    bool has_event_dates;
+    Date first_event, last_event; /* over all streams but contact */
+} StoreCounts;
+
+MUST_CHECK Status store_count(Store *store, Arena *arena, StoreCounts *ret_counts, Error *err);
+
+/* All customers in id order with their events, one at a time in constant memory. The source is
+ * owned by the store and ends with the snapshot; one at a time per handle. */
+MUST_CHECK Status store_customer_source(Store *store, CustomerSource **ret_source, Error *err);
+
+/* One customer by his code; NOT_FOUND names near codes. */
+MUST_CHECK Status store_read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row,
+                                      Error *err);
+
+typedef struct {
+    Text search; /* found in code or name, folded; empty: everything */
+    Text after;  /* codes (customers, items) after this one; empty: from the start */
+    size_t limit;
+} ListQuery;
+
+typedef struct {
+    CustomerId id;
+    Text code, name;
+    CustomerKind kind;
+} CustomerSummary;
+
+MUST_CHECK Status store_list_customers(Store *store, const ListQuery *query, Arena *arena,
+                                       CustomerSummary **ret_list, size_t *ret_count, Error *err);
+MUST_CHECK Status store_list_items(Store *store, const ListQuery *query, Arena *arena,
+                                   const Item ***ret_list, size_t *ret_count, Error *err);
+MUST_CHECK Status store_find_item(Store *store, Text code_or_name, Arena *arena,
+                                  const Item **ret_item, Error *err); /* NOT_FOUND */
+
+/* How well a property is filled. */
+typedef struct {
+    uint64_t filled, distinct;
+} PropertyFill;
+MUST_CHECK Status store_property_fill(Store *store, const Property *property,
+                                      PropertyFill *ret_fill, Error *err);
+
+/* ---- SQL: the slow reference evaluator and analysts read through these ---- */
+
+/* Read-only SQL over the views and tables that docs/data-model.md describes:
+ *   customer(id, code, name, kind, <one column per property>), item(id, code, name, group_path,
+ *   brand, price, cost), one table per stream (customer_id, seq, at, day, <one column per field>).
+ * Values are as stored: decimals as scaled integers, dates as day numbers, sets joined by '|'.
+ * Functions: fold(x), own_name(path), under(path, target), regex_match(pattern, x),
+ * set_has(set, folded member), days arithmetic; see sql_functions.h. Anything but a single SELECT
+ * is refused (DENIED). */
+typedef struct {
+    void *context;
+    /* `values` hold VALUE_MISSING, VALUE_DECIMAL (any integer), VALUE_RATIO or VALUE_TEXT. Return
+     * anything but OK to stop. */
+    Status (*row)(void *context, const Value *values, size_t count, Error *err);
+} SqlReceiver;
+
+MUST_CHECK Status store_query(Store *store, Text sql, const Value *parameters,
+                              size_t parameters_count, const SqlReceiver *receiver, Error *err);
+
+/* ---- writing; each call is one transaction unless inside a batch ---- */
+
+MUST_CHECK Status store_batch_begin(Store *store, Error *err);
+MUST_CHECK Status store_batch_commit(Store *store, Error *err); /* durable when it returns */
+void store_batch_rollback(Store *store);                        /* harmless when no batch is open */
+
+typedef enum { WRITE_ADDED, WRITE_UPDATED, WRITE_UNCHANGED } WriteResult;
+
+typedef enum {
+    WRITE_UPSERT, /* add, or change the given properties */
+    WRITE_INSERT, /* add; CONFLICT when it exists */
+    WRITE_REPLACE /* add, or set every property: those not given become missing */
+} WriteMode;
+
+typedef struct {
+    Text code;
+    const Value *values;  /* one per schema property, slot order */
+    const bool *is_given; /* which of them the caller has */
+} CustomerWrite;
+
+MUST_CHECK Status store_write_customer(Store *store, const CustomerWrite *customer, WriteMode mode,
+                                       WriteResult *ret_result, Error *err);
+
+typedef struct {
+    Item item; /* id ignored */
+    bool is_given[ITEM_ATTRIBUTE_COUNT];
+} ItemWrite;
+
+MUST_CHECK Status store_write_item(Store *store, const ItemWrite *item, WriteMode mode,
+                                   WriteResult *ret_result, Error *err);
+
+/* Remove a person everywhere: customer, contacts, events, texts nobody else uses, free pages, the
+ * write-ahead log. The act says what was removed, without the data itself. */
+typedef struct {
+    Text code;              /* as given */
+    uint64_t properties;    /* values removed */
+    const uint64_t *events; /* per schema stream */
+    Moment at;              /* when, as told by the caller */
+    Digest act_digest;      /* of the act's content, kept in the log of erasures */
+} EraseAct;
+
+MUST_CHECK Status store_erase_customer(Store *store, Text code, Moment at, Arena *arena,
+                                       EraseAct *ret_act, Error *err);
+
+/* ---- care ---- */
+
+/* Verify every invariant; problems are sentences. OK with ret_problems_count 0 when sound. */
+MUST_CHECK Status store_check(Store *store, const Progress *progress, Arena *arena,
+                              Text **ret_problems, size_t *ret_problems_count, Error *err);
+/* A consistent copy while others write; refuses to overwrite an existing file. */
+MUST_CHECK Status store_backup(Store *store, const char *file, const Progress *progress,
+                               Error *err);
