@@ -27,7 +27,7 @@ int date_days_in_month(int year, int month);
  * result is clamped to DATE_DAY_MIN .. DATE_DAY_MAX. */
 Date date_add(Date date, int64_t count, Unit unit);
 Date date_period_begin(Date date, Unit unit);       /* first day of the calendar unit holding date */
-Date date_period_end(Date date, Unit unit);         /* its last day */
+Date date_period_end(Date date, Unit unit);         /* its last day, DATE_DAY_MAX at most */
 int64_t date_period_index(Date date, Unit unit);    /* number of the calendar unit, counting on */
 int date_full_years(Date birth, Date on);           /* 29 February: a year older on 1 March */
 

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-typedef __int128 Int128;
+__extension__ typedef __int128 Int128;
 
 #define DECIMAL_SCALE_MAX 9
 #define DECIMAL_MANTISSA_MAX INT64_C(999999999999999999)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #define MUST_CHECK __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(format_index, first) __attribute__((format(printf, format_index, first)))
 #define NORETURN __attribute__((noreturn))
 
 typedef enum {
@@ -29,7 +29,12 @@ typedef struct {
  * return error_set(err, STATUS_NOT_FOUND, "no stream '%s'", name); */
 MUST_CHECK Status error_set(Error *err, Status status, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* Put "prefix: " before the message already in `err`; returns the status it holds. */
+/* As error_set for a failed system call: appends ": what the system says" of `system_error` (errno)
+ * and chooses NOT_FOUND, DENIED or IO by it. */
+MUST_CHECK Status error_set_system(Error *err, int system_error, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* Put "prefix: " before the message already in `err` (not NULL); returns the status it holds. */
 MUST_CHECK Status error_prefix(Error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 const char *status_name(Status status);      /* "NOT_FOUND" */

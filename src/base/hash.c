@@ -1,0 +1,74 @@
+/* hash.c -- keyed and cryptographic hashes by libsodium, and a fast one for tables. */
+#include "base/hash.h"
+
+#include "base/error.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <string.h>
+
+__extension__ typedef unsigned __int128 UInt128;
+
+static pthread_once_t sodium_once = PTHREAD_ONCE_INIT;
+
+static void start_sodium(void)
+{
+    ASSERT(sodium_init() >= 0);
+}
+
+static void blake2b(unsigned char *out, size_t out_size, const void *data, size_t size_bytes)
+{
+    pthread_once(&sodium_once, start_sodium);
+    int result = crypto_generichash(out, out_size, data, size_bytes, NULL, 0);
+    ASSERT(result == 0);
+}
+
+Digest hash_blake2b(const void *data, size_t size_bytes)
+{
+    Digest digest;
+    blake2b(digest.bytes, sizeof digest.bytes, data, size_bytes);
+    return digest;
+}
+
+void hash_hex(Digest digest, char out[65])
+{
+    sodium_bin2hex(out, 65, digest.bytes, sizeof digest.bytes);
+}
+
+uint64_t hash_siphash_salted(Text salt, Text data)
+{
+    unsigned char key[crypto_shorthash_KEYBYTES], out[crypto_shorthash_BYTES];
+    blake2b(key, sizeof key, salt.data, salt.size);
+    int result = crypto_shorthash(out, (const unsigned char *)data.data, data.size, key);
+    ASSERT(result == 0);
+    uint64_t value = 0;
+    for (size_t i = 0; i < sizeof out; i++)
+        value |= (uint64_t)out[i] << (8 * i);
+    return value;
+}
+
+static uint64_t load_bytes(const unsigned char *bytes, size_t count)
+{
+    uint64_t value = 0;
+    memcpy(&value, bytes, count);
+    return value;
+}
+
+/* Both halves of the 128-bit product, folded together: every input bit reaches every output bit. */
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    UInt128 product = (UInt128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+uint64_t hash_fast(const void *data, size_t size_bytes)
+{
+    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15), other_odd = UINT64_C(0xD6E8FEB86659FD93);
+    const unsigned char *bytes = data;
+    uint64_t state = size_bytes ^ other_odd;
+    size_t left = size_bytes;
+    for (; left > 8; left -= 8, bytes += 8)
+        state = mix(state ^ load_bytes(bytes, 8), odd);
+    if (left > 0) state = mix(state ^ load_bytes(bytes, left), odd);
+    return mix(state ^ odd, other_odd);
+}
