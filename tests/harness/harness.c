@@ -98,8 +98,7 @@ void harness_expect_status(const char *file, int line, const char *what, Status 
 {
     if (actual != expected)
         harness_fail(file, line, "%s\n  gave %s, expected %s: %s", what, status_name(actual),
-                     status_name(expected),
-                     actual != STATUS_OK && err != NULL ? err->message : "");
+                     status_name(expected), actual != STATUS_OK && err != NULL ? err->message : "");
 }
 
 static bool run_one(const Test *test)
@@ -119,19 +118,25 @@ int main(int argc, char **argv)
     const char *filter = "";
     bool only_list = false;
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--filter") == 0 && i + 1 < argc) filter = argv[++i];
-        else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc) run_seed = strtoull(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--list") == 0) only_list = true;
+        if (strcmp(argv[i], "--filter") == 0 && i + 1 < argc)
+            filter = argv[++i];
+        else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
+            run_seed = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--list") == 0)
+            only_list = true;
     }
     size_t passed = 0, failed = 0;
     for (size_t i = 0; i < tests_count; i++) {
-        if (strstr(tests[i].name, filter) == NULL && strstr(tests[i].file, filter) == NULL) continue;
+        if (strstr(tests[i].name, filter) == NULL && strstr(tests[i].file, filter) == NULL)
+            continue;
         if (only_list) {
             printf("%s: %s\n", tests[i].file, tests[i].name);
             continue;
         }
-        if (run_one(&tests[i])) passed++;
-        else failed++;
+        if (run_one(&tests[i]))
+            passed++;
+        else
+            failed++;
     }
     if (!only_list) printf("%zu passed, %zu failed\n", passed, failed);
     return failed == 0 && (only_list || passed > 0) ? 0 : 1;

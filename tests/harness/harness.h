@@ -19,35 +19,35 @@ uint64_t harness_seed(void);             /* the seed of this run: fixed unless -
 const char *harness_temporary_dir(void); /* an empty directory of this test, removed afterwards */
 const char *harness_source_dir(void);    /* the root of the checkout */
 
-#define TEST(name)                                                                                 \
-    static void test_##name(void);                                                                 \
-    __attribute__((constructor)) static void register_##name(void)                                 \
-    {                                                                                              \
-        harness_register(__FILE__, #name, test_##name);                                            \
-    }                                                                                              \
+#define TEST(name)                                                 \
+    static void test_##name(void);                                 \
+    __attribute__((constructor)) static void register_##name(void) \
+    {                                                              \
+        harness_register(__FILE__, #name, test_##name);            \
+    }                                                              \
     static void test_##name(void)
 
-#define EXPECT(condition)                                                                          \
-    do {                                                                                           \
-        if (!(condition)) harness_fail(__FILE__, __LINE__, "expected %s", #condition);             \
+#define EXPECT(condition)                                                              \
+    do {                                                                               \
+        if (!(condition)) harness_fail(__FILE__, __LINE__, "expected %s", #condition); \
     } while (0)
 
-#define REQUIRE(condition)                                                                         \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            harness_fail(__FILE__, __LINE__, "required %s", #condition);                           \
-            return;                                                                                \
-        }                                                                                          \
+#define REQUIRE(condition)                                               \
+    do {                                                                 \
+        if (!(condition)) {                                              \
+            harness_fail(__FILE__, __LINE__, "required %s", #condition); \
+            return;                                                      \
+        }                                                                \
     } while (0)
 
-#define EXPECT_INT(actual, expected)                                                               \
+#define EXPECT_INT(actual, expected) \
     harness_expect_int(__FILE__, __LINE__, #actual, (int64_t)(actual), (int64_t)(expected))
-#define EXPECT_TEXT(actual, expected)                                                              \
+#define EXPECT_TEXT(actual, expected) \
     harness_expect_text(__FILE__, __LINE__, #actual, (actual), text_of(expected))
 /* A call that must succeed; prints the error's sentence when it does not. */
-#define EXPECT_OK(call, err)                                                                       \
+#define EXPECT_OK(call, err) \
     harness_expect_status(__FILE__, __LINE__, #call, (call), STATUS_OK, (err))
-#define EXPECT_STATUS(call, status, err)                                                           \
+#define EXPECT_STATUS(call, status, err) \
     harness_expect_status(__FILE__, __LINE__, #call, (call), (status), (err))
 
 void harness_expect_int(const char *file, int line, const char *what, int64_t actual,

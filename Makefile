@@ -1,0 +1,46 @@
+# A thin front to CMake and tools/: what each target does is in the script it calls.
+SECONDS ?= 60
+JOBS ?= $(shell nproc)
+KOHORTA = build/release/bin/kohorta
+
+.PHONY: help build demo test soak bench fuzz style format tidy clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the optimised program: build/release/bin/kohorta
+	@cmake --preset release >/dev/null
+	@cmake --build --preset release -j $(JOBS)
+
+demo: ## install what is missing, build, make a demo company in ./demo-data, answer questions on it
+	@tools/install_dependencies.sh build
+	@$(MAKE) --no-print-directory build
+	@tools/demo.sh demo-data
+
+test: ## build dev, dev-clang and release and run every test; last line: N passed, N failed
+	@tools/test.sh
+
+soak: ## the long differential run (hours are fine): KOHORTA_SOAK=1, release build
+	@$(MAKE) --no-print-directory build
+	@KOHORTA_SOAK=1 ctest --test-dir build/release -L soak --verbose --timeout 0
+
+bench: ## measure on this machine: release build, numbers with the command that made them
+	@$(MAKE) --no-print-directory build
+	@tools/bench.sh
+
+fuzz: ## run each fuzz target for SECONDS=60
+	@cmake --preset fuzz >/dev/null
+	@cmake --build --preset fuzz -j $(JOBS)
+	@fuzz/run.sh $(SECONDS)
+
+style: ## the style tests alone
+	@python3 tools/tidy.py
+
+format: ## rewrite every C file with clang-format 14
+	@python3 tools/tidy.py --write-format
+
+tidy: ## clang-tidy over files changed since main; ALL=1 for every file
+	@tools/clang_tidy.sh $(if $(ALL),--all)
+
+clean: ## remove everything that was built
+	rm -rf build
