@@ -39,7 +39,7 @@ FENCES = {
     "uchardet/uchardet.h": ("src/ingest/",),
 }
 
-ALLOCATES = ("malloc", "calloc", "realloc", "reallocarray", "free", "strdup", "strndup", "asprintf",
+ALLOCATES = ("malloc", "calloc", "realloc", "reallocarray", "strdup", "strndup", "asprintf",
              "vasprintf")
 SPEAKS = ("printf", "vprintf", "puts", "putchar", "perror", "stderr", "stdout", "exit", "_exit",
           "quick_exit", "abort", "err", "errx", "warn", "warnx", "syslog")
@@ -62,8 +62,8 @@ BANS = (
     (CLOCKS, ("src/cli/main.c", "tests/", "bench/"),
      "only src/cli/main.c reads the clock; take the moment as an argument"),
     (ALLOCATES, ("src/base/", "tests/", "fuzz/", "bench/"),
-     "memory comes from base/: use an Arena or a Buffer"),
-    (SPEAKS, ("src/base/error.c", "src/cli/", "tests/", "fuzz/", "bench/"),
+     "memory comes from base/: use an Arena, a Buffer or base/memory.h"),
+    (SPEAKS, ("src/base/error.c", "src/base/memory.c", "src/cli/", "tests/", "fuzz/", "bench/"),
      "library code neither prints nor exits; return a Status with a sentence in Error"),
 )
 
@@ -327,6 +327,16 @@ def rule_bans(tree):
                 if not any((source.path, word) == allowed[:2] for allowed in ALLOWED):
                     yield finding(source, source.at(match.start()),
                                   f"{word} is banned here: {instead}")
+
+
+def rule_free(tree):
+    """free() belongs to memory of base/memory.h; a file that calls it includes that header."""
+    for source in tree.c_files("src/"):
+        if source.path.startswith("src/base/") or '#include "base/memory.h"' in source.lines:
+            continue
+        for match in re.finditer(r"(?<![\w.>])free\s*\(", source.code):
+            yield finding(source, source.at(match.start()), "free without base/memory.h: use an "
+                          "Arena, or take the memory from memory_alloc")
 
 
 def rule_marks(tree):
