@@ -28,8 +28,8 @@ CLEAN = {
     "src/base/arena.h": c("arena.h", "#pragma once\n\nvoid arena_free(void *arena);\n"),
     "tests/CMakeLists.txt": "add_library(harness STATIC harness/harness.c)\n",
     "tests/harness/harness.c": c("harness.c", "int main(void)\n{\n    return 0;\n}\n"),
-    "docs/decisions/0001-first.md": "# 0001: First\n",
-    "docs/decisions/0002-second.md": "# 0002: Second\n",
+    "docs/decisions/0001-first.md": "# 1. First\n",
+    "docs/decisions/0002-second.md": "# 2. Second\n",
 }
 
 # rule: bad samples, each a few files laid over CLEAN (None removes one) and a word of the finding.
@@ -115,9 +115,9 @@ BAD = {
          "switched off"),
     ],
     "decisions": [
-        ({"docs/decisions/0004-fourth.md": "# 0004: Fourth\n"}, "0003"),
-        ({"docs/decisions/0003-third.md": "# Third\n"}, "# 0003: "),
-        ({"docs/decisions/third.md": "# 0003: Third\n"}, "0003-"),
+        ({"docs/decisions/0004-fourth.md": "# 4. Fourth\n"}, "0003"),
+        ({"docs/decisions/0003-third.md": "# Third\n"}, "# 3. "),
+        ({"docs/decisions/third.md": "# 3. Third\n"}, "0003-"),
     ],
     "format": [({"src/base/a.c": c("a.c", "int  f( void ) {return 0;}\n")}, "make format")],
     "headers_alone": [
@@ -157,7 +157,7 @@ GOOD = {
     "readme": {"src/base/status.def": c("status.def"),
                "src/base/README.md": "`arena.[ch]`, `status.def`; used by `lang/ast.h`\n"},
     "skipped": {"src/base/a.c": c("a.c", "/* skip(); #if 0 */\n#if 01\n#endif\n")},
-    "decisions": {"docs/decisions/0003-third.md": "# 0003: Third\n",
+    "decisions": {"docs/decisions/0003-third.md": "# 3. Third\n",
                   "docs/decisions/README.md": "# Decisions\n"},
     "format": {"src/base/a.c": c("a.c", "int f(void)\n{\n    return 0;\n}\n")},
     "headers_alone": {"src/base/a.h": c("a.h", '#pragma once\n#include "base/arena.h"\n')},

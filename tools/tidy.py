@@ -420,8 +420,8 @@ def rule_decisions(tree):
             continue
         if int(match.group(1)) != expected:
             yield finding(source, 1, f"the next free number is {expected:04d}: rename the record")
-        if not source.text.startswith(f"# {match.group(1)}: "):
-            yield finding(source, 1, f"begin with '# {match.group(1)}: what was decided'")
+        if not source.text.startswith(f"# {int(match.group(1))}. "):
+            yield finding(source, 1, f"begin with '# {int(match.group(1))}. What was decided'")
         expected = int(match.group(1)) + 1
 
 
