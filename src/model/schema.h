@@ -40,10 +40,11 @@ const char *item_attribute_name(ItemAttribute attribute);
 Type item_attribute_type(ItemAttribute attribute);
 Value item_attribute_value(const Item *item, ItemAttribute attribute);
 
-/* What a fresh data directory holds (built_in.c): universal fields, starting attributes, the three
- * streams. Everything lives in the arena. */
+/* What a fresh data directory holds (built_in.h names its slots): universal fields, starting
+ * attributes, streams. Everything lives in the arena. */
 Schema *schema_built_in(Settings settings, Arena *arena);
 
 /* Whether a name may be given to a property, stream or field: letters, digits, '_' or any text that
- * backticks can hold, not a keyword of the language. INVALID with the reason otherwise. */
+ * backticks can hold, not a word of the language (reserved_words.def). INVALID with the reason
+ * otherwise. */
 MUST_CHECK Status schema_check_name(Text name, Error *err);

@@ -1,4 +1,5 @@
-/* stream.h -- streams of events: what customers did. Three are built in, users add their own. */
+/* stream.h -- streams of events: what customers did. Four are built in (built_in.h), users add
+ * their own. */
 #pragma once
 
 #include "model/property.h"

@@ -101,7 +101,8 @@ static inline Value value_moment(Moment moment)
 }
 /* A text; empty after folding is missing. */
 Value value_text(Text text);
-/* A set of `count` texts that outlive it; empty members are dropped, an empty set is missing. */
+/* A set of `count` texts that outlive it; empty members and repeats (folded) are dropped, an empty
+ * set is missing. */
 Value value_set(Arena *arena, const Text *items, size_t count);
 Value value_item(const Item *item); /* NULL is missing */
 
@@ -116,10 +117,12 @@ Text hierarchy_own_name(Text path);
  * by " / "; folded comparison. */
 bool hierarchy_is_under(Text path, Text target);
 
-/* Same kind and equal content, texts folded; missing equals missing. For tests and re-imports. */
+/* Same kind and equal content, texts folded, sets in any order; missing equals missing. For tests
+ * and re-imports. */
 bool value_equal(Value a, Value b);
 
-/* Machine form, one line: numbers with a point, ISO dates, yes/no as true/false, sets joined by
- * "|"; missing is empty. The view lives in the arena. */
+/* Machine form, one line (line breaks of texts become spaces): numbers with a point, ISO dates,
+ * yes/no as true/false, sets joined by "|", the code of an item; missing is empty. The view lives
+ * in the arena. */
 Text value_print(Value value, Type type, Arena *arena);
 const char *type_name(Type type); /* "number", "money", "yes/no", ... in English */
