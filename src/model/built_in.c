@@ -40,7 +40,7 @@ static const PropertyRow property_rows[] = {
 #undef BUILT_IN_PROPERTY
 };
 
-#define BUILT_IN_STREAM_BEGIN(constant, name, en, ru, uk) static const FieldRow constant##_rows[] = {
+#define BUILT_IN_STREAM_BEGIN(constant, ...) static const FieldRow constant##_rows[] = {
 #define BUILT_IN_FIELD(stream, constant, name, type, scale, role, en, ru, uk)                      \
     {name, PROPERTY_##type, scale, FIELD_##role, LABELS(en, ru, uk)},
 #define BUILT_IN_STREAM_END(constant) };
