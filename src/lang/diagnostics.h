@@ -15,7 +15,10 @@ typedef enum {
 
 typedef enum { SEVERITY_ERROR, SEVERITY_WARNING } Severity;
 
-enum { DIAGNOSTIC_PARAMETERS_MAX = 3 };
+enum {
+    DIAGNOSTIC_PARAMETERS_MAX = 3,
+    DIAGNOSTICS_MAX = 200 /* kept; more are only counted, so that noise cannot fill the memory */
+};
 
 typedef struct {
     DiagnosticKind kind;
@@ -40,5 +43,6 @@ const char *diagnostic_code(DiagnosticKind kind); /* "L012" */
 Severity diagnostic_severity(DiagnosticKind kind);
 /* "unknown name 'regoin'; did you mean 'region'?" */
 Text diagnostic_sentence(const Diagnostic *diagnostic, Language language, Arena *arena);
-/* The sentence with line, column, the source line and carets under the span. */
+/* "1:12: L030: ..." with line and column (code points), then the source line and carets under the
+ * span. A diagnostic without a place (span 0..0) is the code and the sentence alone. */
 Text diagnostic_render(const Diagnostic *diagnostic, Text source, Language language, Arena *arena);

@@ -1,0 +1,228 @@
+/* diagnostics.c -- collecting what is wrong with an expression and saying it to a person. */
+#include "lang/diagnostics.h"
+
+#include "base/buffer.h"
+
+enum {
+    PARAMETER_SHOWN_MAX = 60,   /* code points of a parameter in a sentence */
+    LINE_SHOWN_MAX = 96,        /* code points of the source line under a sentence */
+    LINE_SHOWN_BEFORE_MAX = 48, /* of them before the place of the error */
+    PARAMETER_BYTES_MAX = 1024
+};
+
+typedef struct {
+    const char *code;
+    Severity severity;
+    const char *text[LANGUAGE_COUNT];
+} Message;
+
+static const Message MESSAGES[DIAGNOSTIC_COUNT] = {
+#define ERROR                                     SEVERITY_ERROR
+#define WARNING                                   SEVERITY_WARNING
+#define MESSAGE(name, code, severity, en, ru, uk) {code, severity, {en, ru, uk}},
+#include "lang/messages.def"
+#undef MESSAGE
+#undef WARNING
+#undef ERROR
+};
+
+static const char *const DID_YOU_MEAN[LANGUAGE_COUNT] = {
+    [LANGUAGE_EN] = "; did you mean '",
+    [LANGUAGE_RU] = "; возможно, вы имели в виду '",
+    [LANGUAGE_UK] = "; можливо, ви мали на увазі '",
+};
+
+Diagnostics diagnostics_new(Arena *arena)
+{
+    return (Diagnostics){.arena = arena};
+}
+
+/* At most `bytes_max`, cut between code points. */
+static Text cut(Text text, size_t bytes_max)
+{
+    if (text.size <= bytes_max) return text;
+    size_t end = bytes_max;
+    while (end > 0 && ((unsigned char)text.data[end] & 0xC0) == 0x80)
+        end--;
+    return text_slice(text, 0, end);
+}
+
+void diagnostics_add(Diagnostics *diagnostics, DiagnosticKind kind, Span span, Text a, Text b,
+                     Text c)
+{
+    if (diagnostic_severity(kind) == SEVERITY_ERROR) diagnostics->errors_count++;
+    if (diagnostics->count >= DIAGNOSTICS_MAX) return;
+    Arena *arena = diagnostics->arena;
+    Diagnostic diagnostic = {
+        .kind = kind,
+        .span = span,
+        .parameters = {arena_text(arena, cut(a, PARAMETER_BYTES_MAX)),
+                       arena_text(arena, cut(b, PARAMETER_BYTES_MAX)),
+                       arena_text(arena, cut(c, PARAMETER_BYTES_MAX))},
+    };
+    ARENA_PUSH(arena, diagnostics, diagnostic);
+}
+
+void diagnostics_suggest(Diagnostics *diagnostics, Text suggestion)
+{
+    ASSERT(diagnostics->count > 0);
+    if (diagnostics->count == DIAGNOSTICS_MAX) return; /* it may have been dropped */
+    diagnostics->items[diagnostics->count - 1].suggestion =
+        arena_text(diagnostics->arena, suggestion);
+}
+
+static const Message *message_of(DiagnosticKind kind)
+{
+    ASSERT((unsigned)kind < DIAGNOSTIC_COUNT);
+    return &MESSAGES[kind];
+}
+
+const char *diagnostic_code(DiagnosticKind kind)
+{
+    return message_of(kind)->code;
+}
+
+Severity diagnostic_severity(DiagnosticKind kind)
+{
+    return message_of(kind)->severity;
+}
+
+/* A parameter as one short line: line breaks and other control characters become spaces. */
+static void add_parameter(Buffer *sentence, Text parameter)
+{
+    size_t position = 0;
+    for (size_t shown = 0; position < parameter.size; shown++) {
+        if (shown == PARAMETER_SHOWN_MAX) {
+            buffer_cstr(sentence, "…");
+            return;
+        }
+        size_t begin = position;
+        uint32_t point = utf8_next(parameter, &position);
+        if (point < 0x20 || point == 0x7F)
+            buffer_char(sentence, ' ');
+        else
+            buffer_text(sentence, text_slice(parameter, begin, position));
+    }
+}
+
+static void add_sentence(Buffer *out, const Diagnostic *diagnostic, Language language)
+{
+    ASSERT((unsigned)language < LANGUAGE_COUNT);
+    for (const char *at = message_of(diagnostic->kind)->text[language]; *at != '\0'; at++) {
+        bool is_place =
+            at[0] == '{' && at[1] >= '0' && at[1] < '0' + DIAGNOSTIC_PARAMETERS_MAX && at[2] == '}';
+        if (!is_place) {
+            buffer_char(out, *at);
+            continue;
+        }
+        add_parameter(out, diagnostic->parameters[at[1] - '0']);
+        at += 2;
+    }
+    if (diagnostic->suggestion.size == 0) return;
+    buffer_cstr(out, DID_YOU_MEAN[language]);
+    add_parameter(out, diagnostic->suggestion);
+    buffer_cstr(out, "'?");
+}
+
+Text diagnostic_sentence(const Diagnostic *diagnostic, Language language, Arena *arena)
+{
+    AUTO(buffer_done) Buffer sentence = {0};
+    add_sentence(&sentence, diagnostic, language);
+    return arena_text(arena, buffer_view(&sentence));
+}
+
+/* Where a byte of the source stands. */
+typedef struct {
+    size_t line, column;         /* from 1; columns in code points */
+    size_t line_begin, line_end; /* bytes of the line, without its break */
+} Place;
+
+static Place place_of(Text source, size_t byte)
+{
+    Place place = {.line = 1};
+    for (size_t i = 0; i < byte; i++)
+        if (source.data[i] == '\n') {
+            place.line++;
+            place.line_begin = i + 1;
+        }
+    place.line_end = byte;
+    while (place.line_end < source.size && source.data[place.line_end] != '\n' &&
+           source.data[place.line_end] != '\r')
+        place.line_end++;
+    place.column = utf8_length(text_slice(source, place.line_begin, byte)) + 1;
+    return place;
+}
+
+/* Marks that stand over the letter before them take no column of their own. */
+static bool is_combining(uint32_t point)
+{
+    return point >= 0x0300 && point <= 0x036F;
+}
+
+/* Bytes `count` code points after (or before) `byte`, staying inside the line. */
+static size_t step_forward(Text line, size_t byte, size_t count)
+{
+    for (; count > 0 && byte < line.size; count--)
+        utf8_next(line, &byte);
+    return byte;
+}
+
+static size_t step_back(Text line, size_t byte, size_t count)
+{
+    for (; count > 0 && byte > 0; count--)
+        do
+            byte--;
+        while (byte > 0 && ((unsigned char)line.data[byte] & 0xC0) == 0x80);
+    return byte;
+}
+
+/* One line of `text`: itself when `mark` is 0, else the same width made of marks. */
+static void add_width(Buffer *out, Text text, char mark)
+{
+    for (size_t position = 0; position < text.size;) {
+        size_t begin = position;
+        uint32_t point = utf8_next(text, &position);
+        if (mark == '\0')
+            buffer_text(out, text_slice(text, begin, position));
+        else if (point == '\t' && mark == ' ')
+            buffer_char(out, '\t');
+        else if (!is_combining(point))
+            buffer_char(out, mark);
+    }
+}
+
+/* The line with carets under bytes `begin`..`end` of it; a long line is shown around them. */
+static void add_line_with_carets(Buffer *out, Text line, size_t begin, size_t end)
+{
+    size_t from = step_back(line, begin, LINE_SHOWN_BEFORE_MAX);
+    size_t to = step_forward(line, from, LINE_SHOWN_MAX);
+    if (end > to) end = to;
+    buffer_cstr(out, from > 0 ? "\n  …" : "\n  ");
+    add_width(out, text_slice(line, from, to), '\0');
+    buffer_cstr(out, to < line.size ? "…" : "");
+    buffer_cstr(out, from > 0 ? "\n   " : "\n  ");
+    add_width(out, text_slice(line, from, begin), ' ');
+    if (begin >= end)
+        buffer_char(out, '^');
+    else
+        add_width(out, text_slice(line, begin, end), '^');
+}
+
+Text diagnostic_render(const Diagnostic *diagnostic, Text source, Language language, Arena *arena)
+{
+    AUTO(buffer_done) Buffer out = {0};
+    Span span = diagnostic->span;
+    /* Span 0..0 is what came without a place: JSON, or an empty source. */
+    bool has_place =
+        span.end_byte > 0 && span.begin_byte <= span.end_byte && span.end_byte <= source.size;
+    Place place = has_place ? place_of(source, span.begin_byte) : (Place){0};
+    if (has_place) buffer_printf(&out, "%zu:%zu: ", place.line, place.column);
+    buffer_printf(&out, "%s: ", diagnostic_code(diagnostic->kind));
+    add_sentence(&out, diagnostic, language);
+    if (has_place) {
+        size_t end = span.end_byte < place.line_end ? span.end_byte : place.line_end;
+        add_line_with_carets(&out, text_slice(source, place.line_begin, place.line_end),
+                             span.begin_byte - place.line_begin, end - place.line_begin);
+    }
+    return arena_text(arena, buffer_view(&out));
+}
