@@ -118,6 +118,8 @@ typedef struct {
     /* `values` hold VALUE_MISSING, VALUE_DECIMAL (any integer), VALUE_RATIO or VALUE_TEXT. Return
      * anything but OK to stop. */
     Status (*row)(void *context, const Value *values, size_t count, Error *err);
+    /* Called once before the rows, also when there is none; may be NULL. */
+    Status (*heading)(void *context, const Text *names, size_t count, Error *err);
 } SqlReceiver;
 
 MUST_CHECK Status store_query(Store *store, Text sql, const Value *parameters,
