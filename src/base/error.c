@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* error.h wraps these for the static analyzer. */
+#undef error_set
+#undef error_set_system
+#undef error_prefix
+
 /* Longer than a message, so that the cut below never meets a code point cut by vsnprintf. */
 enum { SENTENCE_MAX = 2048 };
 
