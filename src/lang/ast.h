@@ -253,5 +253,7 @@ enum {
     LANG_DEPTH_MAX = 64,
     LANG_NODES_MAX = 10000,
     LANG_LIST_MAX = 100000,
-    LANG_SOURCE_BYTES_MAX = 4 * 1024 * 1024
+    LANG_COUNT_MAX = 1000000, /* of units in a window, of conditions in `at least` */
+    LANG_SOURCE_BYTES_MAX = 4 * 1024 * 1024,
+    LANG_JSON_BYTES_MAX = 32 * 1024 * 1024 /* the JSON form of the same is longer */
 };

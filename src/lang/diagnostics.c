@@ -71,6 +71,19 @@ void diagnostics_suggest(Diagnostics *diagnostics, Text suggestion)
         arena_text(diagnostics->arena, suggestion);
 }
 
+/* By insertion: stable, and there are few. */
+void diagnostics_sort(Diagnostics *diagnostics, size_t first)
+{
+    Diagnostic *items = diagnostics->items;
+    for (size_t i = first + 1; i < diagnostics->count; i++) {
+        Diagnostic moved = items[i];
+        size_t j = i;
+        for (; j > first && items[j - 1].span.begin_byte > moved.span.begin_byte; j--)
+            items[j] = items[j - 1];
+        items[j] = moved;
+    }
+}
+
 static const Message *message_of(DiagnosticKind kind)
 {
     ASSERT((unsigned)kind < DIAGNOSTIC_COUNT);

@@ -38,6 +38,8 @@ Diagnostics diagnostics_new(Arena *arena);
 void diagnostics_add(Diagnostics *diagnostics, DiagnosticKind kind, Span span, Text a, Text b,
                      Text c);
 void diagnostics_suggest(Diagnostics *diagnostics, Text suggestion); /* for the one added last */
+/* Put the diagnostics from index `first` on in the order of the source. */
+void diagnostics_sort(Diagnostics *diagnostics, size_t first);
 
 const char *diagnostic_code(DiagnosticKind kind); /* "L012" */
 Severity diagnostic_severity(DiagnosticKind kind);

@@ -55,5 +55,10 @@ void expression_lint(const Expression *expression, const Catalog *catalog, const
 typedef enum { NATURE_STATIC, NATURE_DYNAMIC, NATURE_MIXED } DataNature;
 DataNature expression_data_nature(const Expression *expression);
 
+/* Whether a name spelt so needs backticks everywhere: and, or, not, in, between, is, missing, true,
+ * false, has, under, contains, starts, ends, matches, in any case. All other words of the language
+ * (last, top, by, day, sum, ...) stay free for names. */
+bool lang_word_is_reserved(Text word);
+
 /* The nearest of `names` to `wanted` within a small edit distance; empty when none. */
 Text suggest_name(Text wanted, const Text *names, size_t names_count);

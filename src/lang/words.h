@@ -1,0 +1,46 @@
+/* words.h -- the vocabulary of the language: keywords, operators, units, and what a bare name is.
+ *
+ * Words compare without case (ASCII). A word that is not reserved is a word only in its place:
+ * `last` is a property's name in `last > 3` and begins a window in `last 3 months`. */
+#pragma once
+
+#include "lang/ast.h"
+
+typedef enum {
+    WORD_OTHER, /* no word of the grammar: a name, a function, a unit */
+#define WORD(name, word, reserved) WORD_##name,
+#include "lang/words.def"
+#undef WORD
+    WORD_COUNT
+} Word;
+
+Word word_find(Text text); /* WORD_OTHER when it is none */
+bool word_is_reserved(Word word);
+const char *word_text(Word word); /* "and"; not for WORD_OTHER */
+
+bool unit_find(Text text, Unit *ret_unit); /* "month" and "months" */
+const char *unit_word(Unit unit);          /* "month" */
+bool aggregate_find(Text text, AggregateKind *ret_kind);
+const char *aggregate_word(AggregateKind kind);
+bool function_find(Text text, FunctionKind *ret_function);
+const char *function_word(FunctionKind function);
+/* The word of the function or aggregate that was probably meant; empty when none. */
+Text function_suggest(Text text);
+
+const char *compare_operator_word(CompareOperator operator_);       /* "<=" */
+const char *arithmetic_operator_word(ArithmeticOperator operator_); /* "+" */
+const char *text_match_words(TextMatch match);                      /* "starts with" */
+
+bool character_is_space(uint32_t point);
+bool character_begins_name(uint32_t point); /* a letter or '_' */
+bool character_is_of_name(uint32_t point);  /* a letter, a digit or '_' */
+/* Whether a name can be written without backticks: letters, digits, '_', not reserved. */
+bool name_is_bare(Text name);
+/* Whether backticks can hold it: not empty, no control characters. */
+bool name_is_valid(Text name);
+
+/* What people write by habit or with the wrong keyboard, and what the language says instead; both
+ * give an empty text when there is nothing to say. */
+enum { WORD_LATIN_MAX = 32 };
+Text word_meant(Text text); /* "или" -> "or", "like" -> "contains" */
+Text word_in_latin(Text text, char out[WORD_LATIN_MAX]); /* "сount", its с Cyrillic -> "count" */
