@@ -69,8 +69,7 @@ static bool is_separator_at(Text path, size_t position)
     return is_no_break_space && position + 2 < path.size && is_space_at(path, position + 2);
 }
 
-/* The first level of *rest, which is left with what follows (data NULL after the last). */
-static Text next_level(Text *rest)
+Text hierarchy_next_level(Text *rest)
 {
     Text path = *rest;
     for (size_t i = 0; i < path.size; i++) {
@@ -95,7 +94,8 @@ static bool begins_with_levels(Text path, Text target)
 {
     while (target.data != NULL) {
         if (path.data == NULL) return false;
-        if (!text_equal_folded(next_level(&path), next_level(&target))) return false;
+        Text level = hierarchy_next_level(&path);
+        if (!text_equal_folded(level, hierarchy_next_level(&target))) return false;
     }
     return true;
 }
@@ -103,7 +103,7 @@ static bool begins_with_levels(Text path, Text target)
 bool hierarchy_is_under(Text path, Text target)
 {
     if (is_blank(target)) return false;
-    for (Text rest = path; rest.data != NULL; next_level(&rest))
+    for (Text rest = path; rest.data != NULL; hierarchy_next_level(&rest))
         if (begins_with_levels(rest, target)) return true;
     return false;
 }

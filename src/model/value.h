@@ -111,6 +111,9 @@ static inline bool value_is_missing(Value value)
     return value.kind == VALUE_MISSING;
 }
 
+/* Take the first level, trimmed, off a path; *rest is left with what follows, data NULL after the
+ * last. A slash with white space on both sides separates levels. */
+Text hierarchy_next_level(Text *rest);
 /* The name by which a hierarchical value compares: the last level of its path. */
 Text hierarchy_own_name(Text path);
 /* Whether a path lies under `target`: the name of any of its levels, or consecutive levels joined

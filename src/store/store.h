@@ -87,7 +87,8 @@ typedef struct {
 typedef struct {
     CustomerId id;
     Text code, name;
-    CustomerKind kind;
+    bool has_kind;
+    CustomerKind kind; /* meaningful when has_kind */
 } CustomerSummary;
 
 MUST_CHECK Status store_list_customers(Store *store, const ListQuery *query, Arena *arena,

@@ -1,0 +1,151 @@
+/* change.c -- transactions: batches, changes that are all or nothing, snapshots for reading. */
+#include "store/store_internal.h"
+
+Status store_statement(Store *store, const char *sql, sqlite3_stmt **ret_statement, Error *err)
+{
+    for (size_t i = 0; i < store->statements_count; i++) {
+        if (store->statements[i].sql != sql) continue;
+        ASSERT(!sqlite3_stmt_busy(store->statements[i].statement));
+        *ret_statement = store->statements[i].statement;
+        return STATUS_OK;
+    }
+    ASSERT(store->statements_count < STATEMENTS_MAX);
+    sqlite3_stmt *statement = NULL;
+    TRY(statement_prepare(store->database, text_of(sql), &statement, err));
+    store->statements[store->statements_count++] = (CachedStatement){sql, statement};
+    *ret_statement = statement;
+    return STATUS_OK;
+}
+
+void store_drop_mirrors(Store *store)
+{
+    items_free(store->items);
+    store->items = NULL;
+    texts_free(store->texts);
+    store->texts = NULL;
+}
+
+Status store_check_writable(const Store *store, Error *err)
+{
+    if (store->mode == STORE_WRITE) return STATUS_OK;
+    return error_set(err, STATUS_DENIED, "the data directory was opened for reading only");
+}
+
+/* Some failures (a full disk) end the transaction by themselves. */
+static bool is_in_transaction(const Store *store)
+{
+    return sqlite3_get_autocommit(store->database) == 0;
+}
+
+/* The schema, when it is not the one of the present transaction. */
+static Status refresh_schema(Store *store, Error *err)
+{
+    int64_t generation;
+    TRY(setting_read_number(store, SETTING_GENERATION, &generation, err));
+    if ((uint64_t)generation == store->schema->generation) return STATUS_OK;
+    return schema_load(store, err);
+}
+
+/* After content was taken back the mirrors are of a state that never was. */
+static void reload_after_undo(Store *store)
+{
+    store_drop_mirrors(store);
+    Error ignored;
+    /* when even reading fails the old schema stays, and the next call tells about the failure */
+    if (store->schema != NULL && refresh_schema(store, &ignored) != STATUS_OK) return;
+}
+
+Status change_begin(Store *store, Change *change, Error *err)
+{
+    TRY(store_check_writable(store, err));
+    if (store->is_reading && !store->is_in_batch)
+        return error_set(err, STATUS_CONFLICT, "a snapshot is open; end it before writing");
+    TRY(database_run(store->database, store->is_in_batch ? "SAVEPOINT change" : "BEGIN IMMEDIATE",
+                     err));
+    change->store = store;
+    return STATUS_OK;
+}
+
+Status change_commit(Change *change, Error *err)
+{
+    const char *sql = change->store->is_in_batch ? "RELEASE change" : "COMMIT";
+    TRY(database_run(change->store->database, sql, err));
+    change->store = NULL;
+    return STATUS_OK;
+}
+
+void change_abandon(Change *change)
+{
+    Store *store = change->store;
+    if (store == NULL) return;
+    change->store = NULL;
+    const char *sql = store->is_in_batch ? "ROLLBACK TO change; RELEASE change" : "ROLLBACK";
+    if (is_in_transaction(store)) sqlite3_exec(store->database, sql, NULL, NULL, NULL);
+    reload_after_undo(store);
+}
+
+Status store_batch_begin(Store *store, Error *err)
+{
+    TRY(store_check_writable(store, err));
+    if (store->is_in_batch) return error_set(err, STATUS_CONFLICT, "a batch is open already");
+    if (store->is_reading)
+        return error_set(err, STATUS_CONFLICT, "a snapshot is open; end it before writing");
+    TRY(database_run(store->database, "BEGIN IMMEDIATE", err));
+    store->is_in_batch = true;
+    return STATUS_OK;
+}
+
+Status store_batch_commit(Store *store, Error *err)
+{
+    if (!store->is_in_batch) return error_set(err, STATUS_CONFLICT, "no batch is open");
+    Status status = is_in_transaction(store)
+                        ? database_run(store->database, "COMMIT", err)
+                        : error_set(err, STATUS_IO, "the batch was lost by an earlier failure");
+    if (status != STATUS_OK) store_batch_rollback(store);
+    store->is_in_batch = false;
+    return status;
+}
+
+void store_batch_rollback(Store *store)
+{
+    if (store == NULL || !store->is_in_batch) return;
+    if (is_in_transaction(store)) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    store->is_in_batch = false;
+    reload_after_undo(store);
+}
+
+/* Load again what another process has changed. */
+static Status refresh_mirrors(Store *store, Error *err)
+{
+    int64_t data_version;
+    TRY(database_number(store->database, "PRAGMA data_version", &data_version, err));
+    if (data_version == store->data_version) return STATUS_OK;
+    store_drop_mirrors(store);
+    TRY(refresh_schema(store, err));
+    store->data_version = data_version;
+    return STATUS_OK;
+}
+
+Status store_read_begin(Store *store, Error *err)
+{
+    if (store->is_reading) return error_set(err, STATUS_CONFLICT, "a snapshot is open already");
+    bool is_own = !store->is_in_batch;
+    if (is_own) TRY(database_run(store->database, "BEGIN", err));
+    /* a deferred transaction takes its snapshot with the first read */
+    int64_t generation;
+    Status status = setting_read_number(store, SETTING_GENERATION, &generation, err);
+    if (status == STATUS_OK) status = refresh_mirrors(store, err);
+    if (status != STATUS_OK) {
+        if (is_own) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+        return status;
+    }
+    store->is_reading = true;
+    return STATUS_OK;
+}
+
+void store_read_end(Store *store)
+{
+    if (!store->is_reading) return;
+    store->is_reading = false;
+    if (!store->is_in_batch) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+}

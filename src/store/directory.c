@@ -1,0 +1,132 @@
+/* directory.c -- a data directory on disk: its two files and the lock of the one writer. */
+#include "store/directory.h"
+
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DIRECTORY_MODE = 0750, FILE_MODE = 0640 };
+
+static const char *const file_names[] = {DIRECTORY_DATABASE_FILE, DIRECTORY_DATABASE_FILE "-wal",
+                                         DIRECTORY_DATABASE_FILE "-shm",
+                                         DIRECTORY_DATABASE_FILE "-journal", DIRECTORY_LOCK_FILE};
+
+static const char *explain(int error_number)
+{
+    const char *text = strerrordesc_np(error_number);
+    return text != NULL ? text : "unknown failure";
+}
+
+const char *directory_file(const char *path, const char *name, Arena *arena)
+{
+    return arena_printf(arena, "%s/%s", path, name).data;
+}
+
+Status directory_check(const char *path, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    if (!file_is_directory(path))
+        return error_set(err, STATUS_NOT_FOUND,
+                         "'%s' is not a directory; make a data directory with 'kohorta init'",
+                         path);
+    if (!file_exists(directory_file(path, DIRECTORY_DATABASE_FILE, arena)))
+        return error_set(err, STATUS_NOT_FOUND,
+                         "there is no data directory at '%s'; make one with 'kohorta init'", path);
+    return STATUS_OK;
+}
+
+static Status check_is_empty(const char *path, Error *err)
+{
+    DIR *directory = opendir(path);
+    if (directory == NULL)
+        return error_set(err, STATUS_IO, "'%s' cannot be read: %s", path, explain(errno));
+    bool is_empty = true;
+    for (struct dirent *entry; is_empty && (entry = readdir(directory)) != NULL;)
+        is_empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(directory);
+    if (is_empty) return STATUS_OK;
+    AUTO(arena_done) Arena *arena = arena_new();
+    bool is_ours = file_exists(directory_file(path, DIRECTORY_DATABASE_FILE, arena));
+    return error_set(err, STATUS_CONFLICT,
+                     is_ours ? "'%s' is a data directory already"
+                             : "'%s' is not empty; name a new or an empty directory",
+                     path);
+}
+
+Status directory_make(const char *path, bool *ret_is_new, Error *err)
+{
+    *ret_is_new = mkdir(path, DIRECTORY_MODE) == 0;
+    if (*ret_is_new) return STATUS_OK;
+    if (errno != EEXIST)
+        return error_set(err, STATUS_IO, "directory '%s' cannot be made: %s", path, explain(errno));
+    if (!file_is_directory(path))
+        return error_set(err, STATUS_CONFLICT, "'%s' is a file; name a new directory", path);
+    return check_is_empty(path, err);
+}
+
+void directory_remove_files(const char *path)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof file_names / sizeof file_names[0]; i++)
+        unlink(directory_file(path, file_names[i], arena));
+}
+
+/* The number of the process that wrote it into the lock file; 0 when there is none. */
+static long read_process_id(int lock)
+{
+    char text[24] = "";
+    ssize_t size = pread(lock, text, sizeof text - 1, 0);
+    long id = 0;
+    for (ssize_t i = 0; i < size && text[i] >= '0' && text[i] <= '9' && id < 100000000; i++)
+        id = id * 10 + (text[i] - '0');
+    return id;
+}
+
+static Status tell_who_holds(const char *path, int lock, Error *err)
+{
+    long id = read_process_id(lock);
+    if (id == 0)
+        return error_set(err, STATUS_CONFLICT,
+                         "another process is writing to '%s'; wait for it to end", path);
+    return error_set(err, STATUS_CONFLICT, "process %ld is writing to '%s'; wait for it to end", id,
+                     path);
+}
+
+Status directory_lock(const char *path, int *ret_lock, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const char *file = directory_file(path, DIRECTORY_LOCK_FILE, arena);
+    int lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
+    if (lock < 0)
+        return error_set(err, errno == EACCES || errno == EROFS ? STATUS_DENIED : STATUS_IO,
+                         "'%s' cannot be opened: %s", file, explain(errno));
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        Status status =
+            errno == EWOULDBLOCK
+                ? tell_who_holds(path, lock, err)
+                : error_set(err, STATUS_IO, "'%s' cannot be locked: %s", file, explain(errno));
+        close(lock);
+        return status;
+    }
+    char text[24];
+    int size = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+    /* the number only serves the sentence above: a full disk must not keep a reader of it out */
+    if (ftruncate(lock, 0) == 0 && pwrite(lock, text, (size_t)size, 0) != size)
+        (void)!ftruncate(lock, 0);
+    *ret_lock = lock;
+    return STATUS_OK;
+}
+
+void directory_unlock(int lock)
+{
+    if (lock < 0) return;
+    (void)!ftruncate(lock, 0);
+    close(lock);
+}

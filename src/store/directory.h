@@ -1,0 +1,21 @@
+/* directory.h -- a data directory on disk: its two files and the lock of the one writer. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#define DIRECTORY_DATABASE_FILE "kohorta.db"
+#define DIRECTORY_LOCK_FILE     "kohorta.lock"
+
+/* NOT_FOUND when `path` is no directory or holds no database. */
+MUST_CHECK Status directory_check(const char *path, Error *err);
+/* Make the directory unless it is there; CONFLICT when it holds anything. */
+MUST_CHECK Status directory_make(const char *path, bool *ret_is_new, Error *err);
+void directory_remove_files(const char *path); /* of a start that failed */
+
+const char *directory_file(const char *path, const char *name, Arena *arena);
+
+/* The writer's lock: held by an open file, so the kernel frees it when the process ends in any way.
+ * CONFLICT names the process that holds it. */
+MUST_CHECK Status directory_lock(const char *path, int *ret_lock, Error *err);
+void directory_unlock(int lock); /* accepts -1 */

@@ -1,0 +1,249 @@
+/* test_directory.c -- making, opening and locking data directories; bad ones get a sentence. */
+#include "store/fixture.h"
+#include "store/migrate.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *below(Arena *arena, const char *name)
+{
+    return arena_printf(arena, "%s/%s", harness_temporary_dir(), name).data;
+}
+
+static void write_file(const char *path, const char *content)
+{
+    FILE *file = fopen(path, "wb");
+    REQUIRE(file != NULL);
+    fputs(content, file);
+    fclose(file);
+}
+
+TEST(fresh_directory_holds_what_is_built_in)
+{
+    Fixture fixture = fixture_open();
+    const Schema *schema = store_schema(fixture.store);
+    const Schema *built_in = schema_built_in(fixture_settings, fixture.arena);
+    EXPECT_TEXT(schema->settings.time_zone, "Europe/Moscow");
+    EXPECT_TEXT(schema->settings.currency, "RUB");
+    EXPECT_INT(schema->settings.language, LANGUAGE_RU);
+    REQUIRE(schema->properties_count == BUILT_IN_PROPERTIES_COUNT);
+    for (size_t i = 0; i < schema->properties_count; i++) {
+        const Property *a = &schema->properties[i], *b = &built_in->properties[i];
+        EXPECT(text_equal(a->name, b->name) && a->id == b->id && a->type == b->type);
+        EXPECT(a->scale == b->scale && a->group == b->group && a->is_personal == b->is_personal);
+        EXPECT(a->is_dynamic == b->is_dynamic && a->is_built_in);
+        EXPECT(text_equal(a->labels.in[LANGUAGE_UK], b->labels.in[LANGUAGE_UK]));
+        EXPECT_INT(a->allowed_count, b->allowed_count);
+    }
+    REQUIRE(schema->streams_count == BUILT_IN_STREAMS_COUNT);
+    for (size_t i = 0; i < schema->streams_count; i++) {
+        EXPECT(stream_is(&schema->streams[i], (int)i));
+        REQUIRE(schema->streams[i].fields_count == built_in->streams[i].fields_count);
+        for (size_t j = 0; j < schema->streams[i].fields_count; j++) {
+            const Field *a = &schema->streams[i].fields[j], *b = &built_in->streams[i].fields[j];
+            EXPECT(text_equal(a->name, b->name) && a->type == b->type && a->role == b->role);
+            EXPECT(a->scale == b->scale && a->slot == j);
+        }
+    }
+    fixture_done(&fixture);
+}
+
+TEST(making_refuses_what_is_there)
+{
+    Fixture fixture = fixture_open();
+    Error err;
+    EXPECT_STATUS(store_init(fixture.path, fixture_settings, &err), STATUS_CONFLICT, &err);
+    EXPECT(strstr(err.message, "data directory already") != NULL);
+    /* a refused start leaves the directory as it was */
+    fixture_reopen(&fixture, STORE_READ);
+
+    const char *file = below(fixture.arena, "file"), *full = below(fixture.arena, "full");
+    write_file(file, "x");
+    EXPECT_STATUS(store_init(file, fixture_settings, &err), STATUS_CONFLICT, &err);
+    mkdir(full, 0700);
+    write_file(below(fixture.arena, "full/x"), "x");
+    EXPECT_STATUS(store_init(full, fixture_settings, &err), STATUS_CONFLICT, &err);
+    EXPECT(strstr(err.message, "not empty") != NULL);
+    EXPECT_STATUS(store_init(below(fixture.arena, "no/such"), fixture_settings, &err), STATUS_IO,
+                  &err);
+    const char *empty = below(fixture.arena, "empty");
+    mkdir(empty, 0700);
+    EXPECT_OK(store_init(empty, fixture_settings, &err), &err);
+    fixture_done(&fixture);
+}
+
+TEST(opening_what_is_no_data_directory)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Store *store;
+    Error err;
+    EXPECT_STATUS(store_open(below(arena, "none"), STORE_READ, &store, &err), STATUS_NOT_FOUND,
+                  &err);
+    EXPECT(strstr(err.message, "kohorta init") != NULL);
+    const char *file = below(arena, "file");
+    write_file(file, "x");
+    EXPECT_STATUS(store_open(file, STORE_READ, &store, &err), STATUS_NOT_FOUND, &err);
+    mkdir(below(arena, "d"), 0700);
+    EXPECT_STATUS(store_open(below(arena, "d"), STORE_WRITE, &store, &err), STATUS_NOT_FOUND, &err);
+    write_file(below(arena, "d/kohorta.db"), "this is not a database, whatever its name says, "
+                                             "and it is longer than the header of one would be "
+                                             "to make sure that it is looked at");
+    EXPECT_STATUS(store_open(below(arena, "d"), STORE_READ, &store, &err), STATUS_CORRUPT, &err);
+    EXPECT(strstr(err.message, "damaged") != NULL);
+    /* what an interrupted start leaves */
+    write_file(below(arena, "d/kohorta.db"), "");
+    EXPECT_STATUS(store_open(below(arena, "d"), STORE_WRITE, &store, &err), STATUS_NOT_FOUND, &err);
+    EXPECT(strstr(err.message, "interrupted") != NULL);
+}
+
+TEST(database_of_another_program)
+{
+    Fixture fixture = fixture_open();
+    store_done(&fixture.store);
+    fixture_damage(&fixture, "PRAGMA application_id = 7");
+    Error err;
+    EXPECT_STATUS(store_open(fixture.path, STORE_READ, &fixture.store, &err), STATUS_CORRUPT, &err);
+    EXPECT(strstr(err.message, "another program") != NULL);
+    fixture_done(&fixture);
+}
+
+TEST(newer_version_is_refused)
+{
+    Fixture fixture = fixture_open();
+    store_done(&fixture.store);
+    fixture_damage(&fixture, "PRAGMA user_version = 99");
+    Error err;
+    for (int mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        EXPECT_STATUS(store_open(fixture.path, (StoreMode)mode, &fixture.store, &err),
+                      STATUS_CORRUPT, &err);
+        EXPECT(strstr(err.message, "newer version (99") != NULL);
+    }
+    fixture_done(&fixture);
+}
+
+TEST(changed_checksum_of_a_migration)
+{
+    Fixture fixture = fixture_open();
+    store_done(&fixture.store);
+    fixture_damage(&fixture, "UPDATE migration SET checksum = 'x' WHERE number = 1");
+    Error err;
+    EXPECT_STATUS(store_open(fixture.path, STORE_READ, &fixture.store, &err), STATUS_CORRUPT, &err);
+    EXPECT(strstr(err.message, "0001_first.sql") != NULL);
+    fixture_damage(&fixture, "DELETE FROM migration");
+    EXPECT_STATUS(store_open(fixture.path, STORE_READ, &fixture.store, &err), STATUS_CORRUPT, &err);
+    fixture_done(&fixture);
+}
+
+TEST(migrations_go_forward_only)
+{
+    static const char first[] = "CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT, "
+                                "checksum TEXT); CREATE TABLE a (x);";
+    static const char second[] = "CREATE TABLE b (x);";
+    const Migration list[] = {{"1.sql", first, sizeof first - 1},
+                              {"2.sql", second, sizeof second - 1}};
+    Error err;
+    AUTO(database_done) sqlite3 *database = NULL;
+    AUTO(arena_done) Arena *arena = arena_new();
+    EXPECT_OK(database_open(below(arena, "x.db"), DATABASE_CREATE, &database, &err), &err);
+    bool is_due;
+    EXPECT_OK(migrate_run(database, list, 1, &err), &err);
+    EXPECT_OK(migrate_is_due(database, 1, &is_due, &err), &err);
+    EXPECT(!is_due);
+    EXPECT_OK(migrate_is_due(database, 2, &is_due, &err), &err);
+    EXPECT(is_due);
+    EXPECT_OK(migrate_run(database, list, 2, &err), &err);
+    EXPECT_OK(migrate_check(database, list, 2, &err), &err);
+    EXPECT_OK(database_run(database, "INSERT INTO b VALUES (1)", &err), &err);
+    EXPECT_STATUS(migrate_check(database, list, 1, &err), STATUS_CORRUPT, &err);
+}
+
+/* A shipped migration never changes: when this fails, undo the change and write a new migration. */
+TEST(shipped_migrations_are_as_shipped)
+{
+    static const char *const checksums[] = {
+        "9e4aa72e27ab80f262be0ca877cf5f266b7e034b93649847a2ae031b3147b535",
+    };
+    REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
+    for (size_t i = 0; i < migrations_count; i++) {
+        char checksum[65];
+        hash_hex(hash_blake2b(migrations[i].sql, migrations[i].sql_size), checksum);
+        EXPECT_TEXT(text_of(checksum), checksums[i]);
+    }
+}
+
+TEST(second_writer_is_told_who_writes)
+{
+    Fixture fixture = fixture_open();
+    Store *second;
+    Error err;
+    EXPECT_STATUS(store_open(fixture.path, STORE_WRITE, &second, &err), STATUS_CONFLICT, &err);
+    char process[64];
+    snprintf(process, sizeof process, "process %ld is writing", (long)getpid());
+    EXPECT(strstr(err.message, process) != NULL);
+    EXPECT_OK(store_open(fixture.path, STORE_READ, &second, &err), &err);
+    store_close(second);
+    store_done(&fixture.store);
+    EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &err), &err);
+    fixture_done(&fixture);
+}
+
+/* The kernel frees the lock of a process that was killed. */
+TEST(killed_writer_leaves_no_lock)
+{
+    Fixture fixture = fixture_open();
+    store_done(&fixture.store);
+    int ready[2];
+    REQUIRE(pipe(ready) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        Error err;
+        Store *store;
+        Status status = store_open(fixture.path, STORE_WRITE, &store, &err);
+        char byte = status == STATUS_OK ? 'y' : 'n';
+        if (write(ready[1], &byte, 1) == 1) pause();
+        _exit(0);
+    }
+    char byte = 0;
+    EXPECT(read(ready[0], &byte, 1) == 1 && byte == 'y');
+    Error err;
+    EXPECT_STATUS(store_open(fixture.path, STORE_WRITE, &fixture.store, &err), STATUS_CONFLICT,
+                  &err);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(ready[0]);
+    close(ready[1]);
+    EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &err), &err);
+    fixture_done(&fixture);
+}
+
+TEST(reader_changes_nothing)
+{
+    Fixture fixture = fixture_open();
+    fixture_reopen(&fixture, STORE_READ);
+    WriteResult result;
+    EXPECT_STATUS(fixture_set(&fixture, "1", "name", value_text(TEXT("x")), WRITE_UPSERT, &result),
+                  STATUS_DENIED, &fixture.err);
+    EXPECT_STATUS(store_batch_begin(fixture.store, &fixture.err), STATUS_DENIED, &fixture.err);
+    Property property = {.name = TEXT("x"), .type = PROPERTY_BOOL};
+    EXPECT_STATUS(store_add_property(fixture.store, &property, &fixture.err), STATUS_DENIED,
+                  &fixture.err);
+    fixture_done(&fixture);
+}
+
+TEST(directory_that_cannot_be_read)
+{
+    Fixture fixture = fixture_open();
+    store_done(&fixture.store);
+    char file[1024];
+    snprintf(file, sizeof file, "%s/kohorta.db", fixture.path);
+    /* the header says there are pages that the file does not have */
+    REQUIRE(truncate(file, 8192) == 0);
+    Error err;
+    EXPECT_STATUS(store_open(fixture.path, STORE_READ, &fixture.store, &err), STATUS_CORRUPT, &err);
+    fixture_done(&fixture);
+}
