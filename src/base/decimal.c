@@ -191,8 +191,8 @@ Text decimal_print(int64_t mantissa, int scale, char out[DECIMAL_TEXT_MAX])
     ASSERT(scale >= 0 && scale <= 2 * DECIMAL_SCALE_MAX);
     Digits number = {.is_negative = mantissa < 0};
     uint64_t magnitude = mantissa < 0 ? 0 - (uint64_t)mantissa : (uint64_t)mantissa;
-    number.count = snprintf(number.digits, sizeof number.digits, "%llu",
-                            (unsigned long long)magnitude);
+    number.count =
+        snprintf(number.digits, sizeof number.digits, "%llu", (unsigned long long)magnitude);
     number.whole_count = number.count - scale;
     if (magnitude == 0) number.whole_count = 1;
     drop_trailing_zeros(&number);

@@ -8,14 +8,15 @@
 
 __extension__ typedef __int128 Int128;
 
-#define DECIMAL_SCALE_MAX 9
+#define DECIMAL_SCALE_MAX    9
 #define DECIMAL_MANTISSA_MAX INT64_C(999999999999999999)
-#define MONEY_SCALE 4 /* money keeps four decimals: prices of real shops have three */
+#define MONEY_SCALE          4 /* money keeps four decimals: prices of real shops have three */
 
 extern const int64_t DECIMAL_POW10[19];
 
-/* Parse [-]digits[.digits] (underscores between digits allowed) exactly; *ret_scale is the number of
- * decimals written. False on anything else, or over 18 digits, or over DECIMAL_SCALE_MAX decimals. */
+/* Parse [-]digits[.digits] (underscores between digits allowed) exactly; *ret_scale is the number
+ * of decimals written. False on anything else, or over 18 digits, or over DECIMAL_SCALE_MAX
+ * decimals. */
 bool decimal_parse(Text text, int64_t *ret_mantissa, int *ret_scale);
 
 /* Change the scale; going down rounds half to even. False when the result is over 18 digits. */

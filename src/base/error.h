@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK                       __attribute__((warn_unused_result))
 #define PRINTF_LIKE(format_index, first) __attribute__((format(printf, format_index, first)))
-#define NORETURN __attribute__((noreturn))
+#define NORETURN                         __attribute__((noreturn))
 
 typedef enum {
 #define STATUS(name, http, exit_code, text) STATUS_##name,
@@ -39,29 +39,30 @@ MUST_CHECK Status error_prefix(Error *err, const char *format, ...) PRINTF_LIKE(
 
 /* The static analyzer does not see into error.c: tell it that these never return STATUS_OK. */
 #ifdef __clang_analyzer__
-#define error_set(err, status, ...)  ((void)error_set((err), (status), __VA_ARGS__), (status))
-#define error_set_system(err, ...)   ((void)error_set_system((err), __VA_ARGS__), STATUS_IO)
-#define error_prefix(err, ...)       ((void)error_prefix((err), __VA_ARGS__), STATUS_IO)
+#define error_set(err, status, ...) ((void)error_set((err), (status), __VA_ARGS__), (status))
+#define error_set_system(err, ...)  ((void)error_set_system((err), __VA_ARGS__), STATUS_IO)
+#define error_prefix(err, ...)      ((void)error_prefix((err), __VA_ARGS__), STATUS_IO)
 #endif
 
-const char *status_name(Status status);      /* "NOT_FOUND" */
-const char *status_text(Status status);      /* "not found" */
-int status_exit_code(Status status);         /* exit code of the command line */
+const char *status_name(Status status); /* "NOT_FOUND" */
+const char *status_text(Status status); /* "not found" */
+int status_exit_code(Status status);    /* exit code of the command line */
 int status_http_code(Status status);
 
 /* Return early with the status of a failed call. Legal because arenas leave nothing to free; a
  * function that holds a resource declares it with AUTO(closer). */
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        Status try_status_ = (call);                                                               \
-        if (try_status_ != STATUS_OK) return try_status_;                                          \
+#define TRY(call)                                         \
+    do {                                                  \
+        Status try_status_ = (call);                      \
+        if (try_status_ != STATUS_OK) return try_status_; \
     } while (0)
 
 /* AUTO(database_close) Database *database = NULL; -- the closer gets a pointer to the variable. */
 #define AUTO(closer) __attribute__((cleanup(closer)))
 
 /* A broken promise of our own code; never reachable from user input. Stays on in release. */
-#define ASSERT(condition)                                                                          \
+#define ASSERT(condition) \
     ((condition) ? (void)0 : assert_failed(#condition, __FILE__, __LINE__, __func__))
 
-NORETURN void assert_failed(const char *condition, const char *file, int line, const char *function);
+NORETURN void assert_failed(const char *condition, const char *file, int line,
+                            const char *function);

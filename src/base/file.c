@@ -35,7 +35,8 @@ static ssize_t read_some(int descriptor, void *out, size_t capacity)
 }
 
 /* Open for reading what is not a directory. */
-static Status open_to_read(const char *path, int *ret_descriptor, struct stat *ret_facts, Error *err)
+static Status open_to_read(const char *path, int *ret_descriptor, struct stat *ret_facts,
+                           Error *err)
 {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return error_set_system(err, errno, "cannot open '%s'", path);
@@ -44,8 +45,10 @@ static Status open_to_read(const char *path, int *ret_descriptor, struct stat *r
         status = error_set_system(err, errno, "cannot open '%s'", path);
     else if (S_ISDIR(ret_facts->st_mode))
         status = error_set(err, STATUS_INVALID, "'%s' is a directory, not a file", path);
-    if (status != STATUS_OK) close(descriptor);
-    else *ret_descriptor = descriptor;
+    if (status != STATUS_OK)
+        close(descriptor);
+    else
+        *ret_descriptor = descriptor;
     return status;
 }
 
@@ -79,8 +82,8 @@ static Status open_neighbour(const char *path, Buffer *neighbour, int *ret_descr
     for (int attempt = 0; attempt < NEIGHBOURS_MAX && descriptor < 0; attempt++) {
         buffer_clear(neighbour);
         buffer_printf(neighbour, "%s.new-%ld-%d", path, (long)getpid(), attempt);
-        descriptor = open(neighbour->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                          PERMISSIONS_NEW_FILE);
+        descriptor =
+            open(neighbour->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, PERMISSIONS_NEW_FILE);
         if (descriptor < 0 && errno != EEXIST) break;
     }
     if (descriptor < 0) return error_set_system(err, errno, "cannot write '%s'", path);
@@ -108,8 +111,10 @@ static bool sync_directory_of(const char *path)
 {
     AUTO(buffer_done) Buffer directory = {0};
     const char *slash = strrchr(path, '/');
-    if (slash == NULL) buffer_cstr(&directory, ".");
-    else buffer_add(&directory, path, (size_t)(slash - path) + 1);
+    if (slash == NULL)
+        buffer_cstr(&directory, ".");
+    else
+        buffer_add(&directory, path, (size_t)(slash - path) + 1);
     AUTO(close_descriptor)
     int descriptor = open(directory.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     /* EINVAL: a file system that does not sync directories, and has no need to. */
@@ -153,8 +158,8 @@ struct ByteSource {
     bool is_at_end;    /* the file has no more bytes; the buffer may */
     bool is_in_member; /* a gzip member has begun and not ended */
     uint64_t consumed_bytes, total_bytes;
-    z_stream inflater;    /* used when is_gzip */
-    size_t begin, end;    /* what of the buffer is read and not handed out */
+    z_stream inflater; /* used when is_gzip */
+    size_t begin, end; /* what of the buffer is read and not handed out */
     unsigned char buffer[SOURCE_BUFFER_SIZE];
 };
 
@@ -204,8 +209,10 @@ Status byte_source_open(const char *path, ByteSource **ret_source, Error *err)
     source->name = strdup(is_standard_input(path) ? "standard input" : path);
     source->total_bytes = S_ISREG(facts.st_mode) ? (uint64_t)facts.st_size : 0;
     Status status = detect_gzip(source, err);
-    if (status != STATUS_OK) byte_source_close(source);
-    else *ret_source = source;
+    if (status != STATUS_OK)
+        byte_source_close(source);
+    else
+        *ret_source = source;
     return status;
 }
 

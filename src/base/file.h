@@ -20,8 +20,8 @@ MUST_CHECK Status byte_source_open(const char *path, ByteSource **ret_source, Er
 void byte_source_close(ByteSource *source); /* accepts NULL */
 void byte_source_done(ByteSource **source);
 /* Read up to `capacity` bytes; *ret_size is 0 only at the end. CORRUPT for a damaged gzip. */
-MUST_CHECK Status byte_source_read(ByteSource *source, void *out, size_t capacity,
-                                   size_t *ret_size, Error *err);
+MUST_CHECK Status byte_source_read(ByteSource *source, void *out, size_t capacity, size_t *ret_size,
+                                   Error *err);
 /* Bytes of the underlying file consumed so far and in all (0 when unknown, e.g. a pipe). */
 uint64_t byte_source_consumed_bytes(const ByteSource *source);
 uint64_t byte_source_total_bytes(const ByteSource *source);

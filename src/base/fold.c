@@ -30,8 +30,10 @@ static bool is_space(uint32_t code_point)
 /* Small letter of Ѐ-џ, ё as е; letters with marks are whole code points and keep them. */
 static uint32_t fold_cyrillic(uint32_t code_point)
 {
-    if (code_point < 0x0410) code_point += 0x50;
-    else if (code_point < 0x0430) code_point += 0x20;
+    if (code_point < 0x0410)
+        code_point += 0x50;
+    else if (code_point < 0x0430)
+        code_point += 0x20;
     return code_point == IO_SMALL ? IE_SMALL : code_point;
 }
 
@@ -74,9 +76,12 @@ static inline size_t fold_usual(const unsigned char *bytes, size_t left, uint32_
         code_point = 0x2000u | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
         size = 3;
     }
-    if (size != 0 && is_space(code_point)) *ret_folded = ' ';
-    else if (size != 0 && is_plain_punctuation(code_point)) *ret_folded = code_point;
-    else return 0;
+    if (size != 0 && is_space(code_point))
+        *ret_folded = ' ';
+    else if (size != 0 && is_plain_punctuation(code_point))
+        *ret_folded = code_point;
+    else
+        return 0;
     return size;
 }
 
@@ -137,9 +142,14 @@ static void free_memory(void *pointer_to_memory)
     free(*(void **)pointer_to_memory);
 }
 
+/* Sums of options; passed as plain numbers because a sum is no value of the library's enum. */
+static const unsigned NFC = (unsigned)UTF8PROC_STABLE | (unsigned)UTF8PROC_COMPOSE;
+static const unsigned CASEFOLD = (unsigned)UTF8PROC_CASEFOLD;
+
 /* Normalise valid UTF-8 into code points on the heap. */
-static int32_t *normalise(Text text, utf8proc_option_t options, size_t *ret_count)
+static int32_t *normalise(Text text, unsigned option_sum, size_t *ret_count)
 {
+    utf8proc_option_t options = (utf8proc_option_t)option_sum;
     const uint8_t *bytes = (const uint8_t *)text.data;
     utf8proc_ssize_t size = (utf8proc_ssize_t)text.size;
     utf8proc_ssize_t count = utf8proc_decompose(bytes, size, NULL, 0, options);
@@ -162,8 +172,6 @@ static Text replace_malformed(Text text, Arena *arena)
     return (Text){copy, size};
 }
 
-static const utf8proc_option_t NFC = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
-
 static Text nfc_by_utf8proc(Text text, Arena *arena)
 {
     size_t count;
@@ -179,9 +187,8 @@ static Text nfc_by_utf8proc(Text text, Arena *arena)
 static Text fold_round(Text text, Arena *arena, bool *ret_has_io)
 {
     size_t count;
-    utf8proc_option_t options = NFC | UTF8PROC_CASEFOLD;
     Text composed = nfc_by_utf8proc(text, arena);
-    AUTO(free_memory) int32_t *code_points = normalise(composed, options, &count);
+    AUTO(free_memory) int32_t *code_points = normalise(composed, NFC | CASEFOLD, &count);
     Folding folding = {.data = arena_alloc_array(arena, count, 4)};
     *ret_has_io = false;
     for (size_t i = 0; i < count; i++) {

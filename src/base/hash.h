@@ -3,7 +3,9 @@
 
 #include "base/text.h"
 
-typedef struct { uint8_t bytes[32]; } Digest;
+typedef struct {
+    uint8_t bytes[32];
+} Digest;
 
 Digest hash_blake2b(const void *data, size_t size_bytes);
 void hash_hex(Digest digest, char out[65]);

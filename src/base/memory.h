@@ -1,6 +1,7 @@
 /* memory.h -- heap memory that is never NULL: out of memory aborts with the size asked for.
  *
- * For the few objects that outlive an arena; everything else comes from arena.h. Free with free(). */
+ * For the few objects that outlive an arena; everything else comes from arena.h. Free with free().
+ */
 #pragma once
 
 #include <stddef.h>

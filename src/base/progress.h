@@ -12,8 +12,5 @@ typedef struct Progress {
 } Progress;
 
 /* CANCELLED when the receiver said stop; a NULL progress never cancels. */
-MUST_CHECK Status progress_report(const Progress *progress,
-                                  const char *step,
-                                  uint64_t done,
-                                  uint64_t total,
-                                  Error *err);
+MUST_CHECK Status progress_report(const Progress *progress, const char *step, uint64_t done,
+                                  uint64_t total, Error *err);

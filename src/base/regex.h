@@ -13,5 +13,6 @@ typedef struct Regex Regex;
 MUST_CHECK Status regex_open(Text pattern, Regex **ret_regex, Error *err);
 void regex_close(Regex *regex); /* accepts NULL */
 void regex_done(Regex **regex);
-/* Search the folded text. LIMIT when the pattern needs more steps than allowed. */
+/* Search the folded text; several threads may search with one Regex. LIMIT when the pattern needs
+ * more steps than allowed (some tenths of a second's work), or the text is over 64 KiB. */
 MUST_CHECK Status regex_search(const Regex *regex, Text folded_text, bool *ret_found, Error *err);

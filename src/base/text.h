@@ -10,7 +10,7 @@ typedef struct {
     size_t size;      /* bytes */
 } Text;
 
-#define TEXT(literal) ((Text){("" literal ""), sizeof(literal) - 1})
+#define TEXT(literal)     ((Text){("" literal ""), sizeof(literal) - 1})
 #define TEXT_FORMAT(text) (int)(text).size, (text).data /* for "%.*s" */
 
 Text text_of(const char *cstr); /* NULL gives the empty text */

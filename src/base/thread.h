@@ -5,7 +5,9 @@
 
 #include <pthread.h>
 
-typedef struct { pthread_t handle; } Thread;
+typedef struct {
+    pthread_t handle;
+} Thread;
 
 /* Run `work(context)` on a new thread; IO when the system has none to give. */
 MUST_CHECK Status thread_start(void (*work)(void *context), void *context, Thread *ret_thread,

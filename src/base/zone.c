@@ -2,8 +2,8 @@
  *
  * 1. A zone is a row of segments without gaps: [change, next change) has one offset from UTC. After
  *    the last recorded change the footer's rule goes on making segments, two a year.
- * 2. Local time inside a segment grows with UTC, so the first moment with a given wall time is found
- *    by walking the segments from one that surely lies before it. */
+ * 2. Local time inside a segment grows with UTC, so the first moment with a given wall time is
+ * found by walking the segments from one that surely lies before it. */
 #include "base/zone.h"
 
 #include "base/file.h"
@@ -139,8 +139,9 @@ static Status read_tzif(Zone *zone, Text content, Error *err)
     TRY(read_header(&content, &counts, err));
     TRY(take_block(&content, block_size(&counts, 8), &block, err));
     if (counts.leap_seconds != 0)
-        return error_set(err, STATUS_INVALID, "the time zone counts leap seconds, which is not "
-                                              "supported; take the one without 'right/'");
+        return error_set(err, STATUS_INVALID,
+                         "the time zone counts leap seconds, which is not "
+                         "supported; take the one without 'right/'");
     TRY(read_changes(zone, &counts, block, err));
     return read_footer(zone, content, err);
 }
@@ -150,8 +151,10 @@ Status zone_read(Text tzif, Zone **ret_zone, Error *err)
     Zone *zone = MEMORY_NEW(Zone);
     zone->arena = arena_new();
     Status status = read_tzif(zone, tzif, err);
-    if (status != STATUS_OK) zone_close(zone);
-    else *ret_zone = zone;
+    if (status != STATUS_OK)
+        zone_close(zone);
+    else
+        *ret_zone = zone;
     return status;
 }
 
@@ -177,7 +180,8 @@ static void offer_zones(Nearest *nearest, const char *prefix, int depth, Arena *
         /* Zones and their folders begin with a capital; 'posix' and 'right' repeat them all. */
         if (entry->d_name[0] < 'A' || entry->d_name[0] > 'Z') continue;
         Text name = arena_printf(arena, "%s%s", prefix, entry->d_name);
-        if (entry->d_type != DT_DIR) nearest_offer(nearest, name);
+        if (entry->d_type != DT_DIR)
+            nearest_offer(nearest, name);
         else if (depth < FOLDER_DEPTH_MAX)
             offer_zones(nearest, arena_printf(arena, "%s/", name.data).data, depth + 1, arena);
     }
@@ -227,8 +231,10 @@ static ZoneSegment segment_at(const Zone *zone, int64_t utc_second)
     size_t low = 0, high = zone->changes_count; /* changes[low] begins at or before the second */
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (zone->changes[middle].begin_second <= utc_second) low = middle;
-        else high = middle;
+        if (zone->changes[middle].begin_second <= utc_second)
+            low = middle;
+        else
+            high = middle;
     }
     bool is_recorded = high < zone->changes_count;
     if (!is_recorded && zone->has_rule) return zone_rule_segment(&zone->rule, utc_second);

@@ -76,7 +76,8 @@ static bool take_day(Text *rest, ZoneRuleDay *ret_day)
         day.kind = RULE_DAY_OF_YEAR;
         is_read = take_number(rest, 0, 365, &day.day);
     }
-    if (!is_read || (take_byte(rest, '/') && !take_time(rest, HOURS_MAX, &day.second))) return false;
+    if (!is_read || (take_byte(rest, '/') && !take_time(rest, HOURS_MAX, &day.second)))
+        return false;
     *ret_day = day;
     return true;
 }

@@ -9,9 +9,9 @@ typedef enum { RULE_JULIAN_NO_LEAP, RULE_DAY_OF_YEAR, RULE_MONTH_WEEK } ZoneRule
 /* A day of every year and the local second on it: J60, 59 or M3.5.0, with /time. */
 typedef struct {
     ZoneRuleKind kind;
-    int day;            /* 1..365 without 29 February, 0..365 with it, or 0 Sunday .. 6 Saturday */
-    int month, week;    /* 1..12; 1..5, 5 being the last */
-    int32_t second;     /* of the local day; negative or over a day's length is allowed */
+    int day;         /* 1..365 without 29 February, 0..365 with it, or 0 Sunday .. 6 Saturday */
+    int month, week; /* 1..12; 1..5, 5 being the last */
+    int32_t second;  /* of the local day; negative or over a day's length is allowed */
 } ZoneRuleDay;
 
 typedef struct {
