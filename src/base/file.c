@@ -124,7 +124,7 @@ static bool sync_directory_of(const char *path)
 Status file_write_atomic(const char *path, Text content, Error *err)
 {
     AUTO(buffer_done) Buffer neighbour = {0};
-    int descriptor;
+    int descriptor = -1;
     TRY(open_neighbour(path, &neighbour, &descriptor, err));
     bool is_filled = fill_file(descriptor, path, content);
     int system_error = is_filled ? 0 : errno;
