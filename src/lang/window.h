@@ -13,6 +13,9 @@ typedef struct {
  * back` computes it as of the earlier date; written dates move back, clipped. */
 DaySpan window_days(const Window *window, Date as_of);
 
+/* Whether the window begins on some day whatever the as-of date: `cv` and `slope` need that. */
+bool window_has_begin(const Window *window);
+
 bool day_span_holds(DaySpan span, Date date);
 bool day_span_is_empty(DaySpan span);
 
