@@ -252,6 +252,9 @@ typedef struct {
 enum {
     LANG_DEPTH_MAX = 64,
     LANG_NODES_MAX = 10000,
+    /* the same for a tree with its metrics and dynamic segments put in place */
+    LANG_EXPANDED_DEPTH_MAX = 256,
+    LANG_EXPANDED_NODES_MAX = 100000,
     LANG_LIST_MAX = 100000,
     LANG_COUNT_MAX = 1000000, /* of units in a window, of conditions in `at least` */
     LANG_SOURCE_BYTES_MAX = 4 * 1024 * 1024,

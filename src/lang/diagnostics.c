@@ -26,6 +26,17 @@ static const Message MESSAGES[DIAGNOSTIC_COUNT] = {
 #undef ERROR
 };
 
+typedef struct {
+    const char *name;
+    const char *text[LANGUAGE_COUNT];
+} TypeWord;
+
+static const TypeWord TYPE_WORDS[] = {
+#define TYPE_WORD(name, en, ru, uk) {name, {en, ru, uk}},
+#include "lang/type_words.def"
+#undef TYPE_WORD
+};
+
 static const char *const DID_YOU_MEAN[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] = "; did you mean '",
     [LANGUAGE_RU] = "; возможно, вы имели в виду '",
@@ -118,18 +129,39 @@ static void add_parameter(Buffer *sentence, Text parameter)
     }
 }
 
+static void add_type_word(Buffer *sentence, Text name, Language language)
+{
+    for (size_t i = 0; i < sizeof TYPE_WORDS / sizeof *TYPE_WORDS; i++)
+        if (text_equal(name, text_of(TYPE_WORDS[i].name))) {
+            buffer_cstr(sentence, TYPE_WORDS[i].text[language]);
+            return;
+        }
+    add_parameter(sentence, name);
+}
+
+/* Bytes of a place "{0}" or "{0t}" at the start of `text`; 0 when there is none. */
+static size_t place_size(const char *text)
+{
+    if (text[0] != '{' || text[1] < '0' || text[1] >= '0' + DIAGNOSTIC_PARAMETERS_MAX) return 0;
+    if (text[2] == '}') return sizeof "{0}" - 1;
+    return text[2] == 't' && text[3] == '}' ? sizeof "{0t}" - 1 : 0;
+}
+
 static void add_sentence(Buffer *out, const Diagnostic *diagnostic, Language language)
 {
     ASSERT((unsigned)language < LANGUAGE_COUNT);
     for (const char *at = message_of(diagnostic->kind)->text[language]; *at != '\0'; at++) {
-        bool is_place =
-            at[0] == '{' && at[1] >= '0' && at[1] < '0' + DIAGNOSTIC_PARAMETERS_MAX && at[2] == '}';
-        if (!is_place) {
+        size_t size = place_size(at);
+        if (size == 0) {
             buffer_char(out, *at);
             continue;
         }
-        add_parameter(out, diagnostic->parameters[at[1] - '0']);
-        at += 2;
+        Text parameter = diagnostic->parameters[at[1] - '0'];
+        if (at[2] == 't')
+            add_type_word(out, parameter, language);
+        else
+            add_parameter(out, parameter);
+        at += size - 1;
     }
     if (diagnostic->suggestion.size == 0) return;
     buffer_cstr(out, DID_YOU_MEAN[language]);

@@ -20,9 +20,11 @@ MUST_CHECK Status expression_from_json(Text json, Arena *arena, const Node **ret
 
 typedef enum { EXPECT_ANY_VALUE, EXPECT_RULE } ExpectedResult;
 
-/* Resolve names, give every node its type, expand metrics. The given tree is not changed. INVALID
- * with all errors in `diagnostics`; a rule that is not yes/no is one when EXPECT_RULE. */
-MUST_CHECK Status expression_check(const Node *root, Text source, const Catalog *catalog,
+/* Resolve names, give every node its type, expand metrics. The given tree is not changed, but its
+ * texts are borrowed; the texts of the catalog are not. INVALID with all errors in `diagnostics`; a
+ * rule that is not yes/no is one when EXPECT_RULE. The result has no source; expression_compile
+ * gives it one. */
+MUST_CHECK Status expression_check(const Node *root, const Catalog *catalog,
                                    ExpectedResult expected, Arena *arena,
                                    Expression **ret_expression, Diagnostics *diagnostics);
 

@@ -1,5 +1,5 @@
-/* test_window.c -- windows as concrete days: the sentences of §1 and §4 of the language, one by one,
- * and their laws over every day of six years. */
+/* test_window.c -- windows as concrete days: the sentences of §1 and §4 of the language, one by
+ * one, and their laws over every day of six years. */
 #include "harness/harness.h"
 #include "lang/window.h"
 
@@ -21,7 +21,8 @@ static void expect_days(int line, const Window *window, const char *as_of, const
     char first[DATE_TEXT_MAX], last[DATE_TEXT_MAX], actual[64];
     Text first_text = span.has_begin ? date_print_iso(span.first, first) : TEXT("");
     Text last_text = date_print_iso(span.last, last);
-    if (day_span_is_empty(span)) snprintf(actual, sizeof actual, "empty");
+    if (day_span_is_empty(span))
+        snprintf(actual, sizeof actual, "empty");
     else
         snprintf(actual, sizeof actual, "%.*s..%.*s", TEXT_FORMAT(first_text),
                  TEXT_FORMAT(last_text));
