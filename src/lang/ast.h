@@ -258,5 +258,5 @@ enum {
     LANG_LIST_MAX = 100000,
     LANG_COUNT_MAX = 1000000, /* of units in a window, of conditions in `at least` */
     LANG_SOURCE_BYTES_MAX = 4 * 1024 * 1024,
-    LANG_JSON_BYTES_MAX = 32 * 1024 * 1024 /* the JSON form of the same is longer */
+    LANG_JSON_BYTES_MAX = 16 * 1024 * 1024 /* the JSON form of the same is longer */
 };

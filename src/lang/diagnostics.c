@@ -77,7 +77,7 @@ void diagnostics_add(Diagnostics *diagnostics, DiagnosticKind kind, Span span, T
 void diagnostics_suggest(Diagnostics *diagnostics, Text suggestion)
 {
     ASSERT(diagnostics->count > 0);
-    if (diagnostics->count == DIAGNOSTICS_MAX) return; /* it may have been dropped */
+    if (diagnostics->count == DIAGNOSTICS_MAX) return; /* the last one may have been dropped */
     diagnostics->items[diagnostics->count - 1].suggestion =
         arena_text(diagnostics->arena, suggestion);
 }

@@ -309,6 +309,7 @@ static bool lex_typographic_text(Lexer *lexer)
             lexer->at++;
         }
         lexer->at = begin + text_of(QUOTES[i]).size;
+        add(lexer, TOKEN_UNKNOWN, begin);
         return true;
     }
     return false;
@@ -325,10 +326,11 @@ static void lex_unknown(Lexer *lexer)
     } else if (text_equal(written, TEXT(";")) && lexer->brackets_open > 0) {
         report(lexer, DIAGNOSTIC_USE_INSTEAD, begin, written, TEXT(","));
         add(lexer, TOKEN_COMMA, begin);
-    } else if (text_equal(written, TEXT(";"))) {
-        report(lexer, DIAGNOSTIC_REMOVE_CHARACTER, begin, written, (Text){0});
     } else {
-        report(lexer, DIAGNOSTIC_UNEXPECTED_CHARACTER, begin, written, (Text){0});
+        bool is_end_sign = text_equal(written, TEXT(";"));
+        report(lexer, is_end_sign ? DIAGNOSTIC_REMOVE_CHARACTER : DIAGNOSTIC_UNEXPECTED_CHARACTER,
+               begin, written, (Text){0});
+        add(lexer, TOKEN_UNKNOWN, begin);
     }
 }
 

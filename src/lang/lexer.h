@@ -5,7 +5,8 @@
 #include "lang/words.h"
 
 typedef enum {
-    TOKEN_END, /* the last of every list; stands where the token before it ended */
+    TOKEN_END,     /* the last of every list; stands where the token before it ended */
+    TOKEN_UNKNOWN, /* reported already; nothing more is said about it */
     TOKEN_WORD,
     TOKEN_QUOTED_NAME,
     TOKEN_TEXT,

@@ -64,6 +64,8 @@ static const Node *parse_field(Parser *parser)
 static void parse_last_window(Parser *parser, Window *window)
 {
     if (parser_is_decimal_comma(parser) || !parser_take(parser, TOKEN_COMMA)) return;
+    bool is_next = parser_is_word(parser, WORD_NEXT);
+    if (is_next) parser_error(parser, DIAGNOSTIC_NEXT_OF_EVENTS, (Text){0}, (Text){0});
     parser_window(parser, window);
     Word word = parser_token(parser, 0)->word;
     if (word == WORD_WHERE || word == WORD_BY || word == WORD_THEN)

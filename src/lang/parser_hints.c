@@ -206,7 +206,8 @@ void parser_unknown_function(Parser *parser)
         parser_error(parser, DIAGNOSTIC_LOOKALIKE_LETTERS, written, twin);
         return;
     }
-    bool is_silent = parser->failed_at == parser->at;
+    size_t count_before = parser->diagnostics->count;
     parser_error(parser, DIAGNOSTIC_UNKNOWN_FUNCTION, written, (Text){0});
-    if (!is_silent) diagnostics_suggest(parser->diagnostics, function_suggest(written));
+    if (parser->diagnostics->count > count_before)
+        diagnostics_suggest(parser->diagnostics, function_suggest(written));
 }

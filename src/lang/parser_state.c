@@ -118,6 +118,7 @@ void parser_error_at(Parser *parser, DiagnosticKind kind, Span span, Text a, Tex
 {
     if (parser->failed_at == parser->at) return;
     parser->failed_at = parser->at;
+    if (parser_is(parser, TOKEN_UNKNOWN)) return;
     diagnostics_add(parser->diagnostics, kind, span, a, b, c);
 }
 

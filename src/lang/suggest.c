@@ -1,4 +1,5 @@
-/* suggest.c -- the name a person probably meant, whatever the case and spaces it is written with. */
+/* suggest.c -- the name a person probably meant, whatever the case and spaces it is written with.
+ */
 #include "base/fold.h"
 #include "base/nearest.h"
 #include "lang/lang.h"

@@ -37,10 +37,40 @@ static const char *const UNITS[UNIT_COUNT] = {
     [UNIT_QUARTER] = "quarter", [UNIT_YEAR] = "year",
 };
 
-static bool find_in(const char *const *words, size_t count, Text text, size_t *ret_index)
+static const char *const COMPARES[] = {
+    [COMPARE_EQ] = "=", [COMPARE_LT] = "<",  [COMPARE_LE] = "<=",
+    [COMPARE_GT] = ">", [COMPARE_GE] = ">=",
+};
+
+static const char *const ARITHMETICS[] = {
+    [ADD] = "+", [SUBTRACT] = "-", [MULTIPLY] = "*", [DIVIDE] = "/"};
+
+const WordList UNIT_WORDS = {UNITS, UNIT_COUNT};
+const WordList AGGREGATE_WORDS = {AGGREGATES, AGGREGATE_COUNT_OF_KINDS};
+const WordList FUNCTION_WORDS = {FUNCTIONS, FUNCTION_COUNT_OF_KINDS};
+const WordList COMPARE_WORDS = {COMPARES, COMPARE_GE + 1};
+const WordList ARITHMETIC_WORDS = {ARITHMETICS, DIVIDE + 1};
+
+const char *word_list_get(const WordList *list, size_t value)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_equal_ascii_case(text_of(words[i]), text)) {
+    ASSERT(value < list->count && list->words[value] != NULL);
+    return list->words[value];
+}
+
+bool word_list_find(const WordList *list, Text word, size_t *ret_value)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->words[i] != NULL && text_equal(text_of(list->words[i]), word)) {
+            *ret_value = i;
+            return true;
+        }
+    return false;
+}
+
+static bool find_in_any_case(const WordList *list, Text text, size_t *ret_index)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (text_equal_ascii_case(text_of(list->words[i]), text)) {
             *ret_index = i;
             return true;
         }
@@ -74,41 +104,41 @@ bool unit_find(Text text, Unit *ret_unit)
 {
     size_t index = 0;
     bool is_plural = text.size > 1 && (text.data[text.size - 1] | 0x20) == 's';
-    if (!find_in(UNITS, UNIT_COUNT, text_slice(text, 0, text.size - (is_plural ? 1 : 0)), &index))
-        return false;
+    Text singular = text_slice(text, 0, text.size - (is_plural ? 1 : 0));
+    if (!find_in_any_case(&UNIT_WORDS, singular, &index)) return false;
     *ret_unit = (Unit)index;
     return true;
 }
 
 const char *unit_word(Unit unit)
 {
-    return UNITS[unit];
+    return word_list_get(&UNIT_WORDS, unit);
 }
 
 bool aggregate_find(Text text, AggregateKind *ret_kind)
 {
     size_t index = 0;
-    if (!find_in(AGGREGATES, AGGREGATE_COUNT_OF_KINDS, text, &index)) return false;
+    if (!find_in_any_case(&AGGREGATE_WORDS, text, &index)) return false;
     *ret_kind = (AggregateKind)index;
     return true;
 }
 
 const char *aggregate_word(AggregateKind kind)
 {
-    return AGGREGATES[kind];
+    return word_list_get(&AGGREGATE_WORDS, kind);
 }
 
 bool function_find(Text text, FunctionKind *ret_function)
 {
     size_t index = 0;
-    if (!find_in(FUNCTIONS, FUNCTION_COUNT_OF_KINDS, text, &index)) return false;
+    if (!find_in_any_case(&FUNCTION_WORDS, text, &index)) return false;
     *ret_function = (FunctionKind)index;
     return true;
 }
 
 const char *function_word(FunctionKind function)
 {
-    return FUNCTIONS[function];
+    return word_list_get(&FUNCTION_WORDS, function);
 }
 
 Text function_suggest(Text text)
@@ -125,18 +155,12 @@ Text function_suggest(Text text)
 
 const char *compare_operator_word(CompareOperator operator_)
 {
-    static const char *const OPERATORS[] = {
-        [COMPARE_EQ] = "=", [COMPARE_LT] = "<",  [COMPARE_LE] = "<=",
-        [COMPARE_GT] = ">", [COMPARE_GE] = ">=",
-    };
-    return OPERATORS[operator_];
+    return word_list_get(&COMPARE_WORDS, operator_);
 }
 
 const char *arithmetic_operator_word(ArithmeticOperator operator_)
 {
-    static const char *const OPERATORS[] = {
-        [ADD] = "+", [SUBTRACT] = "-", [MULTIPLY] = "*", [DIVIDE] = "/"};
-    return OPERATORS[operator_];
+    return word_list_get(&ARITHMETIC_WORDS, operator_);
 }
 
 const char *text_match_words(TextMatch match)

@@ -18,6 +18,18 @@ Word word_find(Text text); /* WORD_OTHER when it is none */
 bool word_is_reserved(Word word);
 const char *word_text(Word word); /* "and"; not for WORD_OTHER */
 
+/* The words of an enum, indexed by its constants; NULL where there is none. */
+typedef struct {
+    const char *const *words;
+    size_t count;
+} WordList;
+
+extern const WordList UNIT_WORDS, AGGREGATE_WORDS, FUNCTION_WORDS, COMPARE_WORDS, ARITHMETIC_WORDS;
+
+const char *word_list_get(const WordList *list, size_t value); /* there must be one */
+/* The smallest value with exactly this word; false when there is none. */
+bool word_list_find(const WordList *list, Text word, size_t *ret_value);
+
 bool unit_find(Text text, Unit *ret_unit); /* "month" and "months" */
 const char *unit_word(Unit unit);          /* "month" */
 bool aggregate_find(Text text, AggregateKind *ret_kind);
