@@ -14,6 +14,17 @@
 MUST_CHECK Status expression_parse(Text source, Arena *arena, const Node **ret_root,
                                    Diagnostics *diagnostics);
 
+/* Parse "EXPRESSION as name, EXPRESSION, ...". A column without a name is called by its canonical
+ * text. */
+typedef struct {
+    Text name;
+    const Node *root;
+} ColumnExpression;
+
+MUST_CHECK Status expression_parse_columns(Text source, Arena *arena,
+                                           ColumnExpression **ret_columns, size_t *ret_count,
+                                           Diagnostics *diagnostics);
+
 /* The JSON form; the same tree as the text it stands for. */
 MUST_CHECK Status expression_from_json(Text json, Arena *arena, const Node **ret_root,
                                        Diagnostics *diagnostics);
