@@ -93,15 +93,20 @@ static Date date_in_month(int64_t month_index, int day)
     return date_of(year, month, day < length ? day : length);
 }
 
-/* How many days, or months, a unit has; one of the two is 0. */
+/* Units are so many days, or else so many months. */
+static bool is_of_days(Unit unit)
+{
+    return unit == UNIT_DAY || unit == UNIT_WEEK;
+}
+
 static int unit_days(Unit unit)
 {
-    return unit == UNIT_DAY ? 1 : unit == UNIT_WEEK ? 7 : 0;
+    return unit == UNIT_DAY ? 1 : 7;
 }
 
 static int unit_months(Unit unit)
 {
-    return unit == UNIT_MONTH ? 1 : unit == UNIT_QUARTER ? 3 : unit == UNIT_YEAR ? 12 : 0;
+    return unit == UNIT_MONTH ? 1 : unit == UNIT_QUARTER ? 3 : 12;
 }
 
 Date date_add(Date date, int64_t count, Unit unit)
@@ -110,7 +115,7 @@ Date date_add(Date date, int64_t count, Unit unit)
     const int64_t count_max = INT64_C(8) << 30;
     if (count > count_max) count = count_max;
     if (count < -count_max) count = -count_max;
-    if (unit_days(unit) != 0) return clamp_day(date.day + count * unit_days(unit));
+    if (is_of_days(unit)) return clamp_day(date.day + count * unit_days(unit));
     CivilDate civil = date_civil(date);
     int64_t month_index = (int64_t)civil.year * 12 + civil.month - 1;
     return date_in_month(month_index + count * unit_months(unit), civil.day);

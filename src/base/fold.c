@@ -27,16 +27,6 @@ static bool is_space(uint32_t code_point)
            code_point == 0x205F || code_point == 0x3000;
 }
 
-/* Small letter of Ѐ-џ, ё as е; letters with marks are whole code points and keep them. */
-static uint32_t fold_cyrillic(uint32_t code_point)
-{
-    if (code_point < 0x0410)
-        code_point += 0x50;
-    else if (code_point < 0x0430)
-        code_point += 0x20;
-    return code_point == IO_SMALL ? IE_SMALL : code_point;
-}
-
 /* Punctuation of Russian and Ukrainian texts that folding leaves as it is: « » ‐ – — “ ” „ … №. */
 static bool is_plain_punctuation(uint32_t code_point)
 {
@@ -49,40 +39,48 @@ static bool is_tail(unsigned char byte)
     return (byte & 0xC0) == 0x80;
 }
 
-/* Fold the code point that begins at `bytes` (left > 0), every white space to ' '. Returns the
- * bytes read, 0 when it is not one of the fast path. */
-static inline size_t fold_usual(const unsigned char *bytes, size_t left, uint32_t *ret_folded)
+/* Read the code point that begins at `bytes` (left > 0). Returns its size, 0 when it is not one of
+ * the fast path: ASCII, Ѐ-џ, ґ, white space, the usual punctuation. */
+static inline size_t read_usual(const unsigned char *bytes, size_t left, uint32_t *ret_code_point)
 {
     unsigned char lead = bytes[0];
     if (lead < 0x80) {
-        uint32_t lower = lead + (lead >= 'A' && lead <= 'Z' ? 0x20u : 0);
-        *ret_folded = is_space(lower) ? ' ' : lower;
+        *ret_code_point = lead;
         return 1;
     }
     if (left < 2 || !is_tail(bytes[1])) return 0;
-    if (lead == 0xD0 || lead == 0xD1 || lead == 0xD2) {
-        uint32_t code_point = (lead & 0x1Fu) << 6 | (bytes[1] & 0x3Fu);
-        bool is_ghe = code_point == 0x0490 || code_point == 0x0491; /* Ґ ґ */
-        if (code_point > 0x045F && !is_ghe) return 0;
-        *ret_folded = is_ghe ? 0x0491 : fold_cyrillic(code_point);
-        return 2;
-    }
-    uint32_t code_point = 0;
-    size_t size = 0;
-    if (lead == 0xC2) {
-        code_point = 0x80u | (bytes[1] & 0x3Fu);
-        size = 2;
-    } else if (lead == 0xE2 && left >= 3 && is_tail(bytes[2])) {
-        code_point = 0x2000u | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+    uint32_t code_point = (lead & 0x1Fu) << 6 | (bytes[1] & 0x3Fu);
+    *ret_code_point = code_point;
+    if (lead == 0xD0 || lead == 0xD1) return code_point <= 0x045F ? 2 : 0;
+    if (lead == 0xD2) return code_point == 0x0490 || code_point == 0x0491 ? 2 : 0; /* Ґ ґ */
+    size_t size = 2;
+    if (lead == 0xE2 && left >= 3 && is_tail(bytes[2])) {
+        *ret_code_point = code_point = 0x2000u | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
         size = 3;
-    }
-    if (size != 0 && is_space(code_point))
-        *ret_folded = ' ';
-    else if (size != 0 && is_plain_punctuation(code_point))
-        *ret_folded = code_point;
-    else
+    } else if (lead != 0xC2) {
         return 0;
-    return size;
+    }
+    return is_space(code_point) || is_plain_punctuation(code_point) ? size : 0;
+}
+
+/* Fold one code point of the fast path; white space gives ' '. Letters with marks are whole code
+ * points here and keep them, but for ё. */
+static inline uint32_t fold_usual(uint32_t code_point)
+{
+    if (code_point < 0x80) {
+        if (code_point >= 'A' && code_point <= 'Z') return code_point + 0x20;
+        return is_space(code_point) ? ' ' : code_point;
+    }
+    if (code_point >= 0x0400 && code_point <= 0x0491) {
+        if (code_point < 0x0410)
+            code_point += 0x50;
+        else if (code_point < 0x0430)
+            code_point += 0x20;
+        else if (code_point == 0x0490)
+            code_point = 0x0491;
+        return code_point == IO_SMALL ? IE_SMALL : code_point;
+    }
+    return is_space(code_point) ? ' ' : code_point;
 }
 
 /* True when the fast path finds nothing to change in the text. */
@@ -91,13 +89,11 @@ static bool is_folded(Text text)
     const unsigned char *bytes = (const unsigned char *)text.data;
     bool is_after_space = true; /* also at the beginning: no space may stand there */
     for (size_t i = 0; i < text.size;) {
-        uint32_t folded;
-        char encoded[4];
-        size_t size = fold_usual(bytes + i, text.size - i, &folded);
-        if (size == 0 || (folded == ' ' && is_after_space)) return false;
-        if (utf8_encode(folded, encoded) != size || memcmp(encoded, bytes + i, size) != 0)
-            return false;
-        is_after_space = folded == ' ';
+        uint32_t code_point;
+        size_t size = read_usual(bytes + i, text.size - i, &code_point);
+        if (size == 0 || fold_usual(code_point) != code_point) return false;
+        if (code_point == ' ' && is_after_space) return false;
+        is_after_space = code_point == ' ';
         i += size;
     }
     return text.size == 0 || !is_after_space;
@@ -127,10 +123,10 @@ static bool fold_fast(Text text, char *out, Text *ret_folded)
     const unsigned char *bytes = (const unsigned char *)text.data;
     Folding folding = {.data = out};
     for (size_t i = 0; i < text.size;) {
-        uint32_t folded;
-        size_t size = fold_usual(bytes + i, text.size - i, &folded);
+        uint32_t code_point;
+        size_t size = read_usual(bytes + i, text.size - i, &code_point);
         if (size == 0) return false;
-        folding_add(&folding, folded);
+        folding_add(&folding, fold_usual(code_point));
         i += size;
     }
     *ret_folded = (Text){out, folding.size};

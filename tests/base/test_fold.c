@@ -113,7 +113,7 @@ static Text random_text(Random *random, const uint32_t *alphabet, size_t alphabe
 static size_t make_alphabet(uint32_t out[2048])
 {
     static const uint32_t ranges[][2] = {
-        {0x00, 0x7F},     {0x80, 0xBF},     {0x0400, 0x045F}, {0x0460, 0x0464}, {0x0483, 0x0487},
+        {0x01, 0x7F},     {0x80, 0xBF},     {0x0400, 0x045F}, {0x0460, 0x0464}, {0x0483, 0x0487},
         {0x0490, 0x0492}, {0x04D6, 0x04D7}, {0x0300, 0x030C}, {0x2000, 0x2030}, {0x2116, 0x2116},
         {0xC0, 0xFF},     {0x0345, 0x0345}, {0x212A, 0x212B}, {0x3000, 0x3000}, {0x205F, 0x205F},
     };
@@ -136,19 +136,14 @@ TEST(fold_fast_path_agrees_with_the_library)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     uint32_t alphabet[2048];
-    size_t all_count = make_alphabet(alphabet), fast_count = 0x80 + 0x40 + 0x60;
+    size_t all_count = make_alphabet(alphabet), fast_count = 0x7F + 0x40 + 0x60;
     Random random = random_seeded(harness_seed());
     for (int i = 0; i < 60000; i++) {
         char out[RANDOM_TEXT_MAX];
         Text text = random_text(&random, alphabet, i % 2 ? all_count : fast_count, out);
         Text folded = text_fold(text, arena);
-        const char *separator = folded.size == 0 ? "" : " ";
-        Text slow = text_fold(arena_printf(arena, "%.*s", 0, ""), arena);
-        char *joined = arena_alloc(arena, text.size + 4);
-        memcpy(joined, text.data, text.size);
-        memcpy(joined + text.size, " 中", 4);
-        slow = text_fold((Text){joined, text.size + 4}, arena);
-        size_t tail = strlen(separator) + 3;
+        Text slow = text_fold(arena_printf(arena, "%s 中", arena_cstr(arena, text)), arena);
+        size_t tail = folded.size == 0 ? 3 : 4; /* 中 with or without a space */
         REQUIRE(slow.size >= tail);
         if (!text_equal(text_slice(slow, 0, slow.size - tail), folded))
             harness_fail(__FILE__, __LINE__, "'%.*s' folds to '%.*s', by the library '%.*s'",
