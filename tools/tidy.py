@@ -388,8 +388,11 @@ def rule_readme(tree):
             endings = ("c", "h") if match.group(2)[0] in "[{" else (match.group(2),)
             for ending in endings:
                 named.setdefault(f"{match.group(1)}.{ending}", readme.at(match.start()))
+        stems = {name.rsplit(".", 1)[0] for name in named if name.endswith((".c", ".h"))}
         for name in sorted(there - named.keys()):
-            yield finding(readme, 1, f"{name} is missing: give it a line")
+            stem, ending = name.rsplit(".", 1)  # naming x.c or x.h names the pair
+            if ending not in ("c", "h") or stem not in stems:
+                yield finding(readme, 1, f"{name} is missing: give it a line")
         for name in sorted(named.keys() - there):
             yield finding(readme, named[name], f"{name} is not in {folder}: remove it, or write "
                           "its folder before it")
