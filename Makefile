@@ -30,7 +30,7 @@ bench: ## measure on this machine: release build, numbers with the command that 
 
 fuzz: ## run each fuzz target for SECONDS=60
 	@cmake --preset fuzz >/dev/null
-	@cmake --build --preset fuzz -j $(JOBS)
+	@cmake --build --preset fuzz -j $(JOBS) --target fuzz_targets
 	@fuzz/run.sh $(SECONDS)
 
 style: ## the style tests alone

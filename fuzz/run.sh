@@ -15,6 +15,7 @@ fuzz/expect_crash.sh "$work/bin/fuzz_canary" -max_total_time=120 -seed=1 \
     || { tail -n 20 "$work/canary.log"; exit 1; }
 
 if [ "$#" -gt 0 ]; then targets=("$@"); else mapfile -t targets <"$work/fuzz_targets.txt"; fi
+[ "${#targets[@]}" -gt 0 ] || { echo "no fuzz targets in $work" >&2; exit 1; }
 failed=0
 for target in "${targets[@]}"; do
     echo "== $target: $seconds s"
