@@ -41,6 +41,20 @@ typedef struct {
     const Value **values; /* values[e][c]: expression e, customer c */
 } EvalResult;
 
+/* An expression made ready for one as-of day: patterns compiled, rankings computed over the base
+ * (a pass over the source for each). For questions about single customers and single nodes. */
+typedef struct Reference Reference;
+
+MUST_CHECK Status reference_open(const EvalInput *input, const Expression *expression,
+                                 Reference **ret_reference, Error *err);
+void reference_close(Reference *reference); /* accepts NULL */
+void reference_done(Reference **reference);
+/* The value of one node of the expression (outside of event conditions) for one customer. A bare
+ * yes/no property stays missing here. LIMIT as below. */
+MUST_CHECK Status reference_eval_customer(const Reference *reference, const CustomerRow *customer,
+                                          const Node *node, Arena *arena, Value *ret_value,
+                                          Error *err);
+
 /* Evaluate with the reference evaluator. A yes/no expression never gives missing as a rule: a bare
  * missing yes/no is no. LIMIT when an aggregate or arithmetic goes beyond 18 digits: the message
  * names the customer's code. */

@@ -1,0 +1,69 @@
+/* reference_sequence.c -- whether a chain of events exists, one event per step.
+ *
+ * Steps are taken one after another: which events can end a chain of the steps so far, given those
+ * that could end the chain before. "Later" and "between" mean the second of the event: two lines of
+ * one receipt do not follow each other. */
+#include "eval/reference.h"
+
+/* Events of one step, and which of them end a chain. */
+typedef struct {
+    EventSelection events;
+    bool *ends_chain;
+} StepEvents;
+
+static bool lies_between(EventSelection events, Moment after, Moment before)
+{
+    for (size_t i = 0; i < events.count; i++) {
+        int64_t second = events.items[i]->at.second;
+        if (second > after.second && second < before.second) return true;
+    }
+    return false;
+}
+
+static bool follows(const SequenceStep *step, EventSelection forbidden, Moment before, Moment at)
+{
+    if (at.second <= before.second) return false;
+    if (step->has_within) {
+        Date latest = date_add(moment_date(before), step->within_count, step->within_unit);
+        if (moment_date(at).day > latest.day) return false;
+    }
+    return !lies_between(forbidden, before, at);
+}
+
+static bool continues_chain(const StepEvents *before, const SequenceStep *step,
+                            EventSelection forbidden, Moment at)
+{
+    for (size_t i = 0; i < before->events.count; i++)
+        if (before->ends_chain[i] && follows(step, forbidden, before->events.items[i]->at, at))
+            return true;
+    return false;
+}
+
+static Status take_step(const Scope *scope, const SequenceStep *step, DaySpan span,
+                        const StepEvents *before, StepEvents *ret_now, Error *err)
+{
+    EventSelection forbidden = {0};
+    TRY(select_events(scope, &step->event, span, &ret_now->events, err));
+    if (step->has_without) TRY(select_events(scope, &step->without, span, &forbidden, err));
+    ret_now->ends_chain = ARENA_ARRAY(scope->arena, bool, ret_now->events.count);
+    for (size_t i = 0; i < ret_now->events.count; i++)
+        ret_now->ends_chain[i] =
+            before == NULL ||
+            continues_chain(before, step, forbidden, ret_now->events.items[i]->at);
+    return STATUS_OK;
+}
+
+Status reference_sequence(const Scope *scope, const Node *node, bool *ret_exists, Error *err)
+{
+    DaySpan span = window_days(&node->as.sequence.window, scope->reference->as_of);
+    StepEvents before, now;
+    TRY(take_step(scope, &node->as.sequence.steps[0], span, NULL, &now, err));
+    for (size_t i = 1; i < node->as.sequence.steps_count; i++) {
+        before = now;
+        TRY(take_step(scope, &node->as.sequence.steps[i], span, &before, &now, err));
+    }
+    *ret_exists = false;
+    for (size_t i = 0; i < now.events.count; i++)
+        if (now.ends_chain[i]) *ret_exists = true;
+    return STATUS_OK;
+}
