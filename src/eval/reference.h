@@ -6,7 +6,8 @@
  *   2. A condition of an event is evaluated for the events of the window only.
  *   3. Exact numbers are computed in 128 bits; what does not fit 18 digits at the type's scale is a
  *      LIMIT. A ratio that is not finite is missing, like a division by zero.
- *   4. "Earlier" and "later" of a sequence mean the second; events of one second are not ordered. */
+ *   4. "Earlier" and "later" of a sequence mean the second; events of one second are not ordered.
+ */
 #pragma once
 
 #include "base/regex.h"

@@ -17,8 +17,7 @@ static Status exact_arithmetic(const Node *node, TypedValue left, TypedValue rig
         return exact_result(widened(left, scale) - widened(right, scale), ret_value, err);
     case MULTIPLY:
         ASSERT(scale == left.type.scale + right.type.scale);
-        return exact_result((Int128)left.value.as.decimal * right.value.as.decimal, ret_value,
-                            err);
+        return exact_result((Int128)left.value.as.decimal * right.value.as.decimal, ret_value, err);
     case DIVIDE: break; /* a quotient is always a ratio */
     }
     ASSERT(false);
@@ -83,8 +82,7 @@ Status reference_arithmetic(const Scope *scope, const Node *node, Value *ret_val
     if (is_time(left) || is_time(right)) {
         *ret_value = date_arithmetic(operator_, left, right);
     } else if (node->type.kind == TYPE_RATIO) {
-        *ret_value =
-            ratio_arithmetic(operator_, typed_to_double(left), typed_to_double(right));
+        *ret_value = ratio_arithmetic(operator_, typed_to_double(left), typed_to_double(right));
     } else {
         return exact_arithmetic(node, left, right, ret_value, err);
     }

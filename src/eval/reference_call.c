@@ -58,14 +58,20 @@ static Status date_call(const Scope *scope, const Node *node, Value *ret_value, 
     CivilDate civil = date_civil(date);
     FunctionKind function = node->as.call.function;
     if (is_anniversary)
-        *ret_value = value_bool(
-            has_return_within(date, window_next_days(&node->as.call.window, as_of)));
-    else if (function == FUNCTION_AGE) *ret_value = age(date, as_of);
-    else if (function == FUNCTION_DAYS_SINCE) *ret_value = value_decimal(as_of.day - date.day);
-    else if (function == FUNCTION_YEAR) *ret_value = value_decimal(civil.year);
-    else if (function == FUNCTION_MONTH) *ret_value = value_decimal(civil.month);
-    else if (function == FUNCTION_DAY) *ret_value = value_decimal(civil.day);
-    else *ret_value = value_decimal(date_weekday(date));
+        *ret_value =
+            value_bool(has_return_within(date, window_next_days(&node->as.call.window, as_of)));
+    else if (function == FUNCTION_AGE)
+        *ret_value = age(date, as_of);
+    else if (function == FUNCTION_DAYS_SINCE)
+        *ret_value = value_decimal(as_of.day - date.day);
+    else if (function == FUNCTION_YEAR)
+        *ret_value = value_decimal(civil.year);
+    else if (function == FUNCTION_MONTH)
+        *ret_value = value_decimal(civil.month);
+    else if (function == FUNCTION_DAY)
+        *ret_value = value_decimal(civil.day);
+    else
+        *ret_value = value_decimal(date_weekday(date));
     return STATUS_OK;
 }
 

@@ -237,8 +237,7 @@ static Status under(const Scope *scope, const Node *node, bool *ret_holds, Error
     *ret_holds = false;
     if (operand.kind == VALUE_TEXT) *ret_holds = hierarchy_is_under(operand.as.text, target);
     if (operand.kind == VALUE_SET) *ret_holds = set_is_under(operand.as.set, target);
-    if (operand.kind == VALUE_ITEM)
-        *ret_holds = hierarchy_is_under(operand.as.item->group, target);
+    if (operand.kind == VALUE_ITEM) *ret_holds = hierarchy_is_under(operand.as.item->group, target);
     return STATUS_OK;
 }
 
@@ -260,8 +259,7 @@ static Value built_in_value(const EventRow *event, EventBuiltIn built_in)
 static Value field_value(const Scope *scope, const Node *node)
 {
     ASSERT(scope->event != NULL);
-    if (node->as.field.is_built_in)
-        return built_in_value(scope->event, node->as.field.built_in);
+    if (node->as.field.is_built_in) return built_in_value(scope->event, node->as.field.built_in);
     Value value = scope->event->values[node->as.field.field->slot];
     if (!node->as.field.is_item_attribute || value_is_missing(value)) return value;
     return item_attribute_value(value.as.item, node->as.field.attribute);
@@ -272,8 +270,7 @@ static Status negate(const Scope *scope, const Node *node, Value *ret_value, Err
     TypedValue operand;
     TRY(reference_typed(scope, node->as.unary.operand, &operand, err));
     *ret_value = operand.value;
-    if (operand.value.kind == VALUE_DECIMAL)
-        *ret_value = value_decimal(-operand.value.as.decimal);
+    if (operand.value.kind == VALUE_DECIMAL) *ret_value = value_decimal(-operand.value.as.decimal);
     if (operand.value.kind == VALUE_RATIO) *ret_value = value_ratio(-operand.value.as.ratio);
     return STATUS_OK;
 }

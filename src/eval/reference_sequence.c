@@ -47,9 +47,8 @@ static Status take_step(const Scope *scope, const SequenceStep *step, DaySpan sp
     if (step->has_without) TRY(select_events(scope, &step->without, span, &forbidden, err));
     ret_now->ends_chain = ARENA_ARRAY(scope->arena, bool, ret_now->events.count);
     for (size_t i = 0; i < ret_now->events.count; i++)
-        ret_now->ends_chain[i] =
-            before == NULL ||
-            continues_chain(before, step, forbidden, ret_now->events.items[i]->at);
+        ret_now->ends_chain[i] = before == NULL || continues_chain(before, step, forbidden,
+                                                                   ret_now->events.items[i]->at);
     return STATUS_OK;
 }
 

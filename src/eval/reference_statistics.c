@@ -63,7 +63,7 @@ Status statistics_deviation(const FieldValues *values, Value *ret_value, Error *
 {
     *ret_value = value_missing();
     if (values->count == 0) return STATUS_OK;
-    Int128 squares = 0, spread_of_values;
+    Int128 squares = 0, spread_of_values = 0;
     for (size_t i = 0; i < values->count; i++)
         TRY(add_square(&squares, values->items[i].as.decimal, err));
     TRY(spread((Int128)values->count, squares, exact_sum(values), &spread_of_values, err));
@@ -141,9 +141,9 @@ static Status series_of(const FieldValues *values, const Node *aggregate, DaySpa
 static Status variation(const Series *series, Value *ret_value, Error *err)
 {
     *ret_value = value_missing();
-    if (series->sum == 0) return STATUS_OK;
-    Int128 spread_of_sums;
+    Int128 spread_of_sums = 0;
     TRY(spread(series->count, series->squares, series->sum, &spread_of_sums, err));
+    if (series->sum == 0) return STATUS_OK;
     Int128 magnitude = series->sum < 0 ? -series->sum : series->sum;
     *ret_value = ratio_result(sqrt((double)spread_of_sums) / (double)magnitude);
     return STATUS_OK;

@@ -27,7 +27,7 @@ static const Node *sequence_child(const Node *node, size_t index)
         const Node *without = step->has_without ? step->without.condition : NULL;
         const Node *child = present(step->event.condition, without, NULL, index);
         if (child != NULL) return child;
-        index -= (step->event.condition != NULL) + (without != NULL);
+        index -= (size_t)((step->event.condition != NULL) + (without != NULL));
     }
     return NULL;
 }
@@ -50,8 +50,7 @@ const Node *node_child(const Node *node, size_t index)
     case NODE_NEGATE:
     case NODE_IS_MISSING: return present(node->as.unary.operand, NULL, NULL, index);
     case NODE_METRIC: return present(node->as.metric.definition, NULL, NULL, index);
-    case NODE_COMPARE:
-        return present(node->as.compare.left, node->as.compare.right, NULL, index);
+    case NODE_COMPARE: return present(node->as.compare.left, node->as.compare.right, NULL, index);
     case NODE_BETWEEN:
         return present(node->as.between.operand, node->as.between.low, node->as.between.high,
                        index);
