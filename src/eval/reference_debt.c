@@ -5,13 +5,14 @@
  * paid; a negative payment (a refund) takes from what was paid. A charge without due date is never
  * overdue; one with a due date is from the day after it. An event without an amount or of another
  * kind than charge and payment counts for nothing. Overdue days are those of the charge that is
- * overdue the longest. */
+ * overdue the longest. What was charged in all, and paid in all, have 18 digits each. */
 #include "base/fold.h"
 #include "eval/reference.h"
 #include "model/built_in.h"
 
 typedef struct {
-    Int128 charged, paid, credited; /* credited: by negative charges, as a positive number */
+    Int128 charged; /* by positive charges */
+    Int128 paid;    /* by payments and negative charges */
 } Balance;
 
 typedef struct {
@@ -34,7 +35,7 @@ static void settle(const EventRow *event, Arena *arena, Balance *balance, Charge
         ARENA_PUSH(arena, charges, charge);
         balance->charged += charge.amount;
     } else if (is_charge) {
-        balance->credited -= amount.as.decimal;
+        balance->paid -= amount.as.decimal;
     } else if (text_equal_folded(kind.as.text, TEXT(SETTLEMENT_KIND_PAYMENT))) {
         balance->paid += amount.as.decimal;
     }
@@ -75,10 +76,10 @@ Status reference_debt(const Scope *scope, const Node *node, Value *ret_value, Er
     ChargeList charges = {0};
     for (size_t i = 0; i < selection.count; i++)
         settle(selection.items[i], scope->arena, &balance, &charges);
-    Int128 paid = balance.paid + balance.credited;
+    if (!decimal_fits(balance.charged) || !decimal_fits(balance.paid)) return exact_overflow(err);
     if (node->as.call.function == FUNCTION_DEBT)
-        return exact_result(balance.charged - paid, ret_value, err);
-    Overdue overdue = close_oldest(&charges, paid, as_of);
+        return exact_result(balance.charged - balance.paid, ret_value, err);
+    Overdue overdue = close_oldest(&charges, balance.paid, as_of);
     if (node->as.call.function == FUNCTION_OVERDUE)
         return exact_result(overdue.overdue, ret_value, err);
     *ret_value = overdue.has_overdue ? value_decimal(overdue.days) : value_missing();

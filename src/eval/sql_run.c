@@ -1,0 +1,121 @@
+/* sql_run.c -- running a generated query and reading its rows as values. */
+#include "eval/sql.h"
+#include "eval/sql_functions.h"
+
+typedef struct {
+    Value *items;
+    size_t count, capacity;
+} ValueList;
+
+typedef struct {
+    CustomerId *items;
+    size_t count, capacity;
+} IdList;
+
+typedef struct {
+    Text *items;
+    size_t count, capacity;
+} TextList;
+
+typedef struct {
+    Arena *arena;
+    Type type;
+    IdList ids;
+    TextList codes;
+    ValueList values;
+} Received;
+
+enum { COLUMN_ID, COLUMN_CODE, COLUMN_VALUE, COLUMNS_MIN };
+
+static Value set_of_text(Text joined, Arena *arena)
+{
+    TextList members = {0};
+    for (Text rest = joined; rest.data != NULL;)
+        ARENA_PUSH(arena, &members, text_split(rest, '|', &rest));
+    return value_set(arena, members.items, members.count);
+}
+
+/* A value of SQL as one of the expression's type. Items come as their id alone. */
+static Value received_value(Value value, Type type, Arena *arena)
+{
+    if (type.kind == TYPE_BOOL)
+        return value_bool(value.kind == VALUE_DECIMAL && value.as.decimal != 0);
+    if (value_is_missing(value)) return value;
+    switch (type.kind) {
+    case TYPE_DECIMAL:
+    case TYPE_RATIO: return value;
+    case TYPE_DATE: return value_date((Date){(int32_t)value.as.decimal});
+    case TYPE_MOMENT: return value_moment((Moment){value.as.decimal});
+    case TYPE_TEXT:
+    case TYPE_HIERARCHY: return value_text(arena_text(arena, value.as.text));
+    case TYPE_TEXT_SET:
+    case TYPE_HIERARCHY_SET: return set_of_text(arena_text(arena, value.as.text), arena);
+    case TYPE_ITEM: {
+        Item *item = ARENA_NEW(arena, Item);
+        item->id = (uint32_t)value.as.decimal;
+        return value_item(item);
+    }
+    case TYPE_BOOL:
+    case TYPE_NONE:
+    case TYPE_KIND_COUNT: break;
+    }
+    ASSERT(false);
+    return value_missing();
+}
+
+static Status receive_row(void *context, const Value *values, size_t count, Error *err)
+{
+    (void)err;
+    Received *received = context;
+    ASSERT(count >= COLUMNS_MIN);
+    CustomerId id = {(uint32_t)values[COLUMN_ID].as.decimal};
+    ARENA_PUSH(received->arena, &received->ids, id);
+    ARENA_PUSH(received->arena, &received->codes,
+               arena_text(received->arena, values[COLUMN_CODE].as.text));
+    ARENA_PUSH(received->arena, &received->values,
+               received_value(values[COLUMN_VALUE], received->type, received->arena));
+    return STATUS_OK;
+}
+
+Status sql_eval(const SqlRunner *runner, const Expression *expression, Date as_of, Arena *arena,
+                EvalResult *ret_result, Error *err)
+{
+    SqlQuery query = sql_generate(expression, as_of, SQL_FOR_RUNNING, arena);
+    Received received = {.arena = arena, .type = expression->root->type};
+    SqlReceiver receiver = {.context = &received, .row = receive_row};
+    TRY(runner->query(runner->context, query.sql, query.parameters, query.parameters_count,
+                      &receiver, err));
+    const Value **values = ARENA_ARRAY(arena, const Value *, 1);
+    values[0] = received.values.items;
+    *ret_result = (EvalResult){.customers_count = received.ids.count,
+                               .customers = received.ids.items,
+                               .codes = received.codes.items,
+                               .values = values};
+    return STATUS_OK;
+}
+
+/* ---- through the store ---- */
+
+static Status query_store(void *context, Text sql, const Value *parameters, size_t parameters_count,
+                          const SqlReceiver *receiver, Error *err)
+{
+    return store_query(context, sql, parameters, parameters_count, receiver, err);
+}
+
+Status sqlite_eval(Store *store, const EvalInput *input, const Expression *const *expressions,
+                   size_t expressions_count, Arena *arena, EvalResult *ret_result, Error *err)
+{
+    size_t functions_count;
+    const QueryFunction *functions = sql_functions_of(input->lookups, arena, &functions_count);
+    TRY(store_add_functions(store, functions, functions_count, err));
+    SqlRunner runner = {.context = store, .query = query_store};
+    const Value **values = ARENA_ARRAY(arena, const Value *, expressions_count);
+    EvalResult result = {0};
+    for (size_t i = 0; i < expressions_count; i++) {
+        TRY(sql_eval(&runner, expressions[i], input->as_of, arena, &result, err));
+        values[i] = result.values[0];
+    }
+    result.values = values;
+    *ret_result = result;
+    return STATUS_OK;
+}

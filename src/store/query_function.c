@@ -1,0 +1,118 @@
+/* query_function.c -- a caller's functions as functions of SQLite.
+ *
+ * SQLite carries a code and a sentence out of a failing function. The sentence goes through as it
+ * is; the statuses that a function may end with are told apart by the code. */
+#include "store/query_function.h"
+
+#include "base/memory.h"
+#include "store/store_internal.h"
+
+#include <stdlib.h>
+
+enum { ARGUMENTS_MAX = 127 }; /* SQLITE_MAX_FUNCTION_ARG */
+
+static Value value_of(sqlite3_value *argument)
+{
+    switch (sqlite3_value_type(argument)) {
+    case SQLITE_INTEGER: return value_decimal(sqlite3_value_int64(argument));
+    case SQLITE_FLOAT: return value_ratio(sqlite3_value_double(argument));
+    case SQLITE_NULL: return value_missing();
+    default: break;
+    }
+    const char *data = (const char *)sqlite3_value_text(argument);
+    Text text = {data, (size_t)sqlite3_value_bytes(argument)};
+    return (Value){.kind = VALUE_TEXT, .as.text = text};
+}
+
+static void give(sqlite3_context *context, Value value)
+{
+    switch (value.kind) {
+    case VALUE_MISSING: sqlite3_result_null(context); return;
+    case VALUE_DECIMAL: sqlite3_result_int64(context, value.as.decimal); return;
+    case VALUE_RATIO: sqlite3_result_double(context, value.as.ratio); return;
+    case VALUE_TEXT:
+        sqlite3_result_text64(context, value.as.text.size > 0 ? value.as.text.data : "",
+                              value.as.text.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+        return;
+    case VALUE_BOOL:
+    case VALUE_DATE:
+    case VALUE_MOMENT:
+    case VALUE_SET:
+    case VALUE_ITEM: break; /* not of SQL */
+    }
+    ASSERT(false);
+}
+
+static void fail(sqlite3_context *context, Status status, const Error *err)
+{
+    sqlite3_result_error(context, err->message, -1);
+    sqlite3_result_error_code(context, status == STATUS_LIMIT ? SQLITE_TOOBIG : SQLITE_ERROR);
+}
+
+static void read_arguments(int count, sqlite3_value **arguments, Value *values)
+{
+    ASSERT(count >= 0 && count <= ARGUMENTS_MAX);
+    for (int i = 0; i < count; i++)
+        values[i] = value_of(arguments[i]);
+}
+
+static void run_call(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    const QueryFunction *function = sqlite3_user_data(context);
+    AUTO(arena_done) Arena *arena = arena_new();
+    Value values[ARGUMENTS_MAX], value;
+    Error err;
+    read_arguments(count, arguments, values);
+    Status status = function->call(function->context, values, (size_t)count, arena, &value, &err);
+    if (status == STATUS_OK) give(context, value);
+    else fail(context, status, &err);
+}
+
+static void run_step(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    const QueryFunction *function = sqlite3_user_data(context);
+    Value values[ARGUMENTS_MAX];
+    Error err;
+    read_arguments(count, arguments, values);
+    void *state = sqlite3_aggregate_context(context, (int)function->state_bytes);
+    if (state == NULL) memory_product((size_t)-1, 2); /* out of memory aborts */
+    Status status = function->step(function->context, state, values, (size_t)count, &err);
+    if (status != STATUS_OK) fail(context, status, &err);
+}
+
+static void run_end(sqlite3_context *context)
+{
+    const QueryFunction *function = sqlite3_user_data(context);
+    AUTO(arena_done) Arena *arena = arena_new();
+    Value value;
+    Error err;
+    void *state = sqlite3_aggregate_context(context, 0);
+    Status status = function->end(function->context, state, arena, &value, &err);
+    if (status == STATUS_OK) give(context, value);
+    else fail(context, status, &err);
+}
+
+static Status register_one(sqlite3 *database, const QueryFunction *function, Error *err)
+{
+    QueryFunction *copy = MEMORY_NEW(QueryFunction); /* freed by SQLite when it is replaced */
+    *copy = *function;
+    bool is_of_rows = function->call == NULL;
+    int code = sqlite3_create_function_v2(
+        database, function->name, function->arguments_count,
+        SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, copy, is_of_rows ? NULL : run_call,
+        is_of_rows ? run_step : NULL, is_of_rows ? run_end : NULL, free);
+    return code == SQLITE_OK ? STATUS_OK : database_error(database, code, err);
+}
+
+Status query_functions_register(sqlite3 *database, const QueryFunction *functions, size_t count,
+                                Error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(register_one(database, &functions[i], err));
+    return STATUS_OK;
+}
+
+Status store_add_functions(Store *store, const QueryFunction *functions, size_t count, Error *err)
+{
+    return query_functions_register(store->database, functions, count, err);
+}
