@@ -8,7 +8,7 @@
 
 /* ---- integers of 128 bits ---- */
 
-typedef unsigned __int128 UInt128;
+__extension__ typedef unsigned __int128 UInt128;
 
 enum { WIDE_TEXT_MAX = 44 };
 
@@ -33,7 +33,7 @@ static Int128 wide_of(Value value)
     bool is_negative = text.size > 0 && text.data[0] == '-';
     UInt128 magnitude = 0;
     for (size_t i = is_negative; i < text.size; i++)
-        magnitude = magnitude * 10 + (UInt128)(text.data[i] - '0');
+        magnitude = magnitude * 10 + (unsigned char)(text.data[i] - '0');
     return (Int128)(is_negative ? 0 - magnitude : magnitude);
 }
 

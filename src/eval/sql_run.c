@@ -1,6 +1,5 @@
 /* sql_run.c -- running a generated query and reading its rows as values. */
 #include "eval/sql.h"
-#include "eval/sql_functions.h"
 
 typedef struct {
     Value *items;
@@ -91,31 +90,5 @@ Status sql_eval(const SqlRunner *runner, const Expression *expression, Date as_o
                                .customers = received.ids.items,
                                .codes = received.codes.items,
                                .values = values};
-    return STATUS_OK;
-}
-
-/* ---- through the store ---- */
-
-static Status query_store(void *context, Text sql, const Value *parameters, size_t parameters_count,
-                          const SqlReceiver *receiver, Error *err)
-{
-    return store_query(context, sql, parameters, parameters_count, receiver, err);
-}
-
-Status sqlite_eval(Store *store, const EvalInput *input, const Expression *const *expressions,
-                   size_t expressions_count, Arena *arena, EvalResult *ret_result, Error *err)
-{
-    size_t functions_count;
-    const QueryFunction *functions = sql_functions_of(input->lookups, arena, &functions_count);
-    TRY(store_add_functions(store, functions, functions_count, err));
-    SqlRunner runner = {.context = store, .query = query_store};
-    const Value **values = ARENA_ARRAY(arena, const Value *, expressions_count);
-    EvalResult result = {0};
-    for (size_t i = 0; i < expressions_count; i++) {
-        TRY(sql_eval(&runner, expressions[i], input->as_of, arena, &result, err));
-        values[i] = result.values[0];
-    }
-    result.values = values;
-    *ret_result = result;
     return STATUS_OK;
 }

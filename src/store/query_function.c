@@ -64,8 +64,10 @@ static void run_call(sqlite3_context *context, int count, sqlite3_value **argume
     Error err;
     read_arguments(count, arguments, values);
     Status status = function->call(function->context, values, (size_t)count, arena, &value, &err);
-    if (status == STATUS_OK) give(context, value);
-    else fail(context, status, &err);
+    if (status == STATUS_OK)
+        give(context, value);
+    else
+        fail(context, status, &err);
 }
 
 static void run_step(sqlite3_context *context, int count, sqlite3_value **arguments)
@@ -88,8 +90,10 @@ static void run_end(sqlite3_context *context)
     Error err;
     void *state = sqlite3_aggregate_context(context, 0);
     Status status = function->end(function->context, state, arena, &value, &err);
-    if (status == STATUS_OK) give(context, value);
-    else fail(context, status, &err);
+    if (status == STATUS_OK)
+        give(context, value);
+    else
+        fail(context, status, &err);
 }
 
 static Status register_one(sqlite3 *database, const QueryFunction *function, Error *err)

@@ -1,0 +1,27 @@
+/* sqlite_eval.c -- the second evaluator over a store: its tables, its functions and ours. */
+#include "eval/sql.h"
+#include "eval/sql_functions.h"
+
+static Status query_store(void *context, Text sql, const Value *parameters, size_t parameters_count,
+                          const SqlReceiver *receiver, Error *err)
+{
+    return store_query(context, sql, parameters, parameters_count, receiver, err);
+}
+
+Status sqlite_eval(Store *store, const EvalInput *input, const Expression *const *expressions,
+                   size_t expressions_count, Arena *arena, EvalResult *ret_result, Error *err)
+{
+    size_t functions_count;
+    const QueryFunction *functions = sql_functions_of(input->lookups, arena, &functions_count);
+    TRY(store_add_functions(store, functions, functions_count, err));
+    SqlRunner runner = {.context = store, .query = query_store};
+    const Value **values = ARENA_ARRAY(arena, const Value *, expressions_count);
+    EvalResult result = {0};
+    for (size_t i = 0; i < expressions_count; i++) {
+        TRY(sql_eval(&runner, expressions[i], input->as_of, arena, &result, err));
+        values[i] = result.values[0];
+    }
+    result.values = values;
+    *ret_result = result;
+    return STATUS_OK;
+}
