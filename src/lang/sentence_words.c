@@ -1,0 +1,242 @@
+/* sentence_words.c -- words of sentences: phrases, numbers, dates, labels, units, windows. */
+#include "base/buffer.h"
+#include "lang/sentence.h"
+#include "lang/window.h"
+#include "model/built_in.h"
+
+#include <string.h>
+
+static const char *const phrases[PHRASE_COUNT_OF_KINDS][LANGUAGE_COUNT] = {
+#define PHRASE(name, en, ru, uk) \
+    [PHRASE_##name] = {[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk},
+#include "lang/sentence_phrases.def"
+#undef PHRASE
+};
+
+enum { STREAM_FORMS = STREAM_OF_LAST + 1 };
+
+static const char *const stream_words[BUILT_IN_STREAMS_COUNT][LANGUAGE_COUNT][STREAM_FORMS] = {
+#define STREAM_WORDS(name, e1, e2, e3, e4, e5, e6, r1, r2, r3, r4, r5, r6, u1, u2, u3, u4, u5, u6) \
+    [STREAM_##name] = {[LANGUAGE_EN] = {e1, e2, e3, e4, e5, e6},                                   \
+                       [LANGUAGE_RU] = {r1, r2, r3, r4, r5, r6},                                   \
+                       [LANGUAGE_UK] = {u1, u2, u3, u4, u5, u6}},
+#include "lang/sentence_streams.def"
+#undef STREAM_WORDS
+};
+
+enum { UNIT_ONE, UNIT_FEW, UNIT_MANY, UNIT_BY, UNIT_FORMS };
+
+static const char *const unit_words[UNIT_COUNT][LANGUAGE_COUNT][UNIT_FORMS] = {
+#define UNIT_WORDS(name, e1, e2, e3, e4, r1, r2, r3, r4, u1, u2, u3, u4) \
+    [UNIT_##name] = {[LANGUAGE_EN] = {e1, e2, e3, e4},                   \
+                     [LANGUAGE_RU] = {r1, r2, r3, r4},                   \
+                     [LANGUAGE_UK] = {u1, u2, u3, u4}},
+#include "lang/sentence_units.def"
+#undef UNIT_WORDS
+};
+
+Text phrase_fill(const Sentence *sentence, Phrase phrase, Text a, Text b, Text c)
+{
+    const Text parts[] = {a, b, c};
+    AUTO(buffer_done) Buffer out = {0};
+    for (const char *at = phrases[phrase][sentence->language]; *at != '\0'; at++) {
+        if (*at != '{') {
+            buffer_char(&out, *at);
+            continue;
+        }
+        buffer_text(&out, parts[at[1] - '0']);
+        at += sizeof "{0}" - 2;
+    }
+    return arena_text(sentence->arena, buffer_view(&out));
+}
+
+Text words_concat(const Sentence *sentence, Text a, Text b)
+{
+    if (a.size == 0) return b;
+    if (b.size == 0) return a;
+    char *joined = arena_alloc(sentence->arena, a.size + b.size + 1);
+    memcpy(joined, a.data, a.size);
+    memcpy(joined + a.size, b.data, b.size);
+    return (Text){joined, a.size + b.size};
+}
+
+Text words_in_brackets(const Sentence *sentence, Text text)
+{
+    return words_concat(sentence, words_concat(sentence, TEXT("("), text), TEXT(")"));
+}
+
+Text words_quoted(const Sentence *sentence, Text text)
+{
+    return phrase_with(sentence, PHRASE_QUOTED, text);
+}
+
+/* ---- numbers and dates ---- */
+
+Text words_number(const Sentence *sentence, int64_t mantissa, int scale)
+{
+    enum { DIGITS_TOGETHER_MAX = 4, GROUP = 3 };
+    bool is_english = sentence->language == LANGUAGE_EN;
+    char plain[DECIMAL_TEXT_MAX];
+    Text number = decimal_print(mantissa, scale, plain);
+    AUTO(buffer_done) Buffer out = {0};
+    bool is_negative = text_starts_with(number, TEXT("-"));
+    if (is_negative) buffer_cstr(&out, "\xe2\x88\x92"); /* the minus sign */
+    Text decimals;
+    Text whole = text_split(text_slice(number, is_negative, number.size), '.', &decimals);
+    for (size_t i = 0; i < whole.size; i++) {
+        bool is_border = i > 0 && (whole.size - i) % GROUP == 0;
+        if (is_border && whole.size > DIGITS_TOGETHER_MAX)
+            buffer_cstr(&out, is_english ? "," : "\xc2\xa0");
+        buffer_char(&out, whole.data[i]);
+    }
+    if (decimals.size > 0) buffer_char(&out, is_english ? '.' : ',');
+    buffer_text(&out, decimals);
+    return arena_text(sentence->arena, buffer_view(&out));
+}
+
+Text words_count(const Sentence *sentence, int64_t count)
+{
+    return words_number(sentence, count, 0);
+}
+
+Text words_date(const Sentence *sentence, Date date)
+{
+    char out[DATE_TEXT_MAX];
+    Text text =
+        sentence->language == LANGUAGE_EN ? date_print_iso(date, out) : date_print_dots(date, out);
+    return arena_text(sentence->arena, text);
+}
+
+static Text moment_words(const Sentence *sentence, Moment moment)
+{
+    int second = moment_second_of_day(moment);
+    Text date = words_date(sentence, moment_date(moment));
+    if (second % 60 == 0)
+        return arena_printf(sentence->arena, "%.*s %02d:%02d", TEXT_FORMAT(date), second / 3600,
+                            second / 60 % 60);
+    return arena_printf(sentence->arena, "%.*s %02d:%02d:%02d", TEXT_FORMAT(date), second / 3600,
+                        second / 60 % 60, second % 60);
+}
+
+Text words_literal(const Sentence *sentence, const Literal *literal)
+{
+    Value value = literal->value;
+    switch (value.kind) {
+    case VALUE_MISSING: return phrase_text(sentence, PHRASE_NO_VALUE);
+    case VALUE_BOOL: return phrase_text(sentence, value.as.boolean ? PHRASE_YES : PHRASE_NO);
+    case VALUE_DECIMAL: return words_number(sentence, value.as.decimal, literal->type.scale);
+    case VALUE_DATE: return words_date(sentence, value.as.date);
+    case VALUE_MOMENT: return moment_words(sentence, value.as.moment);
+    case VALUE_TEXT: return words_quoted(sentence, value.as.text);
+    case VALUE_RATIO:
+    case VALUE_SET:
+    case VALUE_ITEM: break; /* no literal is one */
+    }
+    ASSERT(false);
+    return (Text){0};
+}
+
+/* ---- labels ---- */
+
+/* The small form of a capital Latin, Russian or Ukrainian letter; others as they are. */
+static uint32_t small_letter(uint32_t point)
+{
+    if ((point >= 'A' && point <= 'Z') || (point >= 0x0410 && point <= 0x042f)) return point + 32;
+    if (point >= 0x0400 && point <= 0x040f) return point + 80;
+    return point == 0x0490 ? 0x0491 : point;
+}
+
+static bool is_capital(uint32_t point)
+{
+    return small_letter(point) != point;
+}
+
+static bool is_small(uint32_t point)
+{
+    return (point >= 'a' && point <= 'z') || (point >= 0x0430 && point <= 0x045f) ||
+           point == 0x0491;
+}
+
+Text words_title(const Sentence *sentence, const Labels *labels, Text name)
+{
+    Text label = labels_get(labels, sentence->language);
+    return label.size > 0 ? label : name;
+}
+
+Text words_label(const Sentence *sentence, const Labels *labels, Text name)
+{
+    Text label = words_title(sentence, labels, name);
+    size_t position = 0;
+    if (label.size == 0) return label;
+    uint32_t first = utf8_next(label, &position);
+    size_t after_first = position;
+    uint32_t second = position < label.size ? utf8_next(label, &position) : 0;
+    if (!is_capital(first) || !is_small(second)) return label; /* VIP, E-mail, NPS */
+    char small[4];
+    Text letter = {small, utf8_encode(small_letter(first), small)};
+    return words_concat(sentence, arena_text(sentence->arena, letter),
+                        text_slice(label, after_first, label.size));
+}
+
+static Text user_stream_words(const Sentence *sentence, const Stream *stream, StreamForm form)
+{
+    static const Phrase forms[STREAM_FORMS] = {
+        [STREAM_ONE] = PHRASE_STREAM_ONE,           [STREAM_MANY] = PHRASE_STREAM_MANY,
+        [STREAM_OF_MANY] = PHRASE_STREAM_OF_MANY,   [STREAM_WITH] = PHRASE_STREAM_WITH,
+        [STREAM_OF_FIRST] = PHRASE_STREAM_OF_FIRST, [STREAM_OF_LAST] = PHRASE_STREAM_OF_LAST,
+    };
+    Text label = words_title(sentence, &stream->labels, stream->name);
+    return phrase_with(sentence, forms[form], words_quoted(sentence, label));
+}
+
+Text words_stream(const Sentence *sentence, const Stream *stream, StreamForm form)
+{
+    for (int i = 0; i < BUILT_IN_STREAMS_COUNT; i++)
+        if (stream_is(stream, i)) return text_of(stream_words[i][sentence->language][form]);
+    return user_stream_words(sentence, stream, form);
+}
+
+/* ---- units and windows ---- */
+
+/* 1, 21, 101 (not 11); 2-4, 22-24 (not 12-14); the rest. English: 1 and the rest. */
+static int plural_form(Language language, int64_t count)
+{
+    if (language == LANGUAGE_EN) return count == 1 ? UNIT_ONE : UNIT_MANY;
+    int64_t tens = count % 100, ones = count % 10;
+    bool is_teen = tens >= 11 && tens <= 14;
+    if (ones == 1 && !is_teen) return UNIT_ONE;
+    return ones >= 2 && ones <= 4 && !is_teen ? UNIT_FEW : UNIT_MANY;
+}
+
+Text words_units(const Sentence *sentence, int64_t count, Unit unit)
+{
+    int form = plural_form(sentence->language, count);
+    Text number = words_count(sentence, count);
+    return arena_printf(sentence->arena, "%.*s %s", TEXT_FORMAT(number),
+                        unit_words[unit][sentence->language][form]);
+}
+
+Text words_units_many(const Sentence *sentence, Unit unit)
+{
+    return text_of(unit_words[unit][sentence->language][UNIT_MANY]);
+}
+
+Text words_units_by(const Sentence *sentence, Unit unit)
+{
+    return text_of(unit_words[unit][sentence->language][UNIT_BY]);
+}
+
+Text words_window(const Sentence *sentence, const Window *window)
+{
+    if (window->kind == WINDOW_ALL) return (Text){0};
+    bool is_next = window->kind == WINDOW_NEXT;
+    DaySpan span =
+        is_next ? window_next_days(window, sentence->as_of) : window_days(window, sentence->as_of);
+    if (day_span_is_empty(span)) return phrase_text(sentence, PHRASE_ON_NO_DAY);
+    Text last = words_date(sentence, span.last);
+    if (!span.has_begin) return phrase_with(sentence, PHRASE_UP_TO, last);
+    if (span.first.day == span.last.day)
+        return phrase_with(sentence, is_next ? PHRASE_FALLS_ON : PHRASE_ON_DAY, last);
+    return phrase_fill(sentence, is_next ? PHRASE_FALLS_FROM_TO : PHRASE_FROM_TO,
+                       words_date(sentence, span.first), last, (Text){0});
+}
