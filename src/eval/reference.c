@@ -2,7 +2,7 @@
 #include "eval/reference.h"
 
 #include "base/memory.h"
-#include "eval/tree.h"
+#include "lang/tree.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* sql_check.c -- columns that compute whatever can fail, so that no AND, CASE, COALESCE or WHERE
  * hides it: the language has no short circuit. Their values mean nothing. */
 #include "eval/sql_writer.h"
-#include "eval/tree.h"
+#include "lang/tree.h"
 
 /* Arguments of one checked(): SQLite limits them to 127, and columns to 2000. */
 enum { CHECKS_PER_COLUMN = 100 };

@@ -48,8 +48,8 @@ Text sentence_title(const Sentence *sentence, const Node *node)
 
 static bool has_brackets(const Node *node)
 {
-    return node->kind == NODE_CALL && (node->as.call.function == FUNCTION_IF ||
-                                       node->as.call.function == FUNCTION_COALESCE);
+    return node->kind == NODE_CALL &&
+           (node->as.call.function == FUNCTION_IF || node->as.call.function == FUNCTION_COALESCE);
 }
 
 /* One noun, or something that stands in brackets already. */

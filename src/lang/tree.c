@@ -1,5 +1,5 @@
 /* tree.c -- walking a checked tree, whatever the kinds of its nodes. */
-#include "eval/tree.h"
+#include "lang/tree.h"
 
 #include "base/error.h"
 
