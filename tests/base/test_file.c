@@ -121,6 +121,17 @@ TEST(file_write_atomic_writes_and_replaces)
     EXPECT_INT(files_count(), 1);
 }
 
+TEST(file_write_atomic_takes_a_name_alone)
+{
+    Error err = {0};
+    char before[512];
+    REQUIRE(getcwd(before, sizeof before) != NULL && chdir(harness_temporary_dir()) == 0);
+    Status status = file_write_atomic("name-alone", TEXT("x"), &err);
+    EXPECT(chdir(before) == 0);
+    EXPECT_INT(status, STATUS_OK);
+    expect_content(__LINE__, path_of("name-alone").bytes, TEXT("x"));
+}
+
 TEST(file_write_atomic_leaves_nothing_behind_when_it_fails)
 {
     Error err = {0};

@@ -34,7 +34,7 @@ TEST(map_keeps_everything_while_it_grows)
 
 TEST(map_set_overwrites_and_add_does_not)
 {
-    AUTO(map_done) Map *map = map_new(10);
+    AUTO(map_done) Map *map = map_new(100000);
     uint64_t value = 0;
     map_set(map, TEXT("a"), 1);
     map_set(map, TEXT("a"), 2);

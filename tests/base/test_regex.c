@@ -139,6 +139,16 @@ TEST(regex_hostile_patterns_hit_the_limit)
     }
 }
 
+/* Goal: cost that the library's own limit does not see is counted: letters run over without a
+ * choice, from every place anew; recursion; comparing with an earlier group. */
+TEST(regex_hidden_cost_is_counted)
+{
+    static const char *const hidden[] = {"\\w++!!", "^(a(?1)?a?)+$", "(a*)\\1\\1!!"};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        harness_expect_status(__FILE__, __LINE__, hidden[i], search_letters(hidden[i], 65000),
+                              STATUS_LIMIT, NULL);
+}
+
 /* Goal: honest patterns on long texts do not meet the limit. */
 TEST(regex_honest_patterns_on_long_texts)
 {
