@@ -56,6 +56,8 @@ const char *import_format_code(ImportFormat format);
 const char *import_encoding_code(Encoding encoding);
 const char *import_decimal_mark_code(DecimalMark mark);
 const char *import_date_order_code(DateOrder order);
+const char *import_header_code(HeaderMode header);
+const char *import_delimiter_code(char delimiter); /* ";", "tab" */
 
 /* --map COLUMN=FIELD. The column is a name of the header (folded) or a number from 1; the field is
  * a property, item attribute or field of the stream, by name or label; `customer`, `date`, `time`

@@ -1,0 +1,282 @@
+/* evidence.c -- counting what cells look like, and deciding from the counts. */
+#include "ingest/evidence.h"
+
+#include "base/decimal.h"
+#include "base/fold.h"
+
+enum { MARK_POINT, MARK_COMMA, DIGITS_MAX = 18 };
+
+static const char MARKS[] = ".,";
+
+void evidence_done(Evidence *evidence)
+{
+    map_free(evidence->distinct);
+    evidence->distinct = NULL;
+}
+
+/* ---- counting ---- */
+
+/* A text of digits, marks and signs between groups, taken apart. */
+typedef struct {
+    size_t digits;
+    size_t marks[2];       /* how many '.' and ',' */
+    size_t last_mark[2];   /* digits before the last of them */
+    bool has_other_groups; /* spaces, apostrophes */
+    bool is_number;
+} Shape;
+
+static Shape shape_of(Text text)
+{
+    Shape shape = {0};
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.data[i];
+        if (byte >= '0' && byte <= '9') {
+            shape.digits++;
+        } else if (byte == '.' || byte == ',') {
+            size_t mark = byte == '.' ? MARK_POINT : MARK_COMMA;
+            shape.marks[mark]++;
+            shape.last_mark[mark] = shape.digits;
+        } else if ((byte == '-' || byte == '+') && i == 0) {
+            continue;
+        } else {
+            shape.has_other_groups = true;
+        }
+    }
+    return shape;
+}
+
+static bool reads_as(Text text, NumberStyle style)
+{
+    int64_t mantissa;
+    bool is_rounded;
+    return convert_decimal(text, style, DECIMAL_SCALE_MAX, &mantissa, &is_rounded) == FAULT_NONE;
+}
+
+static void add_one_mark(Evidence *evidence, const Shape *shape, size_t mark, Text text)
+{
+    size_t after = shape->digits - shape->last_mark[mark];
+    char other = MARKS[!mark];
+    bool can_group = reads_as(text, (NumberStyle){other, MARKS[mark]});
+    bool begins_with_zero = text.data[0] == '0' || text_starts_with(text, TEXT("-0"));
+    if (can_group && after == 3 && !begins_with_zero && !shape->has_other_groups) {
+        evidence->either[mark]++;
+    } else {
+        evidence->decimal[mark]++;
+    }
+    if ((int)after > evidence->decimals_max) evidence->decimals_max = (int)after;
+}
+
+/* JSON says how its numbers are written, so they are no evidence for texts beside them. */
+static void add_machine_number(Evidence *evidence, Text text)
+{
+    Text fraction;
+    text_split(text, '.', &fraction);
+    evidence->numbers++;
+    evidence->whole += fraction.size == 0;
+    if ((int)fraction.size > evidence->decimals_max) evidence->decimals_max = (int)fraction.size;
+    Shape shape = shape_of(text);
+    evidence->codes += shape.digits - fraction.size > DIGITS_MAX;
+}
+
+static void add_number(Evidence *evidence, Text text)
+{
+    bool as_point = reads_as(text, (NumberStyle){'.', ','});
+    bool as_comma = reads_as(text, (NumberStyle){',', '.'});
+    if (!as_point && !as_comma) {
+        Shape shape = shape_of(text);
+        evidence->codes += shape.digits == text.size;
+        return;
+    }
+    Shape shape = shape_of(text);
+    size_t marks = shape.marks[MARK_POINT] + shape.marks[MARK_COMMA];
+    evidence->numbers++;
+    if (marks == 0) {
+        evidence->whole++;
+        evidence->codes += shape.digits > 1 && text.data[0] == '0';
+        return;
+    }
+    bool has_both = shape.marks[MARK_POINT] != 0 && shape.marks[MARK_COMMA] != 0;
+    size_t mark = shape.marks[MARK_POINT] != 0 ? MARK_POINT : MARK_COMMA;
+    if (has_both) {
+        size_t decimal = as_point ? MARK_POINT : MARK_COMMA;
+        evidence->decimal[decimal]++;
+        evidence->group[!decimal]++;
+        int after = (int)(shape.digits - shape.last_mark[decimal]);
+        if (after > evidence->decimals_max) evidence->decimals_max = after;
+    } else if (marks > 1) {
+        evidence->group[mark]++;
+    } else {
+        add_one_mark(evidence, &shape, mark, text);
+    }
+}
+
+static void add_date(Evidence *evidence, Text text)
+{
+    DateParts parts;
+    Text rest;
+    WrittenMoment moment;
+    if (!convert_date_parts(text, &parts, &rest) || parts.separator == 0) return;
+    if (!parts.is_year_first && parts.third < 0) return;
+    bool as_day_first =
+        convert_moment(text, (DateStyle){DATE_ORDER_DMY, NULL}, &moment) != FAULT_NO_SUCH_DAY;
+    bool as_month_first =
+        convert_moment(text, (DateStyle){DATE_ORDER_MDY, NULL}, &moment) != FAULT_NO_SUCH_DAY;
+    if (!as_day_first && !as_month_first) return;
+    evidence->dates++;
+    evidence->with_dots += parts.separator == '.';
+    if (parts.is_year_first)
+        evidence->year_first++;
+    else if (parts.first == parts.second)
+        return; /* the same day in either order */
+    else if (!as_month_first)
+        evidence->day_first++;
+    else if (!as_day_first)
+        evidence->month_first++;
+    else
+        evidence->either_first++;
+}
+
+static void add_distinct(Evidence *evidence, Text text, Arena *scratch)
+{
+    uint64_t ignored;
+    if (evidence->distinct == NULL || map_count(evidence->distinct) > ENUM_VALUES_MAX) return;
+    map_add(evidence->distinct, text_fold(text, scratch), 1, &ignored);
+}
+
+void evidence_add(Evidence *evidence, Cell cell, Arena *scratch)
+{
+    Text text = text_trim(cell_text(cell));
+    bool yes;
+    if (text.size == 0) return;
+    evidence->filled++;
+    if (text.size > evidence->size_max) evidence->size_max = text.size;
+    char first = text.data[0];
+    bool may_be_number = (first >= '0' && first <= '9') || first == '-' || first == '+' ||
+                         first == '.' || first == ',' || first == '\xE2';
+    if (cell.is_machine) {
+        add_machine_number(evidence, text);
+    } else if (may_be_number) {
+        add_number(evidence, text);
+        add_date(evidence, text);
+    } else {
+        evidence->words_yes_no += text.size <= 16 && convert_bool(text, &yes) == FAULT_NONE;
+    }
+    evidence->sets += text_contains(text, TEXT("|"));
+    evidence->hierarchies += text_contains(text, TEXT(" / "));
+    add_distinct(evidence, text, scratch);
+}
+
+/* ---- numbers ---- */
+
+static NumberStyle style_of(const Evidence *evidence, char mark, bool has_undecided_groups)
+{
+    size_t other = mark == '.' ? MARK_COMMA : MARK_POINT;
+    bool has_groups =
+        evidence->group[other] != 0 || (has_undecided_groups && evidence->either[other] != 0);
+    return (NumberStyle){mark, has_groups ? MARKS[other] : 0};
+}
+
+char evidence_common_mark(const Evidence *columns, size_t count)
+{
+    uint64_t votes[2] = {0, 0};
+    for (size_t i = 0; i < count; i++)
+        for (size_t mark = 0; mark < 2; mark++)
+            votes[mark] += columns[i].decimal[mark] + columns[i].group[!mark];
+    if (votes[MARK_POINT] == votes[MARK_COMMA]) return 0;
+    return votes[MARK_POINT] > votes[MARK_COMMA] ? '.' : ',';
+}
+
+bool evidence_number_is_open(const Evidence *evidence)
+{
+    return evidence->either[MARK_POINT] + evidence->either[MARK_COMMA] != 0 &&
+           evidence_common_mark(evidence, 1) == 0;
+}
+
+NumberVerdict evidence_number(const Evidence *evidence, DecimalMark told, char fallback,
+                              Arena *arena)
+{
+    if (told != DECIMAL_MARK_DETECT) {
+        char mark = told == DECIMAL_MARK_POINT ? '.' : ',';
+        return (NumberVerdict){style_of(evidence, mark, true), true, TEXT("as told")};
+    }
+    char mark = evidence_common_mark(evidence, 1);
+    uint64_t against = mark == '.'   ? evidence->decimal[MARK_COMMA]
+                       : mark == ',' ? evidence->decimal[MARK_POINT]
+                                     : 0;
+    if (mark != 0 && against == 0) {
+        Text why =
+            arena_printf(arena, "numbers have a decimal %s", mark == '.' ? "point" : "comma");
+        return (NumberVerdict){style_of(evidence, mark, true), true, why};
+    }
+    if (mark != 0) {
+        Text why = arena_printf(arena, "most numbers have a decimal %s, %llu have the other mark",
+                                mark == '.' ? "point" : "comma", (unsigned long long)against);
+        return (NumberVerdict){style_of(evidence, mark, false), false, why};
+    }
+    bool is_silent = !evidence_number_is_open(evidence);
+    Text why = is_silent ? TEXT("no decimals seen")
+                         : arena_printf(arena,
+                                        "%llu numbers could be thousands or decimals; read with a "
+                                        "decimal %s",
+                                        (unsigned long long)(evidence->either[MARK_POINT] +
+                                                             evidence->either[MARK_COMMA]),
+                                        fallback == '.' ? "point" : "comma");
+    return (NumberVerdict){style_of(evidence, fallback, true), is_silent, why};
+}
+
+/* ---- dates ---- */
+
+bool evidence_date_is_open(const Evidence *evidence)
+{
+    return evidence->either_first != 0 && evidence->day_first == 0 && evidence->month_first == 0 &&
+           evidence->with_dots == 0;
+}
+
+DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fallback,
+                          Arena *arena)
+{
+    if (told != DATE_ORDER_DETECT) return (DateVerdict){told, true, TEXT("as told")};
+    uint64_t day = evidence->day_first, month = evidence->month_first;
+    if (evidence->year_first == evidence->dates)
+        return (DateVerdict){DATE_ORDER_YMD, true, TEXT("the year stands first")};
+    if (day != 0 && month != 0) {
+        Text why = arena_printf(arena, "%llu dates fit only day first, %llu only month first",
+                                (unsigned long long)day, (unsigned long long)month);
+        return (DateVerdict){day >= month ? DATE_ORDER_DMY : DATE_ORDER_MDY, false, why};
+    }
+    if (day + month != 0) {
+        Text why = arena_printf(arena, "%llu dates fit only this order",
+                                (unsigned long long)(day + month));
+        return (DateVerdict){day != 0 ? DATE_ORDER_DMY : DATE_ORDER_MDY, true, why};
+    }
+    if (evidence->with_dots == evidence->dates)
+        return (DateVerdict){DATE_ORDER_DMY, true, TEXT("dots separate day, month and year")};
+    if (evidence->either_first == 0)
+        return (DateVerdict){fallback, true, TEXT("every date is the same in either order")};
+    return (DateVerdict){fallback, false, TEXT("every date fits both day first and month first")};
+}
+
+/* ---- types ---- */
+
+TypeVerdict evidence_type(const Evidence *evidence)
+{
+    uint64_t filled = evidence->filled;
+    size_t distinct = evidence->distinct == NULL ? 0 : map_count(evidence->distinct);
+    TypeVerdict text = {PROPERTY_TEXT, 0, FIELD_PLAIN};
+    if (filled == 0) return text;
+    if (evidence->words_yes_no == filled) return (TypeVerdict){PROPERTY_BOOL, 0, FIELD_PLAIN};
+    if (evidence->dates == filled) return (TypeVerdict){PROPERTY_DATE, 0, FIELD_PLAIN};
+    if (evidence->numbers == filled && evidence->codes == 0) {
+        int decimals = evidence->decimals_max;
+        int kept = decimals > DECIMAL_SCALE_MAX ? DECIMAL_SCALE_MAX : decimals;
+        return (TypeVerdict){PROPERTY_NUMBER, (uint8_t)kept, FIELD_PLAIN};
+    }
+    bool has_sets = evidence->sets != 0, has_levels = evidence->hierarchies != 0;
+    if (has_sets)
+        return (TypeVerdict){has_levels ? PROPERTY_HIERARCHY_SET : PROPERTY_SET, 0, FIELD_PLAIN};
+    if (has_levels) return (TypeVerdict){PROPERTY_HIERARCHY, 0, FIELD_PLAIN};
+    if (distinct <= ENUM_VALUES_MAX && distinct * 2 <= filled)
+        return (TypeVerdict){PROPERTY_ENUM, 0, FIELD_PLAIN};
+    text.role = FIELD_IDENTIFIER;
+    return text;
+}

@@ -1,0 +1,63 @@
+/* import_internal.h -- the inside of an Import, shared by opening, planning and running it. */
+#pragma once
+
+#include "ingest/columns.h"
+#include "ingest/reader.h"
+
+struct Import {
+    Arena *arena; /* owns all that is planned and reported */
+    Store *store;
+    const char *path;
+    ImportOptions options; /* told ones over those of the saved mapping */
+
+    Input *input;
+    Zone *zone;
+    ReaderFormat format;
+    JsonColumns json; /* keys of NDJSON; index NULL for CSV */
+    Columns columns;
+    size_t json_columns_seen; /* the others are fields that may still come */
+    ColumnVerdict *verdicts;
+    RowShape shape;
+    bool has_run;
+
+    struct {
+        ImportDecision *items;
+        size_t count, capacity;
+    } decisions;
+    struct {
+        Text *items;
+        size_t count, capacity;
+    } warnings;
+    struct {
+        Text *items;
+        size_t count, capacity;
+    } notes;
+    ImportPlan plan;
+    ImportReport report;
+};
+
+static inline bool import_is_csv(const Import *import)
+{
+    return import->format.format == IMPORT_CSV;
+}
+
+/* The type by which values of a field are printed. */
+Type import_field_type(const TargetField *field);
+
+/* Amount of a purchase that has none: quantity times its own price, else times `item_price` (both
+ * may be missing). Value stays missing when there is nothing to compute from. */
+Value import_derived_amount(const Value *values, Value item_price);
+/* Whether rows of this import get such an amount. */
+bool import_derives_amount(const Import *import);
+
+/* What every row needs besides fitting values: FAULT_NO_CODE, FAULT_NO_DATE, ... or FAULT_NONE. */
+Fault import_missing_part(const Import *import, const Row *row);
+
+/* Whether a field is worth a column of the preview: not one that only may come later. */
+bool import_is_shown(const Import *import, const Binding *binding);
+
+/* Fill plan.preview from the first rows of the sample. */
+void import_preview(Import *import, const RecordList *sample);
+
+/* The sentence of a refused row: what is wrong and what was expected, without the value. */
+Text import_reason(const Import *import, const Row *row, Arena *arena);

@@ -1,0 +1,494 @@
+/* plan.c -- opening a file: what it is, how its columns meet the schema, and why. */
+#include "ingest/dialect.h"
+#include "ingest/import_internal.h"
+#include "ingest/mapping.h"
+
+#include "base/memory.h"
+#include "model/built_in.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { SCAN_BYTES_MAX = 256 << 20 };
+
+static void decide(Import *import, const char *what, Text value, Text why, const char *option)
+{
+    ImportDecision decision = {text_of(what), value, why, text_of(option), true};
+    ARENA_PUSH(import->arena, &import->decisions, decision);
+}
+
+static void doubt_last_decision(Import *import)
+{
+    ImportDecision *last = &import->decisions.items[import->decisions.count - 1];
+    last->is_certain = false;
+    Text warning = arena_printf(import->arena, "the %.*s is a guess: %.*s (%.*s); say it with %.*s",
+                                TEXT_FORMAT(last->what), TEXT_FORMAT(last->value),
+                                TEXT_FORMAT(last->why), TEXT_FORMAT(last->option));
+    ARENA_PUSH(import->arena, &import->warnings, warning);
+}
+
+/* ---- options ---- */
+
+static void copy_lists(ImportOptions *options, Arena *arena)
+{
+    ImportMapping *mappings = ARENA_ARRAY(arena, ImportMapping, options->mappings_count);
+    for (size_t i = 0; i < options->mappings_count; i++)
+        mappings[i] = (ImportMapping){arena_text(arena, text_trim(options->mappings[i].column)),
+                                      arena_text(arena, text_trim(options->mappings[i].field))};
+    ImportDefault *defaults = ARENA_ARRAY(arena, ImportDefault, options->defaults_count);
+    for (size_t i = 0; i < options->defaults_count; i++)
+        defaults[i] = (ImportDefault){arena_text(arena, text_trim(options->defaults[i].field)),
+                                      arena_text(arena, options->defaults[i].value)};
+    options->mappings = mappings;
+    options->defaults = defaults;
+}
+
+static Status take_options(Import *import, const ImportOptions *told, Error *err)
+{
+    Arena *arena = import->arena;
+    import->options = *told;
+    import->options.stream = arena_text(arena, told->stream);
+    import->options.use_mapping = arena_text(arena, told->use_mapping);
+    import->options.save_mapping = arena_text(arena, told->save_mapping);
+    if (told->rejects_path != NULL)
+        import->options.rejects_path = arena_cstr(arena, text_of(told->rejects_path));
+    copy_lists(&import->options, arena);
+    if (told->use_mapping.size == 0) return STATUS_OK;
+    ImportOptions saved;
+    TRY(import_mapping_read(import->store, told->use_mapping, arena, &saved, err));
+    if (saved.target != told->target || !text_equal_ascii_case(saved.stream, told->stream))
+        return error_set(err, STATUS_INVALID, "the saved mapping '%.*s' is for %s%s%.*s",
+                         TEXT_FORMAT(told->use_mapping), import_target_code(saved.target),
+                         saved.stream.size != 0 ? " " : "", TEXT_FORMAT(saved.stream));
+    import->options = mapping_merge(&saved, &import->options, arena);
+    return STATUS_OK;
+}
+
+Status import_mapping_read(Store *store, Text name, Arena *arena, ImportOptions *ret_options,
+                           Error *err)
+{
+    Text json;
+    TRY(store_load_mapping(store, name, arena, &json, err));
+    return mapping_parse(json, arena, ret_options, err);
+}
+
+static Status find_stream(const Import *import, const Stream **ret_stream, Error *err)
+{
+    *ret_stream = NULL;
+    if (import->options.target != IMPORT_EVENTS) return STATUS_OK;
+    *ret_stream = schema_find_stream(store_schema(import->store), import->options.stream);
+    if (*ret_stream != NULL) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND, "no stream '%.*s'; 'streams' lists them",
+                     TEXT_FORMAT(import->options.stream));
+}
+
+/* ---- rejects ---- */
+
+Text import_rejects_path(const char *path, ImportFormat format, Arena *arena)
+{
+    const char *suffix = format == IMPORT_NDJSON ? "ndjson" : "csv";
+    bool is_standard_input = strcmp(path, "-") == 0;
+    return arena_printf(arena, "%s.rejects.%s", is_standard_input ? "import" : path, suffix);
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat first, second;
+    if (stat(a, &first) != 0 || stat(b, &second) != 0) return false;
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+static Status plan_rejects(Import *import, Error *err)
+{
+    const char *told = import->options.rejects_path;
+    import->plan.rejects_path =
+        told != NULL ? told
+                     : import_rejects_path(import->path, import->format.format, import->arena).data;
+    if (is_same_file(import->plan.rejects_path, import->path))
+        return error_set(err, STATUS_INVALID,
+                         "rejected rows cannot go to the file that is read, '%s'", import->path);
+    return STATUS_OK;
+}
+
+/* ---- encoding ---- */
+
+/* Read on to the first byte that is no ASCII, which tells what the sample could not. */
+static Status scan_for_encoding(Import *import, CharsetGuess *guess, Error *err)
+{
+    if (input_is_whole(import->input) || !input_is_repeatable(import->path)) return STATUS_OK;
+    AUTO(input_done) Input *input = NULL;
+    TRY(input_open(import->path, &input, err));
+    AUTO(buffer_done) Buffer buffer = {0};
+    buffer_reserve(&buffer, 2 * BLOCK_BYTES);
+    for (size_t seen = 0, size = 1; size != 0 && seen < SCAN_BYTES_MAX; seen += size) {
+        /* The block before is kept, so that no letter is cut. */
+        if (buffer.size > BLOCK_BYTES) {
+            buffer.size -= BLOCK_BYTES;
+            memmove(buffer.data, buffer.data + BLOCK_BYTES, buffer.size);
+        }
+        size_t room = 2 * BLOCK_BYTES - buffer.size;
+        TRY(input_read(input, buffer.data + buffer.size, room, &size, err));
+        buffer.size += size;
+        *guess = charset_guess(buffer_view(&buffer), size == 0, import->arena);
+        if (!guess->is_ascii_only) return STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+static Status plan_encoding(Import *import, Text sample, Error *err)
+{
+    Encoding told = import->options.encoding, marked;
+    bool has_mark = charset_bom(sample, &marked) != 0;
+    if (told != ENCODING_DETECT && has_mark && marked != told)
+        return error_set(err, STATUS_INVALID,
+                         "the file begins with the byte order mark of %s, so it is not %s: leave "
+                         "--encoding out",
+                         import_encoding_code(marked), import_encoding_code(told));
+    CharsetGuess guess = {.encoding = told, .why = TEXT("as told"), .is_certain = true};
+    if (told == ENCODING_DETECT)
+        guess = charset_guess(sample, input_is_whole(import->input), import->arena);
+    TRY(dialect_check_is_text(sample, guess.encoding, err));
+    if (guess.is_ascii_only) TRY(scan_for_encoding(import, &guess, err));
+    import->format.encoding = guess.encoding;
+    decide(import, "encoding", text_of(import_encoding_code(guess.encoding)), guess.why,
+           "--encoding");
+    if (!guess.is_certain) doubt_last_decision(import);
+    return STATUS_OK;
+}
+
+static void decode_sample(const Import *import, Text sample, Buffer *out)
+{
+    Charset charset;
+    Encoding marked;
+    size_t mark = charset_bom(sample, &marked);
+    charset_init(&charset, import->format.encoding);
+    charset_decode(&charset, text_slice(sample, mark, sample.size), out);
+    if (input_is_whole(import->input)) charset_finish(&charset, out);
+}
+
+/* ---- rows of the sample ---- */
+
+static Status plan_format(Import *import, Text text, Error *err)
+{
+    Text why = TEXT("as told");
+    import->format.format = import->options.format;
+    if (import->options.format == IMPORT_FORMAT_DETECT)
+        TRY(dialect_format(text, &import->format.format, &why, err));
+    decide(import, "format", text_of(import_format_code(import->format.format)), why, "--format");
+    return STATUS_OK;
+}
+
+static void plan_delimiter(Import *import, Text text, size_t *ret_skipped_bytes)
+{
+    CsvDialect *csv = &import->format.csv;
+    csv->line_end = dialect_line_end(text);
+    *ret_skipped_bytes = dialect_sep_line(text, csv->line_end, &csv->delimiter);
+    import->format.skipped_lines = *ret_skipped_bytes != 0;
+    DelimiterGuess guess = {csv->delimiter, true, TEXT("its first line says so")};
+    Text rows = text_slice(text, *ret_skipped_bytes, text.size);
+    if (import->options.delimiter != '\0')
+        guess = (DelimiterGuess){import->options.delimiter, true, TEXT("as told")};
+    else if (*ret_skipped_bytes == 0)
+        guess = dialect_delimiter(rows, csv->line_end, import->arena);
+    csv->delimiter = guess.delimiter;
+    decide(import, "delimiter", text_of(import_delimiter_code(guess.delimiter)), guess.why,
+           "--delimiter");
+    if (!guess.is_certain) doubt_last_decision(import);
+}
+
+static bool is_first_cell(const RecordList *list, const char *name)
+{
+    const Record *first = &list->records.items[0];
+    return first->cells_count != 0 &&
+           text_equal(cell_text(list->cells.items[first->first_cell]), text_of(name));
+}
+
+/* The file of rejected rows always has a header, whatever the file it came from had. */
+static HeaderGuess plan_header(Import *import, const RecordList *list)
+{
+    const Record *first = &list->records.items[0];
+    HeaderMode told = import->options.header;
+    if (is_first_cell(list, REJECT_COLUMN_LINE))
+        return (HeaderGuess){true, true, TEXT("the header of a file of rejected rows")};
+    if (told != HEADER_DETECT) return (HeaderGuess){told == HEADER_PRESENT, true, TEXT("as told")};
+    return dialect_header(list->cells.items + first->first_cell, first->cells_count,
+                          &import->columns.target, import->arena);
+}
+
+static bool counts_distinct(const Import *import)
+{
+    return import->options.create_properties || import->options.create_fields;
+}
+
+static void add_csv_columns(Import *import, const RecordList *list, bool has_header)
+{
+    const Record *first = &list->records.items[0];
+    for (size_t i = 0; i < first->cells_count; i++) {
+        Text name = text_trim(cell_text(list->cells.items[first->first_cell + i]));
+        if (!has_header || name.size == 0) name = arena_printf(import->arena, "%zu", i + 1);
+        columns_add(&import->columns, arena_text(import->arena, name), counts_distinct(import),
+                    import->arena);
+    }
+}
+
+/* Trailing delimiters of the header make no columns. */
+static void drop_empty_tail(RecordList *list)
+{
+    Record *first = &list->records.items[0];
+    while (first->cells_count > 1) {
+        Cell last = list->cells.items[first->first_cell + first->cells_count - 1];
+        if (text_trim(cell_text(last)).size != 0) return;
+        first->cells_count--;
+    }
+}
+
+static Status split_csv(Import *import, Buffer *text, RecordList *list, Error *err)
+{
+    size_t skipped_bytes;
+    plan_delimiter(import, buffer_view(text), &skipped_bytes);
+    SplitState state = {1 + import->format.skipped_lines, false};
+    csv_split(text->data + skipped_bytes, text->size - skipped_bytes, import->format.csv,
+              input_is_whole(import->input), &state, list);
+    if (list->records.count == 0) return error_set(err, STATUS_INVALID, "the file holds no rows");
+    Fault fault = list->records.items[0].fault;
+    if (!utf8_is_valid(list->records.items[0].raw)) fault = FAULT_BAD_BYTES;
+    if (fault != FAULT_NONE)
+        return error_set(err, STATUS_INVALID, "the first row cannot be read: %s",
+                         fault_sentence(fault));
+    HeaderGuess header = plan_header(import, list);
+    decide(import, "header", text_of(header.is_present ? "yes" : "no"), header.why, "--header");
+    if (!header.is_certain) doubt_last_decision(import);
+    import->plan.has_header = header.is_present;
+    if (header.is_present) drop_empty_tail(list);
+    add_csv_columns(import, list, header.is_present);
+    if (!header.is_present) return STATUS_OK;
+    bool has_rows = list->records.count > 1;
+    import->format.skipped_lines = has_rows ? list->records.items[1].line - 1 : state.line;
+    list->records.count--;
+    memmove(list->records.items, list->records.items + 1,
+            list->records.count * sizeof *list->records.items);
+    return STATUS_OK;
+}
+
+/* Fields that no key of the sample fits may come later under their own name. */
+static void expect_later_keys(Import *import)
+{
+    Columns *columns = &import->columns;
+    for (size_t f = 0; f < columns->target.fields.count; f++) {
+        const TargetField *field = &columns->target.fields.items[f];
+        bool is_required = field->kind != SLOT_VALUE ||
+                           (columns->target.target != IMPORT_EVENTS && field->slot == 0);
+        bool is_seen = false;
+        Text word;
+        for (size_t c = 0; c < import->json_columns_seen && !is_seen; c++)
+            is_seen = target_match(field, columns->columns.items[c].name, import->arena, &word) !=
+                      MATCH_NONE;
+        if (is_required || is_seen || import->json.names.count == CELLS_MAX) continue;
+        if (json_columns_add(&import->json, field->name) == columns->columns.count)
+            columns_add(columns, field->name, false, import->arena);
+    }
+}
+
+static Status split_ndjson(Import *import, const Buffer *text, RecordList *list, Error *err)
+{
+    SplitState state = {1, false};
+    import->json = json_columns_new(import->arena);
+    ndjson_split(buffer_view(text), input_is_whole(import->input), &import->json, &state, list);
+    if (list->records.count == 0) return error_set(err, STATUS_INVALID, "the file holds no rows");
+    if (import->json.names.count == 0)
+        return error_set(err, STATUS_INVALID,
+                         "no line of the file's beginning holds an object "
+                         "with a key");
+    for (size_t i = 0; i < import->json.names.count; i++)
+        columns_add(&import->columns, import->json.names.items[i], counts_distinct(import),
+                    import->arena);
+    import->json_columns_seen = import->json.names.count;
+    expect_later_keys(import);
+    import->json.is_fixed = true;
+    return STATUS_OK;
+}
+
+/* Rows with bad bytes are no evidence and no preview. */
+static void mark_bad_rows(RecordList *list)
+{
+    for (size_t i = 0; i < list->records.count; i++) {
+        Record *record = &list->records.items[i];
+        if (record->fault == FAULT_NONE && !utf8_is_valid(record->raw))
+            record->fault = FAULT_BAD_BYTES;
+    }
+}
+
+/* ---- columns ---- */
+
+/* Read further while some column could be read in two ways. */
+static Status scan_columns(Import *import, Error *err)
+{
+    if (!columns_are_open(&import->columns, &import->options)) return STATUS_OK;
+    if (input_is_whole(import->input) || !input_is_repeatable(import->path)) return STATUS_OK;
+    AUTO(input_done) Input *input = NULL;
+    TRY(input_open(import->path, &input, err));
+    AUTO(reader_done) Reader *reader = reader_new(input, import->format, &import->json);
+    AUTO(block_done) Block block = {0};
+    for (size_t i = 0; i < import->columns.columns.count; i++) {
+        Evidence *evidence = &import->columns.columns.items[i].evidence;
+        *evidence = (Evidence){.distinct = evidence->distinct};
+    }
+    for (size_t seen = 0; !block.is_end && seen < SCAN_BYTES_MAX; seen += block.text.size) {
+        TRY(reader_next(reader, &block, err));
+        columns_count_evidence(&import->columns, &block.list);
+        bool is_past_sample = seen > INPUT_SAMPLE_BYTES;
+        if (is_past_sample && !columns_are_open(&import->columns, &import->options)) break;
+    }
+    import->json.late.count = 0; /* the import itself will meet them again */
+    return STATUS_OK;
+}
+
+static void plan_columns(Import *import)
+{
+    size_t count =
+        import_is_csv(import) ? import->columns.columns.count : import->json_columns_seen;
+    ImportColumn *columns = ARENA_ARRAY(import->arena, ImportColumn, count);
+    for (size_t i = 0; i < count; i++) {
+        const Column *column = &import->columns.columns.items[i];
+        const ColumnVerdict *verdict = &import->verdicts[i];
+        columns[i] = (ImportColumn){.name = column->name,
+                                    .use = column->use,
+                                    .field = column->field,
+                                    .why = column->why,
+                                    .decimal_mark = verdict->decimal_mark,
+                                    .date_order = verdict->date_order,
+                                    .evidence = verdict->evidence,
+                                    .is_certain = verdict->is_certain};
+        for (size_t f = 0; f < import->columns.target.fields.count; f++)
+            if (import->columns.field_columns[f] == i)
+                columns[i].type = import->columns.target.fields.items[f].type;
+        if (column->use == COLUMN_UNKNOWN) {
+            Text warning = arena_printf(import->arena, "column '%.*s' is left out: %.*s",
+                                        TEXT_FORMAT(column->name), TEXT_FORMAT(column->why));
+            ARENA_PUSH(import->arena, &import->warnings, warning);
+        }
+        if (!verdict->is_certain) {
+            const char *option = verdict->date_order != DATE_ORDER_DETECT ? "--dates" : "--decimal";
+            Text warning =
+                arena_printf(import->arena, "column '%.*s': %.*s; say it with %s",
+                             TEXT_FORMAT(column->name), TEXT_FORMAT(verdict->evidence), option);
+            ARENA_PUSH(import->arena, &import->warnings, warning);
+        }
+    }
+    import->plan.columns = columns;
+    import->plan.columns_count = count;
+}
+
+static void plan_fields(Import *import)
+{
+    Text *fields = ARENA_ARRAY(import->arena, Text, import->shape.bindings_count + 1);
+    size_t count = 0;
+    bool has_amount = false;
+    for (size_t i = 0; i < import->shape.bindings_count; i++) {
+        const Binding *binding = &import->shape.bindings[i];
+        bool is_shown = import_is_shown(import, binding);
+        bool is_value = binding->field.kind == SLOT_VALUE;
+        has_amount |= is_shown && is_value && binding->field.slot == PURCHASE_AMOUNT;
+        if (is_shown) fields[count++] = binding->field.name;
+    }
+    if (import_derives_amount(import) && !has_amount) fields[count++] = TEXT("amount");
+    import->plan.fields = fields;
+    import->plan.fields_count = count;
+}
+
+static Status plan_rows(Import *import, const RecordList *sample, Error *err)
+{
+    const Schema *schema = store_schema(import->store);
+    columns_count_evidence(&import->columns, sample);
+    TRY(columns_match(&import->columns, schema, &import->options, import->arena, err));
+    TRY(scan_columns(import, err));
+    ReadingHints hints = {.decimal_mark = import->options.decimal_mark,
+                          .date_order = import->options.date_order,
+                          .delimiter = import_is_csv(import) ? import->format.csv.delimiter : '\0',
+                          .language = schema->settings.language,
+                          .zone = import->zone};
+    columns_bind(&import->columns, hints, import->arena, &import->shape, &import->verdicts);
+    import->shape.has_ragged_rows = !import_is_csv(import);
+    plan_columns(import);
+    plan_fields(import);
+    import_preview(import, sample);
+    return STATUS_OK;
+}
+
+static void publish_plan(Import *import)
+{
+    ImportPlan *plan = &import->plan;
+    plan->target = import->options.target;
+    plan->stream = import->options.stream;
+    plan->mode = import->options.mode;
+    plan->format = import->format.format;
+    plan->encoding = import->format.encoding;
+    plan->delimiter = import_is_csv(import) ? import->format.csv.delimiter : '\0';
+    plan->decisions = import->decisions.items;
+    plan->decisions_count = import->decisions.count;
+    plan->warnings = import->warnings.items;
+    plan->warnings_count = import->warnings.count;
+}
+
+static Status make_plan(Import *import, Error *err)
+{
+    const Stream *stream;
+    TRY(find_stream(import, &stream, err));
+    const Schema *schema = store_schema(import->store);
+    TRY(zone_open(schema->settings.time_zone, &import->zone, err));
+    TRY(input_open(import->path, &import->input, err));
+    Text sample = input_sample(import->input);
+    if (sample.size == 0)
+        return error_set(err, STATUS_INVALID, "the file '%s' is empty", import->path);
+    TRY(plan_encoding(import, sample, err));
+    AUTO(buffer_done) Buffer text = {0};
+    AUTO(record_list_done) RecordList rows = {0};
+    decode_sample(import, sample, &text);
+    TRY(plan_format(import, buffer_view(&text), err));
+    TRY(plan_rejects(import, err));
+    import->columns = columns_new(target_of(schema, import->options.target, stream, import->arena),
+                                  import->arena);
+    TRY(import_is_csv(import) ? split_csv(import, &text, &rows, err)
+                              : split_ndjson(import, &text, &rows, err));
+    mark_bad_rows(&rows);
+    TRY(plan_rows(import, &rows, err));
+    publish_plan(import);
+    return STATUS_OK;
+}
+
+Status import_open(Store *store, const char *path, const ImportOptions *options,
+                   Import **ret_import, Error *err)
+{
+    AUTO(import_done) Import *import = MEMORY_NEW(Import);
+    import->arena = arena_new();
+    import->store = store;
+    import->path = arena_cstr(import->arena, text_of(path));
+    TRY(take_options(import, options, err));
+    TRY(make_plan(import, err));
+    *ret_import = import;
+    import = NULL;
+    return STATUS_OK;
+}
+
+void import_close(Import *import)
+{
+    if (import == NULL) return;
+    columns_done(&import->columns);
+    json_columns_done(&import->json);
+    input_close(import->input);
+    zone_close(import->zone);
+    arena_free(import->arena);
+    free(import);
+}
+
+void import_done(Import **import)
+{
+    import_close(*import);
+    *import = NULL;
+}
+
+const ImportPlan *import_plan(const Import *import)
+{
+    return &import->plan;
+}

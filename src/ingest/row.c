@@ -1,0 +1,178 @@
+/* row.c -- converting a row cell by cell; the first cell that does not fit refuses the row. */
+#include "ingest/row.h"
+
+#include "base/fold.h"
+
+#include <string.h>
+
+enum { SPREADSHEET_GUARD = '\'' };
+
+/* Programs that write for spreadsheets put an apostrophe before what would run as a formula; our
+ * own export does, so a file comes back as it went. */
+static Text without_guard(Text text)
+{
+    if (text.size < 2 || text.data[0] != SPREADSHEET_GUARD) return text;
+    return strchr("=+-@\t\r", text.data[1]) != NULL ? text_slice(text, 1, text.size) : text;
+}
+
+static bool is_trimmed(Text text)
+{
+    unsigned char first = (unsigned char)text.data[0];
+    unsigned char last = (unsigned char)text.data[text.size - 1];
+    return first > ' ' && first < 0x80 && last > ' ' && last < 0x80;
+}
+
+Text row_cell_text(Cell cell)
+{
+    Text text = cell_text(cell);
+    if (text.size == 0) return text;
+    if (!is_trimmed(text)) text = text_trim(text);
+    return without_guard(text);
+}
+
+static Value convert_set(Text text, Arena *arena)
+{
+    struct {
+        Text *items;
+        size_t count, capacity;
+    } members = {0};
+    for (Text rest = text; rest.data != NULL;) {
+        Text member = text_trim(text_split(rest, '|', &rest));
+        if (member.size != 0) ARENA_PUSH(arena, &members, member);
+    }
+    return value_set(arena, members.items, members.count);
+}
+
+static Fault convert_text(const TargetField *field, Text text, Arena *arena, Value *ret_value)
+{
+    if (text.size > CELL_TEXT_BYTES_MAX) return FAULT_TEXT_TOO_LONG;
+    if (field->allowed_count != 0 && !target_allowed_value(field, text, arena, &text))
+        return FAULT_NOT_ALLOWED;
+    *ret_value = value_text(text);
+    return FAULT_NONE;
+}
+
+static Fault convert_decimal_cell(const Binding *binding, Cell cell, Text text, Row *row,
+                                  Value *ret_value)
+{
+    static const NumberStyle MACHINE = {'.', 0};
+    int64_t mantissa;
+    bool is_rounded;
+    NumberStyle style = cell.is_machine ? MACHINE : binding->number;
+    Fault fault = convert_decimal(text, style, binding->field.scale, &mantissa, &is_rounded);
+    if (fault != FAULT_NONE) return fault;
+    row->rounded += is_rounded;
+    *ret_value = value_decimal(mantissa);
+    return FAULT_NONE;
+}
+
+static Fault convert_value(const Binding *binding, Cell cell, Text text, Arena *arena, Row *row,
+                           Value *ret_value)
+{
+    WrittenMoment moment;
+    bool yes;
+    Fault fault = FAULT_NONE;
+    switch (binding->field.type) {
+    case PROPERTY_NUMBER:
+    case PROPERTY_MONEY: return convert_decimal_cell(binding, cell, text, row, ret_value);
+    case PROPERTY_BOOL:
+        fault = convert_bool(text, &yes);
+        if (fault == FAULT_NONE) *ret_value = value_bool(yes);
+        return fault;
+    case PROPERTY_DATE:
+        fault = convert_moment(text, binding->date, &moment);
+        if (fault == FAULT_NONE && !moment.is_missing)
+            *ret_value = value_date(moment_date(moment.at));
+        return fault;
+    case PROPERTY_SET:
+    case PROPERTY_HIERARCHY_SET:
+        if (text.size > CELL_TEXT_BYTES_MAX) return FAULT_TEXT_TOO_LONG;
+        *ret_value = convert_set(text, arena);
+        return FAULT_NONE;
+    case PROPERTY_TEXT:
+    case PROPERTY_ENUM:
+    case PROPERTY_HIERARCHY:
+    case PROPERTY_TYPE_COUNT: break;
+    }
+    return convert_text(&binding->field, text, arena, ret_value);
+}
+
+static Fault convert_event_date(const Binding *binding, Text text, Row *row)
+{
+    WrittenMoment moment;
+    Fault fault = convert_moment(text, binding->date, &moment);
+    if (fault != FAULT_NONE || moment.is_missing) return fault;
+    row->at = moment.at;
+    row->has_date = true;
+    return FAULT_NONE;
+}
+
+/* A time in a column of its own counts unless the date came with one (midnight is none). */
+static Fault convert_event_time(Text text, Row *row)
+{
+    int second;
+    Fault fault = convert_time(text, &second);
+    bool has_time = moment_second_of_day(row->at) != 0;
+    if (fault == FAULT_NONE && !has_time) row->at.second += second;
+    return fault;
+}
+
+static Fault convert_bound(const Binding *binding, Cell cell, Text text, Arena *arena, Row *row)
+{
+    switch (binding->field.kind) {
+    case SLOT_CUSTOMER: row->customer = text; break;
+    case SLOT_KEY: row->key = text; break;
+    case SLOT_DATE: return convert_event_date(binding, text, row);
+    case SLOT_TIME: return convert_event_time(text, row);
+    case SLOT_VALUE:
+        return convert_value(binding, cell, text, arena, row, &row->values[binding->field.slot]);
+    }
+    return text.size > CELL_TEXT_BYTES_MAX ? FAULT_TEXT_TOO_LONG : FAULT_NONE;
+}
+
+/* Rows may end in empty cells beyond the columns, as spreadsheets write them. */
+static Fault count_fault(const RowShape *shape, const RecordList *list, const Record *record)
+{
+    if (shape->has_ragged_rows || record->cells_count == shape->columns_count) return FAULT_NONE;
+    if (record->cells_count < shape->columns_count) return FAULT_TOO_FEW_CELLS;
+    for (size_t i = shape->columns_count; i < record->cells_count; i++)
+        if (text_trim(cell_text(list->cells.items[record->first_cell + i])).size != 0)
+            return FAULT_TOO_MANY_CELLS;
+    return FAULT_NONE;
+}
+
+static Fault damage_fault(const RowShape *shape, Text text)
+{
+    bool is_damaged = shape->is_rejects_file && text_contains(text, TEXT("\xEF\xBF\xBD"));
+    return is_damaged ? FAULT_DAMAGED_TEXT : FAULT_NONE;
+}
+
+void row_convert(const RowShape *shape, const RecordList *list, const Record *record, Arena *arena,
+                 Row *row)
+{
+    row->record = record;
+    row->fault_column = NO_COLUMN;
+    row->fault = record->fault != FAULT_NONE ? record->fault : count_fault(shape, list, record);
+    if (row->fault != FAULT_NONE) return;
+    const Cell *cells = list->cells.items + record->first_cell;
+    for (size_t i = 0; i < shape->bindings_count; i++) {
+        const Binding *binding = &shape->bindings[i];
+        Cell cell = {NULL, 0, false};
+        if (binding->column < record->cells_count) cell = cells[binding->column];
+        Text text = row_cell_text(cell);
+        bool is_given = cell.data != NULL;
+        if (text.size == 0 && binding->default_text.size != 0) {
+            text = binding->default_text;
+            is_given = true;
+        }
+        if (row->is_given != NULL && binding->field.kind == SLOT_VALUE)
+            row->is_given[binding->field.slot] = is_given;
+        if (text.size == 0) continue;
+        row->fault = damage_fault(shape, text);
+        if (row->fault == FAULT_NONE) row->fault = convert_bound(binding, cell, text, arena, row);
+        if (row->fault == FAULT_NONE) continue;
+        row->fault_column = binding->column;
+        row->fault_value = text;
+        return;
+    }
+}

@@ -1,0 +1,50 @@
+/* row.h -- from the cells of a row to typed values, by what the plan decided for each column. */
+#pragma once
+
+#include "ingest/convert.h"
+#include "ingest/record.h"
+#include "ingest/target.h"
+
+enum { NO_COLUMN = UINT32_MAX };
+
+/* One field that rows fill, and where from. */
+typedef struct {
+    TargetField field;
+    uint32_t column;   /* number of the file's column, or NO_COLUMN */
+    Text default_text; /* for empty cells and absent columns */
+    NumberStyle number;
+    DateStyle date;
+} Binding;
+
+/* How rows of a file become rows of the store; constant during an import. */
+typedef struct {
+    ImportTarget target;
+    const Binding *bindings;
+    size_t bindings_count;
+    size_t columns_count;
+    bool has_ragged_rows; /* NDJSON: rows may lack columns */
+    bool is_rejects_file; /* U+FFFD in it is damage that was not mended */
+    size_t values_count;
+} RowShape;
+
+typedef struct {
+    const Record *record;
+    Fault fault;
+    uint32_t fault_column; /* NO_COLUMN: of the whole row */
+    Text fault_value;
+    /* Events. */
+    Text customer, key;
+    Moment at;
+    bool has_date;
+    /* All. */
+    Value *values;  /* by slot */
+    bool *is_given; /* by slot; customers and items only */
+    uint32_t rounded;
+} Row;
+
+/* Fill `row` from a record without a fault of its own; values live as long as the record's text and
+ * the arena. `row->values` (and is_given) are the caller's, zeroed. */
+void row_convert(const RowShape *shape, const RecordList *list, const Record *record, Arena *arena,
+                 Row *row);
+/* The text of a cell as it counts: trimmed, without the apostrophe that guards a formula. */
+Text row_cell_text(Cell cell);
