@@ -72,9 +72,16 @@ void object_close(ObjectReader *object)
 
 json_t *object_find(ObjectReader *object, const char *key)
 {
-    ASSERT(object->asked_count < OBJECT_KEYS_MAX);
-    object->asked[object->asked_count++] = key;
+    if (!was_asked(object, key)) {
+        ASSERT(object->asked_count < OBJECT_KEYS_MAX);
+        object->asked[object->asked_count++] = key;
+    }
     return json_object_get(object->json, key);
+}
+
+bool object_has(ObjectReader *object, const char *key)
+{
+    return object_find(object, key) != NULL;
 }
 
 JsonPlace object_place(const ObjectReader *object, const char *key)
@@ -138,14 +145,31 @@ Text object_name(ObjectReader *object, const char *key)
     return arena_text(object->reader->arena, name);
 }
 
+static void report_word(ObjectReader *object, const char *key, Text word, const WordList *words)
+{
+    Arena *arena = object->reader->arena;
+    Text *names = ARENA_ARRAY(arena, Text, words->count);
+    for (size_t i = 0; i < words->count; i++)
+        names[i] = text_of(words->words[i]); /* NULL gives an empty text, near to nothing */
+    report(object, key, DIAGNOSTIC_JSON_UNKNOWN_WORD, word, (Text){0});
+    diagnostics_suggest(object->reader->diagnostics, suggest_name(word, names, words->count));
+}
+
 size_t object_word(ObjectReader *object, const char *key, const WordList *words)
 {
     size_t value = 0;
     Text word = view_text(object, key);
-    if (word_list_find(words, word, &value)) return value;
-    object->is_lost = true;
-    if (word.data != NULL) report(object, key, DIAGNOSTIC_JSON_UNKNOWN_WORD, word, (Text){0});
-    return 0;
+    if (word.data != NULL && !word_list_find(words, word, &value))
+        report_word(object, key, word, words);
+    return value;
+}
+
+size_t object_kind(ObjectReader *object, const char *key, const WordList *words)
+{
+    size_t errors_count = object->reader->diagnostics->errors_count;
+    size_t value = object_word(object, key, words);
+    object->is_lost = object->reader->diagnostics->errors_count > errors_count;
+    return value;
 }
 
 Unit object_unit(ObjectReader *object, const char *key)
@@ -175,8 +199,7 @@ bool object_bool(ObjectReader *object, const char *key)
 
 bool object_flag(ObjectReader *object, const char *key)
 {
-    if (json_object_get(object->json, key) != NULL) return object_bool(object, key);
-    return object_find(object, key) != NULL; /* asked for, and so known when keys are checked */
+    return object_has(object, key) && object_bool(object, key);
 }
 
 Date object_date(ObjectReader *object, const char *key)
@@ -213,7 +236,7 @@ void object_decimal(ObjectReader *object, const char *key, int64_t *ret_mantissa
 
 void object_literal(ObjectReader *object, Literal *ret_literal)
 {
-    Value value = {.kind = (ValueKind)object_word(object, "type", &JSON_LITERAL_TYPES)};
+    Value value = {.kind = (ValueKind)object_kind(object, "type", &JSON_LITERAL_TYPES)};
     Type type = {.kind = TYPE_NONE};
     switch (value.kind) {
     case VALUE_MISSING: break;

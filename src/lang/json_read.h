@@ -33,7 +33,7 @@ typedef struct {
     const JsonPlace *place;
     const char *asked[OBJECT_KEYS_MAX];
     size_t asked_count;
-    bool is_lost; /* a word was wrong that decides which keys there are: none is called unknown */
+    bool is_lost; /* its kind was wrong, so no key can be called unknown */
 } ObjectReader;
 
 void reader_error(JsonReader *reader, const JsonPlace *place, DiagnosticKind kind, Text b, Text c);
@@ -44,12 +44,15 @@ bool object_open(JsonReader *reader, json_t *json, const JsonPlace *place,
 void object_close(ObjectReader *object); /* reports the keys nobody asked for */
 
 json_t *object_find(ObjectReader *object, const char *key); /* NULL when absent */
+bool object_has(ObjectReader *object, const char *key);
 JsonPlace object_place(const ObjectReader *object, const char *key);
 /* These report an absent key, a wrong type and a wrong value. */
 json_t *object_array(ObjectReader *object, const char *key, size_t count_min);
 Text object_text(ObjectReader *object, const char *key);
 Text object_name(ObjectReader *object, const char *key);
 size_t object_word(ObjectReader *object, const char *key, const WordList *words);
+/* A word that decides which other keys there are. */
+size_t object_kind(ObjectReader *object, const char *key, const WordList *words);
 Unit object_unit(ObjectReader *object, const char *key);
 int64_t object_count(ObjectReader *object, const char *key);
 bool object_bool(ObjectReader *object, const char *key);

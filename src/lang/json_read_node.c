@@ -91,7 +91,7 @@ static void read_counted(ObjectReader *object, Window *window)
 
 static void read_previous(ObjectReader *object, Window *window)
 {
-    window->count_written = json_object_get(object->json, "count") != NULL;
+    window->count_written = object_has(object, "count");
     window->count = 1;
     if (window->count_written) window->count = object_count(object, "count");
     window->unit = object_unit(object, "unit");
@@ -126,7 +126,7 @@ static bool find_window(ObjectReader *object, Window *ret_window)
     JsonPlace place = object_place(object, "window");
     ObjectReader parts;
     if (json == NULL || !object_open(object->reader, json, &place, &parts)) return false;
-    Window window = {.kind = (WindowKind)object_word(&parts, "kind", &JSON_WINDOW_KINDS)};
+    Window window = {.kind = (WindowKind)object_kind(&parts, "kind", &JSON_WINDOW_KINDS)};
     read_window_parts(&parts, &window);
     if (window.kind != WINDOW_NEXT)
         window.is_shifted =
@@ -161,8 +161,7 @@ static void refuse_negated(ObjectReader *object, Node *node, const char *operato
 static void read_name(ObjectReader *object, Node *node)
 {
     node->as.name.name = object_name(object, "name");
-    if (json_object_get(object->json, "member") != NULL)
-        node->as.name.member = object_name(object, "member");
+    if (object_has(object, "member")) node->as.name.member = object_name(object, "member");
 }
 
 static void read_compare(ObjectReader *object, Node *node)
@@ -253,7 +252,7 @@ static void read_aggregate(ObjectReader *object, Node *node)
     node->as.aggregate.stream_name = object_name(object, "stream");
     node->as.aggregate.field = find_field(object);
     node->as.aggregate.condition = find_node(object, "condition");
-    node->as.aggregate.has_period = json_object_get(object->json, "by") != NULL;
+    node->as.aggregate.has_period = object_has(object, "by");
     if (node->as.aggregate.has_period) node->as.aggregate.period = object_unit(object, "by");
     read_past_window(object, &node->as.aggregate.window);
 }
@@ -321,7 +320,9 @@ static void read_rank(ObjectReader *object, Node *node)
     object_decimal(object, "amount", &node->as.rank.amount, &node->as.rank.amount_scale);
     JsonPlace place = object_place(object, "amount");
     if (node->as.rank.amount < 0)
-        reader_error(object->reader, &place, DIAGNOSTIC_JSON_BAD_VALUE, TEXT("-"), TEXT("amount"));
+        reader_error(object->reader, &place, DIAGNOSTIC_JSON_BAD_VALUE,
+                     text_of(json_string_value(json_object_get(object->json, "amount"))),
+                     TEXT("amount"));
     node->as.rank.is_percent = object_flag(object, "percent");
     node->as.rank.by = get_node(object, "by");
     node->as.rank.within = find_node(object, "within");
@@ -386,7 +387,7 @@ const Node *json_read_node(JsonReader *reader, json_t *json, const JsonPlace *pl
     reader->depth++;
     check_limits(reader);
     if (!reader->is_stopped && object_open(reader, json, place, &object)) {
-        node->kind = (NodeKind)object_word(&object, "kind", &JSON_NODE_KINDS);
+        node->kind = (NodeKind)object_kind(&object, "kind", &JSON_NODE_KINDS);
         /* The first kind of name found stands for all: names are resolved by the checker. */
         if (node->kind == NODE_PROPERTY) node->kind = NODE_NAME;
         if (!object.is_lost) read_parts(&object, node);

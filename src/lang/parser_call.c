@@ -38,6 +38,20 @@ static void parse_arguments(Parser *parser, Node *node)
     node->as.call.arguments = (NodeList){arguments.items, arguments.count};
 }
 
+/* Behind a stream: perhaps a condition without its `where`, or a window without its comma. */
+static void expect_where(Parser *parser)
+{
+    const Token *token = parser_token(parser, 0);
+    bool is_fine = token->kind == TOKEN_END || token->kind == TOKEN_RIGHT_ROUND ||
+                   token->kind == TOKEN_COMMA || token->word == WORD_BY ||
+                   token->word == WORD_WITHIN || token->word == WORD_WITHOUT;
+    if (is_fine) return;
+    if (parser_begins_window(parser))
+        parser_expect(parser, TOKEN_COMMA, ",");
+    else
+        parser_expect_word(parser, WORD_WHERE);
+}
+
 /* stream ["where" event-condition] */
 static EventPattern parse_event(Parser *parser, Node *node)
 {
@@ -49,6 +63,8 @@ static EventPattern parse_event(Parser *parser, Node *node)
     event.stream_name = parser_name(parser);
     if (parser_take_word(parser, WORD_WHERE))
         event.condition = parser_adopt(parser, node, parser_expression(parser));
+    else
+        expect_where(parser);
     return event;
 }
 
@@ -70,20 +86,6 @@ static void parse_last_window(Parser *parser, Window *window)
     Word word = parser_token(parser, 0)->word;
     if (word == WORD_WHERE || word == WORD_BY || word == WORD_THEN)
         parser_error(parser, DIAGNOSTIC_WINDOW_NOT_LAST, parser_written(parser, 0), (Text){0});
-}
-
-/* Behind the stream stands what the grammar does not allow there: a condition without its `where`,
- * or a window without its comma. */
-static void expect_where(Parser *parser)
-{
-    const Token *token = parser_token(parser, 0);
-    bool is_fine = token->kind == TOKEN_END || token->kind == TOKEN_RIGHT_ROUND ||
-                   token->kind == TOKEN_COMMA || token->word == WORD_BY;
-    if (is_fine) return;
-    if (parser_begins_window(parser))
-        parser_expect(parser, TOKEN_COMMA, ",");
-    else
-        parser_expect_word(parser, WORD_WHERE);
 }
 
 /* aggregate = fn "(" stream ["." field] ["where" event-condition] ["by" unit] ["," window] ")" */

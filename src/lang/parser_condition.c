@@ -21,8 +21,8 @@ static Node *condition_node(Parser *parser, NodeKind kind, const Subject *subjec
     return node;
 }
 
-/* literal = ["-"] number | text | date | moment | "true" | "false"; and `missing`, which stands
- * alone and in arguments, never in a list. */
+/* literal = ["-"] number | text | date | moment | "true" | "false"; and `missing`, which may stand
+ * anywhere but in a list. */
 bool parser_is_literal(const Parser *parser, size_t offset, size_t *ret_tokens_count)
 {
     const Token *token = parser_token(parser, offset);
@@ -31,12 +31,6 @@ bool parser_is_literal(const Parser *parser, size_t offset, size_t *ret_tokens_c
     *ret_tokens_count = is_negative ? 2 : 1;
     return is_negative || (token->kind >= TOKEN_TEXT && token->kind <= TOKEN_MOMENT) ||
            token->word == WORD_TRUE || token->word == WORD_FALSE || token->word == WORD_MISSING;
-}
-
-static bool is_list_literal(const Parser *parser, size_t offset, size_t *ret_tokens_count)
-{
-    return parser_is_literal(parser, offset, ret_tokens_count) &&
-           parser_token(parser, offset)->word != WORD_MISSING;
 }
 
 Literal parser_literal(Parser *parser)
@@ -60,17 +54,49 @@ static void skip_list_element(Parser *parser)
     while (parser_take_word(parser, WORD_AND) || parser_take_word(parser, WORD_OR));
 }
 
+static bool ends_element(TokenKind kind)
+{
+    return kind == TOKEN_COMMA || kind == TOKEN_RIGHT_ROUND || kind == TOKEN_RIGHT_SQUARE ||
+           kind == TOKEN_END;
+}
+
+/* An element that is no plain value: nothing, a text without its quotes, or something computed. */
+static void report_element(Parser *parser)
+{
+    const Token *first = parser_token(parser, 0);
+    if (ends_element(first->kind)) {
+        parser_error_after(parser, DIAGNOSTIC_EXPECTED_VALUE);
+        return;
+    }
+    size_t count = 0, open = 0;
+    bool is_words = first->word != WORD_MISSING;
+    for (TokenKind kind = first->kind; kind != TOKEN_END && (open > 0 || !ends_element(kind));
+         kind = parser_token(parser, ++count)->kind) {
+        is_words = is_words && kind == TOKEN_WORD;
+        if (kind == TOKEN_LEFT_ROUND || kind == TOKEN_LEFT_SQUARE) open++;
+        if (kind == TOKEN_RIGHT_ROUND || kind == TOKEN_RIGHT_SQUARE) open--;
+    }
+    Span span = {first->span.begin_byte, parser_token(parser, count - 1)->span.end_byte};
+    Text written = text_slice(parser->tokens.source, span.begin_byte, span.end_byte);
+    if (is_words)
+        parser_error_at(parser, DIAGNOSTIC_USE_INSTEAD, span, written,
+                        arena_printf(parser->arena, "\"%.*s\"", TEXT_FORMAT(written)), (Text){0});
+    else
+        parser_error_at(parser, DIAGNOSTIC_EXPECTED_LITERAL, span, written, (Text){0}, (Text){0});
+}
+
 static void add_list_element(Parser *parser, LiteralArray *list)
 {
     size_t tokens_count;
     char limit[DECIMAL_TEXT_MAX];
-    if (!is_list_literal(parser, 0, &tokens_count)) {
-        bool is_absent = parser_is(parser, TOKEN_END) || parser_is(parser, TOKEN_RIGHT_ROUND) ||
-                         parser_is(parser, TOKEN_COMMA);
-        if (is_absent)
-            parser_error_after(parser, DIAGNOSTIC_EXPECTED_VALUE);
-        else
-            parser_error(parser, DIAGNOSTIC_EXPECTED_LITERAL, parser_written(parser, 0), (Text){0});
+    TokenKind next = TOKEN_END;
+    bool is_plain = parser_is_literal(parser, 0, &tokens_count) &&
+                    parser_token(parser, 0)->word != WORD_MISSING;
+    if (is_plain) next = parser_token(parser, tokens_count)->kind;
+    /* A value behind a value lacks its comma, which parser_close() says. */
+    bool is_computed = next >= TOKEN_PLUS || next == TOKEN_DOT;
+    if (!is_plain || is_computed) {
+        report_element(parser);
         skip_list_element(parser);
         return;
     }
@@ -117,7 +143,7 @@ static BracketContent look_into_brackets(const Parser *parser)
         if (depth == 0) break;
         if (depth == 1 && kind == TOKEN_COMMA) {
             content.commas++;
-        } else if (is_list_literal(parser, offset, &tokens_count)) {
+        } else if (parser_is_literal(parser, offset, &tokens_count)) {
             offset += tokens_count - 1;
         } else {
             content.is_plain = false;

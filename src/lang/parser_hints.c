@@ -26,14 +26,6 @@ static Span span_between(const Token *first, const Token *last)
     return (Span){first->span.begin_byte, last->span.end_byte};
 }
 
-/* `first` written as a number with its `joint` (a comma, a space) replaced. */
-static Text joined_number(Parser *parser, const Token *first, const Token *second,
-                          const char *joint)
-{
-    Text a = written_between(parser, first, first), b = written_between(parser, second, second);
-    return arena_printf(parser->arena, "%.*s%s%.*s", TEXT_FORMAT(a), joint, TEXT_FORMAT(b));
-}
-
 bool parser_is_decimal_comma(const Parser *parser)
 {
     if (parser->at == 0) return false;
@@ -49,25 +41,35 @@ static HintResult hint_decimal_comma(Parser *parser)
 {
     if (!parser_is_decimal_comma(parser)) return HINT_NONE;
     const Token *before = token_before(parser), *after = parser_token(parser, 1);
-    parser_error_at(parser, DIAGNOSTIC_USE_INSTEAD, span_between(before, after),
-                    written_between(parser, before, after),
-                    joined_number(parser, before, after, "."), (Text){0});
+    Text whole = parser_written_before(parser), decimals = parser_written(parser, 1);
+    parser_error_at(
+        parser, DIAGNOSTIC_USE_INSTEAD, span_between(before, after),
+        written_between(parser, before, after),
+        arena_printf(parser->arena, "%.*s.%.*s", TEXT_FORMAT(whole), TEXT_FORMAT(decimals)),
+        (Text){0});
     parser_step(parser);
     parser_step(parser);
     return HINT_GIVEN;
 }
 
-/* 40 000 */
+/* 1 000 000 */
 static HintResult hint_spaced_number(Parser *parser)
 {
-    const Token *before = token_before(parser), *after = parser_token(parser, 0);
-    bool is_thousands = before->kind == TOKEN_NUMBER && after->kind == TOKEN_NUMBER &&
-                        parser_written(parser, 0).size >= 3;
-    if (!is_thousands) return HINT_NONE;
-    parser_error_at(parser, DIAGNOSTIC_USE_INSTEAD, span_between(before, after),
-                    written_between(parser, before, after),
-                    joined_number(parser, before, after, "_"), (Text){0});
-    parser_step(parser);
+    const Token *first = token_before(parser);
+    if (first->kind != TOKEN_NUMBER) return HINT_NONE;
+    Text joined = parser_written_before(parser);
+    size_t count = 0;
+    for (; parser_token(parser, count)->kind == TOKEN_NUMBER; count++) {
+        Text group = parser_written(parser, count);
+        if (group.size < 3) return HINT_NONE;
+        joined = arena_printf(parser->arena, "%.*s_%.*s", TEXT_FORMAT(joined), TEXT_FORMAT(group));
+    }
+    if (count == 0) return HINT_NONE;
+    const Token *last = parser_token(parser, count - 1);
+    parser_error_at(parser, DIAGNOSTIC_USE_INSTEAD, span_between(first, last),
+                    written_between(parser, first, last), joined, (Text){0});
+    for (; count > 0; count--)
+        parser_step(parser);
     return HINT_GIVEN;
 }
 

@@ -21,6 +21,7 @@ static Test tests[TESTS_MAX];
 static size_t tests_count;
 static size_t failures_of_test;
 static uint64_t run_seed = 20261122;
+static bool is_accepting;
 static char temporary_dir[256];
 
 void harness_register(const char *file, const char *name, TestFunction *function)
@@ -43,6 +44,11 @@ void harness_fail(const char *file, int line, const char *format, ...)
 uint64_t harness_seed(void)
 {
     return run_seed;
+}
+
+bool harness_accepts(void)
+{
+    return is_accepting;
 }
 
 static void remove_tree(const char *path)
@@ -124,6 +130,8 @@ int main(int argc, char **argv)
             run_seed = strtoull(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--list") == 0)
             only_list = true;
+        else if (strcmp(argv[i], "--accept") == 0)
+            is_accepting = true;
     }
     size_t passed = 0, failed = 0;
     for (size_t i = 0; i < tests_count; i++) {

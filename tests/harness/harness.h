@@ -1,8 +1,9 @@
 /* harness.h -- small unit tests that register themselves; one executable per folder of src/.
  *
  * TEST(name) { EXPECT(x == 1); } runs by itself. Options of the executable: --filter TEXT runs the
- * tests whose name holds TEXT, --seed N replays random tests, --list names them. The last line is
- * "N passed, N failed". A failed expectation fails its test but lets it go on; REQUIRE ends it. */
+ * tests whose name holds TEXT, --seed N replays random tests, --list names them, --accept rewrites
+ * text cases (cases.h). The last line is "N passed, N failed". A failed expectation fails its test
+ * but lets it go on; REQUIRE ends it. */
 #pragma once
 
 #include "base/error.h"
@@ -18,6 +19,7 @@ void harness_fail(const char *file, int line, const char *format, ...)
 uint64_t harness_seed(void);             /* the seed of this run: fixed unless --seed was given */
 const char *harness_temporary_dir(void); /* an empty directory of this test, removed afterwards */
 const char *harness_source_dir(void);    /* the root of the checkout */
+bool harness_accepts(void);              /* --accept: text cases take what came out as right */
 
 #define TEST(name)                                                 \
     static void test_##name(void);                                 \
