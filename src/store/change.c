@@ -1,4 +1,5 @@
 /* change.c -- transactions: batches, changes that are all or nothing, snapshots for reading. */
+#include "store/customer_source.h"
 #include "store/store_internal.h"
 
 Status store_statement(Store *store, const char *sql, sqlite3_stmt **ret_statement, Error *err)
@@ -146,6 +147,7 @@ Status store_read_begin(Store *store, Error *err)
 void store_read_end(Store *store)
 {
     if (!store->is_reading) return;
+    customer_source_close(store);
     store->is_reading = false;
     if (!store->is_in_batch) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
 }

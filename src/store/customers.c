@@ -24,7 +24,6 @@ static const char select_page[] =
 /* Statements for one set of given columns, kept while the caller goes on giving the same. */
 struct CustomerStatements {
     Arena *arena;
-    uint64_t generation;
     size_t *slots; /* what is written besides the code */
     size_t slots_count;
     bool has_name;
@@ -239,12 +238,17 @@ static Status prepare_update(Store *store, CustomerStatements *statements, Error
     return statement_prepare(store->database, buffer_view(&sql), &statements->update, err);
 }
 
-static bool is_for(const CustomerStatements *statements, const Schema *schema, const size_t *slots,
-                   size_t count)
+static bool is_for(const CustomerStatements *statements, const size_t *slots, size_t count)
 {
-    return statements != NULL && statements->generation == schema->generation &&
-           statements->slots_count == count &&
+    return statements != NULL && statements->slots_count == count &&
            memcmp(statements->slots, slots, count * sizeof *slots) == 0;
+}
+
+static Status prepare_statements(Store *store, CustomerStatements *statements, Error *err)
+{
+    TRY(prepare_select(store, statements, err));
+    TRY(prepare_insert(store, statements, err));
+    return prepare_update(store, statements, err);
 }
 
 static Status prepare_for(Store *store, const CustomerWrite *write, WriteMode mode, Arena *scratch,
@@ -253,7 +257,7 @@ static Status prepare_for(Store *store, const CustomerWrite *write, WriteMode mo
     const Schema *schema = store->schema;
     size_t *slots = ARENA_ARRAY(scratch, size_t, schema->properties_count);
     size_t count = choose_slots(schema, write, mode, slots);
-    if (is_for(store->customer_statements, schema, slots, count)) return STATUS_OK;
+    if (is_for(store->customer_statements, slots, count)) return STATUS_OK;
     customer_statements_free(store);
     CustomerStatements *statements = MEMORY_NEW(CustomerStatements);
     store->customer_statements = statements;
@@ -263,11 +267,9 @@ static Status prepare_for(Store *store, const CustomerWrite *write, WriteMode mo
     statements->slots_count = count;
     for (size_t i = 0; i < count; i++)
         statements->has_name |= slots[i] == BUILT_IN_NAME;
-    TRY(prepare_select(store, statements, err));
-    TRY(prepare_insert(store, statements, err));
-    TRY(prepare_update(store, statements, err));
-    statements->generation = schema->generation; /* last: half-made ones are never taken */
-    return STATUS_OK;
+    Status status = prepare_statements(store, statements, err);
+    if (status != STATUS_OK) customer_statements_free(store);
+    return status;
 }
 
 /* ---- writing ---- */

@@ -203,6 +203,11 @@ Status items_save(Store *store, Items *items, Error *err)
     return STATUS_OK;
 }
 
+bool items_has_new(const Items *items)
+{
+    return items->saved_count < items->count;
+}
+
 uint32_t items_id_max(const Items *items)
 {
     return (uint32_t)(items->count - 1);

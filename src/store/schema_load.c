@@ -1,4 +1,6 @@
 /* schema_load.c -- the schema as the database holds it. */
+#include "store/customer_source.h"
+#include "store/customers.h"
 #include "store/schema_rows.h"
 
 #include <string.h>
@@ -227,6 +229,9 @@ Status schema_load(Store *store, Error *err)
     TRY(load_properties(store, schema, arena, err));
     TRY(load_streams(store, schema, arena, err));
     TRY(check_built_in(schema, arena, err));
+    /* statements are made for the columns and streams of one schema */
+    customer_source_free(store);
+    customer_statements_free(store);
     arena_free(store->schema_arena);
     store->schema = schema;
     store->schema_arena = arena;

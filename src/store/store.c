@@ -1,4 +1,5 @@
 /* store.c -- a data directory's life: made, opened, closed. */
+#include "store/customer_source.h"
 #include "store/customers.h"
 #include "store/directory.h"
 #include "store/migrate.h"
@@ -73,6 +74,7 @@ void store_close(Store *store)
     if (store == NULL) return;
     store_batch_rollback(store);
     store_read_end(store);
+    customer_source_free(store);
     customer_statements_free(store);
     store_drop_mirrors(store);
     for (size_t i = 0; i < store->statements_count; i++)

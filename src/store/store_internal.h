@@ -22,6 +22,7 @@ typedef struct {
 } CachedStatement;
 
 typedef struct CustomerStatements CustomerStatements;
+typedef struct PackedSource PackedSource;
 
 struct Store {
     Arena *arena; /* of the path */
@@ -43,7 +44,9 @@ struct Store {
     Items *items; /* NULL until needed */
     Texts *texts; /* NULL until needed */
 
-    CustomerStatements *customer_statements; /* for the columns written last; NULL until needed */
+    /* Prepared for the present schema; NULL until needed. */
+    CustomerStatements *customer_statements;
+    PackedSource *source;
 };
 
 /* A cached statement made from a constant; release it before borrowing it again. */

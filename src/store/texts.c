@@ -108,6 +108,11 @@ Status texts_save(Store *store, Texts *texts, Error *err)
     return STATUS_OK;
 }
 
+bool texts_has_new(const Texts *texts)
+{
+    return texts->saved_count < texts->count;
+}
+
 uint32_t texts_id_max(const Texts *texts)
 {
     return texts->count == 0 ? 0 : (uint32_t)(texts->count - 1);

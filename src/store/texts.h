@@ -19,3 +19,4 @@ uint32_t texts_add(Texts *texts, Text text);
 MUST_CHECK Status texts_save(Store *store, Texts *texts, Error *err);
 /* Highest id in use; ids from 1 on may be missing after an erasure. */
 uint32_t texts_id_max(const Texts *texts);
+bool texts_has_new(const Texts *texts); /* some are not stored yet */

@@ -11,7 +11,8 @@ const Settings fixture_settings = {
 Fixture fixture_open(void)
 {
     Fixture fixture = {.arena = arena_new()};
-    fixture.path = arena_printf(fixture.arena, "%s/data", harness_temporary_dir()).data;
+    static unsigned number; /* a test may open several */
+    fixture.path = arena_printf(fixture.arena, "%s/%u", harness_temporary_dir(), number++).data;
     EXPECT_OK(store_init(fixture.path, fixture_settings, &fixture.err), &fixture.err);
     EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &fixture.err), &fixture.err);
     return fixture;

@@ -1,0 +1,290 @@
+/* customer_source.c -- customers with their events out of the packs: all in turn, or one.
+ *
+ * All: the customers and the packs of every stream are read in the order of ids, side by side, so
+ * one pass over the database gives everyone. */
+#include "store/customer_source.h"
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "store/customers.h"
+#include "store/event_codec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    EventCodec *codec;
+    sqlite3_stmt *all; /* packs of everyone */
+    sqlite3_stmt *one; /* packs with ?1 <= id <= ?2 */
+    bool has_row;      /* `all` stands on a pack not yet taken */
+} StreamReader;
+
+struct PackedSource {
+    CustomerSource source; /* first: a pointer to it is a pointer to this */
+    Store *store;
+    Arena *arena;
+    sqlite3_stmt *customers; /* everyone, in the order of ids */
+    bool is_at_end;
+    sqlite3_stmt *customer; /* the one with id ?1 */
+    StreamReader *readers;  /* one per stream */
+    size_t readers_count;
+};
+
+typedef struct {
+    EventRow *items;
+    size_t count, capacity;
+} EventRows;
+
+/* ---- statements ---- */
+
+void customer_source_close(Store *store)
+{
+    PackedSource *source = store->source;
+    if (source == NULL) return;
+    sqlite3_reset(source->customers);
+    sqlite3_reset(source->customer);
+    for (size_t i = 0; i < source->readers_count; i++) {
+        sqlite3_reset(source->readers[i].all);
+        sqlite3_reset(source->readers[i].one);
+        source->readers[i].has_row = false;
+    }
+}
+
+void customer_source_free(Store *store)
+{
+    PackedSource *source = store->source;
+    if (source == NULL) return;
+    statement_done(&source->customers);
+    statement_done(&source->customer);
+    for (size_t i = 0; i < source->readers_count; i++) {
+        statement_done(&source->readers[i].all);
+        statement_done(&source->readers[i].one);
+    }
+    arena_free(source->arena);
+    free(source);
+    store->source = NULL;
+}
+
+static Status prepare_customers(PackedSource *source, Error *err)
+{
+    Store *store = source->store;
+    Text columns = customer_columns(store->schema, source->arena);
+    Text all = arena_printf(source->arena, "SELECT %.*s FROM main.customer ORDER BY id",
+                            TEXT_FORMAT(columns));
+    Text one = arena_printf(source->arena, "SELECT %.*s FROM main.customer WHERE id = ?1",
+                            TEXT_FORMAT(columns));
+    TRY(statement_prepare(store->database, all, &source->customers, err));
+    return statement_prepare(store->database, one, &source->customer, err);
+}
+
+static Status prepare_stream(PackedSource *source, const Stream *stream, StreamReader *reader,
+                             Error *err)
+{
+    Store *store = source->store;
+    reader->codec = event_codec_new(stream, source->arena);
+    Text all = arena_printf(source->arena, "SELECT " PACK_COLUMNS " FROM event_pack_%u ORDER BY id",
+                            stream->id);
+    Text one = arena_printf(source->arena,
+                            "SELECT " PACK_COLUMNS " FROM event_pack_%u "
+                            "WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+                            stream->id);
+    TRY(statement_prepare(store->database, all, &reader->all, err));
+    return statement_prepare(store->database, one, &reader->one, err);
+}
+
+static Status prepare_statements(PackedSource *source, Error *err)
+{
+    const Schema *schema = source->store->schema;
+    TRY(prepare_customers(source, err));
+    source->readers = ARENA_ARRAY(source->arena, StreamReader, schema->streams_count);
+    source->readers_count = schema->streams_count;
+    for (size_t i = 0; i < schema->streams_count; i++)
+        TRY(prepare_stream(source, &schema->streams[i], &source->readers[i], err));
+    return STATUS_OK;
+}
+
+/* Statements for the present schema, and the mirrors that decoding needs. */
+static Status prepare(Store *store, Error *err)
+{
+    if (store->items == NULL) TRY(items_load(store, &store->items, err));
+    if (store->texts == NULL) TRY(texts_load(store, &store->texts, err));
+    if (store->source != NULL) return STATUS_OK;
+    store->source = MEMORY_NEW(PackedSource);
+    store->source->store = store;
+    store->source->arena = arena_new();
+    Status status = prepare_statements(store->source, err);
+    if (status != STATUS_OK) customer_source_free(store);
+    return status;
+}
+
+/* ---- events ---- */
+
+static Status damaged(const Store *store, const StreamReader *reader, int64_t id, Error *err)
+{
+    return error_set(err, STATUS_CORRUPT,
+                     "the events of stream '%.*s' of customer number %u in '%s' are damaged; "
+                     "restore a backup",
+                     TEXT_FORMAT(reader->codec->stream->name), pack_customer(id).value,
+                     store->path);
+}
+
+static bool decode_event(const Store *store, EventCodec *codec, const PackedEvent *event,
+                         Arena *arena, EventRow *ret_row)
+{
+    if (!event_codec_decode(codec, event->content)) return false;
+    Value *values = ARENA_ARRAY(arena, Value, codec->shape.fields_count);
+    for (size_t i = 0; i < codec->shape.fields_count; i++)
+        if (!event_codec_value(codec, i, store->items, store->texts, &values[i])) return false;
+    *ret_row = (EventRow){.at = event->at, .values = values};
+    return true;
+}
+
+/* Take the events of the pack on which `row` stands. */
+static Status take_pack(const Store *store, StreamReader *reader, sqlite3_stmt *row, Arena *arena,
+                        EventRows *rows, Error *err)
+{
+    int64_t id = statement_integer(row, 0), expected = statement_integer(row, 1);
+    PackReader pack;
+    Text payload = arena_text(arena, statement_blob(row, 4));
+    if (!pack_open(&pack, payload)) return damaged(store, reader, id, err);
+    PackedEvent event;
+    PackStep step;
+    for (; (step = pack_next(&pack, &event)) == PACK_EVENT; expected--) {
+        EventRow event_row;
+        if (!decode_event(store, reader->codec, &event, arena, &event_row)) break;
+        event_row.sequence = rows->count;
+        ARENA_PUSH(arena, rows, event_row);
+    }
+    return step == PACK_END && expected == 0 ? STATUS_OK : damaged(store, reader, id, err);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const EventRow *left = a, *right = b;
+    if (left->at.second != right->at.second) return left->at.second < right->at.second ? -1 : 1;
+    return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
+}
+
+static EventList in_order(EventRows rows)
+{
+    bool is_sorted = true;
+    for (size_t i = 1; i < rows.count && is_sorted; i++)
+        is_sorted = rows.items[i - 1].at.second <= rows.items[i].at.second;
+    if (!is_sorted) qsort(rows.items, rows.count, sizeof *rows.items, compare_rows);
+    return (EventList){rows.items, rows.count};
+}
+
+/* ---- all customers ---- */
+
+static Status step_packs(StreamReader *reader, Error *err)
+{
+    return statement_step(reader->all, &reader->has_row, err);
+}
+
+static Status take_events(const Store *store, StreamReader *reader, CustomerId customer,
+                          Arena *arena, EventList *ret_events, Error *err)
+{
+    EventRows rows = {0};
+    while (reader->has_row) {
+        int64_t id = statement_integer(reader->all, 0);
+        if (pack_customer(id).value > customer.value) break;
+        /* packs of nobody: an earlier customer's would have been taken with him */
+        if (pack_customer(id).value < customer.value) return damaged(store, reader, id, err);
+        TRY(take_pack(store, reader, reader->all, arena, &rows, err));
+        TRY(step_packs(reader, err));
+    }
+    *ret_events = in_order(rows);
+    return STATUS_OK;
+}
+
+static Status source_rewind(CustomerSource *source, Error *err)
+{
+    PackedSource *packed = (PackedSource *)source;
+    customer_source_close(packed->store);
+    packed->is_at_end = false;
+    for (size_t i = 0; i < packed->readers_count; i++)
+        TRY(step_packs(&packed->readers[i], err));
+    return STATUS_OK;
+}
+
+static CustomerRow read_row(const Store *store, sqlite3_stmt *statement, Arena *arena)
+{
+    return (CustomerRow){.id = {(uint32_t)statement_integer(statement, 0)},
+                         .code = arena_text(arena, statement_text(statement, 1)),
+                         .values = customer_values(store->schema, statement, arena)};
+}
+
+static Status source_next(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    PackedSource *packed = (PackedSource *)source;
+    bool has_row = false;
+    if (!packed->is_at_end) TRY(statement_step(packed->customers, &has_row, err));
+    packed->is_at_end = !has_row;
+    *ret_row = (CustomerRow){0};
+    if (!has_row) return STATUS_OK;
+    CustomerRow row = read_row(packed->store, packed->customers, arena);
+    EventList *events = ARENA_ARRAY(arena, EventList, packed->readers_count);
+    for (size_t i = 0; i < packed->readers_count; i++)
+        TRY(take_events(packed->store, &packed->readers[i], row.id, arena, &events[i], err));
+    row.events = events;
+    *ret_row = row;
+    return STATUS_OK;
+}
+
+Status store_customer_source(Store *store, CustomerSource **ret_source, Error *err)
+{
+    ASSERT(store->is_reading);
+    TRY(prepare(store, err));
+    PackedSource *packed = store->source;
+    packed->source = (CustomerSource){source_rewind, source_next, store->schema};
+    TRY(source_rewind(&packed->source, err));
+    *ret_source = &packed->source;
+    return STATUS_OK;
+}
+
+/* ---- one customer ---- */
+
+static Status read_events(const Store *store, StreamReader *reader, CustomerId customer,
+                          Arena *arena, EventList *ret_events, Error *err)
+{
+    EventRows rows = {0};
+    AUTO(statement_release) sqlite3_stmt *statement = reader->one;
+    statement_bind_integer(statement, 1, pack_id(customer, 0));
+    statement_bind_integer(statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        TRY(take_pack(store, reader, statement, arena, &rows, err));
+    }
+    *ret_events = in_order(rows);
+    return STATUS_OK;
+}
+
+static Status read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    CustomerId id;
+    TRY(customer_get(store, code, &id, err));
+    TRY(prepare(store, err));
+    PackedSource *source = store->source;
+    AUTO(statement_release) sqlite3_stmt *statement = source->customer;
+    statement_bind_integer(statement, 1, id.value);
+    bool has_row;
+    TRY(statement_step(statement, &has_row, err));
+    ASSERT(has_row);
+    CustomerRow row = read_row(store, statement, arena);
+    EventList *events = ARENA_ARRAY(arena, EventList, source->readers_count);
+    for (size_t i = 0; i < source->readers_count; i++)
+        TRY(read_events(store, &source->readers[i], id, arena, &events[i], err));
+    row.events = events;
+    *ret_row = row;
+    return STATUS_OK;
+}
+
+Status store_read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    bool is_own_snapshot = !store->is_reading;
+    if (is_own_snapshot) TRY(store_read_begin(store, err));
+    Status status = read_customer(store, code, arena, ret_row, err);
+    if (is_own_snapshot) store_read_end(store);
+    return status;
+}

@@ -1,0 +1,212 @@
+/* event_lookup.c -- finding customers and items while events stream in. */
+#include "store/event_lookup.h"
+
+#include "base/map.h"
+#include "base/memory.h"
+#include "model/built_in.h"
+#include "store/customers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* After so many single queries all codes are read at once: a query costs about 2 µs, a code of the
+ * whole list 0.2 µs. */
+enum { QUERIES_BEFORE_LOADING = 5000 };
+
+static const char select_all_codes[] = "SELECT code, id FROM customer INDEXED BY customer_by_code";
+static const char select_contact[] =
+    "SELECT customer_id FROM event_key WHERE stream_id = ?1 AND key = ?2";
+
+typedef struct {
+    CustomerId id;
+    Text code;
+} NewCustomer;
+
+struct EventLookup {
+    Store *store;
+    Arena *arena;   /* codes of new customers */
+    Arena *scratch; /* of one call */
+    Map *customers; /* code to id; 0: known to be absent */
+    bool has_all_customers;
+    size_t queries_count;
+    Map *contacts;             /* code to customer id; 0: absent */
+    Map *items;                /* every spelling met, to the item's id */
+    const Items *items_mirror; /* whose ids these are */
+    uint32_t next_customer;    /* id of the next new one; 0: not read yet */
+    struct {
+        NewCustomer *items;
+        size_t count, capacity;
+    } new_customers;
+};
+
+Status event_lookup_open(Store *store, EventLookup **ret_lookup, Error *err)
+{
+    if (store->items == NULL) TRY(items_load(store, &store->items, err));
+    EventLookup *lookup = MEMORY_NEW(EventLookup);
+    lookup->store = store;
+    lookup->arena = arena_new();
+    lookup->scratch = arena_new();
+    lookup->customers = map_new(0);
+    lookup->contacts = map_new(0);
+    lookup->items = map_new(0);
+    lookup->items_mirror = store->items;
+    *ret_lookup = lookup;
+    return STATUS_OK;
+}
+
+void event_lookup_close(EventLookup *lookup)
+{
+    if (lookup == NULL) return;
+    map_free(lookup->customers);
+    map_free(lookup->contacts);
+    map_free(lookup->items);
+    arena_free(lookup->arena);
+    arena_free(lookup->scratch);
+    free(lookup);
+}
+
+Status event_lookup_check(const EventLookup *lookup, Error *err)
+{
+    if (lookup->store->items == lookup->items_mirror) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT,
+                     "what the events refer to was taken back; begin the import again");
+}
+
+/* ---- customers ---- */
+
+static Status load_all_customers(EventLookup *lookup, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(lookup->store, select_all_codes, &statement, err));
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        map_set(lookup->customers, statement_text(statement, 0),
+                (uint64_t)statement_integer(statement, 1));
+    }
+    lookup->has_all_customers = true;
+    return STATUS_OK;
+}
+
+static Status find_customer(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
+{
+    uint64_t id = 0;
+    if (!map_find(lookup->customers, code, &id) && !lookup->has_all_customers) {
+        if (++lookup->queries_count > QUERIES_BEFORE_LOADING) {
+            TRY(load_all_customers(lookup, err));
+            map_find(lookup->customers, code, &id);
+        } else {
+            TRY(customer_find(lookup->store, code, ret_id, err));
+            id = ret_id->value;
+            map_set(lookup->customers, code, id);
+        }
+    }
+    ret_id->value = (uint32_t)id;
+    return STATUS_OK;
+}
+
+Status event_lookup_customer(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
+{
+    Text own;
+    TRY(code_of_text("customer", code, lookup->scratch, &own, err));
+    Status status = find_customer(lookup, own, ret_id, err);
+    arena_reset(lookup->scratch);
+    return status;
+}
+
+Status event_lookup_add_customer(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
+{
+    Text own;
+    TRY(code_of_text("customer", code, lookup->scratch, &own, err));
+    CustomerId id;
+    TRY(find_customer(lookup, own, &id, err));
+    if (id.value != 0)
+        return error_set(err, STATUS_CONFLICT, "there is a customer '%.*s' already",
+                         TEXT_FORMAT(own));
+    if (lookup->next_customer == 0) {
+        TRY(customer_next_id(lookup->store, &id, err));
+        lookup->next_customer = id.value;
+    }
+    if (lookup->next_customer > CUSTOMER_ID_MAX)
+        return error_set(err, STATUS_LIMIT, "there are too many customers");
+    NewCustomer customer = {{lookup->next_customer++}, arena_text(lookup->arena, own)};
+    ARENA_PUSH(lookup->arena, &lookup->new_customers, customer);
+    map_set(lookup->customers, own, customer.id.value);
+    *ret_id = customer.id;
+    arena_reset(lookup->scratch);
+    return STATUS_OK;
+}
+
+Status event_lookup_contact(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
+{
+    Text own;
+    uint64_t id = 0;
+    TRY(code_of_text("contact person", code, lookup->scratch, &own, err));
+    if (!map_find(lookup->contacts, own, &id)) {
+        AUTO(statement_release) sqlite3_stmt *statement = NULL;
+        TRY(store_statement(lookup->store, select_contact, &statement, err));
+        statement_bind_integer(statement, 1, STREAM_CONTACT + 1);
+        statement_bind_text(statement, 2, own);
+        bool has_row;
+        TRY(statement_step(statement, &has_row, err));
+        id = has_row ? (uint64_t)statement_integer(statement, 0) : 0;
+        map_set(lookup->contacts, own, id);
+    }
+    ret_id->value = (uint32_t)id;
+    arena_reset(lookup->scratch);
+    return STATUS_OK;
+}
+
+static int compare_codes(const void *a, const void *b)
+{
+    return text_compare(((const NewCustomer *)a)->code, ((const NewCustomer *)b)->code);
+}
+
+static Status save_customers(EventLookup *lookup, Error *err)
+{
+    NewCustomer *customers = lookup->new_customers.items;
+    size_t count = lookup->new_customers.count;
+    /* in the order of codes, so that the indexes are filled from one end */
+    if (count > 1) qsort(customers, count, sizeof *customers, compare_codes);
+    for (size_t i = 0; i < count; i++)
+        TRY(customer_insert_code(lookup->store, customers[i].id, customers[i].code, err));
+    memset(&lookup->new_customers, 0, sizeof lookup->new_customers);
+    lookup->next_customer = 0; /* others may add customers before the next one */
+    arena_reset(lookup->arena);
+    return STATUS_OK;
+}
+
+/* ---- items ---- */
+
+static Status find_item(EventLookup *lookup, Text text, const Item **ret_item, bool *ret_is_new,
+                        Error *err)
+{
+    Items *items = lookup->store->items;
+    Text code;
+    TRY(code_of_text("item", text, lookup->scratch, &code, err));
+    *ret_item = items_find(items, code);
+    *ret_is_new = *ret_item == NULL;
+    if (*ret_is_new) *ret_item = items_add_code(items, code);
+    return STATUS_OK;
+}
+
+Status event_lookup_item(EventLookup *lookup, Text code_or_name, const Item **ret_item,
+                         bool *ret_is_new, Error *err)
+{
+    uint64_t id;
+    *ret_is_new = false;
+    if (map_find(lookup->items, code_or_name, &id)) {
+        *ret_item = items_get(lookup->store->items, id);
+        return STATUS_OK;
+    }
+    TRY(find_item(lookup, code_or_name, ret_item, ret_is_new, err));
+    map_set(lookup->items, code_or_name, (*ret_item)->id);
+    arena_reset(lookup->scratch);
+    return STATUS_OK;
+}
+
+Status event_lookup_save(EventLookup *lookup, Error *err)
+{
+    TRY(save_customers(lookup, err));
+    return items_save(lookup->store, lookup->store->items, err);
+}

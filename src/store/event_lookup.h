@@ -1,0 +1,28 @@
+/* event_lookup.h -- finding customers and items while events stream in, a million times a second.
+ *
+ * New customers and items get their ids at once and are stored by event_lookup_save, in the
+ * transaction that stores the events which need them. */
+#pragma once
+
+#include "store/store_internal.h"
+
+typedef struct EventLookup EventLookup;
+
+MUST_CHECK Status event_lookup_open(Store *store, EventLookup **ret_lookup, Error *err);
+void event_lookup_close(EventLookup *lookup); /* accepts NULL */
+
+/* Id 0 when unknown. */
+MUST_CHECK Status event_lookup_customer(EventLookup *lookup, Text code, CustomerId *ret_id,
+                                        Error *err);
+/* The customer whose contact person has this code; id 0 when unknown. */
+MUST_CHECK Status event_lookup_contact(EventLookup *lookup, Text code, CustomerId *ret_id,
+                                       Error *err);
+MUST_CHECK Status event_lookup_add_customer(EventLookup *lookup, Text code, CustomerId *ret_id,
+                                            Error *err);
+MUST_CHECK Status event_lookup_item(EventLookup *lookup, Text code_or_name, const Item **ret_item,
+                                    bool *ret_is_new, Error *err);
+
+/* Store what is new, in the present transaction. */
+MUST_CHECK Status event_lookup_save(EventLookup *lookup, Error *err);
+/* CONFLICT when what was looked up has been taken back by a rollback since. */
+MUST_CHECK Status event_lookup_check(const EventLookup *lookup, Error *err);

@@ -1,0 +1,42 @@
+/* event_merge.h -- one customer's new events among those stored: compare, then write his packs. */
+#pragma once
+
+#include "store/event_batch.h"
+#include "store/event_codec.h"
+#include "store/event_writer.h"
+#include "store/import_marks.h"
+
+/* Moments, both ends included; first > last when empty. */
+typedef struct {
+    int64_t first, last;
+} SecondSpan;
+
+typedef struct EventMerge EventMerge;
+
+/* For one stream; the marks must outlive it. `is_empty` says that the stream has no events at all,
+ * then nothing is read for customers without a mark. */
+MUST_CHECK Status event_merge_open(Store *store, const Stream *stream, bool is_empty,
+                                   ImportMarks *marks, EventMerge **ret_merge, Error *err);
+void event_merge_close(EventMerge *merge); /* accepts NULL */
+
+typedef struct {
+    CustomerId customer;
+    const EventBatch *batch;
+    size_t begin, end; /* his entries, grouped */
+    /* Old events in these spans that were not met are removed; two of them at most. */
+    const SecondSpan *removed_spans;
+    size_t removed_spans_count;
+} MergeTask;
+
+/* Write the packs of one customer in the present transaction and add to the counts. */
+MUST_CHECK Status event_merge_customer(EventMerge *merge, const MergeTask *task,
+                                       EventWriteCounts *counts, Error *err);
+
+typedef struct {
+    CustomerId *items;
+    size_t count, capacity;
+} CustomerIds;
+
+/* Customers, ascending, that have packs reaching into the span. */
+MUST_CHECK Status event_merge_find_reaching(EventMerge *merge, SecondSpan span, Arena *arena,
+                                            CustomerIds *ret_customers, Error *err);
