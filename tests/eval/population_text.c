@@ -394,8 +394,9 @@ static void print_schema(LinePrinter *printer)
         for (size_t f = 0; f < stream->fields_count; f++) {
             const Field *field = &stream->fields[f];
             bool is_item = field->role == FIELD_ITEM;
-            buffer_printf(&printer->out, " %.*s:%s:%d", TEXT_FORMAT(field->name),
-                          is_item ? "item" : property_type_code(field->type), (int)field->scale);
+            print_word(printer, arena_printf(printer->arena, "%.*s:%s:%d", TEXT_FORMAT(field->name),
+                                             is_item ? "item" : property_type_code(field->type),
+                                             (int)field->scale));
         }
         buffer_char(&printer->out, '\n');
     }

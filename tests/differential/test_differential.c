@@ -1,0 +1,192 @@
+/* test_differential.c -- random data, random expressions, several as-of days: the reference
+ * evaluator and SQL must agree bit for bit, in values and in failures.
+ *
+ * A round has one population, many expressions and some days for each. Round n of a run with seed s
+ * has the seed s + n, so a failure is replayed by --seed alone; it is shrunk and printed as a case
+ * for tests/cases/eval.case. KOHORTA_SOAK=1 runs ten times as many questions. */
+#include "differential/coverage.h"
+#include "differential/random_rule.h"
+#include "differential/shrink.h"
+#include "eval/answers.h"
+#include "harness/harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { RULES_PER_ROUND = 250, DAYS_PER_RULE = 4, FAILURES_MAX = 5 };
+
+typedef struct {
+    Population *population;
+    Tables *tables;
+    uint64_t seed;
+    uint64_t questions; /* triples of data, expression and day that were compared */
+    uint64_t refused;   /* expressions that the checker refused */
+    uint64_t failing;   /* questions whose answer is a LIMIT in both */
+    uint64_t failures;
+    Coverage coverage;
+} Run;
+
+/* ---- a failure: shrunk and printed ---- */
+
+/* How the two differ; NULL when they agree or the example is not readable. */
+static const char *difference(const Example *example, Arena *arena)
+{
+    Error err;
+    Text problem;
+    Population *population = population_new(arena);
+    if (population_read(population, example->data, &err) != STATUS_OK) return NULL;
+    const Expression *expression = population_compile(population, example->source, arena, &problem);
+    if (expression == NULL) return NULL;
+    AUTO(tables_done) Tables *tables = tables_open(population);
+    SqlRunner runner = tables_runner(tables);
+    Answer reference = answer_of_reference(population, expression, example->as_of, arena);
+    Answer sql = answer_of_sql(population, &runner, expression, example->as_of, arena);
+    return answers_differ(&reference, &sql, expression->root->type, arena);
+}
+
+static bool still_differs(void *context, const Example *example)
+{
+    (void)context;
+    AUTO(arena_done) Arena *arena = arena_new();
+    return difference(example, arena) != NULL;
+}
+
+static void report(const Run *run, Text source, Date as_of, const char *how)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Example example = {
+        .data = population_print(run->population, arena), .source = source, .as_of = as_of};
+    char day[DATE_TEXT_MAX];
+    fprintf(stderr, "reference and SQL differ: %s\n  replay: --seed %llu\n  %.*s\n", how,
+            (unsigned long long)run->seed, TEXT_FORMAT(source));
+    if (!still_differs(NULL, &example)) {
+        fprintf(stderr, "  (not reproduced from its text; the data as text is not the same)\n");
+        return;
+    }
+    example = shrink(example, still_differs, NULL, arena);
+    fprintf(stderr, "@data\n%.*s\n@case shrunk from seed %llu\nas-of %.*s\n%.*s\n=> %s\n",
+            TEXT_FORMAT(example.data), (unsigned long long)run->seed,
+            TEXT_FORMAT(date_print_iso(example.as_of, day)), TEXT_FORMAT(example.source),
+            difference(&example, arena));
+}
+
+static void fail(Run *run, Text source, Date as_of, const char *how)
+{
+    if (run->failures++ < FAILURES_MAX) report(run, source, as_of, how);
+    harness_fail(__FILE__, __LINE__, "%s (--seed %llu): %.*s", how, (unsigned long long)run->seed,
+                 TEXT_FORMAT(source));
+}
+
+/* ---- other things that must hold ---- */
+
+/* What the printer writes means the same. */
+static void check_printed(Run *run, const Expression *expression, Date as_of,
+                          const Answer *reference, Arena *arena)
+{
+    Text problem;
+    Text printed = expression_print(expression->root, arena);
+    const Expression *again = population_compile(run->population, printed, arena, &problem);
+    if (again == NULL) {
+        harness_fail(__FILE__, __LINE__, "printed form is refused (--seed %llu): %.*s\n%.*s",
+                     (unsigned long long)run->seed, TEXT_FORMAT(printed), TEXT_FORMAT(problem));
+        return;
+    }
+    Answer answer = answer_of_reference(run->population, again, as_of, arena);
+    if (answers_differ(reference, &answer, expression->root->type, arena) != NULL)
+        harness_fail(__FILE__, __LINE__, "printed form means another thing (--seed %llu): %.*s",
+                     (unsigned long long)run->seed, TEXT_FORMAT(printed));
+}
+
+/* A rule and its negation split the base in two. */
+static void check_negation(Run *run, Text source, Date as_of, const Answer *reference, Arena *arena)
+{
+    Text problem, negated = arena_printf(arena, "not (%.*s)", TEXT_FORMAT(source));
+    const Expression *expression = population_compile(run->population, negated, arena, &problem);
+    if (expression == NULL) {
+        harness_fail(__FILE__, __LINE__, "negation is refused: %.*s\n%.*s", TEXT_FORMAT(negated),
+                     TEXT_FORMAT(problem));
+        return;
+    }
+    Answer answer = answer_of_reference(run->population, expression, as_of, arena);
+    EXPECT(answer.status == reference->status);
+    if (answer.status != STATUS_OK) return;
+    for (size_t i = 0; i < answer.result.customers_count; i++)
+        if (answer.result.values[0][i].as.boolean == reference->result.values[0][i].as.boolean)
+            fail(run, source, as_of, "a customer is in the rule and in its negation, or in none");
+}
+
+/* SQL for reading has no guards and so is asked what does not fail. */
+static void check_readable(Run *run, const Expression *expression, Text source, Date as_of,
+                           const Answer *reference, Arena *arena)
+{
+    if (reference->status != STATUS_OK) return;
+    SqlRunner runner = tables_runner(run->tables);
+    Answer answer = answer_of_readable_sql(run->population, &runner, expression, as_of, arena);
+    const char *how = answers_differ(reference, &answer, expression->root->type, arena);
+    if (how != NULL)
+        harness_fail(__FILE__, __LINE__, "SQL for reading differs (--seed %llu): %s\n%.*s",
+                     (unsigned long long)run->seed, how, TEXT_FORMAT(source));
+}
+
+/* ---- rounds ---- */
+
+static void ask(Run *run, const Expression *expression, Text source, Date as_of, size_t number)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    SqlRunner runner = tables_runner(run->tables);
+    Answer reference = answer_of_reference(run->population, expression, as_of, arena);
+    Answer sql = answer_of_sql(run->population, &runner, expression, as_of, arena);
+    const char *how = answers_differ(&reference, &sql, expression->root->type, arena);
+    run->questions++;
+    run->failing += reference.status != STATUS_OK;
+    if (how != NULL)
+        fail(run, source, as_of, how);
+    else if (number % 16 == 0)
+        check_readable(run, expression, source, as_of, &reference, arena);
+    if (number % 8 == 1) check_printed(run, expression, as_of, &reference, arena);
+    if (number % 8 == 2 && expression->root->type.kind == TYPE_BOOL)
+        check_negation(run, source, as_of, &reference, arena);
+}
+
+static void ask_one_rule(Run *run, Random *random, size_t number)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text problem, source = random_expression(random, run->population, arena);
+    const Expression *expression = population_compile(run->population, source, arena, &problem);
+    if (expression == NULL) {
+        run->refused++;
+        if (getenv("KOHORTA_SHOW_REFUSED") != NULL) fprintf(stderr, "%.*s\n", TEXT_FORMAT(problem));
+        return;
+    }
+    coverage_add(&run->coverage, expression->root);
+    for (size_t i = 0; i < DAYS_PER_RULE; i++)
+        ask(run, expression, source, random_as_of(random), number * DAYS_PER_RULE + i);
+}
+
+static void run_round(Run *run, uint64_t seed)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Random random = random_seeded(seed);
+    run->seed = seed;
+    run->population = random_population(&random, arena);
+    run->tables = tables_open(run->population);
+    for (size_t i = 0; i < RULES_PER_ROUND && run->failures < FAILURES_MAX; i++)
+        ask_one_rule(run, &random, i);
+    tables_close(run->tables);
+}
+
+TEST(reference_and_sql_agree_on_random_data_rules_and_days)
+{
+    static Run run; /* too large for the stack */
+    uint64_t wanted = QUESTIONS;
+    if (getenv("KOHORTA_SOAK") != NULL) wanted = UINT64_C(10) * QUESTIONS;
+    for (uint64_t round = 0; run.questions < wanted && run.failures < FAILURES_MAX; round++)
+        run_round(&run, harness_seed() + round);
+    printf("%llu questions, %llu of them beyond a limit; %llu expressions refused\n",
+           (unsigned long long)run.questions, (unsigned long long)run.failing,
+           (unsigned long long)run.refused);
+    const char *gap = coverage_gap(&run.coverage);
+    if (gap != NULL) harness_fail(__FILE__, __LINE__, "never drawn: %s", gap);
+    EXPECT(run.refused * DAYS_PER_RULE < run.questions / 2);
+    EXPECT(run.failing > 0);
+}
