@@ -120,9 +120,16 @@ static Status in_interval(const Scope *scope, const Node *node, bool *ret_holds,
     return STATUS_OK;
 }
 
+/* A text that is empty after folding is missing, a written one too. */
+static Value literal_value(const Literal *literal)
+{
+    if (literal->value.kind == VALUE_TEXT) return value_text(literal->value.as.text);
+    return literal->value;
+}
+
 static TypedValue literal_typed(const Literal *literal)
 {
-    return (TypedValue){.value = literal->value, .type = literal->type};
+    return (TypedValue){.value = literal_value(literal), .type = literal->type};
 }
 
 static Status in_list(const Scope *scope, const Node *node, bool *ret_holds, Error *err)
@@ -213,8 +220,9 @@ static Status has(const Scope *scope, const Node *node, bool *ret_holds, Error *
     const LiteralList *list = &node->as.has.list;
     size_t found = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (value_is_missing(list->items[i].value)) continue;
-        Text folded = text_fold(list->items[i].value.as.text, scope->arena);
+        Value member = literal_value(&list->items[i]);
+        if (value_is_missing(member)) continue;
+        Text folded = text_fold(member.as.text, scope->arena);
         found += set_holds(operand, folded, scope->arena);
     }
     bool is_any = node->as.has.quantifier == HAS_ANY;
@@ -340,7 +348,7 @@ static Status condition_value(const Scope *scope, const Node *node, Value *ret_v
 Status reference_value(const Scope *scope, const Node *node, Value *ret_value, Error *err)
 {
     switch (node->kind) {
-    case NODE_LITERAL: *ret_value = node->as.literal.value; return STATUS_OK;
+    case NODE_LITERAL: *ret_value = literal_value(&node->as.literal); return STATUS_OK;
     case NODE_PROPERTY:
         *ret_value = scope->customer->values[node->as.property.slot];
         return STATUS_OK;

@@ -48,7 +48,7 @@ static bool arithmetic_is_never_missing(const Node *node)
 bool sql_is_never_missing(const Node *node)
 {
     switch (node->kind) {
-    case NODE_LITERAL: return !value_is_missing(node->as.literal.value);
+    case NODE_LITERAL: return !value_is_missing(sql_literal_value(&node->as.literal));
     case NODE_METRIC: return sql_is_never_missing(node->as.metric.definition);
     case NODE_FIELD: return node->as.field.is_built_in;
     case NODE_ARITHMETIC: return arithmetic_is_never_missing(node);
@@ -305,7 +305,8 @@ static void literals(SqlWriter *writer, LiteralList items, Type operand_type, Me
     sql_raw(writer, "(");
     for (size_t i = 0; i < items.count; i++) {
         const Literal *literal = &items.items[i];
-        if (!value_is_missing(literal->value) && meeting_of(operand_type, literal->type) == meeting)
+        if (!value_is_missing(sql_literal_value(literal)) &&
+            meeting_of(operand_type, literal->type) == meeting)
             list_literal(&list, literal, meeting, operand_type.scale);
     }
     if (list.is_long && list.count > 0) {
@@ -419,7 +420,7 @@ static void text_match(SqlWriter *writer, const Node *node)
 
 static void set_member(SqlWriter *writer, SqlOperand set, const Literal *member)
 {
-    if (value_is_missing(member->value)) {
+    if (value_is_missing(sql_literal_value(member))) {
         sql_raw(writer, "0");
         return;
     }

@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+Value sql_literal_value(const Literal *literal)
+{
+    if (literal->value.kind == VALUE_TEXT) return value_text(literal->value.as.text);
+    return literal->value;
+}
+
 /* ---- names for values ---- */
 
 static bool is_short(const Node *node)
@@ -117,7 +123,7 @@ void sql_as_second(SqlWriter *writer, SqlOperand operand)
 void sql_as_folded(SqlWriter *writer, SqlOperand operand)
 {
     const Literal *literal = literal_of(operand);
-    if (literal != NULL && literal->value.kind == VALUE_TEXT) {
+    if (literal != NULL && sql_literal_value(literal).kind == VALUE_TEXT) {
         sql_text(writer, text_fold(literal->value.as.text, writer->arena));
         return;
     }
@@ -236,7 +242,7 @@ static void arithmetic(SqlWriter *writer, const Node *node)
 
 static void literal(SqlWriter *writer, const Literal *literal)
 {
-    switch (literal->value.kind) {
+    switch (sql_literal_value(literal).kind) {
     case VALUE_MISSING: sql_raw(writer, "NULL"); return;
     case VALUE_BOOL: sql_raw(writer, literal->value.as.boolean ? "1" : "0"); return;
     case VALUE_DECIMAL: sql_decimal(writer, literal->value.as.decimal, literal->type.scale); return;

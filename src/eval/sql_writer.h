@@ -48,6 +48,9 @@ void sql_name(SqlWriter *writer, Text name); /* quoted */
 
 /* ---- sql_value.c, sql_condition.c ---- */
 
+/* The value of a literal: a text that is empty after folding is missing. */
+Value sql_literal_value(const Literal *literal);
+
 void sql_value(SqlWriter *writer, const Node *node);
 void sql_condition(SqlWriter *writer, const Node *node);
 /* Whether a node's value is never missing, so that its comparisons need no IS TRUE. */

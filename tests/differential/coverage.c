@@ -1,7 +1,7 @@
 /* coverage.c -- counting what random expressions are made of. */
 #include "differential/coverage.h"
 
-#include "eval/tree.h"
+#include "lang/tree.h"
 
 static void add_window(Coverage *coverage, const Window *window)
 {

@@ -5,8 +5,8 @@
 #include "differential/shrink.h"
 
 #include "base/buffer.h"
-#include "eval/tree.h"
 #include "lang/lang.h"
+#include "lang/tree.h"
 
 typedef struct {
     Text *items;

@@ -299,6 +299,7 @@ static Status read_line(const LineReader *reader, Error *err)
     Text kind = reader->words.items[0];
     if (reader->words.count < 2) return bad(reader, "too few words after", kind, err);
     Text name = reader->words.items[1];
+    if (text_contains(name, TEXT("="))) return bad(reader, "no name but", name, err);
     if (text_equal(kind, TEXT("property"))) return read_property(reader, err);
     if (text_equal(kind, TEXT("stream"))) return read_stream(reader, err);
     if (text_equal(kind, TEXT("item"))) return read_item(reader, err);
