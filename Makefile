@@ -10,7 +10,7 @@ help: ## show this list
 
 build: ## build the optimised program: build/release/bin/kohorta
 	@cmake --preset release >/dev/null
-	@cmake --build --preset release -j $(JOBS)
+	@cmake --build --preset release -j $(JOBS) --target src/all
 
 demo: ## install what is missing, build, make a demo company in ./demo-data, answer questions on it
 	@tools/install_dependencies.sh build
@@ -22,6 +22,7 @@ test: ## build dev, dev-clang and release and run every test; last line: N passe
 
 soak: ## the long differential run (hours are fine): KOHORTA_SOAK=1, release build
 	@$(MAKE) --no-print-directory build
+	@cmake --build --preset release -j $(JOBS) --target tests_release
 	@KOHORTA_SOAK=1 ctest --test-dir build/release -L soak --verbose --timeout 0
 
 bench: ## measure on this machine: release build, numbers with the command that made them

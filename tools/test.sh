@@ -31,9 +31,11 @@ step() {
 }
 
 # Keeps going after an error (-k 0): what can be built still gets its tests run.
-build() { # PRESET [TARGET]
-    step "configure $1" cmake --preset "$1" || return
-    step "build $1" cmake --build --preset "$1" -j "$jobs" ${2:+--target "$2"} -- -k 0
+build() { # PRESET [TARGET ...]
+    local preset=$1
+    shift
+    step "configure $preset" cmake --preset "$preset" || return
+    step "build $preset" cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"} -- -k 0
 }
 
 run_tests() { # PRESET CTEST-ARGUMENTS...
@@ -51,7 +53,7 @@ without_aslr=()
 
 test_dev() { build dev; run_tests dev -LE '^(release-only|soak)$'; }
 test_dev_clang() { build dev-clang; run_tests dev-clang -L '^unit$'; }
-test_release() { build release; run_tests release -L '^release'; }
+test_release() { build release src/all tests_release; run_tests release -L '^release'; }
 test_tsan() {
     build tsan tests_threads
     # ThreadSanitizer of gcc 12 cannot start where the kernel spreads addresses too widely.
