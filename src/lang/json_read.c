@@ -281,28 +281,48 @@ static void report_syntax(Diagnostics *diagnostics, Text json, const json_error_
                     (Text){0});
 }
 
+static void report_too_long(Diagnostics *diagnostics, size_t size_max)
+{
+    char digits[DECIMAL_TEXT_MAX];
+    diagnostics_add(diagnostics, DIAGNOSTIC_SOURCE_TOO_LONG, (Span){0},
+                    decimal_print((int64_t)size_max, 0, digits), (Text){0}, (Text){0});
+}
+
+/* What is read must be writable as text. Escapes make a text at most twice as long as its JSON, so
+ * short documents need not be tried. */
+static bool text_is_too_long(const Node *root, size_t json_size)
+{
+    if (json_size <= LANG_SOURCE_BYTES_MAX / 2) return false;
+    AUTO(arena_done) Arena *scratch = arena_new();
+    return expression_print(root, scratch).size > LANG_SOURCE_BYTES_MAX;
+}
+
+static const Node *read_document(Text json, Arena *arena, Diagnostics *diagnostics)
+{
+    json_error_t error;
+    const char *bytes = json.size == 0 ? "" : json.data;
+    AUTO(json_done) json_t *document = NULL;
+    document = json_loadb(bytes, json.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (document == NULL) {
+        report_syntax(diagnostics, json, &error);
+        return NULL;
+    }
+    JsonReader reader = {.arena = arena, .diagnostics = diagnostics};
+    JsonPlace root_place = {0};
+    return json_read_node(&reader, document, &root_place);
+}
+
 Status expression_from_json(Text json, Arena *arena, const Node **ret_root,
                             Diagnostics *diagnostics)
 {
     size_t errors_count = diagnostics->errors_count;
-    char digits[DECIMAL_TEXT_MAX];
     if (json.size > LANG_JSON_BYTES_MAX) {
-        diagnostics_add(diagnostics, DIAGNOSTIC_SOURCE_TOO_LONG, (Span){0},
-                        decimal_print(LANG_JSON_BYTES_MAX, 0, digits), (Text){0}, (Text){0});
+        report_too_long(diagnostics, LANG_JSON_BYTES_MAX);
         return STATUS_INVALID;
     }
-    json_error_t error;
-    const char *bytes = json.size == 0 ? "" : json.data;
-    AUTO(json_done)
-    json_t *document =
-        json_loadb(bytes, json.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (document == NULL) {
-        report_syntax(diagnostics, json, &error);
-        return STATUS_INVALID;
-    }
-    JsonReader reader = {.arena = arena, .diagnostics = diagnostics};
-    JsonPlace root_place = {0};
-    const Node *root = json_read_node(&reader, document, &root_place);
+    const Node *root = read_document(json, arena, diagnostics);
+    if (diagnostics->errors_count == errors_count && text_is_too_long(root, json.size))
+        report_too_long(diagnostics, LANG_SOURCE_BYTES_MAX);
     if (diagnostics->errors_count > errors_count) return STATUS_INVALID;
     *ret_root = root;
     return STATUS_OK;

@@ -1,5 +1,6 @@
 /* test_json.c -- the JSON form at its limits; what it says and refuses stands in cases. */
 #include "base/buffer.h"
+#include "base/file.h"
 #include "harness/harness.h"
 #include "lang/lang.h"
 #include "random_tree.h"
@@ -71,6 +72,85 @@ TEST(nodes_lists_and_length_are_limited_as_in_text)
     EXPECT_TEXT(text_of(first_error(buffer_view(&spaces))), "L041");
     buffer_char(&spaces, ' ');
     EXPECT_TEXT(text_of(first_error(buffer_view(&spaces))), "L040");
+}
+
+TEST(json_whose_text_would_be_too_long_is_refused)
+{
+    AUTO(buffer_done) Buffer json = {0};
+    buffer_cstr(&json, "{\"kind\":\"literal\",\"type\":\"text\",\"value\":\"");
+    add_repeated(&json, "0123456789abcdef", LANG_SOURCE_BYTES_MAX / 16);
+    json.size -= 2; /* the two quotes of the text */
+    size_t full = json.size;
+    buffer_cstr(&json, "\"}");
+    EXPECT_TEXT(text_of(first_error(buffer_view(&json))), "");
+    json.size = full;
+    buffer_cstr(&json, "x\"}");
+    EXPECT_TEXT(text_of(first_error(buffer_view(&json))), "L040");
+}
+
+static const Node *parse(Text source, Arena *arena)
+{
+    Diagnostics diagnostics = diagnostics_new(arena);
+    const Node *root = NULL;
+    if (expression_parse(source, arena, &root, &diagnostics) == STATUS_OK) return root;
+    harness_fail(__FILE__, __LINE__, "'%.*s' does not parse", TEXT_FORMAT(source));
+    return NULL;
+}
+
+/* What stands after `begin` up to `end`; *rest goes on behind it. Empty when there is none. */
+static Text between(Text *rest, const char *begin, const char *end)
+{
+    const char *from = memmem(rest->data, rest->size, begin, strlen(begin));
+    if (from == NULL) return (Text){0};
+    from += strlen(begin);
+    size_t size = rest->size - (size_t)(from - rest->data);
+    const char *to = memmem(from, size, end, strlen(end));
+    if (to == NULL) return (Text){0};
+    *rest = (Text){to + strlen(end), size - (size_t)(to - from) - strlen(end)};
+    return (Text){from, (size_t)(to - from)};
+}
+
+static Text manual(Arena *arena)
+{
+    Error err;
+    Text page = {0};
+    Text path = arena_printf(arena, "%s/docs/language-json.md", harness_source_dir());
+    EXPECT_OK(file_read(path.data, 1 << 20, arena, &page, &err), &err);
+    return page;
+}
+
+TEST(the_example_of_the_manual_is_true)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text rest = manual(arena);
+    between(&rest, "## Example", "\n");
+    Text source = between(&rest, "```\n", "```"), json = between(&rest, "```json\n", "```");
+    Diagnostics diagnostics = diagnostics_new(arena);
+    const Node *of_text = parse(source, arena), *of_json = NULL;
+    REQUIRE(expression_from_json(json, arena, &of_json, &diagnostics) == STATUS_OK);
+    REQUIRE(of_text != NULL);
+    EXPECT(expression_equal(of_text, of_json));
+}
+
+/* Each row: | `kind`, ... | keys | `text`, ... | */
+TEST(the_manual_shows_every_kind_by_an_expression_of_that_kind)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text page = manual(arena), rows = between(&page, "## Nodes\n\n", "\n\n");
+    size_t count = 0;
+    for (Text rest = rows, line; rest.size > 0; count++) {
+        line = text_split(rest, '\n', &rest);
+        if (!text_starts_with(line, TEXT("| `"))) continue;
+        Text cells = line;
+        Text kinds = between(&cells, "| ", " | ");
+        between(&cells, "", " | ");
+        const Node *root = parse(between(&cells, "`", "`"), arena);
+        REQUIRE(root != NULL);
+        Text json = expression_to_json(root, arena), kind = between(&json, "\"kind\":\"", "\"");
+        if (!text_contains(kinds, arena_printf(arena, "`%.*s`", TEXT_FORMAT(kind))))
+            harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(line));
+    }
+    EXPECT_INT(count, 2 + 19);
 }
 
 /* A value of the wrong kind anywhere in a document is an error, never a crash. */

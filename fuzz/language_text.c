@@ -1,0 +1,18 @@
+/* language_text.c -- any bytes as an expression: a tree that comes back from text and JSON, or
+ * errors that can be shown. */
+#include "language_ways.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Text source = {(const char *)data, size};
+    const Node *root = NULL;
+    if (expression_parse(source, arena, &root, &diagnostics) == STATUS_OK)
+        expect_all_ways(root, arena);
+    else
+        expect_shown(&diagnostics, source, arena);
+    return 0;
+}
