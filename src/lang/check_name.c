@@ -69,17 +69,6 @@ static const Node *metric_node(Checker *checker, const Node *node, size_t index)
     return copy;
 }
 
-/* The bare word `today`. */
-static const Node *today_node(Checker *checker, const Node *node)
-{
-    Node *copy = check_copy(checker, node);
-    copy->kind = NODE_CALL;
-    memset(&copy->as, 0, sizeof copy->as);
-    copy->as.call.function = FUNCTION_TODAY;
-    copy->type = type_of_kind(TYPE_DATE);
-    return copy;
-}
-
 /* The first stream that has such a field. */
 static const Stream *stream_with_field(const Schema *schema, Text name)
 {
@@ -256,9 +245,6 @@ const Node *check_field(Checker *checker, const Node *node, const Stream *stream
 
 const Node *check_name(Checker *checker, const Node *node)
 {
-    bool is_today = node->as.name.member.size == 0 && !node->as.name.was_quoted &&
-                    text_equal_ascii_case(node->as.name.name, TEXT("today"));
-    if (is_today) return today_node(checker, node);
     if (checker->events_of != NULL) return check_field(checker, node, checker->events_of);
     return check_customer_name(checker, node);
 }

@@ -69,8 +69,8 @@ typedef enum { NATURE_STATIC, NATURE_DYNAMIC, NATURE_MIXED } DataNature;
 DataNature expression_data_nature(const Expression *expression);
 
 /* Whether a name spelt so needs backticks everywhere: and, or, not, in, between, is, missing, true,
- * false, has, under, contains, starts, ends, matches, in any case. All other words of the language
- * (last, top, by, day, sum, ...) stay free for names. */
+ * false, has, under, contains, starts, ends, matches, today, in any case. All other words of the
+ * language (last, top, by, day, sum, ...) stay free for names. */
 bool lang_word_is_reserved(Text word);
 
 /* The nearest of `names` to `wanted` within a small edit distance; empty when none. */

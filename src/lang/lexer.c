@@ -1,7 +1,7 @@
 /* lexer.c -- source text as tokens, and what was meant by characters the language does not have. */
 #include "lang/lexer.h"
 
-enum { LEXER_ERRORS_MAX = 50 }; /* after so many the rest is noise */
+enum { LEXER_ERRORS_MAX = 50 }; /* so many make no expression */
 
 typedef struct {
     Text source;
@@ -382,6 +382,7 @@ TokenList lexer_tokens(Text source, Arena *arena, Diagnostics *diagnostics)
     if (!source_is_readable(source, diagnostics)) lexer.source = (Text){0};
     while (lexer.at < lexer.source.size && diagnostics->errors_count < errors_max)
         lex_next(&lexer);
+    if (diagnostics->errors_count >= errors_max) lexer.count = 0;
     lexer.at = lexer.count == 0 ? 0 : lexer.items[lexer.count - 1].span.end_byte;
     add(&lexer, TOKEN_END, lexer.at);
     return (TokenList){lexer.source, lexer.items, lexer.count};

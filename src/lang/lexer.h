@@ -45,7 +45,8 @@ typedef struct {
 } TokenList;
 
 /* Split `source` into tokens. What is no token is reported and left out or taken for what was meant
- * (`==` for `=`), so that parsing can go on. `source` must outlive the list. */
+ * (`==` for `=`), so that parsing can go on; a source that is no text at all, or wrong all over,
+ * gives TOKEN_END alone. `source` must outlive the list. */
 TokenList lexer_tokens(Text source, Arena *arena, Diagnostics *diagnostics);
 
 Text token_source(const TokenList *tokens, size_t index); /* as it was written */

@@ -87,22 +87,32 @@ static const Node *parse_brackets(Parser *parser)
     return inside;
 }
 
+/* today: the one function that needs no brackets */
+static const Node *parse_today(Parser *parser)
+{
+    Node *node = parser_node(parser, NODE_CALL, parser->at);
+    node->as.call.function = FUNCTION_TODAY;
+    parser_step(parser);
+    return parser_finish(parser, node);
+}
+
 static bool is_followed_by(const Parser *parser, TokenKind kind)
 {
     return parser_token(parser, 1)->kind == kind;
 }
 
-/* primary = literal | name | aggregate | sequence | function | "(" expression ")" | at-least
- *         | ranking */
+/* primary = literal | name | aggregate | sequence | function | "today" | "(" expression ")"
+ *         | at-least | ranking */
 static const Node *parse_primary_inside(Parser *parser)
 {
     size_t tokens_count;
     Word word = parser_token(parser, 0)->word;
     if (parser_is_literal(parser, 0, &tokens_count)) return parse_literal_node(parser);
     if (parser_is(parser, TOKEN_LEFT_ROUND)) return parse_brackets(parser);
-    if (parser_is(parser, TOKEN_WORD) && parser_is_name(parser, 0) &&
-        is_followed_by(parser, TOKEN_LEFT_ROUND))
+    bool is_called = word == WORD_TODAY || parser_is_name(parser, 0);
+    if (parser_is(parser, TOKEN_WORD) && is_called && is_followed_by(parser, TOKEN_LEFT_ROUND))
         return parser_call(parser);
+    if (word == WORD_TODAY) return parse_today(parser);
     if (word == WORD_AT && parser_token(parser, 1)->word == WORD_LEAST)
         return parser_at_least(parser);
     if ((word == WORD_TOP || word == WORD_BOTTOM) && is_followed_by(parser, TOKEN_NUMBER))
@@ -199,10 +209,8 @@ static void report_rest(Parser *parser)
 Status expression_parse(Text source, Arena *arena, const Node **ret_root, Diagnostics *diagnostics)
 {
     size_t errors_count = diagnostics->errors_count, first = diagnostics->count;
-    Parser parser = {.arena = arena, .diagnostics = diagnostics, .failed_at = SIZE_MAX};
-    parser.tokens = lexer_tokens(source, arena, diagnostics);
-    bool is_lost = parser.tokens.count == 1 && diagnostics->errors_count > errors_count;
-    if (is_lost) return STATUS_INVALID; /* nothing readable, and the reason is told */
+    Parser parser;
+    if (!parser_begin(&parser, source, arena, diagnostics)) return STATUS_INVALID;
     const Node *root = parser_expression(&parser);
     report_rest(&parser);
     if (diagnostics->errors_count > errors_count) {

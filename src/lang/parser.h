@@ -24,6 +24,9 @@ typedef struct {
     bool is_stopped;  /* over a limit: the place is the end, and stays there */
 } Parser;
 
+/* Read the tokens. False when that alone showed that nothing can be parsed; it is reported. */
+bool parser_begin(Parser *parser, Text source, Arena *arena, Diagnostics *diagnostics);
+
 /* ---- Tokens ---- */
 const Token *parser_token(const Parser *parser, size_t offset); /* 0 is the present one */
 bool parser_is(const Parser *parser, TokenKind kind);

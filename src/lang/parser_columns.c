@@ -50,8 +50,8 @@ Status expression_parse_columns(Text source, Arena *arena, ColumnExpression **re
                                 size_t *ret_count, Diagnostics *diagnostics)
 {
     size_t errors_count = diagnostics->errors_count;
-    Parser parser = {.arena = arena, .diagnostics = diagnostics, .failed_at = SIZE_MAX};
-    parser.tokens = lexer_tokens(source, arena, diagnostics);
+    Parser parser;
+    if (!parser_begin(&parser, source, arena, diagnostics)) return STATUS_INVALID;
     ColumnList columns = parse_columns(&parser);
     if (diagnostics->errors_count > errors_count) return STATUS_INVALID;
     for (size_t i = 0; i < columns.count; i++)

@@ -88,8 +88,9 @@ static Text twin_of_word(Text written, char out[WORD_LATIN_MAX])
 static bool begins_value(const Parser *parser, size_t offset)
 {
     size_t tokens_count;
+    const Token *token = parser_token(parser, offset);
     return parser_is_name(parser, offset) || parser_is_literal(parser, offset, &tokens_count) ||
-           parser_token(parser, offset)->kind == TOKEN_LEFT_ROUND;
+           token->kind == TOKEN_LEFT_ROUND || token->word == WORD_TODAY;
 }
 
 /* и, или, like, аnd with a Cyrillic а */

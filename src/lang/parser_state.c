@@ -10,6 +10,14 @@ typedef struct {
 /* Brackets add levels to the recursion but not to the tree. */
 enum { NESTING_MAX = 2 * LANG_DEPTH_MAX };
 
+bool parser_begin(Parser *parser, Text source, Arena *arena, Diagnostics *diagnostics)
+{
+    size_t errors_count = diagnostics->errors_count;
+    *parser = (Parser){.arena = arena, .diagnostics = diagnostics, .failed_at = SIZE_MAX};
+    parser->tokens = lexer_tokens(source, arena, diagnostics);
+    return parser->tokens.count > 1 || diagnostics->errors_count == errors_count;
+}
+
 const Token *parser_token(const Parser *parser, size_t offset)
 {
     size_t last = parser->tokens.count - 1;

@@ -398,6 +398,12 @@ static void print_sequence(Buffer *out, const Node *node)
 /* A checked call of debt() and its like keeps the stream that was its argument. */
 static void print_call(Buffer *out, const Node *node)
 {
+    bool is_bare = node->as.call.function == FUNCTION_TODAY && node->as.call.arguments.count == 0 &&
+                   !node->as.call.has_window;
+    if (is_bare) {
+        buffer_cstr(out, function_word(FUNCTION_TODAY));
+        return;
+    }
     buffer_printf(out, "%s(", function_word(node->as.call.function));
     print_joined(out, &node->as.call.arguments, ", ", LEVEL_WHOLE);
     if (node->as.call.arguments.count == 0 && node->as.call.stream != NULL)

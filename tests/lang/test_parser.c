@@ -2,6 +2,7 @@
  * error. */
 #include "harness/harness.h"
 #include "lang/lang.h"
+#include "lang/words.h"
 #include "random_tree.h"
 
 #include <string.h>
@@ -148,6 +149,25 @@ TEST(reserved_words_are_names_only_in_backticks)
         Text source = arena_printf(arena, "`%s` = 1", words[i]);
         EXPECT_TEXT(expression_print(parse(source.data, arena), arena), source.data);
     }
+}
+
+TEST(the_schema_refuses_exactly_the_reserved_words)
+{
+    size_t reserved_count = 0, refused_count = 0;
+    for (Word word = WORD_OTHER + 1; word < WORD_COUNT; word++)
+        if (word_is_reserved(word)) reserved_count++;
+#define RESERVED_WORD(word) refused_count += lang_word_is_reserved(TEXT(word));
+#include "model/reserved_words.def"
+#undef RESERVED_WORD
+    EXPECT_INT(refused_count, reserved_count);
+}
+
+TEST(today_is_a_function_without_brackets)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    EXPECT_INT(parse("today", arena)->kind, NODE_CALL);
+    EXPECT_SAME("TODAY()", "today");
+    EXPECT_INT(parse("`today`", arena)->kind, NODE_NAME);
 }
 
 TEST(keywords_functions_and_units_mind_no_case)

@@ -3,6 +3,7 @@
 #include "harness/harness.h"
 #include "lang/lang.h"
 #include "random_tree.h"
+#include "sample_catalog.h"
 
 static void expect_printed(int line, const char *source, const char *expected)
 {
@@ -65,6 +66,51 @@ TEST(windows_are_printed_as_they_are_said)
     EXPECT_PRINTED("count(p, last 1 day shifted back 2 year)",
                    "count(p, last 1 day shifted back 2 years)");
     EXPECT_PRINTED("count(p, between 6 and 3 month ago)", "count(p, between 6 and 3 months ago)");
+}
+
+/* A checked tree has resolved names and streams; it is written as the tree it came from. */
+static void expect_checked_the_same(int line, const char *source)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Diagnostics diagnostics = diagnostics_new(arena);
+    const Node *root = NULL;
+    Expression *expression = NULL;
+    Status status = expression_parse(text_of(source), arena, &root, &diagnostics);
+    if (status == STATUS_OK)
+        status = expression_check(root, sample_catalog(arena), EXPECT_ANY_VALUE, arena, &expression,
+                                  &diagnostics);
+    if (status != STATUS_OK) {
+        Text shown = diagnostic_render(&diagnostics.items[0], text_of(source), LANGUAGE_EN, arena);
+        harness_fail(__FILE__, line, "%.*s", TEXT_FORMAT(shown));
+        return;
+    }
+    Text json = expression_to_json(root, arena);
+    harness_expect_text(__FILE__, line, source, expression_print(expression->root, arena),
+                        expression_print(root, arena));
+    harness_expect_text(__FILE__, line, source, expression_to_json(expression->root, arena), json);
+}
+
+TEST(a_checked_tree_is_written_as_it_was_parsed)
+{
+    static const char *const SOURCES[] = {
+        "region = \"Москва\" and `Площадь магазина` in [200, 500.50) or region is missing",
+        "revenue_12m > 1000 and orders = 1",
+        "sum(purchase.amount where item = \"Супер дрель\" and item.group under \"Дрели\" and "
+        "weekday in (6, 7) and date >= 2026-01-01, previous 3 months) > 40000.50",
+        "distinct(purchase.item.brand) > 1 and min(purchase.date) < today",
+        "most_common(purchase.item) = \"Супер дрель\"",
+        "sequence(purchase where item.group = \"Дрели\", then purchase within 30 days without "
+        "visit)",
+        "debt(settlement) > 0 and overdue_days(settlement) > 30",
+        "member(\"Активные\") and saved(\"Акция\") and class(\"ABC revenue\") = \"A\"",
+        "entered(\"Чёрный список\", last 30 days) and score(\"churn\") > 0.5",
+        "region = \"\" or tags has none (\"x\", \"y\")",
+        "(top 10% by revenue_12m within (region under \"ЦФО\")) and at least 1 of (opt_in, not "
+        "opt_in)",
+        "anniversary(birth_date, next 7 days) and birth_date between 1990-01-01 and 2000-01-01",
+    };
+    for (size_t i = 0; i < sizeof SOURCES / sizeof *SOURCES; i++)
+        expect_checked_the_same(__LINE__, SOURCES[i]);
 }
 
 /* How `tree` differs after a way through text and JSON; empty when it does not. */
