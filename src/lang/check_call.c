@@ -51,7 +51,8 @@ static Text function_text(const Node *node)
 static void report_kind(Checker *checker, const Node *node, size_t index, const char *kind)
 {
     const NodeList *arguments = &node->as.call.arguments;
-    Span span = index < arguments->count ? arguments->items[index]->span : node->span;
+    Span span = node->as.call.has_window ? node->as.call.window.span : node->span;
+    if (index < arguments->count) span = arguments->items[index]->span;
     check_error(checker, DIAGNOSTIC_ARGUMENT_KIND, span, function_text(node),
                 arena_printf(checker->shared->arena, "%zu", index + 1), text_of(kind));
 }
@@ -165,11 +166,13 @@ static Type unify_branches(Checker *checker, const Node *node, Node *copy, size_
     return type;
 }
 
-/* round and floor give whole numbers; a ratio stays one, for it may be beyond 18 digits. */
-static Type rounded(Type type)
+/* abs, round and floor of a number. The latter two give whole numbers; a ratio stays one, for it
+ * may be beyond 18 digits. */
+static Type number_type(FunctionKind function, Type operand)
 {
-    if (type.kind == TYPE_DECIMAL) type.scale = 0;
-    return type;
+    if (type_family(operand) != FAMILY_NUMBER) return (Type){0};
+    if (operand.kind == TYPE_DECIMAL && function != FUNCTION_ABS) operand.scale = 0;
+    return operand;
 }
 
 /* ---- stored sets ---- */
@@ -252,9 +255,9 @@ static Type call_type(Checker *checker, const Node *node, Node *copy)
     case FUNCTION_ANNIVERSARY: return type_of_kind(TYPE_BOOL);
     case FUNCTION_IF: return unify_branches(checker, node, copy, 1);
     case FUNCTION_COALESCE: return unify_branches(checker, node, copy, 0);
-    case FUNCTION_ABS: return arguments->items[0]->type;
+    case FUNCTION_ABS:
     case FUNCTION_ROUND:
-    case FUNCTION_FLOOR: return rounded(arguments->items[0]->type);
+    case FUNCTION_FLOOR: return number_type(node->as.call.function, arguments->items[0]->type);
     case FUNCTION_MEMBER:
     case FUNCTION_WAS_MEMBER:
     case FUNCTION_ENTERED:

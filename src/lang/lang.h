@@ -64,6 +64,15 @@ typedef struct {
 void expression_lint(const Expression *expression, const Catalog *catalog, const LintFacts *facts,
                      Date as_of, Diagnostics *diagnostics);
 
+/* Rules that together divide the base into bands, such as 200–500, 500–1500, 2000–100 000 of one
+ * property: warns of values that two bands hold and of values between bands that none holds. */
+typedef struct {
+    Text name;
+    const Expression *rule;
+} BandedRule;
+
+void expression_lint_bands(const BandedRule *rules, size_t rules_count, Diagnostics *diagnostics);
+
 /* Whether the rule reads conditionally constant data, changing data, or both (R148-R156). */
 typedef enum { NATURE_STATIC, NATURE_DYNAMIC, NATURE_MIXED } DataNature;
 DataNature expression_data_nature(const Expression *expression);

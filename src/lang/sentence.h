@@ -46,6 +46,8 @@ Text words_number(const Sentence *sentence, int64_t mantissa, int scale);
 Text words_count(const Sentence *sentence, int64_t count);
 Text words_date(const Sentence *sentence, Date date); /* 31.03.2026; in English 2026-03-31 */
 Text words_literal(const Sentence *sentence, const Literal *literal);
+/* A literal beside `subject`: the values of built-in properties have words of their own. */
+Text words_value_of(const Sentence *sentence, const Node *subject, const Literal *literal);
 /* A label inside a sentence: the first letter small, unless it begins an abbreviation. */
 Text words_label(const Sentence *sentence, const Labels *labels, Text name);
 Text words_title(const Sentence *sentence, const Labels *labels, Text name); /* as it is called */
@@ -71,5 +73,6 @@ Text sentence_sequence(const Sentence *sentence, const Node *node, bool is_negat
 /* ---- sentence_condition.c ---- */
 /* A condition as a clause; `is_negated` says the opposite. */
 Text sentence_condition(const Sentence *sentence, const Node *node, bool is_negated);
-/* Literals of a list, "«A», «B»", with what joins the last; long lists are cut. */
-Text sentence_list(const Sentence *sentence, const LiteralList *list, Text joiner);
+/* Values of `subject` in a list, "«A», «B»", with what joins the last; long lists are cut. */
+Text sentence_list(const Sentence *sentence, const Node *subject, const LiteralList *list,
+                   Text joiner);

@@ -9,14 +9,15 @@ static const Text NOTHING = {0};
 
 enum { LIST_SHOWN_MAX = 10 };
 
-Text sentence_list(const Sentence *sentence, const LiteralList *list, Text joiner)
+Text sentence_list(const Sentence *sentence, const Node *subject, const LiteralList *list,
+                   Text joiner)
 {
     size_t shown = list->count > LIST_SHOWN_MAX ? LIST_SHOWN_MAX : list->count;
     Text words = NOTHING;
     for (size_t i = 0; i < shown; i++) {
         bool is_last = i + 1 == list->count;
         if (i > 0) words = words_concat(sentence, words, is_last ? joiner : TEXT(", "));
-        words = words_concat(sentence, words, words_literal(sentence, &list->items[i]));
+        words = words_concat(sentence, words, words_value_of(sentence, subject, &list->items[i]));
     }
     if (shown == list->count) return words;
     return phrase_fill(sentence, PHRASE_AND_MORE, words,
@@ -34,8 +35,9 @@ static Text not_true(const Sentence *sentence, Text words, bool is_negated)
 /* A written value beside `subject`, whose unit it takes: "1 000 м²". */
 static Text beside(const Sentence *sentence, const Node *subject, const Node *value)
 {
-    Text words = sentence_operand(sentence, value);
-    if (subject->kind != NODE_PROPERTY || value->kind != NODE_LITERAL) return words;
+    if (value->kind != NODE_LITERAL) return sentence_operand(sentence, value);
+    Text words = words_value_of(sentence, subject, &value->as.literal);
+    if (subject->kind != NODE_PROPERTY) return words;
     const Property *property = subject->as.property.property;
     if (property->unit.size == 0) return words;
     return phrase_fill(sentence, PHRASE_WITH_UNIT, words, property->unit, NOTHING);
@@ -155,11 +157,12 @@ static Text interval_words(const Sentence *sentence, const Node *node, bool is_n
 static Text in_list_words(const Sentence *sentence, const Node *node, bool is_negated)
 {
     const LiteralList *list = &node->as.in_list.list;
-    Text subject = sentence_value(sentence, node->as.in_list.operand);
+    const Node *operand = node->as.in_list.operand;
     bool is_one = list->count == 1;
     Text joiner = is_negated ? TEXT(", ") : phrase_text(sentence, PHRASE_OR);
     Phrase phrase = !is_negated ? PHRASE_IS : is_one ? PHRASE_IS_NOT : PHRASE_IN_LIST_NOT;
-    return phrase_fill(sentence, phrase, subject, sentence_list(sentence, list, joiner), NOTHING);
+    return phrase_fill(sentence, phrase, sentence_value(sentence, operand),
+                       sentence_list(sentence, operand, list, joiner), NOTHING);
 }
 
 /* ---- texts, sets, hierarchies ---- */
@@ -181,8 +184,9 @@ static Text has_words(const Sentence *sentence, const Node *node, bool is_negate
     bool is_none = is_negated && !is_all;
     Text joiner = is_none ? TEXT(", ") : phrase_text(sentence, is_all ? PHRASE_AND : PHRASE_OR);
     Phrase phrase = is_none ? PHRASE_HAS_NONE : is_all ? PHRASE_HAS_ALL : PHRASE_HAS_ANY;
-    Text words = phrase_fill(sentence, phrase, sentence_value(sentence, node->as.has.operand),
-                             sentence_list(sentence, &node->as.has.list, joiner), NOTHING);
+    Text words = phrase_fill(
+        sentence, phrase, sentence_value(sentence, node->as.has.operand),
+        sentence_list(sentence, node->as.has.operand, &node->as.has.list, joiner), NOTHING);
     return not_true(sentence, words, is_negated && is_all);
 }
 

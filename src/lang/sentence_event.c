@@ -39,7 +39,7 @@ static bool goods_words(const Sentence *sentence, const Node *node, Text *ret_wo
         const Node *operand = node->as.in_list.operand;
         *ret_words =
             phrase_with(sentence, is_item_field(operand) ? PHRASE_OF_ITEMS : PHRASE_OF_GROUPS,
-                        sentence_list(sentence, &node->as.in_list.list, TEXT(", ")));
+                        sentence_list(sentence, operand, &node->as.in_list.list, TEXT(", ")));
         return is_item_field(operand) || is_group_field(operand);
     }
     return false;

@@ -1,5 +1,6 @@
 /* sentence_words.c -- words of sentences: phrases, numbers, dates, labels, units, windows. */
 #include "base/buffer.h"
+#include "base/fold.h"
 #include "lang/sentence.h"
 #include "lang/window.h"
 #include "model/built_in.h"
@@ -33,6 +34,19 @@ static const char *const unit_words[UNIT_COUNT][LANGUAGE_COUNT][UNIT_FORMS] = {
                      [LANGUAGE_UK] = {u1, u2, u3, u4}},
 #include "lang/sentence_units.def"
 #undef UNIT_WORDS
+};
+
+typedef struct {
+    size_t slot;
+    const char *value;
+    const char *words[LANGUAGE_COUNT];
+} ValueWords;
+
+static const ValueWords value_words[] = {
+#define VALUE_WORDS(property, value, en, ru, uk) \
+    {BUILT_IN_##property, value, {[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk}},
+#include "lang/sentence_values.def"
+#undef VALUE_WORDS
 };
 
 Text phrase_fill(const Sentence *sentence, Phrase phrase, Text a, Text b, Text c)
@@ -134,6 +148,17 @@ Text words_literal(const Sentence *sentence, const Literal *literal)
     }
     ASSERT(false);
     return (Text){0};
+}
+
+Text words_value_of(const Sentence *sentence, const Node *subject, const Literal *literal)
+{
+    bool is_known = subject->kind == NODE_PROPERTY && literal->value.kind == VALUE_TEXT &&
+                    subject->as.property.slot < BUILT_IN_PROPERTIES_COUNT;
+    for (size_t i = 0; is_known && i < sizeof value_words / sizeof value_words[0]; i++)
+        if (value_words[i].slot == subject->as.property.slot &&
+            text_equal_folded(literal->value.as.text, text_of(value_words[i].value)))
+            return text_of(value_words[i].words[sentence->language]);
+    return words_literal(sentence, literal);
 }
 
 /* ---- labels ---- */

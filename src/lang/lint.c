@@ -1,0 +1,233 @@
+/* lint.c -- warnings about one expression that is legal but looks wrong; §10 of the language.
+ *
+ * Metrics and segments used inside are not looked into: they are warned about where they are
+ * defined. */
+#include "lang/lint.h"
+#include "base/fold.h"
+#include "lang/check.h"
+#include "lang/formula.h"
+#include "lang/tree.h"
+#include "lang/window.h"
+#include "lang/words.h"
+#include "model/built_in.h"
+
+static const Text NOTHING = {0};
+
+void lint_warn(Linter *linter, DiagnosticKind kind, Span span, Text a, Text b)
+{
+    diagnostics_add(linter->diagnostics, kind, span, a, b, NOTHING);
+}
+
+/* ---- windows and the data ---- */
+
+static Text date_text(Linter *linter, Date date)
+{
+    char out[DATE_TEXT_MAX];
+    return arena_text(linter->diagnostics->arena, date_print_iso(date, out));
+}
+
+static void lint_window(Linter *linter, const Window *window)
+{
+    if (window->kind == WINDOW_ALL || window->kind == WINDOW_NEXT) return;
+    const LintFacts *facts = linter->facts;
+    DaySpan span = window_days(window, linter->as_of);
+    if (day_span_is_empty(span)) {
+        lint_warn(linter, DIAGNOSTIC_WINDOW_EMPTY_NOW, window->span,
+                  date_text(linter, linter->as_of), NOTHING);
+        return;
+    }
+    if (facts == NULL || !facts->has_event_dates) return;
+    Text first = date_text(linter, facts->first_event), last = date_text(linter, facts->last_event);
+    bool is_after = span.has_begin && span.first.day > facts->last_event.day;
+    if (is_after || span.last.day < facts->first_event.day)
+        lint_warn(linter, DIAGNOSTIC_WINDOW_WITHOUT_DATA, window->span, first, last);
+    else if (span.has_begin && span.first.day < facts->first_event.day)
+        lint_warn(linter, DIAGNOSTIC_WINDOW_BEFORE_DATA, window->span,
+                  date_text(linter, span.first), first);
+}
+
+static void lint_windows(Linter *linter, const Node *node)
+{
+    if (node->kind == NODE_AGGREGATE) {
+        /* contact persons are dated by when they became known, not by what they did */
+        bool is_contact = stream_is(node->as.aggregate.stream, STREAM_CONTACT);
+        if (!is_contact) lint_window(linter, &node->as.aggregate.window);
+    }
+    if (node->kind == NODE_SEQUENCE) lint_window(linter, &node->as.sequence.window);
+}
+
+/* ---- values that nothing equals ---- */
+
+static bool is_empty_text(Value value)
+{
+    return value.kind == VALUE_TEXT && text_equal_folded(value.as.text, NOTHING);
+}
+
+static bool is_path(Value value)
+{
+    return value.kind == VALUE_TEXT &&
+           !text_equal(hierarchy_own_name(value.as.text), text_trim(value.as.text));
+}
+
+/* A written value beside `operand`; false when nothing is to be said. */
+static bool lint_value(Linter *linter, const Node *node, const Node *operand, Value value)
+{
+    if (value_is_missing(value)) {
+        lint_warn(linter, DIAGNOSTIC_COMPARED_WITH_MISSING, node->span, NOTHING, NOTHING);
+    } else if (is_empty_text(value)) {
+        lint_warn(linter, DIAGNOSTIC_COMPARED_WITH_EMPTY, node->span, NOTHING, NOTHING);
+    } else if (operand->type.kind == TYPE_HIERARCHY && is_path(value)) {
+        lint_warn(linter, DIAGNOSTIC_COMPARED_WITH_PATH, node->span, value.as.text, NOTHING);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void lint_end(Linter *linter, const Node *node, const Node *operand, const Node *end)
+{
+    if (end != NULL && end->kind == NODE_LITERAL)
+        lint_value(linter, node, operand, end->as.literal.value);
+}
+
+static void lint_values(Linter *linter, const Node *node)
+{
+    if (node->kind == NODE_COMPARE) {
+        lint_end(linter, node, node->as.compare.left, node->as.compare.right);
+        lint_end(linter, node, node->as.compare.right, node->as.compare.left);
+    } else if (node->kind == NODE_BETWEEN) {
+        lint_end(linter, node, node->as.between.operand, node->as.between.low);
+        lint_end(linter, node, node->as.between.operand, node->as.between.high);
+    } else if (node->kind == NODE_IN_INTERVAL) {
+        lint_end(linter, node, node->as.in_interval.operand, node->as.in_interval.low);
+        lint_end(linter, node, node->as.in_interval.operand, node->as.in_interval.high);
+    } else if (node->kind == NODE_IN_LIST) {
+        const LiteralList *list = &node->as.in_list.list;
+        for (size_t i = 0; i < list->count; i++)
+            if (lint_value(linter, node, node->as.in_list.operand, list->items[i].value)) return;
+    }
+}
+
+/* ---- consents ---- */
+
+static void see_consent(void *context, const Node *node)
+{
+    bool *is_seen = context;
+    if (node->kind == NODE_PROPERTY && node->as.property.property->group == DATA_GROUP_CONSENT)
+        *is_seen = true;
+}
+
+static bool speaks_of_consent(const Node *node)
+{
+    bool is_seen = false;
+    node_walk(node, see_consent, &is_seen);
+    return is_seen;
+}
+
+/* Alternatives of which some ask for a consent and others do not. */
+static void lint_alternatives(Linter *linter, NodeList list)
+{
+    const Node *with = NULL;
+    bool has_without = false;
+    for (size_t i = 0; i < list.count; i++) {
+        if (!speaks_of_consent(list.items[i]))
+            has_without = true;
+        else if (with == NULL)
+            with = list.items[i];
+    }
+    if (with != NULL && has_without)
+        lint_warn(linter, DIAGNOSTIC_CONSENT_IN_OR, with->span, NOTHING, NOTHING);
+}
+
+static void lint_consent(Linter *linter, const Node *node, bool is_negated)
+{
+    bool is_or = node->kind == (is_negated ? NODE_AND : NODE_OR);
+    if (is_or) lint_alternatives(linter, node->as.list);
+    if (node->kind == NODE_AT_LEAST && !is_negated &&
+        (size_t)node->as.at_least.needed < node->as.at_least.list.count)
+        lint_alternatives(linter, node->as.at_least.list);
+}
+
+/* ---- branches ---- */
+
+/* What holds where a branch of if() is looked at: conditions that were met or not. */
+struct LintPath {
+    const Node *condition;
+    bool is_opposite;
+    const LintPath *outer;
+};
+
+/* Whether a branch that needs `condition` (or its opposite) can be taken behind `path`. */
+static bool is_reachable(Linter *linter, const LintPath *path, const Node *condition,
+                         bool is_opposite)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(subjects_done) Subjects subjects = subjects_new(linter->catalog, arena);
+    const Formula *parts[LANG_DEPTH_MAX + 1];
+    size_t count = 0, subject;
+    LintPath last = {condition, is_opposite, path};
+    for (const LintPath *step = &last; step != NULL && count <= LANG_DEPTH_MAX;
+         step = step->outer) {
+        const Formula *formula = formula_of(&subjects, step->condition);
+        parts[count++] = step->is_opposite ? formula_negation(&subjects, formula) : formula;
+    }
+    const Formula *all = formula_conjunction(&subjects, parts, count);
+    return !formula_is_never(&subjects, all, false, &subject);
+}
+
+static void lint_branch(Linter *linter, const Node *call, size_t index, bool is_opposite)
+{
+    const Node *condition = call->as.call.arguments.items[0];
+    const Node *branch = call->as.call.arguments.items[index];
+    const LintPath *outer = linter->path;
+    LintPath path = {condition, is_opposite, outer};
+    if (outer != NULL && !is_reachable(linter, outer, condition, is_opposite))
+        lint_warn(linter, DIAGNOSTIC_UNREACHABLE_BRANCH, branch->span, NOTHING, NOTHING);
+    linter->path = &path;
+    lint_node(linter, branch, LINT_ALONE);
+    linter->path = outer;
+}
+
+/* ---- walking ---- */
+
+static void lint_children(Linter *linter, const Node *node, LintPlace place)
+{
+    bool is_of_events = node->kind == NODE_AGGREGATE || node->kind == NODE_SEQUENCE;
+    const LintPath *outer = linter->path;
+    if (is_of_events) linter->path = NULL; /* an event knows nothing of the customer's branch */
+    size_t parts = node->kind == NODE_CALL ? node->as.call.arguments.count : SIZE_MAX;
+    const Node *child;
+    for (size_t i = 0; i < parts && (child = node_child(node, i)) != NULL; i++)
+        lint_node(linter, child, place);
+    linter->path = outer;
+}
+
+void lint_node(Linter *linter, const Node *node, LintPlace place)
+{
+    bool is_group = node->kind == NODE_AND || node->kind == NODE_OR || node->kind == NODE_NOT;
+    bool is_opposite = place == LINT_IN_NEGATED;
+    if (place == LINT_ALONE && node->type.kind == TYPE_BOOL) lint_logic(linter, node);
+    lint_windows(linter, node);
+    lint_values(linter, node);
+    lint_consent(linter, node, is_opposite);
+    if (node->kind == NODE_METRIC) return;
+    if (node->kind == NODE_CALL && node->as.call.function == FUNCTION_IF) {
+        lint_node(linter, node->as.call.arguments.items[0], LINT_ALONE);
+        lint_branch(linter, node, 1, false);
+        lint_branch(linter, node, 2, true);
+        return;
+    }
+    if (node->kind == NODE_NOT) is_opposite = !is_opposite;
+    LintPlace inside = is_opposite ? LINT_IN_NEGATED : LINT_IN_GROUP;
+    lint_children(linter, node, is_group ? inside : LINT_ALONE);
+}
+
+void expression_lint(const Expression *expression, const Catalog *catalog, const LintFacts *facts,
+                     Date as_of, Diagnostics *diagnostics)
+{
+    size_t first = diagnostics->count;
+    Linter linter = {
+        .catalog = catalog, .facts = facts, .as_of = as_of, .diagnostics = diagnostics};
+    lint_node(&linter, expression->root, LINT_ALONE);
+    diagnostics_sort(diagnostics, first);
+}

@@ -1,0 +1,24 @@
+/* lint.h -- inside of the linter: what its files share. */
+#pragma once
+
+#include "lang/lang.h"
+
+typedef struct LintPath LintPath; /* lint.c */
+
+typedef struct {
+    const Catalog *catalog;
+    const LintFacts *facts; /* may be NULL */
+    Date as_of;
+    Diagnostics *diagnostics;
+    const LintPath *path; /* of the if() branches around; NULL outside them */
+} Linter;
+
+/* Where a node stands: the whole of a condition, or a part of and, or, not. */
+typedef enum { LINT_ALONE, LINT_IN_GROUP, LINT_IN_NEGATED } LintPlace;
+
+void lint_warn(Linter *linter, DiagnosticKind kind, Span span, Text a, Text b);
+void lint_node(Linter *linter, const Node *node, LintPlace place);
+
+/* ---- lint_logic.c ---- */
+/* What a whole yes/no condition says of each subject: always, never, twice, in vain. */
+void lint_logic(Linter *linter, const Node *node);
