@@ -5,7 +5,7 @@
  * offsets[r] .. offsets[r+1]-1, ordered by (time, arrival). It is a cache: everything in it can be
  * made again from the store, and a damaged or older one is refused (CORRUPT), never trusted.
  * format.h is the layout in bytes. An Image is constant and may be read by any number of threads.
- */
+ * After the last byte of every array at least IMAGE_SLACK_BYTES more may be read. */
 #pragma once
 
 #include "base/progress.h"
@@ -13,49 +13,76 @@
 
 typedef struct Image Image;
 
-/* Sorted distinct texts of a column: by folded form, then by bytes. Codes count from 1; code 0 is
- * missing. Codes of equal folded form are neighbours and share a class; classes count from 1 in the
- * order of folded forms, so comparing folded texts is comparing classes. */
+enum {
+    IMAGE_BLOCK_ROWS = 2048, /* customers of a block; zones are kept per block */
+    IMAGE_SLACK_BYTES = 64
+};
+
+/* Distinct texts of a column. Codes count from 1; code 0 is missing; every code occurs.
+ *
+ * Sorted (is_sorted): the texts of all customers, by folded form, then by bytes. Codes of equal
+ * folded form are neighbours and share a class; classes count from 1 in the order of folded forms,
+ * so comparing folded texts is comparing classes.
+ *
+ * Not sorted: texts of which nearly every customer has his own (order numbers, names, addresses).
+ * Each customer's texts have codes of their own, one after another, customers in row order; within
+ * a customer codes and classes are as above. Codes and classes of one customer may be compared with
+ * each other and not with those of others; find a text by going through all entries. */
 typedef struct {
     uint32_t count; /* codes are 1 .. count */
     uint32_t classes_count;
-    const uint64_t
-        *offsets; /* count + 1 offsets into `bytes`; code c is offsets[c-1]..offsets[c] */
+    bool is_sorted;
+    uint8_t offset_width_bytes; /* 4 or 8 */
+    const void *offsets;        /* count + 1 offsets into `bytes`; dictionary_text reads them */
     const char *bytes;
-    const uint32_t *classes; /* class of code c at classes[c - 1] */
+    const uint32_t *classes; /* class of code c at classes[c - 1]; NULL: each code is its class */
 } Dictionary;
 
 typedef enum {
-    COLUMN_INTEGER, /* bool, decimal, date, moment second: base + factor * stored */
+    COLUMN_INTEGER, /* bool 0/1, decimal mantissa, day number, second: base + factor * stored */
     COLUMN_CODE,    /* text, hierarchy: dictionary codes, 0 missing */
     COLUMN_ITEM,    /* rows of the image's items from 1, 0 missing */
     COLUMN_CODE_SET /* sets: positions set_offsets[r] .. set_offsets[r+1]-1 of `data` are codes */
 } ColumnKind;
 
+/* Least and greatest value of the rows of a block; min > max when there is none. */
+typedef struct {
+    int64_t min, max;
+} ColumnZone;
+
 typedef struct {
     ColumnKind kind;
-    uint8_t width_bytes;  /* of a stored number: 0 (all equal base), 1, 2, 4 or 8; unsigned */
-    int64_t base, factor; /* COLUMN_INTEGER */
-    const void *data;
-    const uint64_t *present; /* a bit per position; NULL: nothing is missing */
-    uint64_t count;          /* positions */
-    const Dictionary *dictionary;
-    const uint64_t *set_offsets;
+    uint8_t width_bytes;  /* of a stored number: 0 (all are base), 1, 2, 4 or 8; unsigned */
+    bool is_empty;        /* no position has a value: width 0, base 0, no array but none needed */
+    int64_t base, factor; /* codes and items of width > 0: 0 and 1 */
+    const void *data;     /* NULL when width_bytes is 0; missing positions hold 0 */
+    /* COLUMN_INTEGER: a bit per position, whole blocks of 2048 bits, 0 beyond the last position;
+     * NULL when nothing is missing, and when is_empty. */
+    const uint64_t *present;
+    uint64_t count;               /* positions; of a set: members of all rows */
+    const Dictionary *dictionary; /* COLUMN_CODE, COLUMN_CODE_SET; never NULL there */
+    const uint32_t *set_offsets;  /* COLUMN_CODE_SET: customers + 1; NULL when is_empty */
     /* Known facts, set only when proved. */
-    bool has_range; /* at least one value; then all lie in min .. max */
+    bool has_range; /* COLUMN_INTEGER with a value: the least is min, the greatest max */
     int64_t min, max;
+    /* COLUMN_INTEGER of properties, and days of streams: one per block of customers; else NULL. */
+    const ColumnZone *zones;
+    /* COLUMN_CODE and COLUMN_CODE_SET of properties with few codes: the rows that have code c as
+     * bits at value_bits + (c - 1) * image_row_words(); else NULL. */
+    const uint64_t *value_bits;
 } Column;
 
 typedef struct {
     uint64_t count;
-    const uint64_t *offsets; /* customers + 1 */
+    const uint32_t *offsets; /* customers + 1; always there */
     Column day;              /* day number */
     Column second;           /* second of the day */
     const Column *fields;    /* one per field of the stream, by slot */
+    size_t fields_count;
 } StreamColumns;
 
 typedef struct {
-    uint64_t count; /* items are 1 .. count */
+    uint64_t count; /* item row i (1 .. count) is position i - 1 of every column */
     Column code, name, group, brand, price, cost;
 } ItemColumns;
 
@@ -72,25 +99,33 @@ typedef struct {
     uint64_t data_version; /* of the store when the sources' snapshot was taken */
 } ImageInput;
 
-/* Write an image to `path` (a temporary neighbour, fsync, rename). Memory stays within
- * `memory_max_bytes` beyond the dictionaries. LIMIT when a column cannot be represented (the
- * message names it); CANCELLED leaves nothing behind. */
-MUST_CHECK Status image_build(const char *path, const ImageInput *input, size_t memory_max_bytes,
-                              const Progress *progress, Error *err);
+/* Write an image to `path`: a temporary neighbour, fsync, rename. Memory holds the sorted
+ * dictionaries and the rows of one customer per source; the rest goes straight to the file. LIMIT
+ * when a column cannot be represented (the message names it); CORRUPT when a source breaks its
+ * promise (order, types, the same rows in both passes); CANCELLED. A failure leaves nothing
+ * behind. Progress counts customers and is called from the calling thread. */
+MUST_CHECK Status image_build(const char *path, const ImageInput *input, const Progress *progress,
+                              Error *err);
+/* The same image in memory, without a file: for changed customers and for tests. */
+MUST_CHECK Status image_build_memory(const ImageInput *input, const Progress *progress,
+                                     Image **ret_image, Error *err);
 
 /* ---- reading ---- */
 
-/* Map an image. Header, section table and every section's checksum are verified unless it was
- * verified before by this process or `is_trusted` (the same machine wrote and fsynced it and its
- * header says so); offsets, widths and counts are always verified. CORRUPT for a damaged, truncated
- * or older one. */
+/* Map an image. CORRUPT for a damaged, truncated or older one. The header and the tables are always
+ * verified. The contents are too (checksums, offsets, codes: all that reading relies on), unless
+ * `is_trusted`: this machine wrote and fsynced the file and nothing else touches it. */
 MUST_CHECK Status image_open(const char *path, bool is_trusted, Image **ret_image, Error *err);
 void image_close(Image *image); /* accepts NULL */
 void image_done(Image **image);
 
 uint64_t image_data_version(const Image *image);
 uint64_t image_schema_generation(const Image *image);
+uint64_t image_size_bytes(const Image *image);
 uint32_t image_customers_count(const Image *image);
+size_t image_blocks_count(const Image *image);
+/* 64-bit words of a bitmap with a bit per customer, whole blocks. */
+size_t image_row_words(const Image *image);
 const CustomerId *image_customer_ids(const Image *image); /* ascending */
 /* Row of a customer; false when the image does not hold him. */
 bool image_find_row(const Image *image, CustomerId id, uint32_t *ret_row);
@@ -100,20 +135,23 @@ const Column *image_property(const Image *image, size_t slot);
 const StreamColumns *image_stream(const Image *image, size_t stream_index);
 const ItemColumns *image_items(const Image *image);
 
-/* The number stored at a position as an integer (base + factor * stored); for tests and rare paths:
- * kernels read `data` by width. The position must be present. */
+/* The number stored at a position as an integer (base + factor * stored): a value, a code, an item
+ * row. For tests and rare paths: kernels read `data` by width. */
 int64_t column_integer(const Column *column, uint64_t position);
+/* Whether a position (not a set's) has a value. */
 bool column_is_present(const Column *column, uint64_t position);
-Text dictionary_text(const Dictionary *dictionary, uint32_t code);
-/* Codes whose folded form equals, or starts with, that of `text`: [first, last], empty when
- * first > last. */
+Text dictionary_text(const Dictionary *dictionary, uint32_t code); /* code 1 .. count */
+uint32_t dictionary_class(const Dictionary *dictionary, uint32_t code);
+/* Codes [first, last] whose folded form equals, or starts with, a folded text; empty when
+ * first > last. For sorted dictionaries. */
 typedef struct {
     uint32_t first, last;
 } CodeRange;
 CodeRange dictionary_find_folded(const Dictionary *dictionary, Text folded);
 CodeRange dictionary_find_folded_prefix(const Dictionary *dictionary, Text folded_prefix);
 
-/* Re-derive every known fact from the data: order of events, ranges, presence, dictionaries sorted
- * and distinct, codes within, offsets ascending, checksums. Problems are sentences. */
+/* Re-derive every known fact from the data: order of customers and events, ranges, presence,
+ * dictionaries sorted and distinct, zones, bitmaps, checksums. Problems are sentences, the first
+ * hundred; none means that everything holds. CANCELLED. */
 MUST_CHECK Status image_check(const Image *image, const Progress *progress, Arena *arena,
                               Text **ret_problems, size_t *ret_problems_count, Error *err);

@@ -1,0 +1,113 @@
+/* build.c -- the order of building: learn, plan, write, derive; into memory or a file. */
+#include "columns/build.h"
+
+#include "base/memory.h"
+#include "columns/attach.h"
+
+#include <stdlib.h>
+
+/* ---- the parts ---- */
+
+static void open_part(Build *build, Part *part, CustomerSource *source)
+{
+    size_t count = build->specs.count;
+    *part = (Part){.build = build, .source = source, .rows = arena_new()};
+    part->columns = ARENA_ARRAY(build->arena, Learned, count);
+    part->events_counts = ARENA_ARRAY(build->arena, uint64_t, build->input->schema->streams_count);
+    for (size_t i = 0; i < count; i++)
+        learned_init(&part->columns[i], &build->specs.items[i]);
+}
+
+static Status build_open(Build *build, Error *err)
+{
+    const ImageInput *input = build->input;
+    if (input->items_count > UINT32_MAX - 1)
+        return error_set(err, STATUS_LIMIT, "too many items: %zu", input->items_count);
+    TRY(column_specs_of(input->schema, build->arena, &build->specs, err));
+    build->columns = ARENA_ARRAY(build->arena, Learned, build->specs.count);
+    for (size_t i = 0; i < build->specs.count; i++)
+        learned_init(&build->columns[i], &build->specs.items[i]);
+    build->parts = ARENA_ARRAY(build->arena, Part, input->sources_count);
+    for (size_t i = 0; i < input->sources_count; i++)
+        open_part(build, &build->parts[build->parts_count++], input->sources[i]);
+    return STATUS_OK;
+}
+
+static void build_close(Build *build)
+{
+    for (size_t i = 0; build->columns != NULL && i < build->specs.count; i++)
+        learned_done(&build->columns[i]);
+    for (size_t i = 0; i < build->parts_count; i++) {
+        Part *part = &build->parts[i];
+        for (size_t j = 0; j < build->specs.count; j++)
+            learned_done(&part->columns[j]);
+        arena_free(part->rows);
+        free(part->numbers);
+    }
+    arena_free(build->arena);
+}
+
+/* ---- the order ---- */
+
+static Status learn(Build *build, Error *err)
+{
+    TRY(build_open(build, err));
+    TRY(parts_run(build, "reading customers", learn_part, err));
+    return learn_items(build, err);
+}
+
+/* Zones and bitmaps of an image whose other sections are written. */
+static void derive(const Build *build, const Image *image)
+{
+    for (size_t i = 0; i < build->specs.count; i++) {
+        ColumnZone *zones = build_section(build, i, SECTION_ZONES);
+        uint64_t *words = build_section(build, i, SECTION_VALUE_BITS);
+        DeriveInput input = {.column = &image->columns[i],
+                             .customers_count = image_customers_count(image)};
+        for (size_t j = 0; j < image_streams_count(image); j++)
+            if (build->specs.stream_firsts[j] == i) input.stream = image_stream(image, j);
+        if (zones != NULL) derive_zones(&input, zones);
+        if (words != NULL) derive_value_bits(&input, words);
+    }
+}
+
+static Status write_image(Build *build, const SortedTexts *dictionaries, const Image *image,
+                          Error *err)
+{
+    build->total = image_customers_count(image);
+    write_dictionaries(build, dictionaries);
+    TRY(write_items(build, err));
+    TRY(parts_run(build, "writing customers", write_part, err));
+    derive(build, image);
+    return STATUS_OK;
+}
+
+static Status build_memory(Build *build, Image **ret_image, Error *err)
+{
+    SortedTexts *dictionaries = NULL;
+    TRY(learn(build, err));
+    TRY(plan_columns(build, &dictionaries, err));
+    size_t size = build->layout.header.file_size;
+    TRY(image_memory(size, &build->bytes, err));
+    AUTO(image_done) Image *image = image_bind(&build->layout, build->bytes, size);
+    TRY(write_image(build, dictionaries, image, err));
+    image->is_verified = true;
+    *ret_image = image;
+    image = NULL;
+    return STATUS_OK;
+}
+
+Status build_in_memory(const ImageInput *input, BuildLimits limits, const Progress *progress,
+                       Image **ret_image, Error *err)
+{
+    Build build = {.input = input, .limits = limits, .progress = progress, .arena = arena_new()};
+    Status status = build_memory(&build, ret_image, err);
+    build_close(&build);
+    return status;
+}
+
+Status image_build_memory(const ImageInput *input, const Progress *progress, Image **ret_image,
+                          Error *err)
+{
+    return build_in_memory(input, BUILD_LIMITS, progress, ret_image, err);
+}

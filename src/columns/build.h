@@ -1,0 +1,176 @@
+/* build.h -- inside of the builder: what the passes over the sources learn, plan and share.
+ *
+ *   learn.c   pass 1, a thread per source: range, step and presence of numbers, different texts
+ *   plan.c    what was learned becomes the column table and the sorted dictionaries
+ *   write.c   pass 2, a thread per source: the numbers and codes, straight to their places
+ *   derive.c  zones and bitmaps, from what was written
+ *   build.c   the order of these, the file
+ *
+ * The places of a source's rows, events, members and texts within every section follow from what
+ * pass 1 counted, so the threads of pass 2 write side by side and share nothing but the words of
+ * bitmaps where their rows meet. */
+#pragma once
+
+#include "base/thread.h"
+#include "columns/format.h"
+#include "columns/vocabulary.h"
+
+#include <stdatomic.h>
+
+/* When a column of texts gets one sorted dictionary: while it has at most `sorted_texts_always`
+ * different texts, and then while a text stands there `repeats_min` times on average, up to
+ * `sorted_texts_max`. */
+typedef struct {
+    uint32_t sorted_texts_always, sorted_texts_max, repeats_min;
+} BuildLimits;
+extern const BuildLimits BUILD_LIMITS;
+
+/* A column as the schema has it. */
+typedef struct {
+    Text owner; /* name of the stream; empty for properties; "item" */
+    Text name;
+    ColumnKind kind;
+    ValueKind value_kind;
+} ColumnSpec;
+
+typedef struct {
+    const ColumnSpec *items;
+    size_t count;
+    const size_t *stream_firsts; /* streams_count + 1: the last is the first of the items */
+} ColumnSpecs;
+
+/* What one pass over one source, or all of them together, found in a column. */
+typedef struct {
+    uint64_t values_count; /* with a value; of sets: members */
+    uint64_t missing_count;
+    int64_t min, max; /* COLUMN_INTEGER with a value */
+    uint64_t step;    /* greatest common divisor of the differences, 0 when all are equal */
+    Vocabulary *set;  /* codes: all texts while sorted is possible, then those of late */
+    bool is_sorted;   /* the set holds all texts */
+    /* Sums over the customers of what each has: the size of an unsorted dictionary. */
+    uint64_t own_texts_count, own_classes_count, own_bytes;
+} Learned;
+
+/* Where the next of a source's texts goes in an unsorted dictionary. */
+typedef struct {
+    uint64_t texts_count, classes_count, bytes;
+} TextCursor;
+
+/* Where the next of a source goes in a column. */
+typedef struct {
+    uint64_t position;
+    uint64_t position_end; /* where those of the next source begin */
+    TextCursor texts, texts_end;
+} Cursor;
+
+typedef struct Build Build;
+typedef struct Part Part;
+
+/* One source with what is known of it; its thread's own during a pass. */
+struct Part {
+    Build *build;
+    CustomerSource *source;
+    Arena *rows; /* the present customer */
+    Learned *columns;
+    uint64_t *events_counts; /* per stream */
+    uint32_t customers_count;
+    CustomerId first, last;
+    /* Pass 2. */
+    uint32_t row, row_end;
+    Cursor *cursors;
+    uint64_t *numbers; /* scratch: as many as a customer's longest run; owned */
+    size_t numbers_capacity;
+    /* parts.c */
+    Status (*work)(Part *part, Error *err);
+    Status status;
+    Error err;
+    uint64_t untold_count; /* customers not reported yet */
+};
+
+struct Build {
+    const ImageInput *input;
+    BuildLimits limits;
+    const Progress *progress;
+    const char *step; /* name of the pass, for the progress */
+    uint64_t total;   /* customers of the pass, 0 unknown */
+    Arena *arena;
+    ColumnSpecs specs;
+    Part *parts;
+    size_t parts_count;
+    Learned *columns; /* of all parts together */
+    Layout layout;
+    unsigned char *bytes; /* the image being written */
+    /* parts.c: messages from the threads to the caller's. NULL when there is only one. */
+    Queue *queue;
+    _Atomic uint64_t done;
+};
+
+/* specs.c */
+MUST_CHECK Status column_specs_of(const Schema *schema, Arena *arena, ColumnSpecs *ret_specs,
+                                  Error *err);
+/* "purchase.amount", for messages. */
+Text column_spec_name(const ColumnSpec *spec, Arena *arena);
+/* A value as its column stores it: numbers, days, yes/no. CORRUPT for a value of another type. */
+MUST_CHECK Status value_fits(const ColumnSpec *spec, Value value, Error *err);
+int64_t value_number(Value value);
+/* Row of an item in the image, from 1; 0 when it is not among the items. */
+uint32_t item_row(const ImageInput *input, const Item *item);
+
+/* parts.c */
+/* Run `work` for every part, each in a thread of its own when there are several; report progress.
+ * The first failure stops the others. */
+MUST_CHECK Status parts_run(Build *build, const char *step, Status (*work)(Part *, Error *),
+                            Error *err);
+/* A customer is done: now and then report it. CANCELLED when the work is to stop. */
+MUST_CHECK Status part_tick(Part *part, Error *err);
+
+/* learn.c */
+MUST_CHECK Status learn_part(Part *part, Error *err);
+MUST_CHECK Status learn_items(Build *build, Error *err);
+void learned_init(Learned *learned, const ColumnSpec *spec);
+void learned_done(Learned *learned);
+/* Whether that many different texts of so many values get a sorted dictionary. */
+bool limits_allow_sorted(const BuildLimits *limits, uint64_t texts_count, uint64_t values_count);
+
+/* plan.c */
+/* The texts of a sorted dictionary; none for other columns. */
+typedef struct {
+    const Text *texts; /* by code - 1 */
+    const uint32_t *classes;
+    uint32_t count;
+} SortedTexts;
+/* Fill build->layout, the cursors of the parts and the codes of their sets. One of
+ * ret_dictionaries per column; the texts live as long as the sets. */
+MUST_CHECK Status plan_columns(Build *build, SortedTexts **ret_dictionaries, Error *err);
+
+/* ordered_texts.c */
+/* A text with what it is ordered by. */
+typedef struct {
+    Text folded, text;
+    uint32_t id;
+    uint32_t class; /* counted from 1 by ordered_texts_sort */
+} OrderedText;
+/* By folded form, then by bytes; returns the number of classes. */
+uint32_t ordered_texts_sort(OrderedText *texts, size_t count);
+
+/* write.c */
+MUST_CHECK Status write_part(Part *part, Error *err);
+MUST_CHECK Status write_items(Build *build, Error *err);
+/* A section being written; NULL when the column has none. */
+void *build_section(const Build *build, size_t column, SectionKind kind);
+void write_dictionaries(const Build *build, const SortedTexts *dictionaries);
+
+/* derive.c */
+/* Zones and bitmaps of a column into their sections, which are zero; NULL for those it has not.
+ * `stream` is not NULL for the day of a stream. */
+typedef struct {
+    const Column *column;
+    const StreamColumns *stream;
+    uint32_t customers_count;
+} DeriveInput;
+void derive_zones(const DeriveInput *input, ColumnZone *ret_zones);
+void derive_value_bits(const DeriveInput *input, uint64_t *ret_words);
+
+/* build.c */
+MUST_CHECK Status build_in_memory(const ImageInput *input, BuildLimits limits,
+                                  const Progress *progress, Image **ret_image, Error *err);

@@ -1,0 +1,479 @@
+/* test_build.c -- what goes into an image comes out of it, in as little room as it needs. */
+#include "base/fold.h"
+#include "columns/build.h"
+#include "columns/crowd.h"
+#include "harness/harness.h"
+
+/* Makes columns of texts unsorted with a handful of texts. */
+static const BuildLimits FEW_TEXTS = {
+    .sorted_texts_always = 20, .sorted_texts_max = 60, .repeats_min = 4};
+
+static Image *build(const Crowd *crowd, size_t sources_count, BuildLimits limits)
+{
+    Image *image = NULL;
+    Error err = {0};
+    ImageInput input = crowd_input(crowd, sources_count, crowd->arena);
+    EXPECT_OK(build_in_memory(&input, limits, NULL, &image, &err), &err);
+    return image;
+}
+
+static void expect_round_trip(const Crowd *crowd, size_t sources_count, BuildLimits limits)
+{
+    AUTO(image_done) Image *image = build(crowd, sources_count, limits);
+    REQUIRE(image != NULL);
+    crowd_expect_image(crowd, image);
+}
+
+TEST(random_data_sets_come_back)
+{
+    Random random = random_seeded(harness_seed());
+    for (int i = 0; i < 60; i++) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        CrowdPlan plan = {.customers_count = random_below(&random, 60),
+                          .items_count = random_below(&random, 20),
+                          .events_max = random_below(&random, 30),
+                          .missing = random_chance(&random, 0.3) ? 0 : random_unit(&random),
+                          .texts_count = 1 + random_below(&random, 60)};
+        Crowd crowd = crowd_random(&random, &plan, arena);
+        BuildLimits limits = i % 2 == 0 ? BUILD_LIMITS : FEW_TEXTS;
+        expect_round_trip(&crowd, 1 + random_below(&random, 4), limits);
+    }
+}
+
+TEST(no_customers_and_no_sources_make_an_image)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 0, arena);
+    expect_round_trip(&crowd, 1, BUILD_LIMITS);
+    expect_round_trip(&crowd, 3, BUILD_LIMITS);
+    expect_round_trip(&crowd, 0, BUILD_LIMITS);
+}
+
+TEST(customers_without_values_take_no_room)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 5000, arena);
+    AUTO(image_done) Image *image = build(&crowd, 2, BUILD_LIMITS);
+    REQUIRE(image != NULL);
+    crowd_expect_image(&crowd, image);
+    for (size_t i = 0; i < crowd.schema->properties_count; i++) {
+        const Column *column = image_property(image, i);
+        EXPECT(column->is_empty && column->width_bytes == 0 && column->data == NULL);
+        EXPECT(!column->has_range && column->present == NULL);
+    }
+    /* ids and the offsets of two streams */
+    EXPECT(image_size_bytes(image) < 3 * 4 * 5001 + 3 * 4096 + 8192);
+}
+
+static const Column *only_numbers(Crowd *crowd, const int64_t *numbers, Image **ret_image)
+{
+    for (size_t i = 0; i < crowd->rows_count; i++)
+        *crowd_value(crowd, i, "money") = value_decimal(numbers[i]);
+    *ret_image = build(crowd, 2, BUILD_LIMITS);
+    return image_property(*ret_image, PROPERTY_MONEY);
+}
+
+static void expect_width(const int64_t numbers[2], uint8_t width_bytes, int64_t factor)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 2, arena);
+    AUTO(image_done) Image *image = NULL;
+    const Column *column = only_numbers(&crowd, numbers, &image);
+    EXPECT_INT(column->width_bytes, width_bytes);
+    EXPECT_INT(column->factor, factor);
+    EXPECT(column->has_range && column->min <= column->max && column->present == NULL);
+    crowd_expect_image(&crowd, image);
+}
+
+TEST(numbers_take_as_many_bytes_as_they_need)
+{
+    expect_width((int64_t[]){-7, -7}, 0, 1);
+    expect_width((int64_t[]){0, 1}, 1, 1);
+    expect_width((int64_t[]){5, 5 + 100 * 255}, 1, 25500);
+    expect_width((int64_t[]){-DECIMAL_MANTISSA_MAX, DECIMAL_MANTISSA_MAX}, 1,
+                 2 * DECIMAL_MANTISSA_MAX);
+}
+
+static void expect_width_with_step(int64_t largest, uint8_t width_bytes, int64_t step)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 3, arena);
+    AUTO(image_done) Image *image = NULL;
+    int64_t numbers[] = {-3 + step * largest, -3, -3 + step};
+    const Column *column = only_numbers(&crowd, numbers, &image);
+    EXPECT_INT(column->width_bytes, width_bytes);
+    EXPECT_INT(column->factor, step);
+    EXPECT_INT(column->base, -3);
+    EXPECT_INT(column->min, -3);
+    EXPECT_INT(column->max, numbers[0]);
+    crowd_expect_image(&crowd, image);
+}
+
+TEST(widths_change_at_their_bounds)
+{
+    static const int64_t steps[] = {1, 2, 100};
+    for (size_t i = 0; i < 3; i++) {
+        expect_width_with_step(255, 1, steps[i]);
+        expect_width_with_step(256, 2, steps[i]);
+        expect_width_with_step(65535, 2, steps[i]);
+        expect_width_with_step(65536, 4, steps[i]);
+        expect_width_with_step(UINT32_MAX, 4, steps[i]);
+        expect_width_with_step((int64_t)UINT32_MAX + 1, 8, steps[i]);
+        expect_width_with_step(DECIMAL_MANTISSA_MAX / steps[i] - 3, 8, steps[i]);
+    }
+}
+
+TEST(midnights_take_no_room_and_minutes_two_bytes)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 2, arena);
+    EventRow *events = crowd_events(&crowd, 1, 0, 10);
+    {
+        AUTO(image_done) Image *image = build(&crowd, 1, BUILD_LIMITS);
+        EXPECT_INT(image_stream(image, 0)->second.width_bytes, 0);
+        EXPECT_INT(image_stream(image, 0)->day.width_bytes, 1);
+        EXPECT(image_stream(image, 1)->day.is_empty);
+        crowd_expect_image(&crowd, image);
+    }
+    events[9].at.second += 23 * 3600 + 59 * 60;
+    events[8].at.second += 60;
+    AUTO(image_done) Image *image = build(&crowd, 1, BUILD_LIMITS);
+    EXPECT_INT(image_stream(image, 0)->second.width_bytes, 2);
+    EXPECT_INT(image_stream(image, 0)->second.factor, 60);
+    crowd_expect_image(&crowd, image);
+}
+
+TEST(number_beyond_18_digits_is_refused_by_name)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 2, arena);
+    Error err = {0};
+    Image *image = NULL;
+    *crowd_value(&crowd, 1, "money") = value_decimal(DECIMAL_MANTISSA_MAX + 1);
+    ImageInput input = crowd_input(&crowd, 2, arena);
+    EXPECT_STATUS(image_build_memory(&input, NULL, &image, &err), STATUS_LIMIT, &err);
+    EXPECT_TEXT(text_of(err.message), "'money' holds a number of more than 18 digits");
+    *crowd_value(&crowd, 1, "money") = value_bool(true);
+    EXPECT_STATUS(image_build_memory(&input, NULL, &image, &err), STATUS_CORRUPT, &err);
+    EXPECT_TEXT(text_of(err.message), "'money' holds a value of another type");
+}
+
+/* ---- texts ---- */
+
+static void give_texts(Crowd *crowd, const char *property, const char *const *texts)
+{
+    for (size_t i = 0; i < crowd->rows_count; i++)
+        *crowd_value(crowd, i, property) = value_text(text_of(texts[i]));
+}
+
+TEST(dictionary_is_sorted_by_folded_form_then_bytes)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 7, arena);
+    static const char *const texts[] = {"ель", "Ёлка", "елка", "", "ЕЛКА", "Ёлка", "Ежи"};
+    static const char *const sorted[] = {"Ежи", "Ёлка", "ЕЛКА", "елка", "ель"};
+    static const uint32_t classes[] = {1, 2, 2, 2, 3};
+    give_texts(&crowd, "enum", texts);
+    AUTO(image_done) Image *image = build(&crowd, 2, BUILD_LIMITS);
+    const Dictionary *dictionary = image_property(image, PROPERTY_ENUM)->dictionary;
+    REQUIRE(dictionary->count == 5);
+    EXPECT(dictionary->is_sorted);
+    EXPECT_INT(dictionary->classes_count, 3);
+    for (uint32_t code = 1; code <= 5; code++) {
+        EXPECT_TEXT(dictionary_text(dictionary, code), sorted[code - 1]);
+        EXPECT_INT(dictionary_class(dictionary, code), classes[code - 1]);
+    }
+    CodeRange range = dictionary_find_folded(dictionary, TEXT("елка"));
+    EXPECT(range.first == 2 && range.last == 4);
+    range = dictionary_find_folded(dictionary, TEXT("елк"));
+    EXPECT(range.first > range.last);
+    range = dictionary_find_folded_prefix(dictionary, TEXT("ел"));
+    EXPECT(range.first == 2 && range.last == 5);
+    range = dictionary_find_folded_prefix(dictionary, TEXT(""));
+    EXPECT(range.first == 1 && range.last == 5);
+    range = dictionary_find_folded(dictionary, TEXT("я"));
+    EXPECT(range.first > range.last);
+    crowd_expect_image(&crowd, image);
+}
+
+TEST(texts_with_folded_forms_of_their_own_need_no_classes)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 3, arena);
+    give_texts(&crowd, "enum", (const char *const[]){"b", "A", "c"});
+    AUTO(image_done) Image *image = build(&crowd, 1, BUILD_LIMITS);
+    const Dictionary *dictionary = image_property(image, PROPERTY_ENUM)->dictionary;
+    EXPECT(dictionary->classes == NULL && dictionary->classes_count == 3);
+    EXPECT_INT(dictionary_class(dictionary, 3), 3);
+}
+
+/* In an unsorted dictionary a customer's codes are his own, one after another, ordered as texts. */
+static void expect_own_codes(const StreamColumns *stream, const Column *column, size_t rows_count)
+{
+    uint32_t last = 0;
+    for (size_t row = 0; row < rows_count; row++) {
+        uint32_t first = last + 1;
+        for (uint32_t i = stream->offsets[row]; i < stream->offsets[row + 1]; i++) {
+            uint32_t code = (uint32_t)column_integer(column, i);
+            if (code == 0) continue;
+            EXPECT(code >= first);
+            if (code > last) last = code;
+        }
+        for (uint32_t code = first + 1; code <= last; code++) {
+            Text a = dictionary_text(column->dictionary, code - 1);
+            Text b = dictionary_text(column->dictionary, code);
+            int order = text_compare_folded(a, b);
+            uint32_t class_step = dictionary_class(column->dictionary, code) -
+                                  dictionary_class(column->dictionary, code - 1);
+            EXPECT(order < 0 || (order == 0 && text_compare(a, b) < 0));
+            EXPECT_INT(class_step, order == 0 ? 0 : 1);
+        }
+    }
+    EXPECT_INT(last, column->dictionary->count);
+}
+
+TEST(identifiers_get_codes_per_customer)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Random random = random_seeded(harness_seed());
+    CrowdPlan plan = {.customers_count = 50, .events_max = 20, .missing = 0.1, .texts_count = 90};
+    Crowd crowd = crowd_random(&random, &plan, arena);
+    AUTO(image_done) Image *image = build(&crowd, 3, FEW_TEXTS);
+    const StreamColumns *stream = image_stream(image, 0);
+    const Column *column = &stream->fields[PROPERTY_TEXT];
+    EXPECT(!column->dictionary->is_sorted);
+    expect_own_codes(stream, column, crowd.rows_count);
+    crowd_expect_image(&crowd, image);
+}
+
+TEST(vocabularies_that_forget_give_the_same_codes)
+{
+    /* one customer with more texts of his own than a vocabulary keeps, then others */
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 3, arena);
+    for (size_t row = 0; row < 3; row++) {
+        size_t count = row == 1 ? 3 : 9000;
+        EventRow *events = crowd_events(&crowd, row, 0, count);
+        for (size_t i = 0; i < count; i++)
+            *crowd_field(&crowd, &events[i], 0, PROPERTY_TEXT) =
+                value_text(arena_printf(arena, "%s %zu", i % 2 == 0 ? "Ё" : "е", i / 2));
+    }
+    AUTO(image_done) Image *image = build(&crowd, 1, FEW_TEXTS);
+    expect_own_codes(image_stream(image, 0), &image_stream(image, 0)->fields[PROPERTY_TEXT], 3);
+    crowd_expect_image(&crowd, image);
+}
+
+/* ---- blocks ---- */
+
+static Crowd large_crowd(Arena *arena)
+{
+    Random random = random_seeded(harness_seed());
+    CrowdPlan plan = {.customers_count = 3 * IMAGE_BLOCK_ROWS + 17,
+                      .items_count = 9,
+                      .events_max = 3,
+                      .missing = 0.2,
+                      .texts_count = 3};
+    return crowd_random(&random, &plan, arena);
+}
+
+static void expect_zone(const Crowd *crowd, const ColumnZone *zones, size_t block)
+{
+    int64_t min = INT64_MAX, max = INT64_MIN;
+    for (size_t row = block * IMAGE_BLOCK_ROWS;
+         row < crowd->rows_count && row < (block + 1) * IMAGE_BLOCK_ROWS; row++) {
+        EventList events = crowd->rows[row].events[1];
+        for (size_t i = 0; i < events.count; i++) {
+            int64_t day = moment_date(events.items[i].at).day;
+            if (day < min) min = day;
+            if (day > max) max = day;
+        }
+    }
+    EXPECT_INT(zones[block].min, min);
+    EXPECT_INT(zones[block].max, max);
+}
+
+static bool has_member(Value value, Text text)
+{
+    for (size_t i = 0; value.kind == VALUE_SET && i < value.as.set.count; i++)
+        if (text_equal(value.as.set.items[i], text)) return true;
+    return value.kind == VALUE_TEXT && text_equal(value.as.text, text);
+}
+
+static void expect_value_bits(const Crowd *crowd, const Image *image, size_t slot)
+{
+    const Column *column = image_property(image, slot);
+    REQUIRE(column->value_bits != NULL);
+    for (uint32_t code = 1; code <= column->dictionary->count; code++) {
+        const uint64_t *words = column->value_bits + (code - 1) * image_row_words(image);
+        Text text = dictionary_text(column->dictionary, code);
+        for (size_t row = 0; row < crowd->rows_count; row++) {
+            bool is_set = (words[row / 64] >> (row % 64) & 1) != 0;
+            if (is_set != has_member(crowd->rows[row].values[slot], text))
+                harness_fail(__FILE__, __LINE__, "bit of row %zu code %u is wrong", row, code);
+        }
+    }
+}
+
+TEST(blocks_have_zones_and_values_have_bitmaps)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = large_crowd(arena);
+    AUTO(image_done) Image *image = build(&crowd, 3, BUILD_LIMITS);
+    EXPECT_INT(image_blocks_count(image), 4);
+    EXPECT_INT(image_row_words(image), 4 * 32);
+    REQUIRE(image_stream(image, 1)->day.zones != NULL);
+    for (size_t block = 0; block < 4; block++)
+        expect_zone(&crowd, image_stream(image, 1)->day.zones, block);
+    EXPECT(image_property(image, PROPERTY_DATE)->zones != NULL);
+    expect_value_bits(&crowd, image, PROPERTY_ENUM);
+    expect_value_bits(&crowd, image, PROPERTY_SET);
+    crowd_expect_image(&crowd, image);
+    uint32_t row;
+    EXPECT(image_find_row(image, crowd.rows[4000].id, &row) && row == 4000);
+    EXPECT(!image_find_row(image, (CustomerId){0}, &row));
+}
+
+TEST(number_of_sources_changes_nothing)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = large_crowd(arena);
+    AUTO(image_done) Image *one = build(&crowd, 1, BUILD_LIMITS);
+    AUTO(image_done) Image *four = build(&crowd, 4, BUILD_LIMITS);
+    REQUIRE(image_size_bytes(one) == image_size_bytes(four));
+    for (size_t i = 0; i < crowd.schema->properties_count; i++) {
+        const Column *a = image_property(one, i), *b = image_property(four, i);
+        EXPECT_INT(checksum_of(a->data, a->width_bytes * a->count),
+                   checksum_of(b->data, b->width_bytes * b->count));
+    }
+    crowd_expect_image(&crowd, four);
+}
+
+/* ---- sources that break their promises ---- */
+
+static void expect_refused(const Crowd *crowd, const char *message)
+{
+    Error err = {0};
+    Image *image = NULL;
+    ImageInput input = crowd_input(crowd, 2, crowd->arena);
+    EXPECT_STATUS(image_build_memory(&input, NULL, &image, &err), STATUS_CORRUPT, &err);
+    EXPECT_TEXT(text_of(err.message), message);
+}
+
+TEST(disorder_is_refused)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 4, arena);
+    crowd.rows[1].id.value = 1;
+    expect_refused(&crowd, "the customers are not in ascending order");
+    crowd.rows[1].id.value = 3;
+    expect_refused(&crowd, "the sources yield customers out of order");
+    crowd.rows[1].id.value = 2;
+    crowd_events(&crowd, 2, 0, 2)[0].at.second = 1000000;
+    expect_refused(&crowd, "the events of a customer are not in order");
+}
+
+/* Yields one data set in the first pass and another in the second. */
+typedef struct {
+    CustomerSource base;
+    CustomerSource *faces[2];
+    size_t passes_count;
+} TwoFaced;
+
+static Status two_faced_rewind(CustomerSource *source, Error *err)
+{
+    TwoFaced *own = (TwoFaced *)source;
+    CustomerSource *face = own->faces[own->passes_count++];
+    return face->rewind(face, err);
+}
+
+static Status two_faced_next(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    TwoFaced *own = (TwoFaced *)source;
+    CustomerSource *face = own->faces[own->passes_count - 1];
+    return face->next(face, arena, ret_row, err);
+}
+
+static void expect_change_noticed(const Crowd *before, const Crowd *after, BuildLimits limits)
+{
+    Error err = {0};
+    Image *image = NULL;
+    ImageInput input = crowd_input(before, 1, before->arena);
+    TwoFaced source = {
+        .base = {two_faced_rewind, two_faced_next, before->schema},
+        .faces = {input.sources[0], crowd_source(after, 0, after->rows_count, after->arena)}};
+    input.sources[0] = &source.base;
+    EXPECT_STATUS(build_in_memory(&input, limits, NULL, &image, &err), STATUS_CORRUPT, &err);
+    image_close(image);
+}
+
+static Crowd three_customers(Arena *arena)
+{
+    Crowd crowd = crowd_blank(crowd_schema(arena), 3, arena);
+    for (size_t i = 0; i < 3; i++) {
+        *crowd_value(&crowd, i, "number") = value_decimal((int64_t)i);
+        *crowd_value(&crowd, i, "text") = value_text(arena_printf(arena, "text %zu", i));
+        Text members[] = {TEXT("a"), arena_printf(arena, "b%zu", i)};
+        *crowd_value(&crowd, i, "set") = value_set(arena, members, 2);
+        crowd_events(&crowd, i, 0, i + 1);
+    }
+    return crowd;
+}
+
+TEST(changes_between_the_passes_are_noticed)
+{
+    static const BuildLimits unsorted = {0, 0, 1};
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd before = three_customers(arena);
+    for (int change = 0; change < 8; change++) {
+        Crowd after = three_customers(arena);
+        if (change == 0) after.rows_count = 2;
+        if (change == 1) after = crowd_blank(after.schema, 4, arena);
+        if (change == 2) crowd_events(&after, 2, 0, 4);
+        if (change == 3) crowd_events(&after, 2, 0, 2);
+        if (change == 4) *crowd_value(&after, 1, "number") = value_decimal(3);
+        if (change == 5) *crowd_value(&after, 1, "text") = value_text(TEXT("a longer text"));
+        if (change == 6) *crowd_value(&after, 1, "set") = value_missing();
+        if (change == 7) *crowd_value(&after, 1, "text") = value_missing();
+        if (change != 7) expect_change_noticed(&before, &after, BUILD_LIMITS);
+        expect_change_noticed(&before, &after, unsorted);
+    }
+}
+
+/* ---- progress ---- */
+
+typedef struct {
+    uint64_t done_max;
+    size_t calls_count, calls_max;
+} Watcher;
+
+static bool watch(void *context, const char *step, uint64_t done, uint64_t total)
+{
+    Watcher *watcher = context;
+    (void)step;
+    (void)total;
+    if (done > watcher->done_max) watcher->done_max = done;
+    return ++watcher->calls_count < watcher->calls_max;
+}
+
+TEST(progress_counts_customers_and_cancels)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = large_crowd(arena);
+    for (size_t sources_count = 1; sources_count <= 3; sources_count++) {
+        Watcher watcher = {.calls_max = SIZE_MAX};
+        Progress progress = {watch, &watcher};
+        ImageInput input = crowd_input(&crowd, sources_count, arena);
+        Error err = {0};
+        AUTO(image_done) Image *image = NULL;
+        EXPECT_OK(image_build_memory(&input, &progress, &image, &err), &err);
+        EXPECT_INT(watcher.done_max, crowd.rows_count);
+        size_t calls_count = watcher.calls_count;
+        for (size_t i = 1; i < calls_count; i += 3) {
+            watcher = (Watcher){.calls_max = i};
+            Image *none = NULL;
+            EXPECT_STATUS(image_build_memory(&input, &progress, &none, &err), STATUS_CANCELLED,
+                          &err);
+            EXPECT(none == NULL);
+        }
+    }
+}
