@@ -77,8 +77,7 @@ Status reference_eval_customer(const Reference *reference, const CustomerRow *cu
 
 /* ---- the pass over the base ---- */
 
-/* The value outlives the customer's row; items belong to the data set. */
-static Value kept_value(Value value, Arena *arena)
+Value reference_kept_value(Value value, Arena *arena)
 {
     if (value.kind == VALUE_TEXT) value.as.text = arena_text(arena, value.as.text);
     if (value.kind == VALUE_SET) {
@@ -133,14 +132,20 @@ static Status eval_row(Pass *pass, const CustomerRow *row, Arena *row_arena, Err
     for (size_t i = 0; i < pass->count; i++) {
         Value value;
         TRY(eval_root(pass->references[i], row, row_arena, &value, err));
-        ARENA_PUSH(pass->arena, &pass->columns[i], kept_value(value, pass->arena));
+        ARENA_PUSH(pass->arena, &pass->columns[i], reference_kept_value(value, pass->arena));
     }
     return STATUS_OK;
 }
 
-static Status eval_all_rows(Pass *pass, Error *err)
+Status reference_report(const EvalInput *input, uint64_t customers_done, Error *err)
 {
     enum { REPORT_EVERY = 1024 };
+    if (customers_done % REPORT_EVERY != 0) return STATUS_OK;
+    return progress_report(input->progress, "evaluating", customers_done, 0, err);
+}
+
+static Status eval_all_rows(Pass *pass, Error *err)
+{
     AUTO(arena_done) Arena *row_arena = arena_new();
     CustomerSource *source = pass->input->source;
     TRY(source->rewind(source, err));
@@ -150,8 +155,7 @@ static Status eval_all_rows(Pass *pass, Error *err)
         TRY(source->next(source, row_arena, &row, err));
         if (row.id.value == 0) return STATUS_OK;
         TRY(eval_row(pass, &row, row_arena, err));
-        if (pass->ids.count % REPORT_EVERY == 0)
-            TRY(progress_report(pass->input->progress, "evaluating", pass->ids.count, 0, err));
+        TRY(reference_report(pass->input, pass->ids.count, err));
     }
 }
 

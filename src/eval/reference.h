@@ -12,6 +12,7 @@
 
 #include "base/regex.h"
 #include "eval/eval.h"
+#include "eval/why.h"
 
 typedef struct {
     Value value;
@@ -60,6 +61,11 @@ MUST_CHECK Status reference_condition(const Scope *scope, const Node *node, bool
 MUST_CHECK Status reference_typed(const Scope *scope, const Node *node, TypedValue *ret_typed,
                                   Error *err);
 
+/* A copy of a value that outlives the customer's row; items belong to the data set. */
+Value reference_kept_value(Value value, Arena *arena);
+/* Tell the progress now and then how many customers are done. */
+MUST_CHECK Status reference_report(const EvalInput *input, uint64_t customers_done, Error *err);
+
 /* ---- parts, one file each ---- */
 
 /* reference_compare.c: both sides present, of types that the checker lets meet. */
@@ -96,6 +102,10 @@ MUST_CHECK Status select_events(const Scope *scope, const EventPattern *pattern,
 MUST_CHECK Status reference_aggregate(const Scope *scope, const Node *node, Value *ret_value,
                                       Error *err);
 
+/* The events that an aggregate takes in: selected, and with its field. */
+MUST_CHECK Status reference_aggregate_events(const Scope *scope, const Node *node,
+                                             EventSelection *ret_selection, Error *err);
+
 /* The values of the aggregated field, of those selected events that have it, in their order. */
 typedef struct {
     const Value *items;
@@ -116,6 +126,14 @@ MUST_CHECK Status statistics_of_periods(const FieldValues *values, const Node *a
 /* reference_sequence.c */
 MUST_CHECK Status reference_sequence(const Scope *scope, const Node *node, bool *ret_exists,
                                      Error *err);
+/* The first and the last event of the chain that ends last; NULL both when there is none. */
+MUST_CHECK Status reference_sequence_chain(const Scope *scope, const Node *node,
+                                           const EventRow **ret_first, const EventRow **ret_last,
+                                           Error *err);
+
+/* verdict.c */
+MUST_CHECK Status reference_verdict(const Scope *scope, const Node *node, Verdict *ret_verdict,
+                                    Error *err);
 
 /* reference_call.c and reference_debt.c */
 MUST_CHECK Status reference_call(const Scope *scope, const Node *node, Value *ret_value,

@@ -205,13 +205,32 @@ static Value event_aggregate(const Node *node, EventSelection selection, Date as
     return value_missing();
 }
 
-Status reference_aggregate(const Scope *scope, const Node *node, Value *ret_value, Error *err)
+static Status selected(const Scope *scope, const Node *node, EventSelection *ret_selection,
+                       Error *err)
 {
     EventPattern pattern = {.stream = node->as.aggregate.stream,
                             .condition = node->as.aggregate.condition};
     DaySpan span = window_days(&node->as.aggregate.window, scope->reference->as_of);
+    return select_events(scope, &pattern, span, ret_selection, err);
+}
+
+Status reference_aggregate_events(const Scope *scope, const Node *node,
+                                  EventSelection *ret_selection, Error *err)
+{
     EventSelection selection;
-    TRY(select_events(scope, &pattern, span, &selection, err));
+    FieldValues values;
+    TRY(selected(scope, node, &selection, err));
+    *ret_selection = selection;
+    if (node->as.aggregate.field == NULL) return STATUS_OK;
+    TRY(read_field(scope, node, selection, &values, err));
+    *ret_selection = (EventSelection){.items = values.events, .count = values.count};
+    return STATUS_OK;
+}
+
+Status reference_aggregate(const Scope *scope, const Node *node, Value *ret_value, Error *err)
+{
+    EventSelection selection;
+    TRY(selected(scope, node, &selection, err));
     if (node->as.aggregate.field == NULL) {
         *ret_value = event_aggregate(node, selection, scope->reference->as_of);
         return STATUS_OK;

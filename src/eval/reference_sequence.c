@@ -5,10 +5,10 @@
  * one receipt do not follow each other. */
 #include "eval/reference.h"
 
-/* Events of one step, and which of them end a chain. */
+/* Events of one step, and for each the first event of a chain that it ends; NULL: it ends none. */
 typedef struct {
     EventSelection events;
-    bool *ends_chain;
+    const EventRow **begins;
 } StepEvents;
 
 static bool lies_between(EventSelection events, Moment after, Moment before)
@@ -30,13 +30,14 @@ static bool follows(const SequenceStep *step, EventSelection forbidden, Moment b
     return !lies_between(forbidden, before, at);
 }
 
-static bool continues_chain(const StepEvents *before, const SequenceStep *step,
-                            EventSelection forbidden, Moment at)
+/* Where the chain begins that an event at this time continues; of several the one ending last. */
+static const EventRow *continued_chain(const StepEvents *before, const SequenceStep *step,
+                                       EventSelection forbidden, Moment at)
 {
-    for (size_t i = 0; i < before->events.count; i++)
-        if (before->ends_chain[i] && follows(step, forbidden, before->events.items[i]->at, at))
-            return true;
-    return false;
+    for (size_t i = before->events.count; i-- > 0;)
+        if (before->begins[i] != NULL && follows(step, forbidden, before->events.items[i]->at, at))
+            return before->begins[i];
+    return NULL;
 }
 
 static Status take_step(const Scope *scope, const SequenceStep *step, DaySpan span,
@@ -45,14 +46,17 @@ static Status take_step(const Scope *scope, const SequenceStep *step, DaySpan sp
     EventSelection forbidden = {0};
     TRY(select_events(scope, &step->event, span, &ret_now->events, err));
     if (step->has_without) TRY(select_events(scope, &step->without, span, &forbidden, err));
-    ret_now->ends_chain = ARENA_ARRAY(scope->arena, bool, ret_now->events.count);
-    for (size_t i = 0; i < ret_now->events.count; i++)
-        ret_now->ends_chain[i] = before == NULL || continues_chain(before, step, forbidden,
-                                                                   ret_now->events.items[i]->at);
+    ret_now->begins = ARENA_ARRAY(scope->arena, const EventRow *, ret_now->events.count);
+    for (size_t i = 0; i < ret_now->events.count; i++) {
+        const EventRow *event = ret_now->events.items[i];
+        ret_now->begins[i] =
+            before == NULL ? event : continued_chain(before, step, forbidden, event->at);
+    }
     return STATUS_OK;
 }
 
-Status reference_sequence(const Scope *scope, const Node *node, bool *ret_exists, Error *err)
+Status reference_sequence_chain(const Scope *scope, const Node *node, const EventRow **ret_first,
+                                const EventRow **ret_last, Error *err)
 {
     DaySpan span = window_days(&node->as.sequence.window, scope->reference->as_of);
     StepEvents before, now;
@@ -61,8 +65,19 @@ Status reference_sequence(const Scope *scope, const Node *node, bool *ret_exists
         before = now;
         TRY(take_step(scope, &node->as.sequence.steps[i], span, &before, &now, err));
     }
-    *ret_exists = false;
-    for (size_t i = 0; i < now.events.count; i++)
-        if (now.ends_chain[i]) *ret_exists = true;
+    *ret_first = *ret_last = NULL;
+    for (size_t i = 0; i < now.events.count; i++) {
+        if (now.begins[i] == NULL) continue;
+        *ret_first = now.begins[i];
+        *ret_last = now.events.items[i];
+    }
+    return STATUS_OK;
+}
+
+Status reference_sequence(const Scope *scope, const Node *node, bool *ret_exists, Error *err)
+{
+    const EventRow *first, *last;
+    TRY(reference_sequence_chain(scope, node, &first, &last, err));
+    *ret_exists = last != NULL;
     return STATUS_OK;
 }

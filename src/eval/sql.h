@@ -39,6 +39,14 @@ typedef struct {
 MUST_CHECK Status sql_eval(const SqlRunner *runner, const Expression *expression, Date as_of,
                            Arena *arena, EvalResult *ret_result, Error *err);
 
-/* sql_eval through store_query, with the store's functions and ours; input->source is not read. */
-MUST_CHECK Status sqlite_eval(Store *store, const EvalInput *input, const Expression *expression,
-                              Arena *arena, EvalResult *ret_result, Error *err);
+/* What sqlite_eval asks: the store in one snapshot, stored sets (NULL: none), the day. */
+typedef struct {
+    Store *store;
+    const Lookups *lookups;
+    Date as_of;
+} SqliteInput;
+
+/* sql_eval for each expression through store_query, with the store's functions and ours. */
+MUST_CHECK Status sqlite_eval(const SqliteInput *input, const Expression *const *expressions,
+                              size_t expressions_count, Arena *arena, EvalResult *ret_result,
+                              Error *err);

@@ -8,12 +8,20 @@ static Status query_store(void *context, Text sql, const Value *parameters, size
     return store_query(context, sql, parameters, parameters_count, receiver, err);
 }
 
-Status sqlite_eval(Store *store, const EvalInput *input, const Expression *expression, Arena *arena,
-                   EvalResult *ret_result, Error *err)
+Status sqlite_eval(const SqliteInput *input, const Expression *const *expressions,
+                   size_t expressions_count, Arena *arena, EvalResult *ret_result, Error *err)
 {
     size_t functions_count;
     const QueryFunction *functions = sql_functions_of(input->lookups, arena, &functions_count);
-    TRY(store_add_functions(store, functions, functions_count, err));
-    SqlRunner runner = {.context = store, .query = query_store};
-    return sql_eval(&runner, expression, input->as_of, arena, ret_result, err);
+    TRY(store_add_functions(input->store, functions, functions_count, err));
+    SqlRunner runner = {.context = input->store, .query = query_store};
+    const Value **values = ARENA_ARRAY(arena, const Value *, expressions_count);
+    EvalResult result = {0};
+    for (size_t i = 0; i < expressions_count; i++) {
+        TRY(sql_eval(&runner, expressions[i], input->as_of, arena, &result, err));
+        values[i] = result.values[0];
+    }
+    result.values = values;
+    *ret_result = result;
+    return STATUS_OK;
 }

@@ -1,0 +1,60 @@
+/* why.h -- why a customer is in or out of a rule, and how many each condition lets through. */
+#pragma once
+
+#include "eval/eval.h"
+
+/* How sure a condition is: missing values are neither yes nor no (Kleene's three values). A rule
+ * that gives no verdict of its own is decided only because a value is missing. */
+typedef enum { VERDICT_NO, VERDICT_YES, VERDICT_OPEN } Verdict;
+
+/* One node of the expression, for one customer. Nodes below an event condition are no nodes of the
+ * customer and are left out, and so are literals. */
+typedef struct WhyNode WhyNode;
+struct WhyNode {
+    const Node *node;
+    Text text;            /* the node as the language writes it */
+    Value value;          /* of node->type; yes/no is never missing for a condition */
+    bool is_condition;    /* yes/no: `value` says whether it holds */
+    bool is_only_missing; /* a condition decided only because a value is missing */
+    bool has_window;      /* an aggregate, a sequence, a question to a stored set */
+    DaySpan window;       /* as days, cut at the as-of day */
+    bool has_events;      /* an aggregate or a sequence: what it saw */
+    uint64_t
+        events_count; /* of an aggregate: those it took in; of a sequence: steps of its chain */
+    Moment first_event, last_event; /* of those, when there are any */
+    /* The first later day on which the value is another one though nothing is added or edited:
+     * windows move on, people grow older, debts fall due. Searched up to WHY_DAYS_AHEAD days. */
+    bool has_change;
+    Date change_day;
+    Value changed_value;
+    bool is_change_unknown; /* rankings and stored sets change with other customers */
+    const WhyNode *children;
+    size_t children_count;
+};
+
+enum { WHY_DAYS_AHEAD = 400 };
+
+/* Everything about one customer, who need not be in the source; rankings are computed over it.
+ * Events of his after the as-of day are not seen.
+ * errors  LIMIT as in reference_eval      cost  WHY_DAYS_AHEAD evaluations of the customer */
+MUST_CHECK Status why_customer(const EvalInput *input, const Expression *expression,
+                               const CustomerRow *customer, Arena *arena, WhyNode *ret_root,
+                               Error *err);
+
+/* One condition over the whole base. Not a condition itself: an operand is left out. */
+typedef struct BreakdownNode BreakdownNode;
+struct BreakdownNode {
+    const Node *node;
+    Text text;
+    uint64_t holds;        /* customers for whom it holds */
+    uint64_t only_missing; /* for whom it is decided only because a value is missing */
+    BreakdownNode *children;
+    size_t children_count;
+};
+
+/* A pass over the base (and one for each ranking). The root stands also for an expression that is
+ * no condition; its counts are then of customers with and without a value.
+ * errors  LIMIT as in reference_eval */
+MUST_CHECK Status reference_breakdown(const EvalInput *input, const Expression *expression,
+                                      Arena *arena, BreakdownNode *ret_root,
+                                      uint64_t *ret_customers_count, Error *err);
