@@ -42,7 +42,8 @@ static bool read_case(Text body, Case *ret_case)
         bool is_line_begin = i == 0 || rest.data[i - 1] == '\n';
         if (!is_line_begin || rest.data[i] != '=' || rest.data[i + 1] != '>') continue;
         ret_case->source = text_trim(text_slice(rest, 0, i));
-        ret_case->expected = text_trim(text_slice(rest, i + 2, rest.size));
+        Text answer = text_slice(rest, i + 2, rest.size);
+        ret_case->expected = text_trim(text_split(answer, '\n', &rest));
         return true;
     }
     return false;
