@@ -3,6 +3,38 @@
 
 #include "eval/sql_writer.h"
 
+/* Nodes open at once before the next one becomes a table of its own: few enough that what is below
+ * it, an event condition too, has room for brackets. */
+enum { NESTING_MAX = 8 };
+
+/* A node that is written as short as its table's name. */
+static bool is_leaf(const Node *node)
+{
+    return node->kind == NODE_LITERAL || node->kind == NODE_PROPERTY || node->kind == NODE_RANK;
+}
+
+static size_t part_number(SqlWriter *writer, const Node *node)
+{
+    PartList *parts = writer->parts;
+    for (size_t i = 0; i < parts->count; i++) {
+        const Node *part = parts->items[i];
+        bool is_same_metric = part->kind == NODE_METRIC && node->kind == NODE_METRIC &&
+                              part->as.metric.definition == node->as.metric.definition;
+        if (part == node || is_same_metric) return i + 1;
+    }
+    ARENA_PUSH(writer->arena, parts, node);
+    return parts->count;
+}
+
+bool sql_as_part(SqlWriter *writer, const Node *node)
+{
+    bool is_deep = writer->nesting >= NESTING_MAX && !is_leaf(node);
+    if (writer->event != NULL || (node->kind != NODE_METRIC && !is_deep)) return false;
+    size_t number = part_number(writer, node);
+    sql_printf(writer, "(SELECT p.value FROM part_%zu AS p WHERE p.id = c.id)", number);
+    return true;
+}
+
 /* Who is ranked, with his place and how many there are. */
 static void rank_table(SqlWriter *writer, const Node *rank)
 {
@@ -31,21 +63,22 @@ static void rank_table(SqlWriter *writer, const Node *rank)
     sql_close(writer);
 }
 
-static void rank_tables(SqlWriter *writer)
+static void part_table(SqlWriter *writer, const Node *node, size_t number)
 {
-    const Expression *expression = writer->expression;
-    for (size_t i = 0; i < expression->ranks_count; i++) {
-        sql_raw(writer, i == 0 ? "WITH " : ",");
-        if (i > 0) sql_line(writer);
-        rank_table(writer, expression->ranks[i]);
-    }
-    if (expression->ranks_count > 0) sql_line(writer);
+    sql_printf(writer, "part_%zu AS MATERIALIZED ", number);
+    if (node->kind == NODE_METRIC) sql_comment(writer, node->as.metric.name);
+    sql_open(writer);
+    sql_raw(writer, "SELECT c.id AS id, ");
+    sql_value_in_place(writer, node);
+    sql_raw(writer, " AS value");
+    sql_line(writer);
+    sql_raw(writer, "FROM customer AS c");
+    sql_close(writer);
 }
 
 static void statement(SqlWriter *writer)
 {
     const Node *root = writer->expression->root;
-    rank_tables(writer);
     sql_raw(writer, "SELECT c.id, c.code,");
     writer->depth++;
     sql_line(writer);
@@ -62,11 +95,37 @@ static void statement(SqlWriter *writer)
     sql_raw(writer, "ORDER BY c.id");
 }
 
+/* The tables that the statement reads; writing one may ask for more parts. */
+static void tables(SqlWriter *writer)
+{
+    const Expression *expression = writer->expression;
+    const char *joint = "WITH ";
+    for (size_t i = 0; i < expression->ranks_count; i++) {
+        sql_raw(writer, joint);
+        rank_table(writer, expression->ranks[i]);
+        joint = ",\n";
+    }
+    for (size_t i = 0; i < writer->parts->count; i++) {
+        sql_raw(writer, joint);
+        part_table(writer, writer->parts->items[i], i + 1);
+        joint = ",\n";
+    }
+    if (writer->text.size > 0) sql_line(writer);
+}
+
 SqlQuery sql_generate(const Expression *expression, Date as_of, SqlPurpose purpose, Arena *arena)
 {
-    SqlWriter writer = {
-        .arena = arena, .purpose = purpose, .expression = expression, .as_of = as_of};
+    PartList parts = {0};
+    SqlWriter writer = {.arena = arena,
+                        .purpose = purpose,
+                        .expression = expression,
+                        .as_of = as_of,
+                        .parts = &parts};
     statement(&writer);
+    AUTO(buffer_done) Buffer select = writer.text;
+    writer.text = (Buffer){0};
+    tables(&writer);
+    buffer_text(&writer.text, buffer_view(&select));
     SqlQuery query = {.sql = arena_text(arena, buffer_view(&writer.text)),
                       .parameters = writer.parameters.items,
                       .parameters_count = writer.parameters.count};

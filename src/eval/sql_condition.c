@@ -565,7 +565,7 @@ static void is_missing(SqlWriter *writer, const Node *node)
 /* A bare yes/no: missing is no. */
 static void bare(SqlWriter *writer, const Node *node)
 {
-    sql_value(writer, node);
+    sql_value_in_place(writer, node);
     if (!sql_is_never_missing(node)) sql_raw(writer, " IS TRUE");
 }
 
@@ -576,8 +576,20 @@ static void negation(SqlWriter *writer, const Node *node)
     sql_raw(writer, ")");
 }
 
-/* NOLINT(function-size): dispatch */
+/* The value of a part may be missing, unless it is of a condition that never is. */
 void sql_condition(SqlWriter *writer, const Node *node)
+{
+    if (sql_as_part(writer, node)) {
+        if (!sql_is_never_missing(node)) sql_raw(writer, " IS TRUE");
+        return;
+    }
+    writer->nesting++;
+    sql_condition_in_place(writer, node);
+    writer->nesting--;
+}
+
+/* NOLINT(function-size): dispatch */
+void sql_condition_in_place(SqlWriter *writer, const Node *node)
 {
     switch (node->kind) {
     case NODE_AND: sql_conditions(writer, node->as.list, "AND"); return;

@@ -313,13 +313,21 @@ static void negate(SqlWriter *writer, const Node *node)
     sql_raw(writer, ")");
 }
 
-/* NOLINT(function-size): dispatch */
 void sql_value(SqlWriter *writer, const Node *node)
+{
+    if (sql_as_part(writer, node)) return;
+    writer->nesting++;
+    sql_value_in_place(writer, node);
+    writer->nesting--;
+}
+
+/* NOLINT(function-size): dispatch */
+void sql_value_in_place(SqlWriter *writer, const Node *node)
 {
     switch (node->kind) {
     case NODE_LITERAL: literal(writer, &node->as.literal); return;
     case NODE_PROPERTY: property(writer, node); return;
-    case NODE_METRIC: sql_value(writer, node->as.metric.definition); return;
+    case NODE_METRIC: sql_value_in_place(writer, node->as.metric.definition); return;
     case NODE_FIELD: field(writer, node); return;
     case NODE_ARITHMETIC: arithmetic(writer, node); return;
     case NODE_NEGATE: negate(writer, node); return;
@@ -340,7 +348,7 @@ void sql_value(SqlWriter *writer, const Node *node)
     case NODE_AT_LEAST:
     case NODE_RANK:
         sql_raw(writer, "(");
-        sql_condition(writer, node);
+        sql_condition_in_place(writer, node);
         sql_raw(writer, ")");
         return;
     case NODE_NAME:

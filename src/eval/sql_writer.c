@@ -147,6 +147,18 @@ void sql_name(SqlWriter *writer, Text name)
     buffer_char(&writer->text, '"');
 }
 
+/* Names hold any sign but may not end the comment. */
+void sql_comment(SqlWriter *writer, Text text)
+{
+    sql_raw(writer, "/* ");
+    for (size_t i = 0; i < text.size; i++) {
+        bool is_end = text.data[i] == '/' && i > 0 && text.data[i - 1] == '*';
+        if (is_end) buffer_char(&writer->text, ' ');
+        buffer_char(&writer->text, text.data[i]);
+    }
+    sql_raw(writer, " */ ");
+}
+
 void sql_guard_begin(SqlWriter *writer, const char *function)
 {
     sql_printf(writer, "%s(", sql_is_guarded(writer) ? function : "");

@@ -3,7 +3,9 @@
  *   1. sql_value writes something that stands anywhere an operand may: a name, a literal, a call,
  * or text in brackets. NULL is missing.
  *   2. sql_condition writes what may stand beside AND and OR, and is 0 or 1, never NULL.
- *   3. The customer is `c`, the event of the nearest query over a stream is `e` (e1, e2, .. in
+ *   3. Metrics, and what would nest too deep, become tables of their own before the statement:
+ *      part_1 (id, value); SQLite's parser takes a hundred open brackets.
+ *   4. The customer is `c`, the event of the nearest query over a stream is `e` (e1, e2, .. in
  *      sequences), an item is `i`, a value named once and used often is `v.x`. */
 #pragma once
 
@@ -15,15 +17,23 @@ typedef struct {
     size_t count, capacity;
 } ParameterList;
 
+/* Nodes of the customer that are tables of their own. */
+typedef struct {
+    const Node **items;
+    size_t count, capacity;
+} PartList;
+
 typedef struct {
     Arena *arena;
     Buffer text;
-    int depth; /* of indentation */
+    PartList *parts; /* grows while the statement and the parts themselves are written */
+    int nesting;     /* nodes of the customer that are open */
+    int depth;       /* of indentation */
     SqlPurpose purpose;
     const Expression *expression;
     Date as_of;
     ParameterList parameters;
-    const char *event; /* alias of the event that fields belong to */
+    const char *event; /* alias of the event that fields belong to; NULL: about the customer */
 } SqlWriter;
 
 /* ---- sql_writer.c: text, literals, names ---- */
@@ -45,6 +55,7 @@ void sql_text(SqlWriter *writer, Text text);
 void sql_date(SqlWriter *writer, Date date);
 void sql_moment(SqlWriter *writer, Moment moment);
 void sql_name(SqlWriter *writer, Text name); /* quoted */
+void sql_comment(SqlWriter *writer, Text text);
 
 /* ---- sql_value.c, sql_condition.c ---- */
 
@@ -53,6 +64,11 @@ Value sql_literal_value(const Literal *literal);
 
 void sql_value(SqlWriter *writer, const Node *node);
 void sql_condition(SqlWriter *writer, const Node *node);
+/* The same without making a table of the node: what each is written by. */
+void sql_value_in_place(SqlWriter *writer, const Node *node);
+void sql_condition_in_place(SqlWriter *writer, const Node *node);
+/* The node as a table of its own, and here its value; false when it is better written in place. */
+bool sql_as_part(SqlWriter *writer, const Node *node);
 /* Whether a node's value is never missing, so that its comparisons need no IS TRUE. */
 bool sql_is_never_missing(const Node *node);
 

@@ -1,0 +1,274 @@
+/* test_why.c -- why a customer is in: values, verdicts, events, and the day on which time alone
+ * changes the answer. */
+#include "eval/why.h"
+
+#include "eval/answers.h"
+#include "harness/harness.h"
+
+typedef struct {
+    Arena *arena;
+    Population *population;
+    Date as_of;
+} Setting;
+
+static Setting setting_of(const char *data, const char *as_of)
+{
+    Error err;
+    Setting setting = {.arena = arena_new()};
+    setting.population = population_new(setting.arena);
+    EXPECT_OK(population_read(setting.population, text_of(data), &err), &err);
+    EXPECT(date_parse_iso(text_of(as_of), &setting.as_of));
+    return setting;
+}
+
+static void setting_done(Setting *setting)
+{
+    arena_free(setting->arena);
+}
+
+static const Expression *compile(const Setting *setting, const char *source)
+{
+    Text problem;
+    const Expression *expression =
+        population_compile(setting->population, text_of(source), setting->arena, &problem);
+    if (expression == NULL) harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problem));
+    ASSERT(expression != NULL);
+    return expression;
+}
+
+static EvalInput input_of(const Setting *setting)
+{
+    return (EvalInput){.source = population_source(setting->population, setting->arena),
+                       .lookups = population_lookups(setting->population),
+                       .as_of = setting->as_of};
+}
+
+/* Of the first customer. */
+static WhyNode why(const Setting *setting, const char *source)
+{
+    Error err;
+    WhyNode root = {0};
+    EvalInput input = input_of(setting);
+    CustomerRow row = population_row(setting->population, 0, setting->arena);
+    EXPECT_OK(why_customer(&input, compile(setting, source), &row, setting->arena, &root, &err),
+              &err);
+    return root;
+}
+
+static void expect_date(Date actual, const char *expected)
+{
+    char out[DATE_TEXT_MAX];
+    EXPECT_TEXT(date_print_iso(actual, out), expected);
+}
+
+static const char shop[] = "customer C1 region=Москва vip=true birth_date=1991-04-02\n"
+                           "event purchase C1 2026-01-10T10:00 amount=100\n"
+                           "event purchase C1 2026-03-02T12:00 amount=50\n"
+                           "event purchase C1 2026-03-05T12:00\n"
+                           "event purchase C1 2026-04-20T12:00 amount=7\n"
+                           "event settlement C1 2026-03-01 kind=charge amount=10 "
+                           "due_date=2026-04-03\n";
+
+TEST(every_node_has_its_value_and_text)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "region = \"Москва\" and count(purchase) + 1 > 2");
+    EXPECT(root.is_condition && root.value.as.boolean);
+    EXPECT_INT(root.children_count, 2);
+    EXPECT_TEXT(root.children[0].text, "region = \"Москва\"");
+    EXPECT_INT(root.children[0].children_count, 1); /* the literal is left out */
+    EXPECT_TEXT(root.children[0].children[0].value.as.text, "Москва");
+    const WhyNode *sum = &root.children[1].children[0];
+    EXPECT_TEXT(sum->text, "count(purchase) + 1");
+    EXPECT_INT(sum->value.as.decimal, 4);
+    EXPECT_INT(sum->children[0].value.as.decimal, 3);
+}
+
+TEST(an_aggregate_tells_its_window_and_events)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "sum(purchase.amount, last 3 months)");
+    EXPECT(root.has_window && root.has_events);
+    expect_date(root.window.first, "2026-01-01");
+    expect_date(root.window.last, "2026-03-31");
+    EXPECT_INT(root.events_count, 2); /* the one without an amount is not summed */
+    expect_date(moment_date(root.first_event), "2026-01-10");
+    expect_date(moment_date(root.last_event), "2026-03-02");
+}
+
+TEST(an_event_that_leaves_the_window_is_the_next_change)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "sum(purchase.amount, last 90 days) > 100");
+    EXPECT(root.value.as.boolean && root.has_change);
+    expect_date(root.change_day, "2026-04-10"); /* 90 days after 10 January */
+    EXPECT(!root.changed_value.as.boolean);
+}
+
+TEST(an_event_after_the_day_is_not_counted_on)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "any(purchase, last 30 days)");
+    EXPECT(root.value.as.boolean && root.has_change);
+    expect_date(root.change_day, "2026-04-04"); /* the purchase of 20 April is not known yet */
+}
+
+TEST(birthdays_and_due_dates_are_changes)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode older = why(&setting, "age(birth_date) < 35");
+    EXPECT(older.has_change);
+    expect_date(older.change_day, "2026-04-02");
+    WhyNode overdue = why(&setting, "overdue(settlement) > 0");
+    EXPECT(!overdue.value.as.boolean && overdue.has_change);
+    expect_date(overdue.change_day, "2026-04-04");
+}
+
+TEST(what_time_does_not_touch_has_no_change)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "vip and sum(purchase.amount) > 100");
+    EXPECT(!root.has_change && !root.is_change_unknown);
+}
+
+TEST(what_others_decide_has_an_unknown_change)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "(top 1 by count(purchase, last 30 days)) and vip");
+    EXPECT(root.value.as.boolean && root.is_change_unknown && !root.has_change);
+    EXPECT(root.children[0].is_change_unknown);
+    EXPECT(!root.children[1].is_change_unknown);
+    EXPECT(root.children[0].children[0].has_change); /* his own count is known */
+}
+
+TEST(a_sequence_tells_where_its_chain_begins_and_ends)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "sequence(purchase where amount > 90, then purchase where amount "
+                                 "< 90)");
+    EXPECT_INT(root.events_count, 2);
+    expect_date(moment_date(root.first_event), "2026-01-10");
+    expect_date(moment_date(root.last_event), "2026-03-02");
+    WhyNode none = why(&setting, "sequence(purchase, then interaction)");
+    EXPECT_INT(none.events_count, 0);
+}
+
+TEST(what_only_a_missing_value_decides_is_said)
+{
+    AUTO(setting_done) Setting setting = setting_of("customer C1 region=Москва\n", "2026-03-31");
+    EXPECT(why(&setting, "employees > 5").is_only_missing);
+    EXPECT(why(&setting, "employees != 5").is_only_missing);
+    EXPECT(why(&setting, "not vip").is_only_missing);
+    EXPECT(!why(&setting, "employees is missing").is_only_missing);
+    EXPECT(!why(&setting, "region = \"Тула\" and employees > 5").is_only_missing);
+    EXPECT(why(&setting, "region = \"Москва\" and employees > 5").is_only_missing);
+    EXPECT(!why(&setting, "region = \"Москва\" or employees > 5").is_only_missing);
+    EXPECT(
+        why(&setting, "at least 2 of (region = \"Москва\", vip, employees > 5)").is_only_missing);
+    EXPECT(!why(&setting, "at least 3 of (region = \"Тула\", vip, employees > 5)").is_only_missing);
+    EXPECT(why(&setting, "if(vip, true, false)").is_only_missing);
+    EXPECT(!why(&setting, "if(vip, region = \"Тула\", false)").is_only_missing);
+    EXPECT(!why(&setting, "coalesce(vip, false)").is_only_missing);
+    EXPECT(why(&setting, "top 1 by employees").is_only_missing);
+    EXPECT(!why(&setting, "top 1 by employees within (region = \"Тула\")").is_only_missing);
+    EXPECT(!why(&setting, "avg(purchase.amount) is missing or any(purchase)").is_only_missing);
+}
+
+static const char base[] = "metric is_big employees >= 10\n"
+                           "customer C1 employees=10 region=Москва\n"
+                           "customer C2 employees=20\n"
+                           "customer C3 region=Москва\n"
+                           "customer C4 employees=1 region=Тула\n";
+
+TEST(a_breakdown_counts_every_condition)
+{
+    AUTO(setting_done) Setting setting = setting_of(base, "2026-03-31");
+    Error err;
+    BreakdownNode root;
+    uint64_t customers;
+    EvalInput input = input_of(&setting);
+    EXPECT_OK(reference_breakdown(&input, compile(&setting, "is_big and region != \"Тула\""),
+                                  setting.arena, &root, &customers, &err),
+              &err);
+    EXPECT_INT(customers, 4);
+    EXPECT_INT(root.holds, 2);
+    EXPECT_INT(root.only_missing, 2); /* C2 by the region, C3 by the number */
+    EXPECT_INT(root.children_count, 2);
+    const BreakdownNode *metric = &root.children[0], *region = &root.children[1];
+    EXPECT_INT(metric->holds, 2);
+    EXPECT_INT(metric->only_missing, 1);
+    EXPECT_TEXT(metric->children[0].text, "employees >= 10");
+    EXPECT_INT(region->holds, 3);
+    EXPECT_INT(region->only_missing, 1);
+}
+
+TEST(a_breakdown_of_a_metric_counts_values)
+{
+    AUTO(setting_done) Setting setting = setting_of(base, "2026-03-31");
+    Error err;
+    BreakdownNode root;
+    uint64_t customers;
+    EvalInput input = input_of(&setting);
+    EXPECT_OK(reference_breakdown(&input, compile(&setting, "if(is_big, employees, 0) / 2"),
+                                  setting.arena, &root, &customers, &err),
+              &err);
+    EXPECT_INT(root.holds, 4);
+    EXPECT_INT(root.only_missing, 0);
+    EXPECT_INT(root.children_count, 1);
+    EXPECT_TEXT(root.children[0].text, "is_big");
+}
+
+TEST(a_limit_names_the_customer)
+{
+    AUTO(setting_done)
+    Setting setting =
+        setting_of("customer C1\ncustomer C2 income=99999999999999.9999\n", "2026-03-31");
+    Error err;
+    EvalResult result;
+    EvalInput input = input_of(&setting);
+    const Expression *expression = compile(&setting, "income + income");
+    EXPECT_STATUS(reference_eval(&input, &expression, 1, setting.arena, &result, &err),
+                  STATUS_LIMIT, &err);
+    EXPECT(text_contains(text_of(err.message), TEXT("customer 'C2'")));
+    expression = compile(&setting, "top 1 by income + income");
+    EXPECT_STATUS(reference_eval(&input, &expression, 1, setting.arena, &result, &err),
+                  STATUS_LIMIT, &err);
+    EXPECT(text_contains(text_of(err.message), TEXT("customer 'C2'")));
+}
+
+static bool stop(void *context, const char *step, uint64_t done, uint64_t total)
+{
+    (void)context, (void)step, (void)done, (void)total;
+    return false;
+}
+
+TEST(evaluation_can_be_cancelled)
+{
+    AUTO(setting_done) Setting setting = setting_of("customer C0\n", "2026-03-31");
+    for (int i = 1; i < 1100; i++)
+        population_add_person(setting.population, arena_printf(setting.arena, "C%d", i));
+    Error err;
+    EvalResult result;
+    Progress progress = {.report = stop};
+    EvalInput input = input_of(&setting);
+    input.progress = &progress;
+    const Expression *expression = compile(&setting, "vip");
+    EXPECT_STATUS(reference_eval(&input, &expression, 1, setting.arena, &result, &err),
+                  STATUS_CANCELLED, &err);
+}
+
+TEST(several_expressions_share_a_pass)
+{
+    AUTO(setting_done) Setting setting = setting_of(base, "2026-03-31");
+    Error err;
+    EvalResult result;
+    EvalInput input = input_of(&setting);
+    const Expression *expressions[] = {compile(&setting, "is_big"), compile(&setting, "employees"),
+                                       compile(&setting, "top 1 by employees")};
+    EXPECT_OK(reference_eval(&input, expressions, 3, setting.arena, &result, &err), &err);
+    EXPECT_INT(result.customers_count, 4);
+    EXPECT_TEXT(result.codes[3], "C4");
+    EXPECT_INT(result.values[1][1].as.decimal, 20);
+    EXPECT(result.values[0][0].as.boolean && !result.values[2][0].as.boolean);
+    EXPECT(result.values[2][1].as.boolean);
+}
