@@ -1,9 +1,9 @@
 /* event_lookup.c -- finding customers and items while events stream in. */
 #include "store/event_lookup.h"
 
-#include "base/map.h"
 #include "base/memory.h"
 #include "model/built_in.h"
+#include "store/code_table.h"
 #include "store/customers.h"
 
 #include <stdlib.h>
@@ -24,13 +24,13 @@ typedef struct {
 
 struct EventLookup {
     Store *store;
-    Arena *arena;   /* codes of new customers */
-    Arena *scratch; /* of one call */
-    Map *customers; /* code to id; 0: known to be absent */
+    Arena *arena;         /* codes of new customers */
+    Arena *scratch;       /* of one call */
+    CodeTable *customers; /* code to id; 0: known to be absent */
     bool has_all_customers;
     size_t queries_count;
-    Map *contacts;             /* code to customer id; 0: absent */
-    Map *items;                /* every spelling met, to the item's id */
+    CodeTable *contacts;       /* code to customer id; 0: absent */
+    CodeTable *items;          /* every spelling met, to the item's id */
     const Items *items_mirror; /* whose ids these are */
     uint32_t next_customer;    /* id of the next new one; 0: not read yet */
     struct {
@@ -46,9 +46,9 @@ Status event_lookup_open(Store *store, EventLookup **ret_lookup, Error *err)
     lookup->store = store;
     lookup->arena = arena_new();
     lookup->scratch = arena_new();
-    lookup->customers = map_new(0);
-    lookup->contacts = map_new(0);
-    lookup->items = map_new(0);
+    lookup->customers = code_table_new();
+    lookup->contacts = code_table_new();
+    lookup->items = code_table_new();
     lookup->items_mirror = store->items;
     *ret_lookup = lookup;
     return STATUS_OK;
@@ -57,9 +57,9 @@ Status event_lookup_open(Store *store, EventLookup **ret_lookup, Error *err)
 void event_lookup_close(EventLookup *lookup)
 {
     if (lookup == NULL) return;
-    map_free(lookup->customers);
-    map_free(lookup->contacts);
-    map_free(lookup->items);
+    code_table_free(lookup->customers);
+    code_table_free(lookup->contacts);
+    code_table_free(lookup->items);
     arena_free(lookup->arena);
     arena_free(lookup->scratch);
     free(lookup);
@@ -81,8 +81,8 @@ static Status load_all_customers(EventLookup *lookup, Error *err)
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
-        map_set(lookup->customers, statement_text(statement, 0),
-                (uint64_t)statement_integer(statement, 1));
+        code_table_set(lookup->customers, statement_text(statement, 0),
+                       (uint32_t)statement_integer(statement, 1));
     }
     lookup->has_all_customers = true;
     return STATUS_OK;
@@ -90,18 +90,18 @@ static Status load_all_customers(EventLookup *lookup, Error *err)
 
 static Status find_customer(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
 {
-    uint64_t id = 0;
-    if (!map_find(lookup->customers, code, &id) && !lookup->has_all_customers) {
+    uint32_t id = 0;
+    if (!code_table_find(lookup->customers, code, &id) && !lookup->has_all_customers) {
         if (++lookup->queries_count > QUERIES_BEFORE_LOADING) {
             TRY(load_all_customers(lookup, err));
-            map_find(lookup->customers, code, &id);
+            if (!code_table_find(lookup->customers, code, &id)) id = 0;
         } else {
             TRY(customer_find(lookup->store, code, ret_id, err));
             id = ret_id->value;
-            map_set(lookup->customers, code, id);
+            code_table_set(lookup->customers, code, id);
         }
     }
-    ret_id->value = (uint32_t)id;
+    ret_id->value = id;
     return STATUS_OK;
 }
 
@@ -112,6 +112,12 @@ Status event_lookup_customer(EventLookup *lookup, Text code, CustomerId *ret_id,
     Status status = find_customer(lookup, own, ret_id, err);
     arena_reset(lookup->scratch);
     return status;
+}
+
+void event_lookup_expect(const EventLookup *lookup, Text customer_code, Text item)
+{
+    code_table_expect(lookup->customers, text_trim(customer_code));
+    code_table_expect(lookup->items, item);
 }
 
 Status event_lookup_add_customer(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
@@ -131,7 +137,7 @@ Status event_lookup_add_customer(EventLookup *lookup, Text code, CustomerId *ret
         return error_set(err, STATUS_LIMIT, "there are too many customers");
     NewCustomer customer = {{lookup->next_customer++}, arena_text(lookup->arena, own)};
     ARENA_PUSH(lookup->arena, &lookup->new_customers, customer);
-    map_set(lookup->customers, own, customer.id.value);
+    code_table_set(lookup->customers, own, customer.id.value);
     *ret_id = customer.id;
     arena_reset(lookup->scratch);
     return STATUS_OK;
@@ -140,19 +146,19 @@ Status event_lookup_add_customer(EventLookup *lookup, Text code, CustomerId *ret
 Status event_lookup_contact(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
 {
     Text own;
-    uint64_t id = 0;
+    uint32_t id = 0;
     TRY(code_of_text("contact person", code, lookup->scratch, &own, err));
-    if (!map_find(lookup->contacts, own, &id)) {
+    if (!code_table_find(lookup->contacts, own, &id)) {
         AUTO(statement_release) sqlite3_stmt *statement = NULL;
         TRY(store_statement(lookup->store, select_contact, &statement, err));
         statement_bind_integer(statement, 1, STREAM_CONTACT + 1);
         statement_bind_text(statement, 2, own);
         bool has_row;
         TRY(statement_step(statement, &has_row, err));
-        id = has_row ? (uint64_t)statement_integer(statement, 0) : 0;
-        map_set(lookup->contacts, own, id);
+        id = has_row ? (uint32_t)statement_integer(statement, 0) : 0;
+        code_table_set(lookup->contacts, own, id);
     }
-    ret_id->value = (uint32_t)id;
+    ret_id->value = id;
     arena_reset(lookup->scratch);
     return STATUS_OK;
 }
@@ -193,14 +199,15 @@ static Status find_item(EventLookup *lookup, Text text, const Item **ret_item, b
 Status event_lookup_item(EventLookup *lookup, Text code_or_name, const Item **ret_item,
                          bool *ret_is_new, Error *err)
 {
-    uint64_t id;
+    uint32_t id;
     *ret_is_new = false;
-    if (map_find(lookup->items, code_or_name, &id)) {
+    if (code_table_find(lookup->items, code_or_name, &id)) {
         *ret_item = items_get(lookup->store->items, id);
+        __builtin_prefetch(*ret_item); /* its id is read when the event is packed */
         return STATUS_OK;
     }
     TRY(find_item(lookup, code_or_name, ret_item, ret_is_new, err));
-    map_set(lookup->items, code_or_name, (*ret_item)->id);
+    code_table_set(lookup->items, code_or_name, (*ret_item)->id);
     arena_reset(lookup->scratch);
     return STATUS_OK;
 }

@@ -14,6 +14,8 @@ void event_lookup_close(EventLookup *lookup); /* accepts NULL */
 /* Id 0 when unknown. */
 MUST_CHECK Status event_lookup_customer(EventLookup *lookup, Text code, CustomerId *ret_id,
                                         Error *err);
+/* Begin fetching what finding these will need. */
+void event_lookup_expect(const EventLookup *lookup, Text customer_code, Text item);
 /* The customer whose contact person has this code; id 0 when unknown. */
 MUST_CHECK Status event_lookup_contact(EventLookup *lookup, Text code, CustomerId *ret_id,
                                        Error *err);

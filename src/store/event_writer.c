@@ -37,6 +37,7 @@ struct EventWriter {
     EventWriteMode mode;
     size_t memory_bytes_max;
     EventCodec *codec;
+    CellShape *shapes;    /* one per field */
     LastText *last_texts; /* one per field */
     EventLookup *lookup;
     EventKeys *keys;
@@ -108,6 +109,9 @@ Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode
     writer->memory_bytes_max =
         memory_max_bytes < MEMORY_BYTES_MIN ? MEMORY_BYTES_MIN : memory_max_bytes;
     writer->codec = event_codec_new(stream, writer->arena);
+    writer->shapes = ARENA_ARRAY(writer->arena, CellShape, stream->fields_count);
+    for (size_t i = 0; i < stream->fields_count; i++)
+        writer->shapes[i] = cell_shape_of_field(&stream->fields[i]);
     writer->last_texts = ARENA_ARRAY(writer->arena, LastText, stream->fields_count);
     writer->batch = event_batch_new();
     writer->marks = import_marks_new();
@@ -134,6 +138,11 @@ Status event_writer_find_customer(EventWriter *writer, Text code, bool is_contac
     TRY(check_usable(writer, err));
     return is_contact ? event_lookup_contact(writer->lookup, code, ret_id, err)
                       : event_lookup_customer(writer->lookup, code, ret_id, err);
+}
+
+void event_writer_expect(const EventWriter *writer, Text customer_code, Text item)
+{
+    event_lookup_expect(writer->lookup, customer_code, item);
 }
 
 Status event_writer_add_customer(EventWriter *writer, Text code, CustomerId *ret_id, Error *err)
@@ -182,8 +191,7 @@ static Status pack_value(EventWriter *writer, size_t slot, Value value, PackedVa
     if (value_is_missing(value)) return STATUS_OK;
     if (field->role == FIELD_ITEM) return pack_item(field, value, ret, err);
     Cell cell;
-    CellShape shape = cell_shape_of_field(field);
-    TRY(cell_of_value(&shape, value, writer->scratch, &cell, err));
+    TRY(cell_of_value(&writer->shapes[slot], value, writer->scratch, &cell, err));
     if (cell.kind == CELL_NULL) return STATUS_OK;
     *ret = (PackedValue){.is_present = true, .number = cell.integer, .text = cell.text};
     if (field_is_in_dictionary(field)) ret->number = dictionary_id(writer, slot, cell.text);

