@@ -1,5 +1,6 @@
 /* change.c -- transactions: batches, changes that are all or nothing, snapshots for reading. */
 #include "store/customer_source.h"
+#include "store/sql_tables.h"
 #include "store/store_internal.h"
 
 Status store_statement(Store *store, const char *sql, sqlite3_stmt **ret_statement, Error *err)
@@ -51,6 +52,7 @@ static Status refresh_schema(Store *store, Error *err)
 static void reload_after_undo(Store *store)
 {
     store_drop_mirrors(store);
+    sql_tables_forget(store);
     Error ignored;
     /* when even reading fails the old schema stays, and the next call tells about the failure */
     if (store->schema != NULL && refresh_schema(store, &ignored) != STATUS_OK) return;
@@ -149,5 +151,9 @@ void store_read_end(Store *store)
     if (!store->is_reading) return;
     customer_source_close(store);
     store->is_reading = false;
-    if (!store->is_in_batch) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    if (store->is_in_batch) return;
+    /* nothing was written but the temporary tables for SQL, which may stay */
+    if (sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK) return;
+    sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    sql_tables_forget(store);
 }

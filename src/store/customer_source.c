@@ -82,10 +82,10 @@ static Status prepare_stream(PackedSource *source, const Stream *stream, StreamR
 {
     Store *store = source->store;
     reader->codec = event_codec_new(stream, source->arena);
-    Text all = arena_printf(source->arena, "SELECT " PACK_COLUMNS " FROM event_pack_%u ORDER BY id",
-                            stream->id);
+    Text all = arena_printf(
+        source->arena, "SELECT " PACK_COLUMNS " FROM main.event_pack_%u ORDER BY id", stream->id);
     Text one = arena_printf(source->arena,
-                            "SELECT " PACK_COLUMNS " FROM event_pack_%u "
+                            "SELECT " PACK_COLUMNS " FROM main.event_pack_%u "
                             "WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
                             stream->id);
     TRY(statement_prepare(store->database, all, &reader->all, err));

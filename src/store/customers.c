@@ -12,13 +12,15 @@
 #include <string.h>
 
 static const char select_next_id[] =
-    "SELECT max(ifnull((SELECT max(id) FROM customer), 0), ifnull((SELECT CAST(value AS INTEGER) "
-    "FROM setting WHERE name = '" SETTING_CUSTOMER_ID_TAKEN "'), 0)) + 1";
-static const char insert_code[] = "INSERT INTO customer (id, code, search) VALUES (?1, ?2, ?3)";
-static const char select_id[] = "SELECT id FROM customer WHERE code = ?1";
-static const char select_codes[] = "SELECT code FROM customer";
+    "SELECT max(ifnull((SELECT max(id) FROM main.customer), 0), ifnull((SELECT CAST(value AS "
+    "INTEGER) "
+    "FROM main.setting WHERE name = '" SETTING_CUSTOMER_ID_TAKEN "'), 0)) + 1";
+static const char insert_code[] =
+    "INSERT INTO main.customer (id, code, search) VALUES (?1, ?2, ?3)";
+static const char select_id[] = "SELECT id FROM main.customer WHERE code = ?1";
+static const char select_codes[] = "SELECT code FROM main.customer";
 static const char select_page[] =
-    "SELECT id, code, name, kind FROM customer INDEXED BY customer_by_search "
+    "SELECT id, code, name, kind FROM main.customer INDEXED BY customer_by_search "
     "WHERE code > ?1 AND instr(search, ?2) > 0 ORDER BY code LIMIT ?3";
 
 /* Statements for one set of given columns, kept while the caller goes on giving the same. */
@@ -160,8 +162,8 @@ Status store_property_fill(Store *store, const Property *property, PropertyFill 
     char column[COLUMN_NAME_MAX];
     property_column(property, column);
     const char *distinct = cell_type_is_text(property->type) ? "fold" : "";
-    Text sql = arena_printf(arena, "SELECT count(%s), count(DISTINCT %s(%s)) FROM customer", column,
-                            distinct, column);
+    Text sql = arena_printf(arena, "SELECT count(%s), count(DISTINCT %s(%s)) FROM main.customer",
+                            column, distinct, column);
     AUTO(statement_done) sqlite3_stmt *statement = NULL;
     TRY(statement_prepare(store->database, sql, &statement, err));
     bool has_row;
@@ -212,14 +214,14 @@ static Status prepare_select(Store *store, CustomerStatements *statements, Error
     AUTO(buffer_done) Buffer sql = {0};
     buffer_cstr(&sql, "SELECT id");
     add_columns(&sql, store->schema, statements, ", ", false);
-    buffer_cstr(&sql, " FROM customer WHERE code = ?1");
+    buffer_cstr(&sql, " FROM main.customer WHERE code = ?1");
     return statement_prepare(store->database, buffer_view(&sql), &statements->select, err);
 }
 
 static Status prepare_insert(Store *store, CustomerStatements *statements, Error *err)
 {
     AUTO(buffer_done) Buffer sql = {0};
-    buffer_cstr(&sql, "INSERT INTO customer (id, code, search");
+    buffer_cstr(&sql, "INSERT INTO main.customer (id, code, search");
     add_columns(&sql, store->schema, statements, ", ", false);
     buffer_cstr(&sql, ") VALUES (?1, ?2, ?3");
     for (size_t i = 0; i < statements->slots_count; i++)
@@ -232,7 +234,7 @@ static Status prepare_update(Store *store, CustomerStatements *statements, Error
 {
     AUTO(buffer_done) Buffer sql = {0};
     /* without the name the search text stays as it is */
-    buffer_cstr(&sql, "UPDATE customer SET search = coalesce(?2, search)");
+    buffer_cstr(&sql, "UPDATE main.customer SET search = coalesce(?2, search)");
     add_columns(&sql, store->schema, statements, ", ", true);
     buffer_cstr(&sql, " WHERE id = ?1");
     return statement_prepare(store->database, buffer_view(&sql), &statements->update, err);

@@ -10,9 +10,9 @@
 #include <string.h>
 
 static const char select_owner[] =
-    "SELECT customer_id FROM event_key WHERE stream_id = ?1 AND key = ?2";
+    "SELECT customer_id FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
 static const char upsert_key[] =
-    "INSERT INTO event_key (stream_id, key, customer_id) VALUES (?1, ?2, ?3) "
+    "INSERT INTO main.event_key (stream_id, key, customer_id) VALUES (?1, ?2, ?3) "
     "ON CONFLICT (stream_id, key) DO UPDATE SET customer_id = excluded.customer_id";
 
 /* A record of the batch that has a key. */

@@ -13,9 +13,10 @@
  * whole list 0.2 µs. */
 enum { QUERIES_BEFORE_LOADING = 5000 };
 
-static const char select_all_codes[] = "SELECT code, id FROM customer INDEXED BY customer_by_code";
+static const char select_all_codes[] =
+    "SELECT code, id FROM main.customer INDEXED BY customer_by_code";
 static const char select_contact[] =
-    "SELECT customer_id FROM event_key WHERE stream_id = ?1 AND key = ?2";
+    "SELECT customer_id FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
 
 typedef struct {
     CustomerId id;

@@ -78,14 +78,15 @@ struct EventMerge {
 static Status prepare(EventMerge *merge, const char *before, const char *after, sqlite3_stmt **ret,
                       Error *err)
 {
-    Text sql = arena_printf(merge->arena, "%s event_pack_%u %s", before, merge->stream_id, after);
+    Text sql =
+        arena_printf(merge->arena, "%s main.event_pack_%u %s", before, merge->stream_id, after);
     return statement_prepare(merge->store->database, sql, ret, err);
 }
 
 static Status prepare_all(EventMerge *merge, const Stream *stream, Error *err)
 {
     static const char select[] = "SELECT " PACK_COLUMNS " FROM";
-    static const char delete_key[] = "DELETE FROM event_key WHERE stream_id = ?1 AND key = ?2";
+    static const char delete_key[] = "DELETE FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
     TRY(prepare(merge, select, "WHERE id BETWEEN ?1 AND ?2 ORDER BY id", &merge->select_all, err));
     TRY(prepare(merge, select, "WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1",
                 &merge->select_last, err));

@@ -80,7 +80,7 @@ void event_writer_done(EventWriter **writer)
 static Status is_stream_empty(Store *store, const Stream *stream, bool *ret_is_empty, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    Text sql = arena_printf(arena, "SELECT EXISTS (SELECT 1 FROM event_pack_%u)", stream->id);
+    Text sql = arena_printf(arena, "SELECT EXISTS (SELECT 1 FROM main.event_pack_%u)", stream->id);
     int64_t exists;
     TRY(database_number(store->database, sql.data, &exists, err));
     *ret_is_empty = exists == 0;

@@ -12,23 +12,23 @@
 #include <stdlib.h>
 
 static const char select_items[] =
-    "SELECT id, code, name, group_path, brand, price, cost FROM item ORDER BY id";
+    "SELECT id, code, name, group_path, brand, price, cost FROM main.item ORDER BY id";
 static const char select_item_by_code[] =
-    "SELECT id, code, name, group_path, brand, price, cost FROM item WHERE code = ?1";
+    "SELECT id, code, name, group_path, brand, price, cost FROM main.item WHERE code = ?1";
 static const char select_item_by_name[] =
-    "SELECT id, code, name, group_path, brand, price, cost FROM item WHERE name_folded = ?1 "
+    "SELECT id, code, name, group_path, brand, price, cost FROM main.item WHERE name_folded = ?1 "
     "ORDER BY id LIMIT 1";
 static const char select_item_page[] =
-    "SELECT id, code, name, group_path, brand, price, cost FROM item "
+    "SELECT id, code, name, group_path, brand, price, cost FROM main.item "
     "WHERE code > ?1 AND instr(search, ?2) > 0 ORDER BY code LIMIT ?3";
 static const char upsert_item[] =
-    "INSERT INTO item (id, code, search, name, name_folded, group_path, brand, price, cost) "
+    "INSERT INTO main.item (id, code, search, name, name_folded, group_path, brand, price, cost) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET "
     "search = excluded.search, name = excluded.name, name_folded = excluded.name_folded, "
     "group_path = excluded.group_path, brand = excluded.brand, price = excluded.price, "
     "cost = excluded.cost";
-static const char select_item_id_max[] = "SELECT max(id) FROM item";
-static const char select_item_codes[] = "SELECT code FROM item";
+static const char select_item_id_max[] = "SELECT max(id) FROM main.item";
+static const char select_item_codes[] = "SELECT code FROM main.item";
 
 static const PropertyType attribute_types[ITEM_ATTRIBUTE_COUNT] = {
     [ITEM_CODE] = PROPERTY_TEXT,  [ITEM_NAME] = PROPERTY_TEXT,   [ITEM_GROUP] = PROPERTY_HIERARCHY,

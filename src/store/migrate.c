@@ -6,8 +6,9 @@
 #include <stdio.h>
 
 static const char insert_migration[] =
-    "INSERT INTO migration (number, name, checksum) VALUES (?1, ?2, ?3)";
-static const char select_migrations[] = "SELECT number, checksum FROM migration ORDER BY number";
+    "INSERT INTO main.migration (number, name, checksum) VALUES (?1, ?2, ?3)";
+static const char select_migrations[] =
+    "SELECT number, checksum FROM main.migration ORDER BY number";
 
 static Status read_version(sqlite3 *database, int64_t *ret_version, Error *err)
 {

@@ -3,14 +3,14 @@
 #include "store/schema_rows.h"
 
 static const char insert_metric[] =
-    "INSERT INTO metric (name_folded, name, expression, description) VALUES (?1, ?2, ?3, ?4)";
-static const char delete_metric[] = "DELETE FROM metric WHERE name_folded = ?1";
+    "INSERT INTO main.metric (name_folded, name, expression, description) VALUES (?1, ?2, ?3, ?4)";
+static const char delete_metric[] = "DELETE FROM main.metric WHERE name_folded = ?1";
 static const char select_metrics[] =
-    "SELECT name, expression, description FROM metric ORDER BY name_folded";
+    "SELECT name, expression, description FROM main.metric ORDER BY name_folded";
 static const char upsert_mapping[] =
-    "INSERT INTO mapping (name_folded, name, json) VALUES (?1, ?2, ?3) "
+    "INSERT INTO main.mapping (name_folded, name, json) VALUES (?1, ?2, ?3) "
     "ON CONFLICT (name_folded) DO UPDATE SET name = excluded.name, json = excluded.json";
-static const char select_mapping[] = "SELECT json FROM mapping WHERE name_folded = ?1";
+static const char select_mapping[] = "SELECT json FROM main.mapping WHERE name_folded = ?1";
 
 Status store_add_metric(Store *store, const StoredMetric *metric, Error *err)
 {

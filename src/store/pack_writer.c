@@ -21,7 +21,7 @@ Status pack_writer_open(Store *store, const Stream *stream, PackWriter **ret_wri
 {
     AUTO(arena_done) Arena *arena = arena_new();
     Text sql = arena_printf(
-        arena, "REPLACE INTO event_pack_%u (" PACK_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5)",
+        arena, "REPLACE INTO main.event_pack_%u (" PACK_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5)",
         stream->id);
     sqlite3_stmt *replace = NULL;
     TRY(statement_prepare(store->database, sql, &replace, err));

@@ -7,22 +7,25 @@
 #include <stdio.h>
 
 static const char insert_property[] =
-    "INSERT INTO property (id, name, name_folded, label_en, label_ru, label_uk, type, scale, unit, "
+    "INSERT INTO main.property (id, name, name_folded, label_en, label_ru, label_uk, type, scale, "
+    "unit, "
     "data_group, is_dynamic, is_built_in, is_retired, is_personal) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 static const char insert_allowed[] =
-    "INSERT INTO property_allowed (property_id, position, value) VALUES (?1, ?2, ?3)";
+    "INSERT INTO main.property_allowed (property_id, position, value) VALUES (?1, ?2, ?3)";
 static const char insert_stream[] =
-    "INSERT INTO stream (id, name, name_folded, label_en, label_ru, label_uk, is_built_in) "
+    "INSERT INTO main.stream (id, name, name_folded, label_en, label_ru, label_uk, is_built_in) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 static const char insert_field[] =
-    "INSERT INTO field (stream_id, slot, name, name_folded, label_en, label_ru, label_uk, type, "
+    "INSERT INTO main.field (stream_id, slot, name, name_folded, label_en, label_ru, label_uk, "
+    "type, "
     "scale, role, is_retired) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-static const char update_name[] = "UPDATE property SET name = ?2, name_folded = ?3 WHERE id = ?1";
+static const char update_name[] =
+    "UPDATE main.property SET name = ?2, name_folded = ?3 WHERE id = ?1";
 static const char update_labels[] =
-    "UPDATE property SET label_en = ?2, label_ru = ?3, label_uk = ?4 WHERE id = ?1";
-static const char update_retired[] = "UPDATE property SET is_retired = ?2 WHERE id = ?1";
-static const char select_metric[] = "SELECT name FROM metric WHERE name_folded = ?1";
+    "UPDATE main.property SET label_en = ?2, label_ru = ?3, label_uk = ?4 WHERE id = ?1";
+static const char update_retired[] = "UPDATE main.property SET is_retired = ?2 WHERE id = ?1";
+static const char select_metric[] = "SELECT name FROM main.metric WHERE name_folded = ?1";
 
 /* Names that the SQL views take for themselves. */
 static const char *const view_columns[] = {"id", "customer_id", "seq", "at", "day"};
@@ -160,7 +163,7 @@ static Status make_property(Store *store, const Property *property, uint32_t id,
     TRY(write_property(store, property, id, err));
     if (has_own_column(property)) return STATUS_OK;
     char sql[80];
-    snprintf(sql, sizeof sql, "ALTER TABLE customer ADD COLUMN p_%u %s", id,
+    snprintf(sql, sizeof sql, "ALTER TABLE main.customer ADD COLUMN p_%u %s", id,
              column_type(property->type));
     return database_run(store->database, sql, err);
 }
@@ -188,7 +191,7 @@ static Status make_pack_table(Store *store, uint32_t stream_id, Error *err)
 {
     char sql[512];
     snprintf(sql, sizeof sql,
-             "CREATE TABLE event_pack_%u (\n"
+             "CREATE TABLE main.event_pack_%u (\n"
              "    id INTEGER PRIMARY KEY, -- customer id << 24 | number of the pack from 0\n"
              "    events_count INTEGER NOT NULL, -- in the payload\n"
              "    first_at INTEGER NOT NULL, -- earliest moment, local seconds since 1970-01-01\n"

@@ -2,19 +2,20 @@
 #include "store/customer_source.h"
 #include "store/customers.h"
 #include "store/schema_rows.h"
+#include "store/sql_tables.h"
 
 #include <string.h>
 
 static const char select_properties[] =
     "SELECT id, name, label_en, label_ru, label_uk, type, scale, unit, data_group, is_dynamic, "
-    "is_built_in, is_retired, is_personal FROM property ORDER BY id";
+    "is_built_in, is_retired, is_personal FROM main.property ORDER BY id";
 static const char select_allowed[] =
-    "SELECT value FROM property_allowed WHERE property_id = ?1 ORDER BY position";
+    "SELECT value FROM main.property_allowed WHERE property_id = ?1 ORDER BY position";
 static const char select_streams[] =
-    "SELECT id, name, label_en, label_ru, label_uk, is_built_in FROM stream ORDER BY id";
-static const char select_fields[] =
-    "SELECT slot, name, label_en, label_ru, label_uk, type, scale, role, is_retired FROM field "
-    "WHERE stream_id = ?1 ORDER BY slot";
+    "SELECT id, name, label_en, label_ru, label_uk, is_built_in FROM main.stream ORDER BY id";
+static const char select_fields[] = "SELECT slot, name, label_en, label_ru, label_uk, type, scale, "
+                                    "role, is_retired FROM main.field "
+                                    "WHERE stream_id = ?1 ORDER BY slot";
 
 static const char *const role_codes[] = {
     [FIELD_PLAIN] = "plain",
@@ -232,6 +233,7 @@ Status schema_load(Store *store, Error *err)
     /* statements are made for the columns and streams of one schema */
     customer_source_free(store);
     customer_statements_free(store);
+    sql_tables_forget(store);
     arena_free(store->schema_arena);
     store->schema = schema;
     store->schema_arena = arena;

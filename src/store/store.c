@@ -4,6 +4,7 @@
 #include "store/directory.h"
 #include "store/migrate.h"
 #include "store/sql_functions.h"
+#include "store/sql_tables.h"
 #include "store/store_internal.h"
 
 #include "base/memory.h"
@@ -14,8 +15,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-static const char select_setting[] = "SELECT value FROM setting WHERE name = ?1";
-static const char upsert_setting[] = "INSERT INTO setting (name, value) VALUES (?1, ?2) "
+static const char select_setting[] = "SELECT value FROM main.setting WHERE name = ?1";
+static const char upsert_setting[] = "INSERT INTO main.setting (name, value) VALUES (?1, ?2) "
                                      "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
 Status setting_read(Store *store, const char *name, Arena *arena, Text *ret_value, Error *err)
@@ -74,6 +75,7 @@ void store_close(Store *store)
     if (store == NULL) return;
     store_batch_rollback(store);
     store_read_end(store);
+    sql_tables_forget(store);
     customer_source_free(store);
     customer_statements_free(store);
     store_drop_mirrors(store);

@@ -121,6 +121,7 @@ typedef struct {
     Status (*row)(void *context, const Value *values, size_t count, Error *err);
     /* Called once before the rows, also when there is none; may be NULL. */
     Status (*heading)(void *context, const Text *names, size_t count, Error *err);
+    const Progress *progress; /* asked now and then whether to go on; may be NULL */
 } SqlReceiver;
 
 MUST_CHECK Status store_query(Store *store, Text sql, const Value *parameters,

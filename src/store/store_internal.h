@@ -23,6 +23,7 @@ typedef struct {
 
 typedef struct CustomerStatements CustomerStatements;
 typedef struct PackedSource PackedSource;
+typedef struct SqlTables SqlTables;
 
 struct Store {
     Arena *arena; /* of the path */
@@ -47,6 +48,7 @@ struct Store {
     /* Prepared for the present schema; NULL until needed. */
     CustomerStatements *customer_statements;
     PackedSource *source;
+    SqlTables *sql_tables; /* NULL also when the tables for SQL are not there */
 };
 
 /* A cached statement made from a constant; release it before borrowing it again. */

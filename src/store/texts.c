@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-static const char select_texts[] = "SELECT id, text FROM text_value ORDER BY id";
-static const char insert_text[] = "INSERT INTO text_value (id, text) VALUES (?1, ?2)";
+static const char select_texts[] = "SELECT id, text FROM main.text_value ORDER BY id";
+static const char insert_text[] = "INSERT INTO main.text_value (id, text) VALUES (?1, ?2)";
 
 struct Texts {
     Arena *arena;
