@@ -156,14 +156,14 @@ Text function_suggest(Text text)
     return suggest_name(text, names, count);
 }
 
-const char *compare_operator_word(CompareOperator operator_)
+const char *compare_operator_word(CompareOperator comparison)
 {
-    return word_list_get(&COMPARE_WORDS, operator_);
+    return word_list_get(&COMPARE_WORDS, comparison);
 }
 
-const char *arithmetic_operator_word(ArithmeticOperator operator_)
+const char *arithmetic_operator_word(ArithmeticOperator operation)
 {
-    return word_list_get(&ARITHMETIC_WORDS, operator_);
+    return word_list_get(&ARITHMETIC_WORDS, operation);
 }
 
 const char *text_match_words(TextMatch match)
