@@ -7,6 +7,7 @@
  * uchardet is asked only where this evidence is thin. */
 #include "ingest/charset.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include <uchardet/uchardet.h>
@@ -113,7 +114,7 @@ static CharsetGuess guess_one_byte(Text bytes, const char *why_not_utf8, Arena *
         bits[i] = bits_in_encoding(bytes, ONE_BYTE[i]);
         if (bits[i] < bits[best]) best = i;
     }
-    double second = INFINITY;
+    double second = DBL_MAX;
     for (size_t i = 0; i < ONE_BYTE_COUNT; i++)
         if (i != best && bits[i] < second) second = bits[i];
     CharsetGuess guess = {.encoding = ONE_BYTE[best], .is_certain = true};
@@ -190,7 +191,7 @@ CharsetGuess charset_guess(Text bytes, bool is_whole_file, Arena *arena)
         return (CharsetGuess){ENCODING_UTF8, TEXT("every letter is well-formed UTF-8"), true,
                               false};
     /* Text in another encoding is hardly ever well-formed UTF-8 by chance. */
-    if (count.good >= count.bad * 4 && count.good >= 4) {
+    if (count.good >= count.bad * 2 && count.good >= 4) {
         Text why = arena_printf(arena, "UTF-8 but for %zu damaged places, the first at byte %zu",
                                 count.bad, count.first_bad);
         return (CharsetGuess){ENCODING_UTF8, why, true, false};

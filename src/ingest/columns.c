@@ -8,6 +8,7 @@ Columns columns_new(Target target, Arena *arena)
     Columns columns = {.target = target};
     columns.fields_capacity = target.fields.count + CELLS_MAX; /* room for new ones */
     columns.field_columns = ARENA_ARRAY(arena, uint32_t, columns.fields_capacity);
+    columns.more_columns = ARENA_ARRAY(arena, struct MoreColumns, columns.fields_capacity);
     columns.field_defaults = ARENA_ARRAY(arena, Text, columns.fields_capacity);
     for (size_t i = 0; i < columns.fields_capacity; i++)
         columns.field_columns[i] = NO_COLUMN;
@@ -40,6 +41,14 @@ void columns_count_evidence(Columns *columns, const RecordList *list)
                          list->cells.items[record->first_cell + c], scratch);
         arena_reset(scratch);
     }
+}
+
+bool columns_fills(const Columns *columns, uint32_t column, size_t field)
+{
+    if (columns->field_columns[field] == column) return true;
+    for (size_t i = 0; i < columns->more_columns[field].count; i++)
+        if (columns->more_columns[field].items[i] == column) return true;
+    return false;
 }
 
 static bool is_number_type(PropertyType type)
@@ -141,6 +150,8 @@ void columns_bind(const Columns *columns, ReadingHints hints, Arena *arena, RowS
         Binding *binding = &bindings[count++];
         *binding = (Binding){.field = columns->target.fields.items[i],
                              .column = column,
+                             .more_columns = columns->more_columns[i].items,
+                             .more_columns_count = columns->more_columns[i].count,
                              .default_text = columns->field_defaults[i],
                              .date = {.zone = hints.zone}};
         const Evidence *evidence =

@@ -27,8 +27,12 @@ typedef struct {
         size_t count, capacity;
     } columns;
     uint32_t *field_columns; /* per target field: where from, or NO_COLUMN */
-    Text *field_defaults;    /* per target field; empty: none */
-    size_t fields_capacity;  /* of the two lists */
+    struct MoreColumns {
+        uint32_t *items;
+        size_t count, capacity;
+    } * more_columns;       /* per target field: joined to the first */
+    Text *field_defaults;   /* per target field; empty: none */
+    size_t fields_capacity; /* of the three lists */
     struct {
         Creation *items;
         size_t count, capacity;
@@ -53,6 +57,9 @@ void columns_count_evidence(Columns *columns, const RecordList *list);
 /* Fill in everything: told mappings and defaults, known names, new properties. */
 MUST_CHECK Status columns_match(Columns *columns, const Schema *schema,
                                 const ImportOptions *options, Arena *arena, Error *err);
+
+/* Whether the column fills the field, alone or with others. */
+bool columns_fills(const Columns *columns, uint32_t column, size_t field);
 
 /* Whether reading more of the file could settle how some used column is to be read. */
 bool columns_are_open(const Columns *columns, const ImportOptions *options);

@@ -13,7 +13,10 @@ static void note_field(Columns *columns, uint32_t column, size_t field, ColumnUs
 {
     Column *place = &columns->columns.items[column];
     Text name = columns->target.fields.items[field].name;
-    columns->field_columns[field] = column;
+    if (columns->field_columns[field] == NO_COLUMN)
+        columns->field_columns[field] = column;
+    else
+        ARENA_PUSH(arena, &columns->more_columns[field], column);
     place->use = use;
     place->why = why;
     place->field =
@@ -77,15 +80,17 @@ static Status take_mapping(Columns *columns, const ImportMapping *mapping, Arena
     }
     size_t field;
     TRY(find_field(columns, mapping->field, &field, err));
+    if (columns_fills(columns, column, field)) return STATUS_OK;
     uint32_t other = columns->field_columns[field];
-    if (other != NO_COLUMN && other != column)
+    const TargetField *target = &columns->target.fields.items[field];
+    bool can_join = target->kind == SLOT_VALUE && row_join_sign(target->type) != NULL;
+    if (other != NO_COLUMN && !can_join)
         return error_set(err, STATUS_INVALID,
                          "columns '%.*s' and '%.*s' are both mapped to '%.*s': leave one out",
                          TEXT_FORMAT(columns->columns.items[other].name),
                          TEXT_FORMAT(columns->columns.items[column].name),
                          TEXT_FORMAT(mapping->field));
-    if (other == NO_COLUMN)
-        note_field(columns, column, field, COLUMN_MAPPED, TEXT("as told"), arena);
+    note_field(columns, column, field, COLUMN_MAPPED, TEXT("as told"), arena);
     return STATUS_OK;
 }
 

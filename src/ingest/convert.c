@@ -113,6 +113,53 @@ static bool read_grouped_number(Text text, NumberStyle style, DigitSum *sum)
     return true;
 }
 
+/* The exponent behind 'e', as the mantissa before it; false when there is none or it is far. */
+static bool split_exponent(Text text, Text *ret_mantissa, int *ret_exponent)
+{
+    Text tail, head = text_split(text, 'e', &tail);
+    if (tail.data == NULL) head = text_split(text, 'E', &tail);
+    bool is_negative = text_starts_with(tail, TEXT("-"));
+    if (is_negative || text_starts_with(tail, TEXT("+"))) tail = text_slice(tail, 1, tail.size);
+    if (tail.size < 1 || tail.size > 2 || head.size == 0) return false;
+    int exponent = 0;
+    for (size_t i = 0; i < tail.size; i++) {
+        if (!is_digit(tail.data[i])) return false;
+        exponent = exponent * 10 + (tail.data[i] - '0');
+    }
+    *ret_mantissa = head;
+    *ret_exponent = is_negative ? -exponent : exponent;
+    return true;
+}
+
+/* Programs write "4.4e-16" where a sum should have been zero: digits are read as if the mark stood
+ * where the exponent moves it. */
+static bool read_number_with_exponent(Text text, char mark, DigitSum *sum)
+{
+    int exponent, place = 0;
+    if (!split_exponent(text, &text, &exponent)) return false;
+    size_t point = text.size, digits = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] == mark && point == text.size)
+            point = i;
+        else if (is_digit(text.data[i]))
+            digits++;
+        else
+            return false;
+    }
+    if (digits == 0) return false;
+    int whole = (int)point + exponent; /* digits before the mark once it has moved */
+    for (; place > whole; place--)
+        add_digit(sum, 0, true);
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] == mark) continue;
+        add_digit(sum, text.data[i] - '0', place >= whole);
+        place++;
+    }
+    for (; place < whole; place++)
+        add_digit(sum, 0, false);
+    return true;
+}
+
 /* Bytes of the sign before a number. */
 static size_t minus_size(Text text, bool *ret_is_negative)
 {
@@ -135,6 +182,9 @@ Fault convert_decimal(Text text, NumberStyle style, int scale, int64_t *ret_mant
         return finish_digits(&sum, is_negative, ret_mantissa, ret_is_rounded);
     sum = (DigitSum){.first_lost = -1, .scale = scale};
     if (read_grouped_number(text, style, &sum))
+        return finish_digits(&sum, is_negative, ret_mantissa, ret_is_rounded);
+    sum = (DigitSum){.first_lost = -1, .scale = scale};
+    if (read_number_with_exponent(text, style.mark, &sum))
         return finish_digits(&sum, is_negative, ret_mantissa, ret_is_rounded);
     char other = style.mark == '.' ? ',' : '.';
     DigitSum ignored = {.first_lost = -1};

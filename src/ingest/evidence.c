@@ -36,6 +36,8 @@ static Shape shape_of(Text text)
             size_t mark = byte == '.' ? MARK_POINT : MARK_COMMA;
             shape.marks[mark]++;
             shape.last_mark[mark] = shape.digits;
+        } else if (byte == 'e' || byte == 'E') {
+            break; /* what follows moves the mark, it does not tell which one it is */
         } else if ((byte == '-' || byte == '+') && i == 0) {
             continue;
         } else {
@@ -158,8 +160,8 @@ void evidence_add(Evidence *evidence, Cell cell, Arena *scratch)
     } else if (may_be_number) {
         add_number(evidence, text);
         add_date(evidence, text);
-    } else {
-        evidence->words_yes_no += text.size <= 16 && convert_bool(text, &yes) == FAULT_NONE;
+    } else if (evidence->words_yes_no + 1 == evidence->filled) { /* all cells so far */
+        evidence->words_yes_no += convert_bool(text, &yes) == FAULT_NONE;
     }
     evidence->sets += text_contains(text, TEXT("|"));
     evidence->hierarchies += text_contains(text, TEXT(" / "));
@@ -244,12 +246,17 @@ DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fa
                                 (unsigned long long)day, (unsigned long long)month);
         return (DateVerdict){day >= month ? DATE_ORDER_DMY : DATE_ORDER_MDY, false, why};
     }
-    if (day + month != 0) {
+    /* Of dates that are spread over months most tell the order; a few that do may be slips. With
+     * dots the day stands first nearly everywhere, so there slips do not count at all. */
+    bool are_many = (day + month) * 10 >= evidence->dates;
+    bool has_dots = evidence->with_dots == evidence->dates;
+    bool are_slips = has_dots && month != 0 && (month < 3 || month * 4 < evidence->dates);
+    if (day + month != 0 && !are_slips) {
         Text why = arena_printf(arena, "%llu dates fit only this order",
                                 (unsigned long long)(day + month));
-        return (DateVerdict){day != 0 ? DATE_ORDER_DMY : DATE_ORDER_MDY, true, why};
+        return (DateVerdict){day != 0 ? DATE_ORDER_DMY : DATE_ORDER_MDY, are_many, why};
     }
-    if (evidence->with_dots == evidence->dates)
+    if (has_dots)
         return (DateVerdict){DATE_ORDER_DMY, true, TEXT("dots separate day, month and year")};
     if (evidence->either_first == 0)
         return (DateVerdict){fallback, true, TEXT("every date is the same in either order")};
@@ -257,6 +264,15 @@ DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fa
 }
 
 /* ---- types ---- */
+
+uint64_t evidence_misfits(const Evidence *evidence, PropertyType type)
+{
+    bool is_number = type == PROPERTY_NUMBER || type == PROPERTY_MONEY;
+    if (is_number) return evidence->filled - evidence->numbers;
+    /* Dates of eight digits are numbers too. */
+    if (type == PROPERTY_DATE) return evidence->filled - evidence->dates - evidence->whole;
+    return 0;
+}
 
 TypeVerdict evidence_type(const Evidence *evidence)
 {

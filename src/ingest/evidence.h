@@ -21,7 +21,7 @@ typedef struct {
     /* Dates. */
     uint64_t dates, year_first, day_first, month_first, either_first, with_dots;
     /* Others. */
-    uint64_t words_yes_no; /* yes and no in words; 1 and 0 are numbers */
+    uint64_t words_yes_no; /* yes and no in words, while all cells are; 1 and 0 are numbers */
     uint64_t sets, hierarchies;
     size_t size_max;
     Map *distinct; /* folded values, up to ENUM_VALUES_MAX + 1; NULL when not wanted */
@@ -51,6 +51,9 @@ DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fa
 /* Whether reading on could still settle the order of dates, or the decimal mark. */
 bool evidence_date_is_open(const Evidence *evidence);
 bool evidence_number_is_open(const Evidence *evidence);
+
+/* Of the filled cells, how many certainly do not fit a field of this type. */
+uint64_t evidence_misfits(const Evidence *evidence, PropertyType type);
 
 /* The type that all values seen have. */
 typedef struct {

@@ -44,10 +44,7 @@ static inline bool import_is_csv(const Import *import)
 /* The type by which values of a field are printed. */
 Type import_field_type(const TargetField *field);
 
-/* Amount of a purchase that has none: quantity times its own price, else times `item_price` (both
- * may be missing). Value stays missing when there is nothing to compute from. */
-Value import_derived_amount(const Value *values, Value item_price);
-/* Whether rows of this import get such an amount. */
+/* Whether rows without an amount get one from quantity and price; the event writer does it. */
 bool import_derives_amount(const Import *import);
 
 /* What every row needs besides fitting values: FAULT_NO_CODE, FAULT_NO_DATE, ... or FAULT_NONE. */

@@ -59,9 +59,11 @@ const char *import_date_order_code(DateOrder order);
 const char *import_header_code(HeaderMode header);
 const char *import_delimiter_code(char delimiter); /* ";", "tab" */
 
-/* --map COLUMN=FIELD. The column is a name of the header (folded) or a number from 1; the field is
- * a property, item attribute or field of the stream, by name or label; `customer`, `date`, `time`
- * and `key` are the event's own; "-" leaves the column out. */
+/* --map COLUMN=FIELD. A column may fill several fields; several columns of one hierarchy, set or
+ * text are its levels, members or words, in the order told. The column is a name of the header
+ * (folded) or a number from 1; the field is a property, item attribute or field of the stream, by
+ * name or label; `customer`, `date`, `time` and `key` are the event's own; "-" leaves the column
+ * out. */
 typedef struct {
     Text column, field;
 } ImportMapping;
@@ -121,8 +123,8 @@ typedef enum {
 typedef struct {
     Text name; /* as in the file; its number without a header */
     ColumnUse use;
-    Text field; /* COLUMN_MAPPED, COLUMN_CREATED: name of the field */
-    PropertyType type;
+    Text field; /* COLUMN_MAPPED, COLUMN_CREATED: name of the field, or names joined with ", " */
+    PropertyType type;        /* of the field; a text where there is none */
     Text why;                 /* "same name", "same as the label 'Код'", "as told", ... */
     DecimalMark decimal_mark; /* columns of numbers and money */
     DateOrder date_order;     /* columns of dates */

@@ -6,8 +6,7 @@
 
 enum {
     PATH_BYTES_MAX = 1024,
-    EXPONENT_MAX = 20,
-    SCRATCH_GROWTH = 10 /* at most so many bytes of scratch come from one byte of input */
+    SCRATCH_GROWTH = 2 /* an escaped text in a list goes through the scratch twice */
 };
 
 typedef struct {
@@ -172,47 +171,6 @@ static size_t skip_digits(Scanner *scanner)
     return scanner->position - begin;
 }
 
-static void add_zeros(Buffer *buffer, ptrdiff_t count)
-{
-    for (ptrdiff_t i = 0; i < count; i++)
-        buffer_char(buffer, '0');
-}
-
-/* The digits with the point after the first `point` of them, filled up with zeros. */
-static void add_shifted(Buffer *out, Text whole, Text fraction, ptrdiff_t point)
-{
-    ptrdiff_t whole_size = (ptrdiff_t)whole.size, size = whole_size + (ptrdiff_t)fraction.size;
-    if (point <= 0) {
-        buffer_cstr(out, "0.");
-        add_zeros(out, -point);
-    }
-    for (ptrdiff_t i = 0; i < size; i++) {
-        if (i == point && point > 0) buffer_char(out, '.');
-        buffer_char(out, i < whole_size ? whole.data[i] : fraction.data[i - whole_size]);
-    }
-    add_zeros(out, point - size);
-}
-
-/* A number with an exponent as plain digits. A far exponent stays as written, which is then no
- * number to any field. */
-static Text plain_number(Buffer *scratch, Text number, Text exponent)
-{
-    ptrdiff_t shift = 0;
-    for (size_t i = 0; i < exponent.size; i++)
-        if (exponent.data[i] >= '0' && shift <= EXPONENT_MAX)
-            shift = shift * 10 + (exponent.data[i] - '0');
-    if (shift > EXPONENT_MAX) return (Text){number.data, number.size + 1 + exponent.size};
-    if (text_starts_with(exponent, TEXT("-"))) shift = -shift;
-    Text fraction, whole = text_split(number, '.', &fraction);
-    size_t begin = scratch->size;
-    if (text_starts_with(whole, TEXT("-"))) {
-        buffer_char(scratch, '-');
-        whole = text_slice(whole, 1, whole.size);
-    }
-    add_shifted(scratch, whole, fraction, (ptrdiff_t)whole.size + shift);
-    return text_slice(buffer_view(scratch), begin, scratch->size);
-}
-
 static bool scan_number(Scanner *scanner, Text *ret_number)
 {
     size_t begin = scanner->position;
@@ -224,13 +182,12 @@ static bool scan_number(Scanner *scanner, Text *ret_number)
         scanner->position++;
         if (skip_digits(scanner) == 0) return false;
     }
+    if (peek(scanner) == 'e' || peek(scanner) == 'E') {
+        scanner->position++;
+        if (peek(scanner) == '+' || peek(scanner) == '-') scanner->position++;
+        if (skip_digits(scanner) == 0) return false;
+    }
     *ret_number = text_slice(scanner->text, begin, scanner->position);
-    if (peek(scanner) != 'e' && peek(scanner) != 'E') return true;
-    size_t exponent_begin = ++scanner->position;
-    if (peek(scanner) == '+' || peek(scanner) == '-') scanner->position++;
-    if (skip_digits(scanner) == 0) return false;
-    *ret_number = plain_number(&scanner->list->scratch, *ret_number,
-                               text_slice(scanner->text, exponent_begin, scanner->position));
     return true;
 }
 

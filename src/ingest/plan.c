@@ -10,7 +10,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SCAN_BYTES_MAX = 256 << 20 };
+enum {
+    SCAN_BYTES_MAX = 256 << 20,
+    MISFIT_SHARE = 10 /* one value in so many may be a slip */
+};
 
 static void decide(Import *import, const char *what, Text value, Text why, const char *option)
 {
@@ -321,7 +324,8 @@ static void mark_bad_rows(RecordList *list)
 
 /* ---- columns ---- */
 
-/* Read further while some column could be read in two ways. */
+/* Read further where some column could be read in two ways: all of it, since how many rows tell the
+ * order counts as well. */
 static Status scan_columns(Import *import, Error *err)
 {
     if (!columns_are_open(&import->columns, &import->options)) return STATUS_OK;
@@ -337,11 +341,37 @@ static Status scan_columns(Import *import, Error *err)
     for (size_t seen = 0; !block.is_end && seen < SCAN_BYTES_MAX; seen += block.text.size) {
         TRY(reader_next(reader, &block, err));
         columns_count_evidence(&import->columns, &block.list);
-        bool is_past_sample = seen > INPUT_SAMPLE_BYTES;
-        if (is_past_sample && !columns_are_open(&import->columns, &import->options)) break;
     }
     import->json.late.count = 0; /* the import itself will meet them again */
     return STATUS_OK;
+}
+
+static void add_warning(Import *import, Text warning)
+{
+    ARENA_PUSH(import->arena, &import->warnings, warning);
+}
+
+static void warn_of_column(Import *import, const Column *column, const ImportColumn *planned)
+{
+    Text name = column->name;
+    uint64_t misfits = evidence_misfits(&column->evidence, planned->type);
+    if (column->use == COLUMN_UNKNOWN)
+        add_warning(import, arena_printf(import->arena, "column '%.*s' is left out: %.*s",
+                                         TEXT_FORMAT(name), TEXT_FORMAT(column->why)));
+    if (column->field.size != 0 && misfits * MISFIT_SHARE > column->evidence.filled)
+        add_warning(import,
+                    arena_printf(import->arena,
+                                 "column '%.*s': %llu of %llu values seen do not fit '%.*s' of "
+                                 "type %s; leave it out with --map '%.*s=-'",
+                                 TEXT_FORMAT(name), (unsigned long long)misfits,
+                                 (unsigned long long)column->evidence.filled,
+                                 TEXT_FORMAT(column->field), property_type_code(planned->type),
+                                 TEXT_FORMAT(name)));
+    if (!planned->is_certain)
+        add_warning(import, arena_printf(import->arena, "column '%.*s': %.*s; say it with %s",
+                                         TEXT_FORMAT(name), TEXT_FORMAT(planned->evidence),
+                                         planned->date_order != DATE_ORDER_DETECT ? "--dates"
+                                                                                  : "--decimal"));
 }
 
 static void plan_columns(Import *import)
@@ -355,26 +385,16 @@ static void plan_columns(Import *import)
         columns[i] = (ImportColumn){.name = column->name,
                                     .use = column->use,
                                     .field = column->field,
+                                    .type = PROPERTY_TEXT,
                                     .why = column->why,
                                     .decimal_mark = verdict->decimal_mark,
                                     .date_order = verdict->date_order,
                                     .evidence = verdict->evidence,
                                     .is_certain = verdict->is_certain};
         for (size_t f = 0; f < import->columns.target.fields.count; f++)
-            if (import->columns.field_columns[f] == i)
+            if (columns_fills(&import->columns, (uint32_t)i, f))
                 columns[i].type = import->columns.target.fields.items[f].type;
-        if (column->use == COLUMN_UNKNOWN) {
-            Text warning = arena_printf(import->arena, "column '%.*s' is left out: %.*s",
-                                        TEXT_FORMAT(column->name), TEXT_FORMAT(column->why));
-            ARENA_PUSH(import->arena, &import->warnings, warning);
-        }
-        if (!verdict->is_certain) {
-            const char *option = verdict->date_order != DATE_ORDER_DETECT ? "--dates" : "--decimal";
-            Text warning =
-                arena_printf(import->arena, "column '%.*s': %.*s; say it with %s",
-                             TEXT_FORMAT(column->name), TEXT_FORMAT(verdict->evidence), option);
-            ARENA_PUSH(import->arena, &import->warnings, warning);
-        }
+        warn_of_column(import, column, &columns[i]);
     }
     import->plan.columns = columns;
     import->plan.columns_count = count;

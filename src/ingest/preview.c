@@ -17,14 +17,15 @@ bool import_derives_amount(const Import *import)
     return target->target == IMPORT_EVENTS && stream_is(target->stream, STREAM_PURCHASE);
 }
 
-Value import_derived_amount(const Value *values, Value item_price)
+/* As the event writer derives it, but for the item's price, which is looked up only there. */
+static Value derived_amount(const Import *import, const Value *values)
 {
     Value quantity = values[PURCHASE_QUANTITY], price = values[PURCHASE_PRICE];
-    if (value_is_missing(price)) price = item_price;
+    if (!value_is_missing(values[PURCHASE_AMOUNT])) return values[PURCHASE_AMOUNT];
     if (value_is_missing(quantity) || value_is_missing(price)) return value_missing();
-    enum { QUANTITY_SCALE = 4 };
+    int scale = import->columns.target.stream->fields[PURCHASE_QUANTITY].scale;
     int64_t amount;
-    bool fits = decimal_multiply(quantity.as.decimal, QUANTITY_SCALE, price.as.decimal, MONEY_SCALE,
+    bool fits = decimal_multiply(quantity.as.decimal, scale, price.as.decimal, MONEY_SCALE,
                                  MONEY_SCALE, &amount);
     return fits ? value_decimal(amount) : value_missing();
 }
@@ -55,6 +56,8 @@ Text import_reason(const Import *import, const Row *row, Arena *arena)
     const char *sentence = fault_sentence(row->fault);
     if (row->fault == FAULT_TOO_FEW_CELLS || row->fault == FAULT_TOO_MANY_CELLS)
         return arena_printf(arena, "%s: the file has %zu", sentence, import->shape.columns_count);
+    if (row->fault == FAULT_STORE)
+        return arena_printf(arena, "%s: %.*s", sentence, TEXT_FORMAT(row->fault_value));
     if (row->fault == FAULT_BAD_BYTES)
         return arena_printf(arena, "%s, %s", sentence,
                             import_encoding_code(import->format.encoding));
@@ -134,8 +137,7 @@ static ImportPreviewRow preview_row(const Import *import, const Row *row)
             preview.cells[count++] = print_bound(binding, row, arena);
     }
     if (count == import->plan.fields_count) return preview;
-    Value amount = row->values[PURCHASE_AMOUNT];
-    if (value_is_missing(amount)) amount = import_derived_amount(row->values, value_missing());
+    Value amount = derived_amount(import, row->values);
     preview.cells[count] = value_print(amount, (Type){TYPE_DECIMAL, MONEY_SCALE, true}, arena);
     return preview;
 }

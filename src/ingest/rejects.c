@@ -300,7 +300,7 @@ static const ReasonCount *count_reason(Rejects *rejects, const Row *row)
         return reason;
     }
     const Import *import = rejects->import;
-    Text example = row->fault_value;
+    Text example = row->fault == FAULT_STORE ? TEXT("") : row->fault_value;
     if (example.size > VALUE_BYTES_MAX) example = text_slice(example, 0, VALUE_BYTES_MAX);
     if (is_personal(import, row->fault_column) || !utf8_is_valid(example)) example = TEXT("");
     ReasonCount reason = {.fault = row->fault, .column = row->fault_column};
@@ -320,11 +320,15 @@ static Status flush_when_full(Rejects *rejects, Error *err)
 
 Status rejects_add(Rejects *rejects, const RecordList *list, const Row *row, Error *err)
 {
-    const ReasonCount *reason = count_reason(rejects, row);
+    const ImportRejection *rejection = &count_reason(rejects, row)->rejection;
     if (!rejects->is_file_wanted) return STATUS_OK;
     TRY(open_file(rejects, err));
-    add_front(rejects, row->record->line, reason->rejection.column, row->fault_value,
-              reason->rejection.reason);
+    /* What the store says is about this row alone. */
+    bool is_own = row->fault == FAULT_STORE;
+    AUTO(arena_done) Arena *arena = is_own ? arena_new() : NULL;
+    Text reason = is_own ? import_reason(rejects->import, row, arena) : rejection->reason;
+    Text value = is_own ? TEXT("") : row->fault_value;
+    add_front(rejects, row->record->line, rejection->column, value, reason);
     rejects_keep(rejects, list, row->record, &rejects->buffer);
     return flush_when_full(rejects, err);
 }

@@ -147,6 +147,42 @@ static Fault damage_fault(const RowShape *shape, Text text)
     return is_damaged ? FAULT_DAMAGED_TEXT : FAULT_NONE;
 }
 
+const char *row_join_sign(PropertyType type)
+{
+    switch (type) {
+    case PROPERTY_HIERARCHY: return " / ";
+    case PROPERTY_SET:
+    case PROPERTY_HIERARCHY_SET: return "|";
+    case PROPERTY_TEXT:
+    case PROPERTY_ENUM: return " ";
+    case PROPERTY_BOOL:
+    case PROPERTY_NUMBER:
+    case PROPERTY_MONEY:
+    case PROPERTY_DATE:
+    case PROPERTY_TYPE_COUNT: break;
+    }
+    return NULL;
+}
+
+static Cell cell_at(const Cell *cells, const Record *record, uint32_t column)
+{
+    return column < record->cells_count ? cells[column] : (Cell){NULL, 0, false};
+}
+
+/* The cells of several columns as one text; empty ones leave no gap. */
+static Text joined_text(const Binding *binding, const Cell *cells, const Record *record,
+                        Arena *arena)
+{
+    Text joined = row_cell_text(cell_at(cells, record, binding->column));
+    for (size_t i = 0; i < binding->more_columns_count; i++) {
+        Text part = row_cell_text(cell_at(cells, record, binding->more_columns[i]));
+        if (part.size == 0) continue;
+        const char *sign = joined.size == 0 ? "" : row_join_sign(binding->field.type);
+        joined = arena_printf(arena, "%.*s%s%.*s", TEXT_FORMAT(joined), sign, TEXT_FORMAT(part));
+    }
+    return joined;
+}
+
 void row_convert(const RowShape *shape, const RecordList *list, const Record *record, Arena *arena,
                  Row *row)
 {
@@ -157,9 +193,9 @@ void row_convert(const RowShape *shape, const RecordList *list, const Record *re
     const Cell *cells = list->cells.items + record->first_cell;
     for (size_t i = 0; i < shape->bindings_count; i++) {
         const Binding *binding = &shape->bindings[i];
-        Cell cell = {NULL, 0, false};
-        if (binding->column < record->cells_count) cell = cells[binding->column];
-        Text text = row_cell_text(cell);
+        Cell cell = cell_at(cells, record, binding->column);
+        Text text = binding->more_columns_count == 0 ? row_cell_text(cell)
+                                                     : joined_text(binding, cells, record, arena);
         bool is_given = cell.data != NULL;
         if (text.size == 0 && binding->default_text.size != 0) {
             text = binding->default_text;

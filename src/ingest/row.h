@@ -5,12 +5,14 @@
 #include "ingest/record.h"
 #include "ingest/target.h"
 
-enum { NO_COLUMN = UINT32_MAX };
+#define NO_COLUMN UINT32_MAX
 
 /* One field that rows fill, and where from. */
 typedef struct {
     TargetField field;
-    uint32_t column;   /* number of the file's column, or NO_COLUMN */
+    uint32_t column;              /* number of the file's column, or NO_COLUMN */
+    const uint32_t *more_columns; /* joined to the first: levels, members, words */
+    size_t more_columns_count;
     Text default_text; /* for empty cells and absent columns */
     NumberStyle number;
     DateStyle date;
@@ -46,5 +48,9 @@ typedef struct {
  * the arena. `row->values` (and is_given) are the caller's, zeroed. */
 void row_convert(const RowShape *shape, const RecordList *list, const Record *record, Arena *arena,
                  Row *row);
+/* What stands between the parts of a value that come from several columns; NULL: this type takes
+ * one column only. */
+const char *row_join_sign(PropertyType type);
+
 /* The text of a cell as it counts: trimmed, without the apostrophe that guards a formula. */
 Text row_cell_text(Cell cell);

@@ -208,21 +208,29 @@ static void note_rounded(Import *import)
     ARENA_PUSH(import->arena, &import->notes, note);
 }
 
+typedef struct {
+    ImportMapping *items;
+    size_t count, capacity;
+} MappingList;
+
+static void add_mapping(const Import *import, uint32_t column, size_t field, MappingList *list)
+{
+    if (!import_is_csv(import) && column >= import->json_columns_seen) return;
+    ImportMapping mapping = {import->columns.columns.items[column].name,
+                             import->columns.target.fields.items[field].name};
+    ARENA_PUSH(import->arena, list, mapping);
+}
+
 /* The options that would import the next such file in the same way without asking. */
 static Status save_mapping(Import *import, Error *err)
 {
     ImportOptions saved = import->options;
-    struct {
-        ImportMapping *items;
-        size_t count, capacity;
-    } mappings = {0};
+    MappingList mappings = {0};
     for (size_t f = 0; f < import->columns.target.fields.count; f++) {
-        uint32_t column = import->columns.field_columns[f];
-        if (column == NO_COLUMN) continue;
-        bool is_seen = import_is_csv(import) || column < import->json_columns_seen;
-        ImportMapping mapping = {import->columns.columns.items[column].name,
-                                 import->columns.target.fields.items[f].name};
-        if (is_seen) ARENA_PUSH(import->arena, &mappings, mapping);
+        if (import->columns.field_columns[f] == NO_COLUMN) continue;
+        add_mapping(import, import->columns.field_columns[f], f, &mappings);
+        for (size_t i = 0; i < import->columns.more_columns[f].count; i++)
+            add_mapping(import, import->columns.more_columns[f].items[i], f, &mappings);
     }
     for (size_t i = 0; i < import->options.mappings_count; i++)
         if (text_equal(import->options.mappings[i].field, TEXT("-")))

@@ -67,8 +67,9 @@ static Status take_catalogue(Run *run, const RecordList *list, Row *row, Error *
     Status status = is_customer ? write_customer(run, row, &result, &refusal)
                                 : write_item(run, row, &result, &refusal);
     if (is_about_row(status)) {
-        Refusal refused = {status == STATUS_CONFLICT ? FAULT_EXISTS : FAULT_STORE, SLOT_VALUE,
-                           text_of(refusal.message)};
+        Refusal refused = {FAULT_STORE, SLOT_VALUE, text_of(refusal.message)};
+        if (status == STATUS_CONFLICT)
+            refused = (Refusal){FAULT_EXISTS, SLOT_VALUE, text_value(row->values[0])};
         return run_refuse(run, list, row, refused, err);
     }
     if (status != STATUS_OK) return error_set(err, status, "%s", refusal.message);

@@ -1,7 +1,7 @@
-/* sink_events.c -- rows of a stream into the event writer: customers, items, amounts, batches. */
+/* sink_events.c -- rows of a stream into the event writer: customers, items, batches. */
 #include "ingest/run.h"
 
-#include "model/built_in.h"
+#include <stdlib.h>
 
 enum { BATCH_BYTES_DEFAULT = 256 << 20 };
 
@@ -52,7 +52,7 @@ static Status find_customer(Run *run, const Row *row, CustomerId *ret_id, Error 
 }
 
 /* Items are met as texts; from here on they are references. */
-static Status find_items(Run *run, Row *row, Value *ret_price, Error *err)
+static Status find_items(Run *run, Row *row, Error *err)
 {
     const Stream *stream = stream_of(run);
     for (size_t i = 0; i < stream->fields_count; i++) {
@@ -63,7 +63,6 @@ static Status find_items(Run *run, Row *row, Value *ret_price, Error *err)
                                           err));
         run->import->report.items_added += is_new;
         row->values[i] = value_item(item);
-        *ret_price = item->price;
     }
     return STATUS_OK;
 }
@@ -96,7 +95,6 @@ static Status add_event(Run *run, const RecordList *list, Row *row, CustomerId c
 static Status take_event(Run *run, const RecordList *list, Row *row, Error *err)
 {
     CustomerId customer;
-    Value item_price = value_missing();
     TRY(find_customer(run, row, &customer, err));
     if (customer.value == 0) {
         bool is_contact = row->customer.size == 0;
@@ -105,9 +103,7 @@ static Status take_event(Run *run, const RecordList *list, Row *row, Error *err)
                            is_contact ? contact_of(run, row) : row->customer};
         return run_refuse(run, list, row, refused, err);
     }
-    TRY(find_items(run, row, &item_price, err));
-    if (import_derives_amount(run->import) && value_is_missing(row->values[PURCHASE_AMOUNT]))
-        row->values[PURCHASE_AMOUNT] = import_derived_amount(row->values, item_price);
+    TRY(find_items(run, row, err));
     bool can_conflict = run->import->options.mode == IMPORT_INSERT && row->key.size != 0;
     if (can_conflict) keep_row(run, list, row);
     return add_event(run, list, row, customer, err);
@@ -118,17 +114,23 @@ static bool is_events_full(const Run *run)
     return event_writer_is_full(run->writer);
 }
 
-/* Rows whose key turned out to exist when the batch was written. Both lists are in the order of
+static int compare_lines(const void *a, const void *b)
+{
+    const struct KeptRow *left = a, *right = b;
+    return (left->line > right->line) - (left->line < right->line);
+}
+
+/* Rows whose key turned out to exist when the batch was written. Rows are kept in the order of
  * lines. */
 static Status refuse_conflicts(Run *run, Error *err)
 {
-    size_t count, kept = 0;
+    size_t count;
     const uint64_t *lines = event_writer_conflicts(run->writer, &count);
     for (size_t i = 0; i < count; i++) {
-        while (kept < run->kept_rows.count && run->kept_rows.items[kept].line < lines[i])
-            kept++;
-        ASSERT(kept < run->kept_rows.count);
-        const struct KeptRow *row = &run->kept_rows.items[kept];
+        struct KeptRow key = {.line = lines[i]};
+        const struct KeptRow *row =
+            bsearch(&key, run->kept_rows.items, run->kept_rows.count, sizeof key, compare_lines);
+        ASSERT(row != NULL);
         Text text = text_slice(buffer_view(&run->kept), row->begin, row->end);
         TRY(rejects_add_kept(run->rejects, text, lines[i], FAULT_EXISTS, err));
     }

@@ -24,6 +24,19 @@ static Labels own_labels(const char *scope, Text name)
     return labels;
 }
 
+/* The schema is made anew by every change of it, so nothing here may look into it. */
+static void add_field(Target *target, TargetField field, Arena *arena)
+{
+    field.name = arena_text(arena, field.name);
+    for (Language language = 0; language < LANGUAGE_COUNT; language++)
+        field.labels.in[language] = arena_text(arena, field.labels.in[language]);
+    Text *allowed = ARENA_ARRAY(arena, Text, field.allowed_count);
+    for (size_t i = 0; i < field.allowed_count; i++)
+        allowed[i] = arena_text(arena, field.allowed[i]);
+    field.allowed = allowed;
+    ARENA_PUSH(arena, &target->fields, field);
+}
+
 static void add_properties(Target *target, const Schema *schema, Arena *arena)
 {
     target->values_count = schema->properties_count;
@@ -39,7 +52,7 @@ static void add_properties(Target *target, const Schema *schema, Arena *arena)
                              .scopes = {"customers", ""},
                              .allowed = property->allowed,
                              .allowed_count = property->allowed_count};
-        if (!property->is_retired) ARENA_PUSH(arena, &target->fields, field);
+        if (!property->is_retired) add_field(target, field, arena);
     }
 }
 
@@ -61,7 +74,7 @@ static void add_item_attributes(Target *target, Arena *arena)
                              .type = item_property_type(attribute),
                              .scale = MONEY_SCALE,
                              .scopes = {"items", ""}};
-        ARENA_PUSH(arena, &target->fields, field);
+        add_field(target, field, arena);
     }
 }
 
@@ -82,7 +95,7 @@ static void add_event_parts(Target *target, const char *scope, Arena *arena)
                              .labels = own_labels("events", name),
                              .type = PARTS[i].type,
                              .scopes = {"events", scope}};
-        ARENA_PUSH(arena, &target->fields, field);
+        add_field(target, field, arena);
     }
 }
 
@@ -110,7 +123,7 @@ static void add_fields(Target *target, const char *scope, Arena *arena)
             .scopes = {scope, ""},
             .allowed = is_kind ? SETTLEMENT_KINDS : NULL,
             .allowed_count = is_kind ? sizeof SETTLEMENT_KINDS / sizeof *SETTLEMENT_KINDS : 0};
-        if (!field->is_retired) ARENA_PUSH(arena, &target->fields, listed);
+        if (!field->is_retired) add_field(target, listed, arena);
     }
 }
 

@@ -238,6 +238,45 @@ TEST(two_columns_for_one_field)
                 "leave the other out with --map 4=-");
 }
 
+TEST(columns_that_make_one_field)
+{
+    ImportOptions told = ITEMS;
+    const ImportMapping mappings[] = {{TEXT("id"), TEXT("code")},
+                                      {TEXT("department"), TEXT("group")},
+                                      {TEXT("type"), TEXT("group")},
+                                      {TEXT("id"), TEXT("name")},
+                                      {TEXT("size"), TEXT("name")}};
+    told.mappings = mappings;
+    told.mappings_count = 5;
+    EXPECT_PLAN("UTF-8", "id,department,type,size\n1,GROCERY,ICE,22 LB\n2,PASTRY,,\n", told,
+                "encoding: utf-8\nformat: csv\ndelimiter: ,\nheader: yes\n"
+                "id -> code, name text\ndepartment -> group hierarchy\ntype -> group hierarchy\n"
+                "size -> name text\n"
+                "| code | name | group\n2 | 1 | 1 22 LB | GROCERY / ICE\n3 | 2 | 2 | PASTRY\n");
+    const ImportMapping prices[] = {{TEXT("a"), TEXT("price")}, {TEXT("b"), TEXT("price")}};
+    told.mappings = prices;
+    told.mappings_count = 2;
+    EXPECT_PLAN("UTF-8", "code,a,b\n1,2,3\n", told,
+                "columns 'a' and 'b' are both mapped to 'price': leave one out");
+}
+
+TEST(values_that_do_not_fit_are_told_before)
+{
+    Fixture fixture = fixture_open(LANGUAGE_RU);
+    AUTO(import_done) Import *import = NULL;
+    Error err = {0};
+    const char *path =
+        fixture_file(&fixture, "input.csv", TEXT("code,income,x\n1,35-49K,\n2,100,\n3,50-74K,\n"));
+    EXPECT_OK(import_open(fixture.store, path, &CUSTOMERS, &import, &err), &err);
+    EXPECT_INT(import_plan(import)->warnings_count, 2);
+    EXPECT_TEXT(import_plan(import)->warnings[0],
+                "column 'income': 2 of 3 values seen do not fit 'income' of type money; leave "
+                "it out with --map 'income=-'");
+    EXPECT_TEXT(import_plan(import)->warnings[1], "column 'x' is left out: nothing fits its name");
+    import_done(&import);
+    fixture_close(&fixture);
+}
+
 TEST(what_cannot_be_imported)
 {
     EXPECT_PLAN("UTF-8", "PK\x03\x04...", CUSTOMERS,
@@ -272,7 +311,7 @@ TEST(options_that_do_not_fit)
     EXPECT_PLAN("UTF-8", "a\n1\n", unknown, "no stream 'visit'; 'streams' lists them");
 }
 
-/* The first four megabytes say nothing about the order of dates; the last row does. */
+/* The first four megabytes say nothing about the encoding and the order of dates; the rest does. */
 TEST(evidence_far_down_the_file_counts)
 {
     Fixture fixture = fixture_open(LANGUAGE_RU);
@@ -280,7 +319,8 @@ TEST(evidence_far_down_the_file_counts)
     buffer_cstr(&content, "customer,date,amount\n");
     while (content.size < (5 << 20))
         buffer_cstr(&content, "c1,01/02/2026,5\n");
-    buffer_cstr(&content, "Ж,12/31/2026,5\n");
+    while (content.size < (6 << 20))
+        buffer_cstr(&content, "Ж,12/31/2026,5\n");
     const char *path =
         fixture_file(&fixture, "long.csv", fixture_encoded(&fixture, content.data, "CP1251"));
     AUTO(import_done) Import *import = NULL;
