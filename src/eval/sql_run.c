@@ -76,14 +76,36 @@ static Status receive_row(void *context, const Value *values, size_t count, Erro
     return STATUS_OK;
 }
 
+/* SQLite's parser holds a hundred open brackets and its trees a thousand levels. Parts of the
+ * customer are tables of their own before that; a condition on events may still nest too deep. */
+static bool is_too_deep(const Error *err)
+{
+    Text message = text_of(err->message);
+    return text_contains(message, TEXT("parser stack overflow")) ||
+           text_contains(message, TEXT("Expression tree is too large"));
+}
+
+static Status run_query(const SqlRunner *runner, const SqlQuery *query, const SqlReceiver *receiver,
+                        Error *err)
+{
+    Error own;
+    Status status = runner->query(runner->context, query->sql, query->parameters,
+                                  query->parameters_count, receiver, &own);
+    if (status == STATUS_OK) return STATUS_OK;
+    if (is_too_deep(&own))
+        return error_set(err, STATUS_LIMIT,
+                         "a condition on events nests too deep for SQLite; the reference "
+                         "evaluator takes it");
+    return error_set(err, status, "%s", own.message);
+}
+
 Status sql_eval(const SqlRunner *runner, const Expression *expression, Date as_of, Arena *arena,
                 EvalResult *ret_result, Error *err)
 {
     SqlQuery query = sql_generate(expression, as_of, SQL_FOR_RUNNING, arena);
     Received received = {.arena = arena, .type = expression->root->type};
     SqlReceiver receiver = {.context = &received, .row = receive_row};
-    TRY(runner->query(runner->context, query.sql, query.parameters, query.parameters_count,
-                      &receiver, err));
+    TRY(run_query(runner, &query, &receiver, err));
     const Value **values = ARENA_ARRAY(arena, const Value *, 1);
     values[0] = received.values.items;
     *ret_result = (EvalResult){.customers_count = received.ids.count,

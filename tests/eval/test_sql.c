@@ -1,6 +1,6 @@
 /* test_sql.c -- what the SQL looks like: readable for an analyst, nothing pasted when it runs. */
-#include "eval/answers.h"
 #include "base/buffer.h"
+#include "eval/answers.h"
 #include "harness/harness.h"
 
 static Population *shop(Arena *arena)
@@ -156,4 +156,28 @@ TEST(the_deepest_expression_runs)
     SqlRunner runner = tables_runner(tables);
     Answer sql = answer_of_sql(population, &runner, expression, date_of(2026, 3, 31), arena);
     EXPECT_OK(sql.status, &sql.err);
+}
+
+/* Of an event no part can be a table of its own. */
+TEST(a_condition_on_events_that_is_too_deep_is_a_limit)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(buffer_done) Buffer source = {0};
+    enum { LEVELS = 56 };
+    buffer_cstr(&source, "any(purchase where ");
+    for (int i = 0; i < LEVELS; i++)
+        buffer_cstr(&source, "not (");
+    buffer_cstr(&source, "amount > 1");
+    for (int i = 0; i < LEVELS; i++)
+        buffer_cstr(&source, ")");
+    buffer_cstr(&source, ")");
+    Text problem;
+    Population *population = shop(arena);
+    const Expression *expression =
+        population_compile(population, buffer_view(&source), arena, &problem);
+    REQUIRE(expression != NULL);
+    AUTO(tables_done) Tables *tables = tables_open(population);
+    SqlRunner runner = tables_runner(tables);
+    Answer sql = answer_of_sql(population, &runner, expression, date_of(2026, 3, 31), arena);
+    EXPECT_STATUS(sql.status, STATUS_LIMIT, &sql.err);
 }
