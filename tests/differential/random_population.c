@@ -1,6 +1,7 @@
 /* random_population.c -- random data sets. */
 #include "differential/random_population.h"
 
+#include "base/fold.h"
 #include "model/built_in.h"
 
 #define WORD(literal)                \
@@ -217,7 +218,8 @@ static void add_items(Maker *maker)
         Text code = random_chance(random, 0.5)
                         ? arena_printf(arena, "%s%zu", random_chance(random, 0.5) ? "к" : "К", i)
                         : arena_printf(arena, "%.*s/%zu", TEXT_FORMAT(random_word(random)), i);
-        Item *item = population_add_item(maker->population, code);
+        /* the store keeps codes composed and trimmed */
+        Item *item = population_add_item(maker->population, text_trim(text_nfc(code, arena)));
         if (random_chance(random, 0.8)) item->name = random_word(random);
         if (random_chance(random, 0.1)) item->name = TEXT("к1");
         if (random_chance(random, 0.8)) item->group = random_path(random);

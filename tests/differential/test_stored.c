@@ -1,0 +1,91 @@
+/* test_stored.c -- the same random questions asked of a data directory: the customers that come out
+ * of the store, and the SQL over its virtual tables, give what the data in memory gives. */
+#include "differential/random_rule.h"
+#include "eval/answers.h"
+#include "eval/stored.h"
+#include "harness/harness.h"
+
+enum { ROUNDS = 4, RULES = 60 };
+
+typedef struct {
+    Population *population;
+    Population stored; /* the same names over the store's schema */
+    Store *store;
+    uint64_t seed;
+} Both;
+
+static Answer answer_of_store_source(const Both *both, const Expression *expression, Date as_of,
+                                     Arena *arena)
+{
+    Answer answer = {0};
+    CustomerSource *source;
+    answer.status = store_customer_source(both->store, &source, &answer.err);
+    if (answer.status != STATUS_OK) return answer;
+    EvalInput input = {.source = source,
+                       .lookups = population_lookups(both->population),
+                       .as_of = as_of};
+    answer.status = reference_eval(&input, &expression, 1, arena, &answer.result, &answer.err);
+    return answer;
+}
+
+static Answer answer_of_store_sql(const Both *both, const Expression *expression, Date as_of,
+                                  Arena *arena)
+{
+    Answer answer = {0};
+    SqliteInput input = {.store = both->store,
+                         .lookups = population_lookups(both->population),
+                         .as_of = as_of};
+    answer.status = sqlite_eval(&input, &expression, 1, arena, &answer.result, &answer.err);
+    return answer;
+}
+
+static void compare(const Both *both, const Answer *expected, const Answer *actual, Type type,
+                    const char *who, Text source)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const char *how = answers_differ(expected, actual, type, arena);
+    if (how != NULL)
+        harness_fail(__FILE__, __LINE__, "%s: %s (--seed %llu)\n%.*s", who, how,
+                     (unsigned long long)both->seed, TEXT_FORMAT(source));
+}
+
+static void ask(const Both *both, Text source, Date as_of)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text problem;
+    Error err;
+    const Expression *expression =
+        population_compile(both->population, source, arena, &problem);
+    if (expression == NULL) return;
+    const Expression *stored = population_compile(&both->stored, source, arena, &problem);
+    if (stored == NULL) {
+        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problem));
+        return;
+    }
+    Type type = expression->root->type;
+    EXPECT_OK(store_read_begin(both->store, &err), &err);
+    Answer expected = answer_of_reference(both->population, expression, as_of, arena);
+    Answer actual = answer_of_store_source(both, stored, as_of, arena);
+    compare(both, &expected, &actual, type, "customers of the store", source);
+    actual = answer_of_store_sql(both, stored, as_of, arena);
+    compare(both, &expected, &actual, type, "SQL of the store", source);
+    store_read_end(both->store);
+}
+
+TEST(the_store_gives_what_the_data_gives)
+{
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        Both both = {.seed = harness_seed() + round};
+        Random random = random_seeded(both.seed);
+        both.population = random_population(&random, arena);
+        const char *path =
+            arena_printf(arena, "%s/%d", harness_temporary_dir(), (int)round).data;
+        both.store = stored_open(both.population, path);
+        both.stored = *both.population;
+        both.stored.catalog.schema = store_schema(both.store);
+        for (size_t i = 0; i < RULES; i++)
+            ask(&both, random_expression(&random, both.population, arena), random_as_of(&random));
+        store_close(both.store);
+    }
+}
