@@ -7,8 +7,6 @@
 #include "base/memory.h"
 #include "store/store_internal.h"
 
-#include <stdlib.h>
-
 enum { ARGUMENTS_MAX = 127 }; /* SQLITE_MAX_FUNCTION_ARG */
 
 static Value value_of(sqlite3_value *argument)
@@ -96,27 +94,56 @@ static void run_end(sqlite3_context *context)
         fail(context, status, &err);
 }
 
-static Status register_one(sqlite3 *database, const QueryFunction *function, Error *err)
+/* `function` lives as long as the connection. */
+static Status register_one(sqlite3 *database, QueryFunction *function, Error *err)
 {
-    QueryFunction *copy = MEMORY_NEW(QueryFunction); /* freed by SQLite when it is replaced */
-    *copy = *function;
     bool is_of_rows = function->call == NULL;
-    int code = sqlite3_create_function_v2(
-        database, function->name, function->arguments_count,
-        SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, copy, is_of_rows ? NULL : run_call,
-        is_of_rows ? run_step : NULL, is_of_rows ? run_end : NULL, free);
+    int code =
+        sqlite3_create_function_v2(database, function->name, function->arguments_count,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, function,
+                                   is_of_rows ? NULL : run_call, is_of_rows ? run_step : NULL,
+                                   is_of_rows ? run_end : NULL, NULL);
     return code == SQLITE_OK ? STATUS_OK : database_error(database, code, err);
 }
 
 Status query_functions_register(sqlite3 *database, const QueryFunction *functions, size_t count,
-                                Error *err)
+                                Arena *arena, Error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        TRY(register_one(database, &functions[i], err));
+    QueryFunction *copies = ARENA_ARRAY(arena, QueryFunction, count);
+    for (size_t i = 0; i < count; i++) {
+        copies[i] = functions[i];
+        TRY(register_one(database, &copies[i], err));
+    }
+    return STATUS_OK;
+}
+
+static bool is_same_function(const QueryFunction *a, const QueryFunction *b)
+{
+    return a->arguments_count == b->arguments_count &&
+           text_equal(text_of(a->name), text_of(b->name));
+}
+
+/* A function that SQLite knows is changed in place: SQLite refuses to replace one while any
+ * statement, such as that of the customers' source, is in the middle of its rows. */
+static Status add_function(Store *store, const QueryFunction *function, Error *err)
+{
+    for (size_t i = 0; i < store->query_functions.count; i++) {
+        QueryFunction *known = store->query_functions.items[i];
+        if (!is_same_function(known, function)) continue;
+        ASSERT((known->call == NULL) == (function->call == NULL));
+        *known = *function;
+        return STATUS_OK;
+    }
+    QueryFunction *copy = ARENA_NEW(store->arena, QueryFunction);
+    *copy = *function;
+    TRY(register_one(store->database, copy, err));
+    ARENA_PUSH(store->arena, &store->query_functions, copy);
     return STATUS_OK;
 }
 
 Status store_add_functions(Store *store, const QueryFunction *functions, size_t count, Error *err)
 {
-    return query_functions_register(store->database, functions, count, err);
+    for (size_t i = 0; i < count; i++)
+        TRY(add_function(store, &functions[i], err));
+    return STATUS_OK;
 }

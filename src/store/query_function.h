@@ -27,4 +27,4 @@ MUST_CHECK Status store_add_functions(Store *store, const QueryFunction *functio
 /* The same for any connection, for tests that keep tables of their own. */
 struct sqlite3;
 MUST_CHECK Status query_functions_register(struct sqlite3 *database, const QueryFunction *functions,
-                                           size_t count, Error *err);
+                                           size_t count, Arena *arena, Error *err);

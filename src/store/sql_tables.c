@@ -351,6 +351,8 @@ static Status make_tables(Store *store, Error *err)
     add_views(&sql, store->schema);
     for (size_t i = 0; i < store->schema->streams_count; i++)
         add_stream(&sql, &store->schema->streams[i]);
+    /* SQLite makes it at its first use, which the guard of queries would not let happen */
+    buffer_cstr(&sql, "SELECT value FROM " SQL_JSON_TABLE "('[]');");
     TRY(database_run(store->database, sql.data, err));
     return list_tables(store, store->sql_tables, err);
 }

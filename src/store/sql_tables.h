@@ -9,11 +9,15 @@
  * counts local seconds, `day` days, `seq` from 0 within the customer in order of arrival. NULL is
  * missing.
  *
+ * Besides these json_each(list) may be read, so that a long list can be one parameter.
+ *
  * A stream's rows come by customer and arrival. Asking for one customer (customer_id = ...) reads
  * his packs alone; values are decoded when they are asked for. */
 #pragma once
 
 #include "store/store_internal.h"
+
+#define SQL_JSON_TABLE "json_each"
 
 /* Make tables and views for the present schema unless they are there. */
 MUST_CHECK Status sql_tables_prepare(Store *store, Error *err);

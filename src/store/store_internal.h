@@ -11,6 +11,7 @@
 
 #include "store/database.h"
 #include "store/items.h"
+#include "store/query_function.h"
 #include "store/store.h"
 #include "store/texts.h"
 
@@ -23,6 +24,11 @@ typedef struct {
 
 typedef struct CustomerStatements CustomerStatements;
 typedef struct PackedSource PackedSource;
+typedef struct {
+    QueryFunction **items;
+    size_t count, capacity;
+} QueryFunctionList;
+
 typedef struct SqlTables SqlTables;
 
 struct Store {
@@ -48,7 +54,8 @@ struct Store {
     /* Prepared for the present schema; NULL until needed. */
     CustomerStatements *customer_statements;
     PackedSource *source;
-    SqlTables *sql_tables; /* NULL also when the tables for SQL are not there */
+    SqlTables *sql_tables;             /* NULL also when the tables for SQL are not there */
+    QueryFunctionList query_functions; /* what callers added; in `arena` */
 };
 
 /* A cached statement made from a constant; release it before borrowing it again. */

@@ -55,7 +55,8 @@ const Text random_paths[] = {
     WORD("Север/Юг"),
     WORD("Орёл / Орел"),
     WORD("Инструмент / Дрели"),
-    WORD("Инструмент  /  Свёрла"),
+    WORD("Инструмент / свёрла"),
+    WORD("Инструмент / Свёрла"),
 };
 const size_t random_paths_count = sizeof random_paths / sizeof random_paths[0];
 
@@ -153,6 +154,13 @@ static Value random_value(Maker *maker, PropertyType type)
     }
     ASSERT(false);
     return value_missing();
+}
+
+static Value random_property_value(Maker *maker, const Property *property)
+{
+    if (property->allowed_count == 0) return random_value(maker, property->type);
+    if (random_chance(maker->random, maker->missing)) return value_missing();
+    return value_text(property->allowed[random_below(maker->random, property->allowed_count)]);
 }
 
 /* ---- the schema ---- */
@@ -262,6 +270,9 @@ static void add_events(Maker *maker, Person *person, size_t stream_index, size_t
         bool is_copy = before != NULL && random_chance(maker->random, 0.1);
         for (size_t f = 0; f < stream->fields_count; f++)
             values[f] = is_copy ? before[f] : random_field_value(maker, stream, &stream->fields[f]);
+        /* the store makes a missing amount of quantity and price */
+        if (stream_is(stream, STREAM_PURCHASE) && value_is_missing(values[PURCHASE_AMOUNT]))
+            values[PURCHASE_QUANTITY] = value_missing();
         before = values;
     }
 }
@@ -276,7 +287,7 @@ static void add_person(Maker *maker, size_t number)
     Person *person =
         population_add_person(population, arena_printf(population->arena, "%s%zu", prefix, number));
     for (size_t i = 1; i < schema->properties_count; i++)
-        person->values[i] = random_value(maker, schema->properties[i].type);
+        person->values[i] = random_property_value(maker, &schema->properties[i]);
     person->values[BUILT_IN_KIND] =
         value_text(random_chance(random, 0.5) ? TEXT("person") : TEXT("company"));
     person->values[BUILT_IN_BIRTH_DATE] =

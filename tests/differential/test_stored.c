@@ -21,9 +21,8 @@ static Answer answer_of_store_source(const Both *both, const Expression *express
     CustomerSource *source;
     answer.status = store_customer_source(both->store, &source, &answer.err);
     if (answer.status != STATUS_OK) return answer;
-    EvalInput input = {.source = source,
-                       .lookups = population_lookups(both->population),
-                       .as_of = as_of};
+    EvalInput input = {
+        .source = source, .lookups = population_lookups(both->population), .as_of = as_of};
     answer.status = reference_eval(&input, &expression, 1, arena, &answer.result, &answer.err);
     return answer;
 }
@@ -32,9 +31,8 @@ static Answer answer_of_store_sql(const Both *both, const Expression *expression
                                   Arena *arena)
 {
     Answer answer = {0};
-    SqliteInput input = {.store = both->store,
-                         .lookups = population_lookups(both->population),
-                         .as_of = as_of};
+    SqliteInput input = {
+        .store = both->store, .lookups = population_lookups(both->population), .as_of = as_of};
     answer.status = sqlite_eval(&input, &expression, 1, arena, &answer.result, &answer.err);
     return answer;
 }
@@ -49,13 +47,52 @@ static void compare(const Both *both, const Answer *expected, const Answer *actu
                      (unsigned long long)both->seed, TEXT_FORMAT(source));
 }
 
+static void compare_events(const Stream *stream, Text code, EventList expected, EventList actual)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    EXPECT_INT(actual.count, expected.count);
+    for (size_t i = 0; i < expected.count && i < actual.count; i++) {
+        EXPECT_INT(actual.items[i].at.second, expected.items[i].at.second);
+        for (size_t f = 0; f < stream->fields_count; f++) {
+            Value left = expected.items[i].values[f], right = actual.items[i].values[f];
+            Type type = field_value_type(&stream->fields[f]);
+            if (value_equal(left, right)) continue;
+            harness_fail(__FILE__, __LINE__, "%.*s of '%.*s', event %zu: '%.*s' became '%.*s'",
+                         TEXT_FORMAT(stream->fields[f].name), TEXT_FORMAT(code), i,
+                         TEXT_FORMAT(value_print(left, type, arena)),
+                         TEXT_FORMAT(value_print(right, type, arena)));
+        }
+    }
+}
+
+/* Every customer comes out of the store as he went in. */
+static void compare_customers(const Both *both)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Error err;
+    CustomerSource *source;
+    const Schema *schema = both->population->schema;
+    EXPECT_OK(store_read_begin(both->store, &err), &err);
+    EXPECT_OK(store_customer_source(both->store, &source, &err), &err);
+    for (size_t i = 0; i < both->population->people.count; i++) {
+        CustomerRow expected = population_row(both->population, i, arena), actual;
+        EXPECT_OK(source->next(source, arena, &actual, &err), &err);
+        EXPECT(text_equal(actual.code, expected.code));
+        for (size_t p = 0; p < schema->properties_count; p++)
+            EXPECT(value_equal(expected.values[p], actual.values[p]));
+        for (size_t s = 0; s < schema->streams_count; s++)
+            compare_events(&schema->streams[s], expected.code, expected.events[s],
+                           actual.events[s]);
+    }
+    store_read_end(both->store);
+}
+
 static void ask(const Both *both, Text source, Date as_of)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     Text problem;
     Error err;
-    const Expression *expression =
-        population_compile(both->population, source, arena, &problem);
+    const Expression *expression = population_compile(both->population, source, arena, &problem);
     if (expression == NULL) return;
     const Expression *stored = population_compile(&both->stored, source, arena, &problem);
     if (stored == NULL) {
@@ -79,11 +116,11 @@ TEST(the_store_gives_what_the_data_gives)
         Both both = {.seed = harness_seed() + round};
         Random random = random_seeded(both.seed);
         both.population = random_population(&random, arena);
-        const char *path =
-            arena_printf(arena, "%s/%d", harness_temporary_dir(), (int)round).data;
+        const char *path = arena_printf(arena, "%s/%d", harness_temporary_dir(), (int)round).data;
         both.store = stored_open(both.population, path);
         both.stored = *both.population;
         both.stored.catalog.schema = store_schema(both.store);
+        compare_customers(&both);
         for (size_t i = 0; i < RULES; i++)
             ask(&both, random_expression(&random, both.population, arena), random_as_of(&random));
         store_close(both.store);

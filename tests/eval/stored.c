@@ -48,9 +48,9 @@ static void write_customers(Writing *writing)
         const Person *person = &population->people.items[i];
         CustomerWrite write = {
             .code = person->code, .values = person->values, .is_given = is_given};
-        EXPECT_OK(store_write_customer(writing->store, &write, WRITE_INSERT, &result,
-                                       &writing->err),
-                  &writing->err);
+        EXPECT_OK(
+            store_write_customer(writing->store, &write, WRITE_INSERT, &result, &writing->err),
+            &writing->err);
     }
 }
 
@@ -77,9 +77,9 @@ static void write_stream(Writing *writing, size_t stream_index)
     const People *people = &writing->population->people;
     const Stream *stream = &store_schema(writing->store)->streams[stream_index];
     AUTO(event_writer_done) EventWriter *writer = NULL;
-    EXPECT_OK(event_writer_open(writing->store, stream, EVENTS_UPSERT, 1 << 24, &writer,
-                                &writing->err),
-              &writing->err);
+    EXPECT_OK(
+        event_writer_open(writing->store, stream, EVENTS_UPSERT, 1 << 24, &writer, &writing->err),
+        &writing->err);
     for (size_t i = 0; i < people->count; i++) {
         const EventRows *rows = &people->items[i].events[stream_index];
         for (size_t e = 0; e < rows->count; e++)

@@ -18,6 +18,7 @@ typedef struct {
 } Prepared;
 
 struct Tables {
+    Arena *arena; /* of its functions */
     sqlite3 *database;
     Prepared kept[STATEMENTS_KEPT];
     uint64_t uses;
@@ -170,7 +171,8 @@ static void add_functions(Tables *tables, const Population *population, Arena *a
     const QueryFunction *functions =
         sql_functions_of(population_lookups(population), arena, &count);
     if (sql_functions_register(tables->database, &err) != STATUS_OK ||
-        query_functions_register(tables->database, functions, count, &err) != STATUS_OK)
+        query_functions_register(tables->database, functions, count, tables->arena, &err) !=
+            STATUS_OK)
         assert_failed(err.message, __FILE__, __LINE__, __func__);
 }
 
@@ -178,6 +180,7 @@ Tables *tables_open(const Population *population)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     Tables *tables = MEMORY_NEW(Tables);
+    tables->arena = arena_new();
     int code = sqlite3_open(":memory:", &tables->database);
     ASSERT(code == SQLITE_OK);
     add_functions(tables, population, arena);
@@ -202,6 +205,7 @@ void tables_close(Tables *tables)
     for (size_t i = 0; i < STATEMENTS_KEPT; i++)
         if (tables->kept[i].statement != NULL) forget(&tables->kept[i]);
     database_close(tables->database);
+    arena_free(tables->arena);
     free(tables);
 }
 
