@@ -23,7 +23,7 @@ test: ## build dev, dev-clang and release and run every test; last line: N passe
 soak: ## the long differential run (hours are fine): KOHORTA_SOAK=1, release build
 	@$(MAKE) --no-print-directory build
 	@cmake --build --preset release -j $(JOBS) --target tests_release
-	@KOHORTA_SOAK=1 ctest --test-dir build/release -L soak --verbose --timeout 0
+	@KOHORTA_SOAK=1 ctest --test-dir build/release -L soak --verbose --timeout 86400
 
 bench: ## measure on this machine: release build, numbers with the command that made them
 	@$(MAKE) --no-print-directory build

@@ -115,16 +115,17 @@ static void check_aggregate_field(Checker *checker, const Node *node, Node *copy
                     stream->name, NOTHING);
         return;
     }
-    Type type = {0};
-    if (field != NULL) {
-        copy->as.aggregate.field = field = check_field(checker, field, stream);
-        type = field->type;
-        if (type.kind == TYPE_NONE) return;
+    if (field == NULL) {
+        copy->type = type_aggregate(kind, (Type){0});
+        return;
     }
-    copy->type = type_aggregate(kind, type);
+    const Node *checked = check_field(checker, field, stream);
+    copy->as.aggregate.field = checked;
+    if (checked->type.kind == TYPE_NONE) return;
+    copy->type = type_aggregate(kind, checked->type);
     if (copy->type.kind == TYPE_NONE)
         check_error(checker, DIAGNOSTIC_FIELD_TYPE, field->span, aggregate_text(kind),
-                    node->as.aggregate.field->as.name.name, text_of(type_name(type)));
+                    field->as.name.name, text_of(type_name(checked->type)));
 }
 
 static void check_period(Checker *checker, const Node *node)

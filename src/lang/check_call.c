@@ -168,8 +168,11 @@ static Type unify_branches(Checker *checker, const Node *node, Node *copy, size_
 
 /* abs, round and floor of a number. The latter two give whole numbers; a ratio stays one, for it
  * may be beyond 18 digits. */
-static Type number_type(FunctionKind function, Type operand)
+static Type number_type(const Node *call)
 {
+    ASSERT(call->as.call.arguments.count == 1);
+    FunctionKind function = call->as.call.function;
+    Type operand = call->as.call.arguments.items[0]->type;
     if (type_family(operand) != FAMILY_NUMBER) return (Type){0};
     if (operand.kind == TYPE_DECIMAL && function != FUNCTION_ABS) operand.scale = 0;
     return operand;
@@ -241,7 +244,6 @@ static void check_settlement(Checker *checker, const Node *node, Node *copy)
 /* NOLINT(function-size): dispatch */
 static Type call_type(Checker *checker, const Node *node, Node *copy)
 {
-    const NodeList *arguments = &copy->as.call.arguments;
     switch (node->as.call.function) {
     case FUNCTION_TODAY: return type_of_kind(TYPE_DATE);
     case FUNCTION_AGE:
@@ -257,7 +259,7 @@ static Type call_type(Checker *checker, const Node *node, Node *copy)
     case FUNCTION_COALESCE: return unify_branches(checker, node, copy, 0);
     case FUNCTION_ABS:
     case FUNCTION_ROUND:
-    case FUNCTION_FLOOR: return number_type(node->as.call.function, arguments->items[0]->type);
+    case FUNCTION_FLOOR: return number_type(copy);
     case FUNCTION_MEMBER:
     case FUNCTION_WAS_MEMBER:
     case FUNCTION_ENTERED:

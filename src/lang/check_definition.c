@@ -15,6 +15,7 @@ static Text circle_path(Checker *checker, const Definition *definition)
         steps[count++] = open;
         if (open->definition == definition) break;
     }
+    ASSERT(count > 0); /* the definition is open, so it is among them */
     AUTO(buffer_done) Buffer path = {0};
     for (size_t i = count; i-- > 0;) {
         buffer_text(&path, steps[i]->shown);

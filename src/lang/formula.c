@@ -158,32 +158,32 @@ static bool usable_literal(const Node *node, Grid grid, Literal *ret_literal)
     return grid.kind != GRID_TEXT || !text_equal_folded(ret_literal->value.as.text, TEXT(""));
 }
 
-static CompareOperator turned(CompareOperator operator_)
+static CompareOperator turned(CompareOperator comparison)
 {
     static const CompareOperator other[] = {[COMPARE_EQ] = COMPARE_EQ,
                                             [COMPARE_LT] = COMPARE_GT,
                                             [COMPARE_LE] = COMPARE_GE,
                                             [COMPARE_GT] = COMPARE_LT,
                                             [COMPARE_GE] = COMPARE_LE};
-    return other[operator_];
+    return other[comparison];
 }
 
 static const Formula *compare_formula(Subjects *subjects, const Node *node)
 {
     const Node *subject = node->as.compare.left, *value = node->as.compare.right;
-    CompareOperator operator_ = node->as.compare.operator_;
+    CompareOperator comparison = node->as.compare.operator_;
     if (subject->kind == NODE_LITERAL) {
         subject = node->as.compare.right;
         value = node->as.compare.left;
-        operator_ = turned(operator_);
+        comparison = turned(comparison);
     }
     Grid grid;
     Literal literal;
     if (subject->kind == NODE_LITERAL || !grid_of_type(subject->type, &grid)) return NULL;
     if (!usable_literal(value, grid, &literal)) return NULL;
-    if (grid.kind == GRID_TEXT && operator_ != COMPARE_EQ) return NULL;
+    if (grid.kind == GRID_TEXT && comparison != COMPARE_EQ) return NULL;
     return test(subjects, node, subject, grid,
-                possible_compared(grid, operator_, &literal, subjects->arena));
+                possible_compared(grid, comparison, &literal, subjects->arena));
 }
 
 /* Both ends of a range; an absent one does not bound it. */

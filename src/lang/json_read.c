@@ -4,6 +4,8 @@
 #include "base/buffer.h"
 #include "lang/lang.h"
 
+enum { READER_ERRORS_MAX = 50 }; /* a document with so many is no expression */
+
 /* A JSON pointer: "/operands/0/left". */
 static void add_pointer(Buffer *out, const JsonPlace *place)
 {
@@ -29,6 +31,7 @@ void reader_error(JsonReader *reader, const JsonPlace *place, DiagnosticKind kin
     AUTO(buffer_done) Buffer pointer = {0};
     add_pointer(&pointer, place);
     diagnostics_add(reader->diagnostics, kind, (Span){0}, buffer_view(&pointer), b, c);
+    if (++reader->errors_count >= READER_ERRORS_MAX) reader->is_stopped = true;
 }
 
 bool object_open(JsonReader *reader, json_t *json, const JsonPlace *place, ObjectReader *ret_object)
@@ -66,6 +69,7 @@ void object_close(ObjectReader *object)
     if (object->is_lost) return;
     json_object_foreach(object->json, key, value)
     {
+        if (object->reader->is_stopped) break;
         if (!was_asked(object, key)) report_unknown(object, key);
     }
 }

@@ -14,7 +14,8 @@ typedef struct {
     Diagnostics *diagnostics;
     size_t nodes_count;
     size_t depth;
-    bool is_stopped; /* over a limit: nothing more is read */
+    size_t errors_count;
+    bool is_stopped; /* over a limit, or too many errors: nothing more is read */
 } JsonReader;
 
 /* Where a value stands: the way from the root, for its JSON pointer. */

@@ -29,7 +29,7 @@ static NodeList get_nodes(ObjectReader *object, const char *key, size_t count_mi
     size_t count = array == NULL ? 0 : json_array_size(array);
     if (count > LANG_NODES_MAX) count = LANG_NODES_MAX + 1; /* enough to be over the limit */
     NodeList list = {ARENA_ARRAY(object->reader->arena, const Node *, count), count};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !object->reader->is_stopped; i++) {
         JsonPlace place = element_place(&array_place, i);
         list.items[i] = json_read_node(object->reader, json_array_get(array, i), &place);
     }
@@ -63,7 +63,7 @@ static LiteralList get_literals(ObjectReader *object)
         return (LiteralList){0};
     }
     Literal *items = ARENA_ARRAY(object->reader->arena, Literal, count);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !object->reader->is_stopped; i++) {
         JsonPlace place = element_place(&array_place, i);
         items[i] = read_element(object->reader, json_array_get(array, i), &place);
     }
@@ -292,7 +292,7 @@ static void read_sequence(ObjectReader *object, Node *node)
     JsonPlace array_place = object_place(object, "steps");
     size_t count = array == NULL ? 0 : json_array_size(array);
     SequenceStep *steps = ARENA_ARRAY(object->reader->arena, SequenceStep, count);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !object->reader->is_stopped; i++) {
         JsonPlace place = element_place(&array_place, i);
         read_step(object->reader, json_array_get(array, i), &place, &steps[i]);
     }

@@ -252,9 +252,11 @@ static const struct {
     {"—", "-", TOKEN_MINUS, WORD_OTHER},
 };
 
+/* The first byte decides nearly always: it is looked at before anything is called. */
 static bool here(const Lexer *lexer, const char *text)
 {
-    return text_starts_with(text_slice(lexer->source, lexer->at, lexer->source.size),
+    return peek(lexer, 0) == text[0] &&
+           text_starts_with(text_slice(lexer->source, lexer->at, lexer->source.size),
                             text_of(text));
 }
 

@@ -20,8 +20,9 @@ typedef struct {
     Diagnostics *diagnostics;
     size_t nodes_count;
     size_t nesting;
+    size_t errors_count;
     size_t failed_at; /* the token of the error reported last; SIZE_MAX before */
-    bool is_stopped;  /* over a limit: the place is the end, and stays there */
+    bool is_stopped;  /* over a limit, or too many errors: the place is the end, and stays there */
 } Parser;
 
 /* Read the tokens. False when that alone showed that nothing can be parsed; it is reported. */

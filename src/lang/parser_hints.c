@@ -52,6 +52,8 @@ static HintResult hint_decimal_comma(Parser *parser)
     return HINT_GIVEN;
 }
 
+enum { GROUPS_MAX = 6 }; /* of three digits, behind the first, in 18 digits and a bit */
+
 /* 1 000 000 */
 static HintResult hint_spaced_number(Parser *parser)
 {
@@ -59,7 +61,7 @@ static HintResult hint_spaced_number(Parser *parser)
     if (first->kind != TOKEN_NUMBER) return HINT_NONE;
     Text joined = parser_written_before(parser);
     size_t count = 0;
-    for (; parser_token(parser, count)->kind == TOKEN_NUMBER; count++) {
+    for (; count < GROUPS_MAX && parser_token(parser, count)->kind == TOKEN_NUMBER; count++) {
         Text group = parser_written(parser, count);
         if (group.size < 3) return HINT_NONE;
         joined = arena_printf(parser->arena, "%.*s_%.*s", TEXT_FORMAT(joined), TEXT_FORMAT(group));
@@ -128,13 +130,15 @@ static bool is_plain_name(const Token *token)
     return token->kind == TOKEN_WORD && token->word == WORD_OTHER;
 }
 
+enum { WORDS_MAX = 8 }; /* of a name, behind the first */
+
 /* Площадь магазина */
 static HintResult hint_name_of_words(Parser *parser)
 {
     const Token *first = token_before(parser);
     if (!is_plain_name(first) || !is_plain_name(parser_token(parser, 0))) return HINT_NONE;
     size_t count = 1;
-    while (is_plain_name(parser_token(parser, count)) &&
+    while (count < WORDS_MAX && is_plain_name(parser_token(parser, count)) &&
            word_meant(parser_written(parser, count)).size == 0)
         count++;
     const Token *last = parser_token(parser, count - 1);

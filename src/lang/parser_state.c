@@ -10,6 +10,8 @@ typedef struct {
 /* Brackets add levels to the recursion but not to the tree. */
 enum { NESTING_MAX = 2 * LANG_DEPTH_MAX };
 
+enum { PARSER_ERRORS_MAX = 50 }; /* a source with so many is no expression */
+
 bool parser_begin(Parser *parser, Text source, Arena *arena, Diagnostics *diagnostics)
 {
     size_t errors_count = diagnostics->errors_count;
@@ -78,20 +80,25 @@ Text parser_name(Parser *parser)
     return name;
 }
 
-/* Over a limit: say so once and read no further. */
-static void stop(Parser *parser, DiagnosticKind kind, int64_t limit)
+/* Read no further, and say nothing about the end. */
+static void stop(Parser *parser)
 {
-    char digits[DECIMAL_TEXT_MAX];
-    if (!parser->is_stopped) parser_error(parser, kind, decimal_print(limit, 0, digits), (Text){0});
     parser->is_stopped = true;
     parser->at = parser->tokens.count - 1;
     parser->failed_at = parser->at;
 }
 
+static void report_limit(Parser *parser, DiagnosticKind kind, int64_t limit)
+{
+    char digits[DECIMAL_TEXT_MAX];
+    if (!parser->is_stopped) parser_error(parser, kind, decimal_print(limit, 0, digits), (Text){0});
+    stop(parser);
+}
+
 Node *parser_node(Parser *parser, NodeKind kind, size_t first_token)
 {
     if (++parser->nodes_count > LANG_NODES_MAX)
-        stop(parser, DIAGNOSTIC_TOO_MANY_NODES, LANG_NODES_MAX);
+        report_limit(parser, DIAGNOSTIC_TOO_MANY_NODES, LANG_NODES_MAX);
     ParsedNode *parsed = ARENA_NEW(parser->arena, ParsedNode);
     parsed->height = 1;
     parsed->node.kind = kind;
@@ -104,7 +111,7 @@ const Node *parser_adopt(Parser *parser, Node *parent, const Node *child)
     ParsedNode *parsed = (ParsedNode *)parent;
     size_t height = ((const ParsedNode *)child)->height + 1;
     if (height > parsed->height) parsed->height = height;
-    if (height > LANG_DEPTH_MAX) stop(parser, DIAGNOSTIC_TOO_DEEP, LANG_DEPTH_MAX);
+    if (height > LANG_DEPTH_MAX) report_limit(parser, DIAGNOSTIC_TOO_DEEP, LANG_DEPTH_MAX);
     return child;
 }
 
@@ -128,6 +135,7 @@ void parser_error_at(Parser *parser, DiagnosticKind kind, Span span, Text a, Tex
     parser->failed_at = parser->at;
     if (parser_is(parser, TOKEN_UNKNOWN)) return;
     diagnostics_add(parser->diagnostics, kind, span, a, b, c);
+    if (++parser->errors_count == PARSER_ERRORS_MAX) stop(parser);
 }
 
 void parser_error(Parser *parser, DiagnosticKind kind, Text a, Text b)
@@ -215,7 +223,7 @@ void parser_close(Parser *parser, size_t open)
 bool parser_nest(Parser *parser)
 {
     if (++parser->nesting <= NESTING_MAX && !parser->is_stopped) return true;
-    stop(parser, DIAGNOSTIC_TOO_DEEP, LANG_DEPTH_MAX);
+    report_limit(parser, DIAGNOSTIC_TOO_DEEP, LANG_DEPTH_MAX);
     parser->nesting--;
     return false;
 }

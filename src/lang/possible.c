@@ -112,17 +112,17 @@ static Steps steps_of_literal(Grid grid, const Literal *literal)
     return (Steps){step, step};
 }
 
-Possible possible_compared(Grid grid, CompareOperator operator_, const Literal *literal,
+Possible possible_compared(Grid grid, CompareOperator comparison, const Literal *literal,
                            Arena *arena)
 {
     if (grid.kind == GRID_TEXT) {
-        ASSERT(operator_ == COMPARE_EQ);
+        ASSERT(comparison == COMPARE_EQ);
         return possible_text(literal->value.as.text, arena);
     }
     Steps equal = steps_of_literal(grid, literal);
     Int128 first = grid.kind == GRID_YES_NO ? 0 : STEP_MIN;
     Int128 last = grid.kind == GRID_YES_NO ? 1 : STEP_MAX;
-    switch (operator_) {
+    switch (comparison) {
     case COMPARE_EQ: return possible_steps(equal.low, equal.high, arena);
     case COMPARE_LT: return possible_steps(first, equal.low - 1, arena);
     case COMPARE_LE: return possible_steps(first, equal.high, arena);

@@ -43,7 +43,7 @@ Possible possible_text(Text text, Arena *arena);
 /* Steps of the grid from `low` to `high`; empty when reversed. */
 Possible possible_steps(Int128 low, Int128 high, Arena *arena);
 /* The values for which `value operator literal` holds. */
-Possible possible_compared(Grid grid, CompareOperator operator_, const Literal *literal,
+Possible possible_compared(Grid grid, CompareOperator comparison, const Literal *literal,
                            Arena *arena);
 
 Possible possible_complement(const Possible *set, Arena *arena);

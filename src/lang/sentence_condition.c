@@ -43,7 +43,7 @@ static Text beside(const Sentence *sentence, const Node *subject, const Node *va
     return phrase_fill(sentence, PHRASE_WITH_UNIT, words, property->unit, NOTHING);
 }
 
-static Phrase order_phrase(CompareOperator operator_, Type type)
+static Phrase order_phrase(CompareOperator comparison, Type type)
 {
     static const Phrase numbers[] = {[COMPARE_LT] = PHRASE_LESS,
                                      [COMPARE_LE] = PHRASE_AT_MOST,
@@ -58,18 +58,18 @@ static Phrase order_phrase(CompareOperator operator_, Type type)
                                    [COMPARE_GT] = PHRASE_BELOW,
                                    [COMPARE_GE] = PHRASE_NOT_ABOVE};
     TypeFamily family = type_family(type);
-    if (family == FAMILY_DAY) return days[operator_];
-    return family == FAMILY_TEXT ? texts[operator_] : numbers[operator_];
+    if (family == FAMILY_DAY) return days[comparison];
+    return family == FAMILY_TEXT ? texts[comparison] : numbers[comparison];
 }
 
 /* "X is more than Y" for an end of a range or a comparison. */
-static Text order_words(const Sentence *sentence, const Node *subject, CompareOperator operator_,
+static Text order_words(const Sentence *sentence, const Node *subject, CompareOperator comparison,
                         const Node *value)
 {
     bool is_written = value->kind == NODE_LITERAL;
     Text words = is_written ? beside(sentence, subject, value) : sentence_value(sentence, value);
     return phrase_fill(
-        sentence, order_phrase(operator_, subject->type), sentence_value(sentence, subject),
+        sentence, order_phrase(comparison, subject->type), sentence_value(sentence, subject),
         phrase_with(sentence, is_written ? PHRASE_PLAIN : PHRASE_THAN, words), NOTHING);
 }
 
@@ -96,11 +96,11 @@ static Text equality_words(const Sentence *sentence, const Node *node, bool is_n
 
 static Text compare_words(const Sentence *sentence, const Node *node, bool is_negated)
 {
-    CompareOperator operator_ = node->as.compare.operator_;
-    if (operator_ == COMPARE_EQ) return equality_words(sentence, node, is_negated);
-    return not_true(sentence,
-                    order_words(sentence, node->as.compare.left, operator_, node->as.compare.right),
-                    is_negated);
+    CompareOperator comparison = node->as.compare.operator_;
+    if (comparison == COMPARE_EQ) return equality_words(sentence, node, is_negated);
+    return not_true(
+        sentence, order_words(sentence, node->as.compare.left, comparison, node->as.compare.right),
+        is_negated);
 }
 
 /* ---- ranges and lists ---- */

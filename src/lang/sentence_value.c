@@ -27,6 +27,7 @@ static Text field_words(const Sentence *sentence, const Node *node)
     if (node->as.field.is_item_attribute)
         return phrase_text(sentence, attributes[node->as.field.attribute]);
     const Field *field = node->as.field.field;
+    ASSERT(field != NULL); /* a field is one of the three */
     return words_label(sentence, &field->labels, field->name);
 }
 

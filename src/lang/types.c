@@ -53,11 +53,11 @@ static bool is_either_ratio(Type a, Type b)
 
 /* Money with a number stays money in sums; a product of two sums of money is no money, and neither
  * is their quotient. */
-static Type number_arithmetic(ArithmeticOperator operator_, Type left, Type right)
+static Type number_arithmetic(ArithmeticOperator operation, Type left, Type right)
 {
     bool is_inexact = is_either_ratio(left, right);
     bool is_one_money = left.is_money != right.is_money;
-    switch (operator_) {
+    switch (operation) {
     case ADD:
     case SUBTRACT: {
         bool is_money = left.is_money || right.is_money;
@@ -73,24 +73,24 @@ static Type number_arithmetic(ArithmeticOperator operator_, Type left, Type righ
 }
 
 /* Dates subtract to days; a date moves by days, of which a fraction counts as its whole part. */
-static Type day_arithmetic(ArithmeticOperator operator_, TypeFamily left, TypeFamily right)
+static Type day_arithmetic(ArithmeticOperator operation, TypeFamily left, TypeFamily right)
 {
-    if (operator_ == SUBTRACT && left == FAMILY_DAY && right == FAMILY_DAY)
+    if (operation == SUBTRACT && left == FAMILY_DAY && right == FAMILY_DAY)
         return type_exact(0, false);
     bool is_moved = left == FAMILY_DAY && right == FAMILY_NUMBER;
     bool is_moved_from_left = left == FAMILY_NUMBER && right == FAMILY_DAY;
-    if ((operator_ == ADD && (is_moved || is_moved_from_left)) ||
-        (operator_ == SUBTRACT && is_moved))
+    if ((operation == ADD && (is_moved || is_moved_from_left)) ||
+        (operation == SUBTRACT && is_moved))
         return type_of_kind(TYPE_DATE);
     return (Type){0};
 }
 
-Type type_arithmetic(ArithmeticOperator operator_, Type left, Type right)
+Type type_arithmetic(ArithmeticOperator operation, Type left, Type right)
 {
     TypeFamily left_family = type_family(left), right_family = type_family(right);
     if (left_family == FAMILY_NUMBER && right_family == FAMILY_NUMBER)
-        return number_arithmetic(operator_, left, right);
-    return day_arithmetic(operator_, left_family, right_family);
+        return number_arithmetic(operation, left, right);
+    return day_arithmetic(operation, left_family, right_family);
 }
 
 Type type_unify(Type a, Type b)

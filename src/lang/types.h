@@ -28,7 +28,7 @@ static inline Type type_of_kind(TypeKind kind)
 Type type_exact(int scale, bool is_money);
 
 /* The type of `left operator right`; TYPE_NONE when it has no meaning. */
-Type type_arithmetic(ArithmeticOperator operator_, Type left, Type right);
+Type type_arithmetic(ArithmeticOperator operation, Type left, Type right);
 /* The type that holds values of both; TYPE_NONE when there is none. */
 Type type_unify(Type a, Type b);
 /* The type of an aggregate over a field of this type; TYPE_NONE when the field does not suit. */

@@ -79,8 +79,11 @@ static bool find_in_any_case(const WordList *list, Text text, size_t *ret_index)
 
 Word word_find(Text text)
 {
+    if (text.size == 0) return WORD_OTHER;
+    char first = (char)(text.data[0] | 0x20); /* lower case, if it is a letter */
     for (Word word = WORD_OTHER + 1; word < WORD_COUNT; word++)
-        if (text_equal_ascii_case(text_of(WORDS[word].text), text)) return word;
+        if (WORDS[word].text[0] == first && text_equal_ascii_case(text_of(WORDS[word].text), text))
+            return word;
     return WORD_OTHER;
 }
 
@@ -153,14 +156,14 @@ Text function_suggest(Text text)
     return suggest_name(text, names, count);
 }
 
-const char *compare_operator_word(CompareOperator operator_)
+const char *compare_operator_word(CompareOperator comparison)
 {
-    return word_list_get(&COMPARE_WORDS, operator_);
+    return word_list_get(&COMPARE_WORDS, comparison);
 }
 
-const char *arithmetic_operator_word(ArithmeticOperator operator_)
+const char *arithmetic_operator_word(ArithmeticOperator operation)
 {
-    return word_list_get(&ARITHMETIC_WORDS, operator_);
+    return word_list_get(&ARITHMETIC_WORDS, operation);
 }
 
 const char *text_match_words(TextMatch match)

@@ -39,8 +39,8 @@ const char *function_word(FunctionKind function);
 /* The word of the function or aggregate that was probably meant; empty when none. */
 Text function_suggest(Text text);
 
-const char *compare_operator_word(CompareOperator operator_);       /* "<=" */
-const char *arithmetic_operator_word(ArithmeticOperator operator_); /* "+" */
+const char *compare_operator_word(CompareOperator comparison);      /* "<=" */
+const char *arithmetic_operator_word(ArithmeticOperator operation); /* "+" */
 const char *text_match_words(TextMatch match);                      /* "starts with" */
 
 bool character_is_space(uint32_t point);

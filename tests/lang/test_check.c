@@ -313,6 +313,36 @@ TEST(all_errors_are_collected_without_echo)
     EXPECT_ERRORS("broken + broken + 1 and vip", "L064 0..6");
 }
 
+static void expect_refused(const Node *root, DiagnosticKind expected, Arena *arena)
+{
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Expression *expression = NULL;
+    EXPECT_INT(expression_check(root, sample_catalog(arena), EXPECT_ANY_VALUE, arena, &expression,
+                                &diagnostics),
+               STATUS_INVALID);
+    REQUIRE(diagnostics.count == 1);
+    EXPECT_INT(diagnostics.items[0].kind, expected);
+}
+
+/* Text and JSON cannot write negative counts; a tree made otherwise can hold them. */
+TEST(negative_counts_are_refused)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Diagnostics diagnostics = diagnostics_new(arena);
+    const Node *parsed = NULL;
+    REQUIRE(expression_parse(TEXT("count(visit, last 5 days)"), arena, &parsed, &diagnostics) ==
+            STATUS_OK);
+    Node node = *parsed;
+    node.as.aggregate.window.count = -5;
+    expect_refused(&node, DIAGNOSTIC_COUNT_NEGATIVE, arena);
+    node.as.aggregate.window = (Window){
+        .kind = WINDOW_THIS, .unit = UNIT_DAY, .is_shifted = true, .shift_count = INT64_MIN};
+    expect_refused(&node, DIAGNOSTIC_COUNT_NEGATIVE, arena);
+    node.as.aggregate.window =
+        (Window){.kind = WINDOW_BETWEEN_AGO, .count = -1, .count_far = 3, .unit = UNIT_DAY};
+    expect_refused(&node, DIAGNOSTIC_COUNT_NEGATIVE, arena);
+}
+
 TEST(circles_are_refused_with_their_path)
 {
     AUTO(arena_done) Arena *arena = arena_new();

@@ -251,6 +251,36 @@ TEST(nodes_lists_and_length_are_limited)
     EXPECT_ERROR("count(p, last 1000001 days)", "L048");
 }
 
+/* Nonsense of any length costs what its length costs: a few hundred bytes of memory per byte. */
+TEST(long_nonsense_is_refused_at_a_bounded_cost)
+{
+    static const char *const PIECES[] = {
+        "(",           "a in (",
+        "a in (b c, ", "f() ",
+        "1 111 ",      "a b ",
+        "a, ",         "]",
+        "и ",          "0,5 ",
+        "1,",          "a < ",
+        "not ",        "if(a, last 3 days, ",
+        "a.b.c ",      "sequence(p, then ",
+        "a in (a b ",  "$",
+        "- ",          "'\\d' ",
+    };
+    enum { SIZE = 200000 };
+    for (size_t i = 0; i < sizeof PIECES / sizeof *PIECES; i++) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        Text source = repeated(arena, "", PIECES[i], SIZE / strlen(PIECES[i]), "");
+        size_t used_before = arena_used_bytes(arena);
+        Diagnostics diagnostics = diagnostics_new(arena);
+        const Node *root = NULL;
+        EXPECT_INT(expression_parse(source, arena, &root, &diagnostics), STATUS_INVALID);
+        size_t used = arena_used_bytes(arena) - used_before;
+        if (diagnostics.errors_count > 110 || used > 200 * (size_t)SIZE)
+            harness_fail(__FILE__, __LINE__, "'%s': %zu errors, %zu bytes", PIECES[i],
+                         diagnostics.errors_count, used);
+    }
+}
+
 TEST(wrong_bytes_are_refused)
 {
     EXPECT_TEXT(text_of(first_error((Text){"a = \"\xFF\"", 7})), "L001");
