@@ -121,6 +121,18 @@ static bool sync_directory_of(const char *path)
     return descriptor >= 0 && (fsync(descriptor) == 0 || errno == EINVAL);
 }
 
+Status file_replace(const char *path, const char *with, Error *err)
+{
+    if (rename(with, path) != 0) {
+        int system_error = errno;
+        unlink(with);
+        return error_set_system(err, system_error, "cannot write '%s'", path);
+    }
+    if (!sync_directory_of(path))
+        return error_set_system(err, errno, "cannot write the directory of '%s'", path);
+    return STATUS_OK;
+}
+
 Status file_write_atomic(const char *path, Text content, Error *err)
 {
     AUTO(buffer_done) Buffer neighbour = {0};
@@ -129,14 +141,11 @@ Status file_write_atomic(const char *path, Text content, Error *err)
     bool is_filled = fill_file(descriptor, path, content);
     int system_error = is_filled ? 0 : errno;
     if (close(descriptor) != 0 && is_filled) system_error = errno;
-    if (system_error == 0 && rename(neighbour.data, path) != 0) system_error = errno;
     if (system_error != 0) {
         unlink(neighbour.data);
         return error_set_system(err, system_error, "cannot write '%s'", path);
     }
-    if (!sync_directory_of(path))
-        return error_set_system(err, errno, "cannot write the directory of '%s'", path);
-    return STATUS_OK;
+    return file_replace(path, neighbour.data, err);
 }
 
 bool file_exists(const char *path)

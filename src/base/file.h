@@ -9,6 +9,9 @@ MUST_CHECK Status file_read(const char *path, size_t size_max, Arena *arena, Tex
                             Error *err);
 /* Write to a temporary neighbour, fsync, rename: readers see the old file or the whole new one. */
 MUST_CHECK Status file_write_atomic(const char *path, Text content, Error *err);
+/* Let the file `with`, written and fsynced, take the place of `path` for good; it is removed when
+ * that fails. */
+MUST_CHECK Status file_replace(const char *path, const char *with, Error *err);
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 

@@ -71,37 +71,60 @@ static void derive(const Build *build, const Image *image)
     }
 }
 
-static Status write_image(Build *build, const SortedTexts *dictionaries, const Image *image,
-                          Error *err)
+/* Fill and seal an image whose places are planned. */
+static Status fill(Build *build, const SortedTexts *dictionaries, Image *image, Error *err)
 {
     build->total = image_customers_count(image);
     write_dictionaries(build, dictionaries);
     TRY(write_items(build, err));
     TRY(parts_run(build, "writing customers", write_part, err));
     derive(build, image);
+    image_seal(image);
     return STATUS_OK;
 }
 
-static Status build_memory(Build *build, Image **ret_image, Error *err)
+static Status make_in_memory(Build *build, Image **ret_image, Error *err)
 {
     SortedTexts *dictionaries = NULL;
     TRY(learn(build, err));
     TRY(plan_columns(build, &dictionaries, err));
-    size_t size = build->layout.header.file_size;
-    TRY(image_memory(size, &build->bytes, err));
-    AUTO(image_done) Image *image = image_bind(&build->layout, build->bytes, size);
-    TRY(write_image(build, dictionaries, image, err));
-    image->is_verified = true;
+    size_t size_bytes = build->layout.header.file_size;
+    TRY(image_memory(size_bytes, &build->bytes, err));
+    AUTO(image_done) Image *image = image_bind(&build->layout, build->bytes, size_bytes);
+    TRY(fill(build, dictionaries, image, err));
     *ret_image = image;
     image = NULL;
     return STATUS_OK;
+}
+
+static Status make_file(Build *build, const char *path, Error *err)
+{
+    SortedTexts *dictionaries = NULL;
+    AUTO(new_file_discard) NewFile file = {.descriptor = -1};
+    TRY(learn(build, err));
+    TRY(plan_columns(build, &dictionaries, err));
+    size_t size_bytes = build->layout.header.file_size;
+    TRY(new_file_open(path, size_bytes, build->arena, &file, err));
+    build->bytes = file.bytes;
+    AUTO(image_done) Image *image = image_bind(&build->layout, file.bytes, size_bytes);
+    TRY(fill(build, dictionaries, image, err));
+    return new_file_commit(&file, err);
 }
 
 Status build_in_memory(const ImageInput *input, BuildLimits limits, const Progress *progress,
                        Image **ret_image, Error *err)
 {
     Build build = {.input = input, .limits = limits, .progress = progress, .arena = arena_new()};
-    Status status = build_memory(&build, ret_image, err);
+    Status status = make_in_memory(&build, ret_image, err);
+    build_close(&build);
+    return status;
+}
+
+Status image_build(const char *path, const ImageInput *input, const Progress *progress, Error *err)
+{
+    Build build = {
+        .input = input, .limits = BUILD_LIMITS, .progress = progress, .arena = arena_new()};
+    Status status = make_file(&build, path, err);
     build_close(&build);
     return status;
 }

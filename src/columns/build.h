@@ -127,6 +127,8 @@ MUST_CHECK Status part_tick(Part *part, Error *err);
 /* learn.c */
 MUST_CHECK Status learn_part(Part *part, Error *err);
 MUST_CHECK Status learn_items(Build *build, Error *err);
+/* Count a number: range and step. */
+void learn_number(Learned *learned, int64_t number);
 void learned_init(Learned *learned, const ColumnSpec *spec);
 void learned_done(Learned *learned);
 /* Whether that many different texts of so many values get a sorted dictionary. */

@@ -21,6 +21,9 @@ size_t layout_stream_first(const Layout *layout, size_t stream_index)
 
 /* ---- soundness ---- */
 
+/* Far beyond any file, and small enough for sums of sizes. */
+static const uint64_t DICTIONARY_BYTES_MAX = UINT64_C(1) << 40;
+
 static bool is_code_kind(uint8_t kind)
 {
     return kind == COLUMN_CODE || kind == COLUMN_CODE_SET;
@@ -76,8 +79,8 @@ static bool is_sound_dictionary(const ColumnRecord *column)
                column->dictionary_bytes == 0 && column->offset_width_bytes == 0;
     uint32_t bitmaps_max = column->kind == COLUMN_CODE ? CODE_BITMAPS_MAX : SET_BITMAPS_MAX;
     bool has_bits = (column->flags & COLUMN_FLAG_VALUE_BITS) != 0;
-    return column->dictionary_count > 0 && column->classes_count > 0 &&
-           column->classes_count <= column->dictionary_count &&
+    return column->dictionary_count > 0 && column->dictionary_bytes <= DICTIONARY_BYTES_MAX &&
+           column->classes_count > 0 && column->classes_count <= column->dictionary_count &&
            (column->offset_width_bytes == 4 || column->offset_width_bytes == 8) &&
            (column->offset_width_bytes == 8 || column->dictionary_bytes <= UINT32_MAX) &&
            (!has_bits || column->dictionary_count <= bitmaps_max);
@@ -115,6 +118,14 @@ static Status unsound_column(size_t index, Error *err)
     return error_set(err, STATUS_CORRUPT, "the image is damaged: column %zu makes no sense", index);
 }
 
+/* Days of the calendar, seconds of a day. */
+static bool is_sound_moment(const ColumnRecord *column, bool is_day)
+{
+    int64_t min = is_day ? DATE_DAY_MIN : 0, max = is_day ? DATE_DAY_MAX : 86399;
+    return column->kind == COLUMN_INTEGER && (column->flags & COLUMN_FLAG_PRESENT) == 0 &&
+           column->min >= min && column->max <= max;
+}
+
 static Status check_stream_columns(const Layout *layout, size_t stream_index, Error *err)
 {
     const StreamRecord *stream = &layout->streams[stream_index];
@@ -126,8 +137,7 @@ static Status check_stream_columns(const Layout *layout, size_t stream_index, Er
         Place place = {.is_day = i == first, .positions_count = stream->events_count};
         if (!is_sound_column(column, &place, layout->header.items_count))
             return unsound_column(i, err);
-        if (is_own && (column->kind != COLUMN_INTEGER || (column->flags & COLUMN_FLAG_PRESENT)))
-            return unsound_column(i, err);
+        if (is_own && !is_sound_moment(column, i == first)) return unsound_column(i, err);
     }
     return STATUS_OK;
 }
@@ -147,7 +157,10 @@ Status layout_check_columns(const Layout *layout, Error *err)
         const ColumnRecord *column = &layout->columns[first + i];
         bool is_number = i == ITEM_PRICE || i == ITEM_COST;
         uint8_t kind = is_number ? COLUMN_INTEGER : COLUMN_CODE;
-        if (column->kind != kind || !is_sound_column(column, &item, header->items_count))
+        bool is_own_texts =
+            (column->flags & (COLUMN_FLAG_EMPTY | COLUMN_FLAG_SORTED)) == 0 && !is_number;
+        if (column->kind != kind || is_own_texts ||
+            !is_sound_column(column, &item, header->items_count))
             return unsound_column(first + i, err);
     }
     return STATUS_OK;

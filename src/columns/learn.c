@@ -44,7 +44,7 @@ static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
     return a;
 }
 
-static inline void learn_number(Learned *learned, int64_t number)
+void learn_number(Learned *learned, int64_t number)
 {
     if (learned->values_count++ == 0) {
         learned->min = learned->max = number;

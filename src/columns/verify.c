@@ -1,0 +1,218 @@
+/* verify.c -- a stranger's bytes: nothing in them is used before it was found to be within bounds.
+ *
+ * 1. verify_tables reads only what lies within the file, and computes places and sizes of all
+ *    sections anew from the column table; after it every array lies within the file.
+ * 2. verify_contents looks at every number that is used as an index, so that reading after it stays
+ *    within the arrays whatever the contents mean. */
+#include "columns/attach.h"
+
+#include <string.h>
+
+static Status damaged(const char *what, Error *err)
+{
+    return error_set(err, STATUS_CORRUPT, "the image is damaged: %s", what);
+}
+
+/* ---- header and tables ---- */
+
+static Status verify_header(const FormatHeader *header, size_t size_bytes, Error *err)
+{
+    if (memcmp(header->magic, FORMAT_MAGIC, sizeof header->magic) != 0)
+        return error_set(err, STATUS_CORRUPT, "this is no image");
+    if (header->version != FORMAT_VERSION)
+        return error_set(err, STATUS_CORRUPT, "the image has version %u, this program reads %d",
+                         header->version, FORMAT_VERSION);
+    if (header->byte_order != FORMAT_BYTE_ORDER ||
+        header->header_checksum != header_checksum(header))
+        return damaged("the checksum of its header differs", err);
+    if (header->file_size != size_bytes) return damaged("its file has another size", err);
+    for (size_t i = 0; i < sizeof header->reserved / sizeof header->reserved[0]; i++)
+        if (header->reserved[i] != 0) return damaged("its header makes no sense", err);
+    return STATUS_OK;
+}
+
+static Status verify_counts(const FormatHeader *header, Error *err)
+{
+    bool fits = header->properties_count <= FORMAT_PROPERTIES_MAX &&
+                header->streams_count <= FORMAT_STREAMS_MAX &&
+                header->sections_offset >= sizeof *header &&
+                header->sections_offset <= header->file_size;
+    uint64_t tables_bytes = header->streams_count * (uint64_t)sizeof(StreamRecord) +
+                            header->columns_count * (uint64_t)sizeof(ColumnRecord) +
+                            header->sections_count * (uint64_t)sizeof(SectionRecord);
+    if (!fits || tables_bytes > header->sections_offset - sizeof *header)
+        return damaged("its tables have no room", err);
+    return STATUS_OK;
+}
+
+static Status verify_streams(const Layout *layout, Error *err)
+{
+    const FormatHeader *header = &layout->header;
+    uint64_t columns_count = (uint64_t)header->properties_count + ITEM_COLUMNS_COUNT;
+    for (size_t i = 0; i < header->streams_count; i++) {
+        const StreamRecord *stream = &layout->streams[i];
+        if (stream->fields_count > FORMAT_FIELDS_MAX || stream->events_count > UINT32_MAX ||
+            stream->reserved != 0)
+            return damaged("its stream table makes no sense", err);
+        columns_count += STREAM_OWN_COLUMNS + stream->fields_count;
+    }
+    if (columns_count != header->columns_count)
+        return damaged("its column table has another length", err);
+    return STATUS_OK;
+}
+
+static bool same_place(const SectionRecord *a, const SectionRecord *b)
+{
+    return a->kind == b->kind && a->owner == b->owner && a->offset == b->offset &&
+           a->size == b->size;
+}
+
+/* The computed sections against those of the file, and all of them against its size. */
+static Status verify_sections(const Layout *layout, const FormatHeader *stored,
+                              const SectionRecord *table, Error *err)
+{
+    const FormatHeader *computed = &layout->header;
+    if (computed->sections_count != stored->sections_count ||
+        computed->sections_offset != stored->sections_offset ||
+        computed->file_size != stored->file_size)
+        return damaged("its sections have other sizes", err);
+    uint64_t end = stored->sections_offset;
+    for (size_t i = 0; i < computed->sections_count; i++) {
+        const SectionRecord *section = &layout->sections[i];
+        if (section->offset < end || section->size > stored->file_size ||
+            section->offset > stored->file_size - section->size || !same_place(section, &table[i]))
+            return damaged("its section table makes no sense", err);
+        end = section->offset + section->size;
+    }
+    return STATUS_OK;
+}
+
+Status verify_tables(const unsigned char *bytes, size_t size_bytes, Arena *arena,
+                     Layout *ret_layout, Error *err)
+{
+    FormatHeader header;
+    if (size_bytes < sizeof header) return damaged("its file is too short", err);
+    memcpy(&header, bytes, sizeof header);
+    TRY(verify_header(&header, size_bytes, err));
+    TRY(verify_counts(&header, err));
+    if (header.tables_checksum != tables_checksum(&header, bytes))
+        return damaged("the checksum of its tables differs", err);
+    const void *streams = bytes + sizeof header;
+    const void *columns = bytes + sizeof header + header.streams_count * sizeof(StreamRecord);
+    Layout layout = {.header = header, .streams = streams, .columns = columns};
+    TRY(verify_streams(&layout, err));
+    TRY(layout_check_columns(&layout, err));
+    const SectionRecord *table = section_table(&layout, bytes);
+    layout_place(&layout, arena);
+    TRY(verify_sections(&layout, &header, table, err));
+    for (size_t i = 0; i < header.sections_count; i++)
+        layout.sections[i].checksum = table[i].checksum;
+    *ret_layout = layout;
+    return STATUS_OK;
+}
+
+/* ---- contents ---- */
+
+#define LARGEST(Type)                                                \
+    static uint64_t largest_##Type(const Type *data, uint64_t count) \
+    {                                                                \
+        Type largest = 0;                                            \
+        for (uint64_t i = 0; i < count; i++)                         \
+            largest = data[i] > largest ? data[i] : largest;         \
+        return largest;                                              \
+    }
+LARGEST(uint8_t)
+LARGEST(uint16_t)
+LARGEST(uint32_t)
+LARGEST(uint64_t)
+
+uint64_t column_largest_stored(const Column *column)
+{
+    switch (column->width_bytes) {
+    case 1: return largest_uint8_t(column->data, column->count);
+    case 2: return largest_uint16_t(column->data, column->count);
+    case 4: return largest_uint32_t(column->data, column->count);
+    case 8: return largest_uint64_t(column->data, column->count);
+    default: return 0;
+    }
+}
+
+static bool is_ascending(const uint32_t *offsets, uint64_t count, uint64_t end)
+{
+    bool is_ordered = true;
+    for (uint64_t i = 0; i < count; i++)
+        is_ordered = is_ordered & (offsets[i] <= offsets[i + 1]);
+    return is_ordered && offsets[0] == 0 && offsets[count] == end;
+}
+
+static bool is_ascending_wide(const uint64_t *offsets, uint64_t count, uint64_t end)
+{
+    bool is_ordered = true;
+    for (uint64_t i = 0; i < count; i++)
+        is_ordered = is_ordered & (offsets[i] <= offsets[i + 1]);
+    return is_ordered && offsets[0] == 0 && offsets[count] == end;
+}
+
+static bool is_safe_dictionary(const Dictionary *dictionary, uint64_t size_bytes)
+{
+    if (dictionary->count == 0) return true;
+    bool is_narrow = dictionary->offset_width_bytes == sizeof(uint32_t);
+    if (is_narrow ? !is_ascending(dictionary->offsets, dictionary->count, size_bytes)
+                  : !is_ascending_wide(dictionary->offsets, dictionary->count, size_bytes))
+        return false;
+    for (uint32_t i = 0; dictionary->classes != NULL && i < dictionary->count; i++)
+        if (dictionary->classes[i] < 1 || dictionary->classes[i] > dictionary->classes_count)
+            return false;
+    return true;
+}
+
+/* Members of sets are codes; nothing is missing among them. */
+static bool has_no_zero(const Column *column)
+{
+    for (uint64_t i = 0; i < column->count; i++)
+        if (column_integer(column, i) == 0) return false;
+    return true;
+}
+
+static bool is_safe_column(const Image *image, size_t index)
+{
+    const Column *column = &image->columns[index];
+    const ColumnRecord *record = &image->layout.columns[index];
+    if (column->is_empty) return true;
+    uint64_t largest = column_largest_stored(column);
+    switch (column->kind) {
+    case COLUMN_INTEGER:
+        return largest <=
+               ((uint64_t)column->max - (uint64_t)column->min) / (uint64_t)column->factor;
+    case COLUMN_ITEM: return largest <= image->items.count;
+    case COLUMN_CODE:
+    case COLUMN_CODE_SET: break;
+    }
+    if (largest > column->dictionary->count ||
+        !is_safe_dictionary(column->dictionary, record->dictionary_bytes))
+        return false;
+    if (column->kind == COLUMN_CODE) return true;
+    return is_ascending(column->set_offsets, image->layout.header.customers_count, column->count) &&
+           has_no_zero(column);
+}
+
+Status verify_contents(const Image *image, Error *err)
+{
+    const Layout *layout = &image->layout;
+    const SectionRecord *table = section_table(layout, image->bytes);
+    for (size_t i = 0; i < layout->header.sections_count; i++)
+        if (section_checksum(layout, image->bytes, i) != table[i].checksum)
+            return error_set(err, STATUS_CORRUPT,
+                             "the image is damaged: a checksum of column %u differs",
+                             table[i].owner);
+    for (size_t i = 0; i < layout->header.streams_count; i++) {
+        const StreamColumns *stream = &image->streams[i];
+        if (!is_ascending(stream->offsets, layout->header.customers_count, stream->count))
+            return damaged("events do not belong to customers", err);
+    }
+    for (size_t i = 0; i < layout->header.columns_count; i++)
+        if (!is_safe_column(image, i))
+            return error_set(err, STATUS_CORRUPT,
+                             "the image is damaged: column %zu holds numbers out of its range", i);
+    return STATUS_OK;
+}
