@@ -129,6 +129,23 @@ static void check_negation(Run *run, Text source, Date as_of, const Answer *refe
             fail(run, source, as_of, "a customer is in the rule and in its negation, or in none");
 }
 
+/* Customers that arrive in another order are the same customers. Stored sets know them by id. */
+static void check_shuffled(Run *run, const Expression *expression, Text source, Date as_of,
+                           const Answer *reference, Arena *arena)
+{
+    if (expression->uses_sets) return;
+    Population shuffled = *run->population;
+    size_t count = shuffled.people.count;
+    shuffled.people.items = ARENA_ARRAY(arena, Person, count);
+    for (size_t i = 0; i < count; i++)
+        shuffled.people.items[i] = run->population->people.items[count - 1 - i];
+    Answer answer = answer_of_reference(&shuffled, expression, as_of, arena);
+    EXPECT(answer.status == reference->status);
+    for (size_t i = 0; answer.status == STATUS_OK && i < count; i++)
+        if (!value_equal(answer.result.values[0][i], reference->result.values[0][count - 1 - i]))
+            fail(run, source, as_of, "the order of customers matters");
+}
+
 /* SQL for reading has no guards and so is asked what does not fail. */
 static void check_readable(Run *run, const Expression *expression, Text source, Date as_of,
                            const Answer *reference, Arena *arena)
@@ -159,6 +176,7 @@ static void ask(Run *run, const Expression *expression, Text source, Date as_of,
     else if (number % 16 == 0)
         check_readable(run, expression, source, as_of, &reference, arena);
     if (number % 8 == 1) check_printed(run, expression, as_of, &reference, arena);
+    if (number % 8 == 3) check_shuffled(run, expression, source, as_of, &reference, arena);
     if (number % 8 == 2 && expression->root->type.kind == TYPE_BOOL)
         check_negation(run, source, as_of, &reference, arena);
 }
