@@ -62,6 +62,8 @@ struct EventMerge {
     uint32_t stream_id;
     const char *stream_name;
     bool is_empty;
+    EventTotals totals;   /* of the stream, after what was merged so far */
+    bool has_lost_an_end; /* an event at an end of its span was taken away: count again */
     ImportMarks *marks;
     PackWriter *writer;
     Arena *arena;               /* of the statements' names */
@@ -136,6 +138,34 @@ static Status damaged(const EventMerge *merge, CustomerId customer, Error *err)
         err, STATUS_CORRUPT,
         "the events of stream '%s' of customer number %u are damaged; restore a backup",
         merge->stream_name, customer.value);
+}
+
+/* ---- totals ---- */
+
+static void count_new(EventMerge *merge, Moment at)
+{
+    merge->totals.events_count++;
+    span_include(&merge->totals.span, at.second, at.second);
+}
+
+static void count_gone(EventMerge *merge, Moment at)
+{
+    merge->totals.events_count--;
+    SecondSpan span = merge->totals.span;
+    merge->has_lost_an_end |= at.second <= span.first || at.second >= span.last;
+}
+
+Status event_merge_begin(EventMerge *merge, Error *err)
+{
+    merge->has_lost_an_end = false;
+    return event_totals_read(merge->store, merge->stream_id, &merge->totals, err);
+}
+
+Status event_merge_save_totals(EventMerge *merge, Error *err)
+{
+    if (merge->has_lost_an_end)
+        TRY(event_totals_count(merge->store, merge->stream_id, &merge->totals, err));
+    return event_totals_write(merge->store, merge->stream_id, &merge->totals, err);
 }
 
 /* ---- reading what is stored ---- */
@@ -313,13 +343,17 @@ static Status change_stored(EventMerge *merge, Work *work, const PackedEvent *ev
                    content_is_same(stored->event.content, event->content);
     if (is_removal) {
         stored->is_kept = false;
+        count_gone(merge, stored->event.at);
     } else {
         if (index < work->packs.old_count) import_marks_meet(merge->marks, customer, index);
-        if (is_same)
+        if (is_same) {
             work->counts->unchanged++;
-        else
+        } else {
             work->counts->updated++;
-        if (!is_same) stored->event = *event;
+            count_gone(merge, stored->event.at);
+            count_new(merge, event->at);
+            stored->event = *event;
+        }
     }
     if (is_removal || !is_same) pack_of(&work->packs, index)->is_dirty = true;
     return STATUS_OK;
@@ -351,6 +385,7 @@ static Status compare(EventMerge *merge, Work *work, NewEvents *ret_new, Error *
             work->counts->unchanged++;
         } else {
             additions[count++] = event;
+            count_new(merge, event.at);
             if (kind == RECORD_ADD)
                 work->counts->added++;
             else
@@ -395,6 +430,7 @@ static Status remove_old(EventMerge *merge, Work *work, Error *err)
             if (!is_removed(merge, work, pack->first_index + i, stored)) continue;
             stored->is_kept = false;
             pack->is_dirty = true;
+            count_gone(merge, stored->event.at);
             work->counts->removed++;
             TRY(forget_key(merge, &stored->event, err));
         }
@@ -482,6 +518,7 @@ static Status write_first(EventMerge *merge, const MergeTask *task, EventWriteCo
         ASSERT(kind == RECORD_ADD || kind == RECORD_ENTER);
         PackedEvent event = event_batch_event(task->batch, i);
         TRY(pack_writer_add(merge->writer, &event, err));
+        count_new(merge, event.at);
         if (kind == RECORD_ADD)
             counts->added++;
         else

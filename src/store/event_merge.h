@@ -3,13 +3,9 @@
 
 #include "store/event_batch.h"
 #include "store/event_codec.h"
+#include "store/event_totals.h"
 #include "store/event_writer.h"
 #include "store/import_marks.h"
-
-/* Moments, both ends included; first > last when empty. */
-typedef struct {
-    int64_t first, last;
-} SecondSpan;
 
 typedef struct EventMerge EventMerge;
 
@@ -18,6 +14,9 @@ typedef struct EventMerge EventMerge;
 MUST_CHECK Status event_merge_open(Store *store, const Stream *stream, bool is_empty,
                                    ImportMarks *marks, EventMerge **ret_merge, Error *err);
 void event_merge_close(EventMerge *merge); /* accepts NULL */
+
+/* Before the first customer of a flush. */
+MUST_CHECK Status event_merge_begin(EventMerge *merge, Error *err);
 
 typedef struct {
     CustomerId customer;
@@ -31,6 +30,9 @@ typedef struct {
 /* Write the packs of one customer in the present transaction and add to the counts. */
 MUST_CHECK Status event_merge_customer(EventMerge *merge, const MergeTask *task,
                                        EventWriteCounts *counts, Error *err);
+
+/* After the last customer of a flush: keep the stream's totals in step. */
+MUST_CHECK Status event_merge_save_totals(EventMerge *merge, Error *err);
 
 typedef struct {
     CustomerId *items;

@@ -116,7 +116,7 @@ Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode
     writer->batch = event_batch_new();
     writer->marks = import_marks_new();
     writer->keys = event_keys_new(store, stream, mode);
-    writer->days_before = writer->days = (SecondSpan){INT64_MAX, INT64_MIN};
+    writer->days_before = writer->days = span_empty();
     TRY(open_parts(writer, stream, err));
     *ret_writer = writer;
     writer = NULL;
@@ -244,9 +244,8 @@ static int64_t floor_to_day(int64_t second)
 
 static void note_day(EventWriter *writer, Moment at)
 {
-    int64_t first = floor_to_day(at.second), last = first + SECONDS_PER_DAY - 1;
-    if (first < writer->days.first) writer->days.first = first;
-    if (last > writer->days.last) writer->days.last = last;
+    int64_t first = floor_to_day(at.second);
+    span_include(&writer->days, first, first + SECONDS_PER_DAY - 1);
 }
 
 Status event_writer_add(EventWriter *writer, const EventWrite *event, Error *err)
@@ -288,8 +287,8 @@ bool event_writer_is_full(const EventWriter *writer)
 static size_t newly_covered(const EventWriter *writer, SecondSpan spans[2])
 {
     SecondSpan before = writer->days_before, now = writer->days;
-    if (writer->mode != EVENTS_REPLACE || now.first > now.last) return 0;
-    if (before.first > before.last) {
+    if (writer->mode != EVENTS_REPLACE || span_is_empty(now)) return 0;
+    if (span_is_empty(before)) {
         spans[0] = now;
         return 1;
     }
@@ -356,7 +355,9 @@ static Status write_batch(EventWriter *writer, const Progress *progress, Error *
         SecondSpan hull = {spans[0].first, spans[removal.spans_count - 1].last};
         TRY(event_merge_find_reaching(writer->merge, hull, arena, &removal.reaching, err));
     }
+    TRY(event_merge_begin(writer->merge, err));
     TRY(merge_all(writer, &removal, progress, err));
+    TRY(event_merge_save_totals(writer->merge, err));
     return writer->has_keys ? event_keys_save(writer->keys, err) : STATUS_OK;
 }
 
@@ -375,10 +376,8 @@ Status event_writer_flush(EventWriter *writer, const Progress *progress,
     Status status = flush(writer, progress, err);
     writer->is_broken = status != STATUS_OK;
     if (writer->is_broken) return status;
-    if (writer->days.first < writer->days_before.first)
-        writer->days_before.first = writer->days.first;
-    if (writer->days.last > writer->days_before.last) writer->days_before.last = writer->days.last;
-    writer->days = (SecondSpan){INT64_MAX, INT64_MIN};
+    span_include(&writer->days_before, writer->days.first, writer->days.last);
+    writer->days = span_empty();
     event_batch_clear(writer->batch);
     writer->has_keys = false;
     *ret_total = writer->total;

@@ -66,7 +66,7 @@ void fixture_add_item(Fixture *fixture, const char *code, const char *name, int6
 static sqlite3 *open_file(const Fixture *fixture)
 {
     char file[1024];
-    snprintf(file, sizeof file, "%s/kohorta.db", fixture->path);
+    snprintf(file, sizeof file, fixture->is_file ? "%s" : "%s/kohorta.db", fixture->path);
     sqlite3 *database;
     int code = sqlite3_open(file, &database);
     ASSERT(code == SQLITE_OK);

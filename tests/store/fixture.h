@@ -7,7 +7,8 @@
 
 typedef struct {
     Arena *arena;
-    const char *path;
+    const char *path; /* of the directory */
+    bool is_file;     /* path is a database file, for fixture_number */
     Store *store;
     Error err;
 } Fixture;

@@ -48,7 +48,11 @@ CREATE TABLE stream (
     label_en TEXT NOT NULL,
     label_ru TEXT NOT NULL,
     label_uk TEXT NOT NULL,
-    is_built_in INTEGER NOT NULL CHECK (is_built_in IN (0, 1))
+    is_built_in INTEGER NOT NULL CHECK (is_built_in IN (0, 1)),
+    events_count INTEGER NOT NULL DEFAULT 0, -- stored events of all customers
+    first_at INTEGER,                 -- their earliest moment, NULL without events: local seconds
+                                      -- since 1970-01-01T00:00:00
+    last_at INTEGER                   -- their latest moment
 ) STRICT;
 
 -- Fields of the events of a stream.
@@ -132,9 +136,17 @@ CREATE INDEX event_key_by_customer ON event_key (customer_id);
 -- Erasures of persons: that one took place, without saying of whom.
 CREATE TABLE erasure (
     id INTEGER PRIMARY KEY,
-    at INTEGER NOT NULL,        -- local seconds since 1970-01-01T00:00:00, as told by the caller
-    code_hash TEXT NOT NULL,    -- BLAKE2b-256 of the directory's salt and the code, hexadecimal
-    act_digest TEXT NOT NULL,   -- BLAKE2b-256 of the act's content, hexadecimal
+    at INTEGER NOT NULL,         -- local seconds since 1970-01-01T00:00:00, as told by the caller
+    code_hash TEXT NOT NULL,     -- BLAKE2b-256 of the directory's salt and the code, hexadecimal
+    act_digest TEXT NOT NULL,    -- BLAKE2b-256 of the act's content, hexadecimal
     properties INTEGER NOT NULL, -- values removed
     is_clean INTEGER NOT NULL CHECK (is_clean IN (0, 1)) -- whether free space was rewritten since
 ) STRICT;
+
+-- Events removed by an erasure; streams without any have no row.
+CREATE TABLE erasure_events (
+    erasure_id INTEGER NOT NULL REFERENCES erasure (id),
+    stream_id INTEGER NOT NULL REFERENCES stream (id),
+    events_count INTEGER NOT NULL,
+    PRIMARY KEY (erasure_id, stream_id)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,23 @@
+/* check_parts.h -- the parts of store_check: each appends what it finds, as sentences. */
+#pragma once
+
+#include "store/store_internal.h"
+
+enum { PROBLEMS_MAX = 200, CHECK_PROGRESS_EVERY = 1 << 12 };
+
+typedef struct {
+    Store *store;
+    Arena *arena; /* of the sentences */
+    Text *items;
+    size_t count, capacity;
+    const Progress *progress;
+} Problems;
+
+/* More than PROBLEMS_MAX are counted but not kept. */
+void problem_add(Problems *problems, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Customers, items and texts: codes, search texts, values in their one form. */
+MUST_CHECK Status check_customers(Problems *problems, Error *err);
+MUST_CHECK Status check_items(Problems *problems, Error *err);
+/* Packs, given keys, totals of every stream. */
+MUST_CHECK Status check_events(Problems *problems, Error *err);
