@@ -167,9 +167,9 @@ static void read_name(ObjectReader *object, Node *node)
 static void read_compare(ObjectReader *object, Node *node)
 {
     read_negated(object, node);
-    CompareOperator operator_ = (CompareOperator)object_word(object, "operator", &COMPARE_WORDS);
-    if (operator_ != COMPARE_EQ) refuse_negated(object, node, compare_operator_word(operator_));
-    node->as.compare.operator_ = operator_;
+    CompareOperator compare = (CompareOperator)object_word(object, "operator", &COMPARE_WORDS);
+    if (compare != COMPARE_EQ) refuse_negated(object, node, compare_operator_word(compare));
+    node->as.compare.operator_ = compare;
     node->as.compare.left = get_node(object, "left");
     node->as.compare.right = get_node(object, "right");
 }

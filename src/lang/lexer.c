@@ -294,23 +294,23 @@ static bool lex_punctuation(Lexer *lexer)
  */
 static bool lex_typographic_text(Lexer *lexer)
 {
-    static const char *const QUOTES[] = {"“", "”", "„", "‟", "«", "»", "‘", "’", "‚"};
-    enum { QUOTES_COUNT = sizeof QUOTES / sizeof *QUOTES };
+    static const char *const quotes[] = {"“", "”", "„", "‟", "«", "»", "‘", "’", "‚"};
+    enum { QUOTES_COUNT = sizeof quotes / sizeof *quotes };
     size_t begin = lexer->at;
     for (size_t i = 0; i < QUOTES_COUNT; i++) {
-        if (!here(lexer, QUOTES[i])) continue;
-        lexer->at += text_of(QUOTES[i]).size;
-        report(lexer, DIAGNOSTIC_USE_INSTEAD, begin, text_of(QUOTES[i]), TEXT("\""));
+        if (!here(lexer, quotes[i])) continue;
+        lexer->at += text_of(quotes[i]).size;
+        report(lexer, DIAGNOSTIC_USE_INSTEAD, begin, text_of(quotes[i]), TEXT("\""));
         while (lexer->at < lexer->source.size && peek(lexer, 0) != '\n') {
             for (size_t j = 0; j < QUOTES_COUNT; j++) {
-                if (!here(lexer, QUOTES[j])) continue;
-                lexer->at += text_of(QUOTES[j]).size;
+                if (!here(lexer, quotes[j])) continue;
+                lexer->at += text_of(quotes[j]).size;
                 add(lexer, TOKEN_TEXT, begin);
                 return true;
             }
             lexer->at++;
         }
-        lexer->at = begin + text_of(QUOTES[i]).size;
+        lexer->at = begin + text_of(quotes[i]).size;
         add(lexer, TOKEN_UNKNOWN, begin);
         return true;
     }

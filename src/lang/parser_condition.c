@@ -295,25 +295,25 @@ static bool find_compare(TokenKind kind, CompareOperator *ret_operator)
     static const struct {
         TokenKind token;
         CompareOperator operator_;
-    } COMPARES[] = {
+    } compares[] = {
         {TOKEN_EQUAL, COMPARE_EQ},   {TOKEN_NOT_EQUAL, COMPARE_EQ},
         {TOKEN_LESS, COMPARE_LT},    {TOKEN_LESS_EQUAL, COMPARE_LE},
         {TOKEN_GREATER, COMPARE_GT}, {TOKEN_GREATER_EQUAL, COMPARE_GE},
     };
-    for (size_t i = 0; i < sizeof COMPARES / sizeof *COMPARES; i++)
-        if (COMPARES[i].token == kind) {
-            *ret_operator = COMPARES[i].operator_;
+    for (size_t i = 0; i < sizeof compares / sizeof *compares; i++)
+        if (compares[i].token == kind) {
+            *ret_operator = compares[i].operator_;
             return true;
         }
     return false;
 }
 
 /* ("=" | "!=" | "<" | "<=" | ">" | ">=") sum */
-static const Node *parse_compare(Parser *parser, const Subject *subject, CompareOperator operator_)
+static const Node *parse_compare(Parser *parser, const Subject *subject, CompareOperator compare)
 {
     Node *node = condition_node(parser, NODE_COMPARE, subject);
     node->negated = parser_is(parser, TOKEN_NOT_EQUAL);
-    node->as.compare.operator_ = operator_;
+    node->as.compare.operator_ = compare;
     node->as.compare.left = subject->operand;
     parser_step(parser);
     node->as.compare.right = parser_adopt(parser, node, parser_sum(parser));
@@ -347,9 +347,9 @@ static const Node *parse_negatable(Parser *parser, const Subject *subject)
 const Node *parser_comparison(Parser *parser)
 {
     Subject subject = {.first_token = parser->at, .operand = parser_sum(parser)};
-    CompareOperator operator_;
-    if (find_compare(parser_token(parser, 0)->kind, &operator_))
-        return parse_compare(parser, &subject, operator_);
+    CompareOperator compare;
+    if (find_compare(parser_token(parser, 0)->kind, &compare))
+        return parse_compare(parser, &subject, compare);
     if (parser_take_word(parser, WORD_IS)) return parse_is_missing(parser, &subject);
     if (parser_take_word(parser, WORD_HAS)) return parse_has(parser, &subject);
     subject.is_negated = parser_take_word(parser, WORD_NOT);

@@ -168,12 +168,12 @@ static HintResult hint_extra_bracket(Parser *parser)
 
 bool parser_unexpected(Parser *parser)
 {
-    static HintResult (*const HINTS[])(Parser *) = {
+    static HintResult (*const hints[])(Parser *) = {
         hint_decimal_comma, hint_spaced_number, hint_foreign_word,  hint_foreign_prefix,
         hint_name_of_words, hint_chain,         hint_extra_bracket,
     };
-    for (size_t i = 0; i < sizeof HINTS / sizeof *HINTS && parser->at > 0; i++) {
-        HintResult result = HINTS[i](parser);
+    for (size_t i = 0; i < sizeof hints / sizeof *hints && parser->at > 0; i++) {
+        HintResult result = hints[i](parser);
         if (result != HINT_NONE) return result == HINT_EXPRESSION_FOLLOWS;
     }
     parser_error(parser, DIAGNOSTIC_EXPECTED_OPERATOR, parser_written(parser, 0), (Text){0});

@@ -168,13 +168,13 @@ const char *arithmetic_operator_word(ArithmeticOperator operation)
 
 const char *text_match_words(TextMatch match)
 {
-    static const char *const MATCHES[] = {
+    static const char *const matches[] = {
         [TEXT_CONTAINS] = "contains",
         [TEXT_STARTS_WITH] = "starts with",
         [TEXT_ENDS_WITH] = "ends with",
         [TEXT_MATCHES] = "matches",
     };
-    return MATCHES[match];
+    return matches[match];
 }
 
 bool character_is_space(uint32_t point)
@@ -205,15 +205,15 @@ static bool is_sign(uint32_t point)
 {
     static const struct {
         uint32_t first, last;
-    } SIGNS[] = {
+    } signs[] = {
         {0x80, 0xA9},     {0xAB, 0xB4},     {0xB6, 0xB9},       {0xBB, 0xBF},
         {0xD7, 0xD7},     {0xF7, 0xF7},     {0x1680, 0x1680},   {0x2000, 0x2BFF},
         {0x2E00, 0x2E7F}, {0x3000, 0x3004}, {0x3007, 0x3020},   {0xD800, 0xF8FF},
         {0xFE00, 0xFE6F}, {0xFEFF, 0xFF0F}, {0xFF1A, 0xFF20},   {0xFF3B, 0xFF40},
         {0xFF5B, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}, {0xE0000, 0x10FFFF},
     };
-    for (size_t i = 0; i < sizeof SIGNS / sizeof *SIGNS; i++)
-        if (point >= SIGNS[i].first && point <= SIGNS[i].last) return true;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (point >= signs[i].first && point <= signs[i].last) return true;
     return false;
 }
 
@@ -250,7 +250,7 @@ Text word_meant(Text text)
 {
     static const struct {
         const char *written, *meant;
-    } HABITS[] = {
+    } habits[] = {
         {"и", "and"},
         {"или", "or"},
         {"не", "not"},
@@ -270,8 +270,8 @@ Text word_meant(Text text)
         {"rlike", "matches"},
         {"regexp", "matches"},
     };
-    for (size_t i = 0; i < sizeof HABITS / sizeof *HABITS; i++)
-        if (text_equal_folded(text_of(HABITS[i].written), text)) return text_of(HABITS[i].meant);
+    for (size_t i = 0; i < sizeof habits / sizeof *habits; i++)
+        if (text_equal_folded(text_of(habits[i].written), text)) return text_of(habits[i].meant);
     return (Text){0};
 }
 
@@ -281,15 +281,15 @@ static char latin_twin(uint32_t point)
     static const struct {
         uint32_t cyrillic;
         char latin;
-    } TWINS[] = {
+    } twins[] = {
         {0x0430, 'a'}, {0x0435, 'e'}, {0x043E, 'o'}, {0x0440, 'p'}, {0x0441, 'c'}, {0x0443, 'y'},
         {0x0445, 'x'}, {0x0456, 'i'}, {0x0455, 's'}, {0x0458, 'j'}, {0x043A, 'k'}, {0x043C, 'm'},
         {0x0442, 't'}, {0x043D, 'h'}, {0x0432, 'b'}, {0x0410, 'a'}, {0x0412, 'b'}, {0x0415, 'e'},
         {0x041A, 'k'}, {0x041C, 'm'}, {0x041D, 'h'}, {0x041E, 'o'}, {0x0420, 'p'}, {0x0421, 'c'},
         {0x0422, 't'}, {0x0423, 'y'}, {0x0425, 'x'}, {0x0406, 'i'}, {0x0405, 's'},
     };
-    for (size_t i = 0; i < sizeof TWINS / sizeof *TWINS; i++)
-        if (TWINS[i].cyrillic == point) return TWINS[i].latin;
+    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
+        if (twins[i].cyrillic == point) return twins[i].latin;
     return '\0';
 }
 

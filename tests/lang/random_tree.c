@@ -24,7 +24,7 @@ static bool chance(Grower *grower, double probability)
 
 Text random_text(Random *random, Arena *arena)
 {
-    static const char *const PIECES[] = {
+    static const char *const pieces[] = {
         "a", "Москва", "ё",    "\"",   "'",    "\\",      "\n", "\t",  "\r",
         " ", "\u00A0", "`",    "%",    "#",    "(",       ")",  "and", "\\n",
         ",", "\x01",   "\x7F", "日本", "🙂", "и\u0306", "«»", "Ї",   "\\\\d",
@@ -32,18 +32,18 @@ Text random_text(Random *random, Arena *arena)
     };
     AUTO(buffer_done) Buffer text = {0};
     for (size_t count = random_below(random, 6); count > 0; count--)
-        buffer_cstr(&text, PIECES[random_below(random, COUNT_OF(PIECES))]);
+        buffer_cstr(&text, pieces[random_below(random, COUNT_OF(pieces))]);
     return arena_text(arena, buffer_view(&text));
 }
 
 static Text random_odd_name(Random *random, Arena *arena)
 {
-    static const char *const PIECES[] = {"a", "1",  "_",  "Площадь", " ",     "`",       "\"",
+    static const char *const pieces[] = {"a", "1",  "_",  "Площадь", " ",     "`",       "\"",
                                          "'", ".",  "-",  "(",       "é",     "и\u0306", "🙂",
                                          "#", "\\", "м²", "№",       "\u00A0"};
     AUTO(buffer_done) Buffer name = {0};
     for (size_t count = 1 + random_below(random, 4); count > 0; count--)
-        buffer_cstr(&name, PIECES[random_below(random, COUNT_OF(PIECES))]);
+        buffer_cstr(&name, pieces[random_below(random, COUNT_OF(pieces))]);
     return arena_text(arena, buffer_view(&name));
 }
 
