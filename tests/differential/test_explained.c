@@ -6,7 +6,7 @@
 #include "eval/why.h"
 #include "harness/harness.h"
 
-enum { ROUNDS = 12, RULES = 25 };
+enum { ROUNDS = QUESTIONS / 1000, RULES = 25 };
 
 typedef struct {
     const Population *population;
