@@ -13,8 +13,9 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/kohorta-bench-XXXXXX")
 postgres_data=$work/postgres
 
 stop() {
-    [ ! -d "$postgres_data" ] || as_postgres "$postgres/pg_ctl" -D "$postgres_data" -m immediate stop \
-        >/dev/null 2>&1 || true
+    if [ -d "$postgres_data" ]; then
+        as_postgres "$postgres/pg_ctl" -D "$postgres_data" -m immediate stop >/dev/null 2>&1 || true
+    fi
     rm -rf "$work"
 }
 trap stop EXIT

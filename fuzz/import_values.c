@@ -30,13 +30,13 @@ static void read_moment(Text text, DateOrder order)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const NumberStyle STYLES[] = {{'.', 0}, {',', 0}, {'.', ','}, {',', '.'}};
+    static const NumberStyle styles[] = {{'.', 0}, {',', 0}, {'.', ','}, {',', '.'}};
     if (size < 2 || size > 512) return 0;
     Text text = text_trim((Text){(const char *)data + 1, size - 1});
     if (text.size == 0) return 0;
     bool yes;
     int second = 0;
-    read_number(text, STYLES[data[0] % 4], data[0] / 4 % (DECIMAL_SCALE_MAX + 1));
+    read_number(text, styles[data[0] % 4], data[0] / 4 % (DECIMAL_SCALE_MAX + 1));
     read_moment(text, data[0] & 1 ? DATE_ORDER_DMY : DATE_ORDER_MDY);
     if (convert_time(text, &second) == FAULT_NONE) ASSERT(second >= 0 && second < 86400);
     return convert_bool(text, &yes) == FAULT_COUNT;

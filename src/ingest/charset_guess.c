@@ -42,15 +42,15 @@ static const uint16_t PUNCTUATION[] = {0x00A0, 0x00AB, 0x00BB, 0x2116, 0x2013, 0
 
 static Sign sign_of(uint16_t code_point)
 {
-    static const uint16_t SMALL[] = {0x0451, 0x0454, 0x0456, 0x0457, 0x0491};
-    static const uint16_t CAPITAL[] = {0x0401, 0x0404, 0x0406, 0x0407, 0x0490};
+    static const uint16_t small[] = {0x0451, 0x0454, 0x0456, 0x0457, 0x0491};
+    static const uint16_t capital[] = {0x0401, 0x0404, 0x0406, 0x0407, 0x0490};
     if (code_point >= 0x0430 && code_point <= 0x044F)
         return (Sign){SIGN_SMALL, (size_t)(code_point - 0x0430)};
     if (code_point >= 0x0410 && code_point <= 0x042F)
         return (Sign){SIGN_CAPITAL, (size_t)(code_point - 0x0410)};
-    for (size_t i = 0; i < sizeof SMALL / sizeof *SMALL; i++) {
-        if (code_point == SMALL[i]) return (Sign){SIGN_SMALL, 32 + i};
-        if (code_point == CAPITAL[i]) return (Sign){SIGN_CAPITAL, 32 + i};
+    for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
+        if (code_point == small[i]) return (Sign){SIGN_SMALL, 32 + i};
+        if (code_point == capital[i]) return (Sign){SIGN_CAPITAL, 32 + i};
     }
     for (size_t i = 0; i < sizeof PUNCTUATION / sizeof *PUNCTUATION; i++)
         if (code_point == PUNCTUATION[i]) return (Sign){SIGN_PUNCTUATION, 0};

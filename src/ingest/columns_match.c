@@ -110,14 +110,14 @@ enum { OWN_COLUMNS = 4 }; /* `_row` does not stand in every file */
 
 static void leave_out_reject_columns(Columns *columns)
 {
-    static const char *const NAMES[] = {REJECT_COLUMN_LINE, REJECT_COLUMN_COLUMN,
+    static const char *const names[] = {REJECT_COLUMN_LINE, REJECT_COLUMN_COLUMN,
                                         REJECT_COLUMN_VALUE, REJECT_COLUMN_REASON,
                                         REJECT_COLUMN_ROW};
     size_t found = 0;
     for (size_t i = 0; i < columns->columns.count; i++) {
         Column *column = &columns->columns.items[i];
-        for (size_t n = 0; n < sizeof NAMES / sizeof *NAMES; n++) {
-            if (!text_equal(column->name, text_of(NAMES[n]))) continue;
+        for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+            if (!text_equal(column->name, text_of(names[n]))) continue;
             column->use = COLUMN_IGNORED;
             column->why = TEXT("a column of the file of rejected rows");
             found++;

@@ -79,11 +79,11 @@ static bool read_plain_number(Text text, char mark, DigitSum *sum)
 /* Bytes of the sign between groups of three digits that `text` begins with; 0 for none. */
 static size_t group_sign_size(Text text, char group)
 {
-    static const char *const SIGNS[] = {" ", "\xC2\xA0",    "\xE2\x80\xAF", "\xE2\x80\x89",
+    static const char *const signs[] = {" ", "\xC2\xA0",    "\xE2\x80\xAF", "\xE2\x80\x89",
                                         "'", "\xE2\x80\x99"};
     if (group != 0 && text.size != 0 && text.data[0] == group) return 1;
-    for (size_t i = 0; i < sizeof SIGNS / sizeof *SIGNS; i++)
-        if (text_starts_with(text, text_of(SIGNS[i]))) return strlen(SIGNS[i]);
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (text_starts_with(text, text_of(signs[i]))) return strlen(signs[i]);
     return 0;
 }
 
@@ -163,10 +163,10 @@ static bool read_number_with_exponent(Text text, char mark, DigitSum *sum)
 /* Bytes of the sign before a number. */
 static size_t minus_size(Text text, bool *ret_is_negative)
 {
-    static const char MINUS[] = "\xE2\x88\x92"; /* U+2212 */
+    static const char minus[] = "\xE2\x88\x92"; /* U+2212 */
     *ret_is_negative = true;
     if (text.data[0] == '-') return 1;
-    if (text_starts_with(text, text_of(MINUS))) return strlen(MINUS);
+    if (text_starts_with(text, text_of(minus))) return strlen(minus);
     *ret_is_negative = false;
     return text.data[0] == '+';
 }
@@ -371,14 +371,14 @@ Fault convert_bool(Text text, bool *ret_value)
 {
     static const struct {
         const char *yes, *no;
-    } WORDS[] = {
+    } words[] = {
 #define YES_NO(yes, no) {yes, no},
 #include "ingest/yes_no.def"
 #undef YES_NO
     };
-    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
-        bool is_yes = text_equal_folded(text, text_of(WORDS[i].yes));
-        if (!is_yes && !text_equal_folded(text, text_of(WORDS[i].no))) continue;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        bool is_yes = text_equal_folded(text, text_of(words[i].yes));
+        if (!is_yes && !text_equal_folded(text, text_of(words[i].no))) continue;
         *ret_value = is_yes;
         return FAULT_NONE;
     }

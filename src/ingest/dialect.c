@@ -13,7 +13,7 @@ Status dialect_check_is_text(Text bytes, Encoding encoding, Error *err)
 {
     static const struct {
         const char *magic, *what;
-    } MAGICS[] = {{"PK\x03\x04", "a workbook (.xlsx) or an archive"},
+    } magics[] = {{"PK\x03\x04", "a workbook (.xlsx) or an archive"},
                   {"\xD0\xCF\x11\xE0", "an old workbook (.xls)"},
                   {"%PDF-", "a PDF document"},
                   {"SQLite format 3", "an SQLite database"},
@@ -25,12 +25,12 @@ Status dialect_check_is_text(Text bytes, Encoding encoding, Error *err)
                    "7zXZ",
                    "an xz archive"},
                   {"\x28\xB5\x2F\xFD", "a zstd archive"}};
-    for (size_t i = 0; i < sizeof MAGICS / sizeof *MAGICS; i++)
-        if (text_starts_with(bytes, text_of(MAGICS[i].magic)))
+    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+        if (text_starts_with(bytes, text_of(magics[i].magic)))
             return error_set(err, STATUS_INVALID,
                              "the file is %s, not text: open it where it was made and save the "
                              "table as CSV (UTF-8)",
-                             MAGICS[i].what);
+                             magics[i].what);
     if (encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE) return STATUS_OK;
     size_t nuls = 0;
     for (size_t i = 0; i < bytes.size; i++)
@@ -121,12 +121,12 @@ static bool is_better(const Division *a, const Division *b)
 
 DelimiterGuess dialect_delimiter(Text text, char line_end, Arena *arena)
 {
-    static const char DELIMITERS[] = ";,\t|";
+    static const char delimiters[] = ";,\t|";
     bool is_end = text.size <= SAMPLE_BYTES_MAX;
     text = text_slice(text, 0, is_end ? text.size : SAMPLE_BYTES_MAX);
     Division best = {0};
-    for (size_t i = 0; DELIMITERS[i] != '\0'; i++) {
-        Division division = divide(text, (CsvDialect){DELIMITERS[i], line_end}, is_end);
+    for (size_t i = 0; delimiters[i] != '\0'; i++) {
+        Division division = divide(text, (CsvDialect){delimiters[i], line_end}, is_end);
         if (i == 0 || is_better(&division, &best)) best = division;
     }
     if (best.columns <= 1) return (DelimiterGuess){',', true, TEXT("the file has one column")};

@@ -215,14 +215,13 @@ NumberVerdict evidence_number(const Evidence *evidence, DecimalMark told, char f
                                 mark == '.' ? "point" : "comma", (unsigned long long)against);
         return (NumberVerdict){style_of(evidence, mark, false), false, why};
     }
+    unsigned long long open = evidence->either[MARK_POINT] + evidence->either[MARK_COMMA];
     bool is_silent = !evidence_number_is_open(evidence);
     Text why = is_silent ? TEXT("no decimals seen")
                          : arena_printf(arena,
                                         "%llu numbers could be thousands or decimals; read with a "
                                         "decimal %s",
-                                        (unsigned long long)(evidence->either[MARK_POINT] +
-                                                             evidence->either[MARK_COMMA]),
-                                        fallback == '.' ? "point" : "comma");
+                                        open, fallback == '.' ? "point" : "comma");
     return (NumberVerdict){style_of(evidence, fallback, true), is_silent, why};
 }
 
@@ -239,6 +238,7 @@ DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fa
 {
     if (told != DATE_ORDER_DETECT) return (DateVerdict){told, true, TEXT("as told")};
     uint64_t day = evidence->day_first, month = evidence->month_first;
+    unsigned long long decisive = day + month;
     if (evidence->year_first == evidence->dates)
         return (DateVerdict){DATE_ORDER_YMD, true, TEXT("the year stands first")};
     if (day != 0 && month != 0) {
@@ -252,8 +252,7 @@ DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fa
     bool has_dots = evidence->with_dots == evidence->dates;
     bool are_slips = has_dots && month != 0 && (month < 3 || month * 4 < evidence->dates);
     if (day + month != 0 && !are_slips) {
-        Text why = arena_printf(arena, "%llu dates fit only this order",
-                                (unsigned long long)(day + month));
+        Text why = arena_printf(arena, "%llu dates fit only this order", decisive);
         return (DateVerdict){day != 0 ? DATE_ORDER_DMY : DATE_ORDER_MDY, are_many, why};
     }
     if (has_dots)

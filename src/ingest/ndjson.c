@@ -117,13 +117,13 @@ static bool unescape_unicode(Scanner *scanner)
 
 static bool unescape(Scanner *scanner)
 {
-    static const char SIGNS[] = "\"\\/bfnrt", MEANINGS[] = "\"\\/\b\f\n\r\t";
+    static const char signs[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
     char sign = peek(scanner);
     scanner->position++;
     if (sign == 'u') return unescape_unicode(scanner);
-    const char *found = sign == '\0' ? NULL : strchr(SIGNS, sign);
+    const char *found = sign == '\0' ? NULL : strchr(signs, sign);
     if (found == NULL) return false;
-    buffer_char(&scanner->list->scratch, MEANINGS[found - SIGNS]);
+    buffer_char(&scanner->list->scratch, meanings[found - signs]);
     return true;
 }
 

@@ -7,13 +7,13 @@
 
 const char *fault_sentence(Fault fault)
 {
-    static const char *const SENTENCES[] = {
+    static const char *const sentences[] = {
 #define FAULT(name, sentence) [FAULT_##name] = sentence,
 #include "ingest/fault.def"
 #undef FAULT
     };
     ASSERT(fault < FAULT_COUNT);
-    return SENTENCES[fault];
+    return sentences[fault];
 }
 
 void record_list_done(RecordList *list)

@@ -55,10 +55,10 @@ static Fault convert_text(const TargetField *field, Text text, Arena *arena, Val
 static Fault convert_decimal_cell(const Binding *binding, Cell cell, Text text, Row *row,
                                   Value *ret_value)
 {
-    static const NumberStyle MACHINE = {'.', 0};
+    static const NumberStyle machine = {'.', 0};
     int64_t mantissa;
     bool is_rounded;
-    NumberStyle style = cell.is_machine ? MACHINE : binding->number;
+    NumberStyle style = cell.is_machine ? machine : binding->number;
     Fault fault = convert_decimal(text, style, binding->field.scale, &mantissa, &is_rounded);
     if (fault != FAULT_NONE) return fault;
     row->rounded += is_rounded;

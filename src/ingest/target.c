@@ -8,18 +8,18 @@ static Labels own_labels(const char *scope, Text name)
 {
     static const struct {
         const char *scope, *name, *en, *ru, *uk;
-    } ROWS[] = {
+    } rows[] = {
 #define OWN_FIELD(scope, name, en, ru, uk) {scope, name, en, ru, uk},
 #include "ingest/own_field.def"
 #undef OWN_FIELD
     };
     Labels labels = {0};
-    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-        if (!text_equal(text_of(scope), text_of(ROWS[i].scope))) continue;
-        if (!text_equal(name, text_of(ROWS[i].name))) continue;
-        labels.in[LANGUAGE_EN] = text_of(ROWS[i].en);
-        labels.in[LANGUAGE_RU] = text_of(ROWS[i].ru);
-        labels.in[LANGUAGE_UK] = text_of(ROWS[i].uk);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!text_equal(text_of(scope), text_of(rows[i].scope))) continue;
+        if (!text_equal(name, text_of(rows[i].name))) continue;
+        labels.in[LANGUAGE_EN] = text_of(rows[i].en);
+        labels.in[LANGUAGE_RU] = text_of(rows[i].ru);
+        labels.in[LANGUAGE_UK] = text_of(rows[i].uk);
     }
     return labels;
 }
@@ -81,19 +81,19 @@ static void add_item_attributes(Target *target, Arena *arena)
 static void add_event_parts(Target *target, const char *scope, Arena *arena)
 {
     static const struct {
-        SlotKind kind;
         const char *name;
+        SlotKind kind;
         PropertyType type;
-    } PARTS[] = {{SLOT_CUSTOMER, "customer", PROPERTY_TEXT},
-                 {SLOT_DATE, "date", PROPERTY_DATE},
-                 {SLOT_TIME, "time", PROPERTY_TEXT},
-                 {SLOT_KEY, "key", PROPERTY_TEXT}};
-    for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++) {
-        Text name = text_of(PARTS[i].name);
-        TargetField field = {.kind = PARTS[i].kind,
+    } parts[] = {{"customer", SLOT_CUSTOMER, PROPERTY_TEXT},
+                 {"date", SLOT_DATE, PROPERTY_DATE},
+                 {"time", SLOT_TIME, PROPERTY_TEXT},
+                 {"key", SLOT_KEY, PROPERTY_TEXT}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        Text name = text_of(parts[i].name);
+        TargetField field = {.kind = parts[i].kind,
                              .name = name,
                              .labels = own_labels("events", name),
-                             .type = PARTS[i].type,
+                             .type = parts[i].type,
                              .scopes = {"events", scope}};
         add_field(target, field, arena);
     }
@@ -197,15 +197,15 @@ static int match_synonym(const TargetField *field, const char *scope, Text word)
 {
     static const struct {
         const char *scope, *field, *words;
-    } ROWS[] = {
+    } rows[] = {
 #define SYNONYM(scope, field, words) {scope, field, words},
 #include "ingest/synonym.def"
 #undef SYNONYM
     };
-    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-        if (!text_equal(text_of(scope), text_of(ROWS[i].scope))) continue;
-        if (!text_equal(field->name, text_of(ROWS[i].field))) continue;
-        int position = position_in(text_of(ROWS[i].words), word);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!text_equal(text_of(scope), text_of(rows[i].scope))) continue;
+        if (!text_equal(field->name, text_of(rows[i].field))) continue;
+        int position = position_in(text_of(rows[i].words), word);
         if (position >= 0) return MATCH_SYNONYM + position;
     }
     return MATCH_NONE;
@@ -241,7 +241,7 @@ bool target_allowed_value(const TargetField *field, Text text, Arena *scratch, T
 {
     static const struct {
         const char *field, *value, *words;
-    } ROWS[] = {
+    } rows[] = {
 #define ALLOWED_SYNONYM(field, value, words) {field, value, words},
 #include "ingest/allowed_synonym.def"
 #undef ALLOWED_SYNONYM
@@ -251,12 +251,12 @@ bool target_allowed_value(const TargetField *field, Text text, Arena *scratch, T
         if (text_equal(text, *ret_value) || text_equal_folded(text, *ret_value)) return true;
     }
     Text word = squeezed(text, scratch);
-    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-        if (!text_equal(field->name, text_of(ROWS[i].field))) continue;
-        if (position_in(text_of(ROWS[i].words), word) < 0) continue;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!text_equal(field->name, text_of(rows[i].field))) continue;
+        if (position_in(text_of(rows[i].words), word) < 0) continue;
         for (size_t allowed = 0; allowed < field->allowed_count; allowed++) {
             *ret_value = field->allowed[allowed];
-            if (text_equal(*ret_value, text_of(ROWS[i].value))) return true;
+            if (text_equal(*ret_value, text_of(rows[i].value))) return true;
         }
     }
     return false;

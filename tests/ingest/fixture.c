@@ -62,10 +62,10 @@ Text fixture_read(const Fixture *fixture, const char *path)
 
 static void print_columns(const ImportPlan *plan, Buffer *out)
 {
-    static const char *const USES[] = {"->", "new", "ignored", "unknown"};
+    static const char *const uses[] = {"->", "new", "ignored", "unknown"};
     for (size_t i = 0; i < plan->columns_count; i++) {
         const ImportColumn *column = &plan->columns[i];
-        buffer_printf(out, "%.*s %s", TEXT_FORMAT(column->name), USES[column->use]);
+        buffer_printf(out, "%.*s %s", TEXT_FORMAT(column->name), uses[column->use]);
         if (column->field.size != 0)
             buffer_printf(out, " %.*s %s", TEXT_FORMAT(column->field),
                           property_type_code(column->type));

@@ -116,10 +116,10 @@ TEST(limits_of_numbers)
 
 TEST(what_is_no_number)
 {
-    static const char *const BAD[] = {"abc", "1a",  "-",     "--1", "1-",     ".",   ",",  "1.2.3",
+    static const char *const bad[] = {"abc", "1a",  "-",     "--1", "1-",     ".",   ",",  "1.2.3",
                                       "1e",  "0x1", "1,2,3", " ",   "12 руб", "NaN", "1/2"};
-    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
-        EXPECT_DECIMAL(BAD[i], POINT, 4, "not a number");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        EXPECT_DECIMAL(bad[i], POINT, 4, "not a number");
 }
 
 static void expect_moment(int line, const char *text, DateOrder order, const char *expected)
@@ -186,27 +186,27 @@ TEST(no_dates)
     EXPECT_MOMENT("45123", DMY, "a day number of a spreadsheet: format the column as a date there");
     EXPECT_MOMENT("0001-01-01T00:00:00", DMY, "missing");
     EXPECT_MOMENT("01.01.0001 0:00:00", DMY, "missing");
-    static const char *const BAD[] = {"x",        "31",          "31.03",       "31.03/2026",
+    static const char *const bad[] = {"x",        "31",          "31.03",       "31.03/2026",
                                       "31..2026", "311.03.2026", "31.03.20261", "2026-03-311",
                                       "2026031",  "March 31"};
-    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
-        EXPECT_MOMENT(BAD[i], DMY, "not a date");
-    static const char *const BAD_TIME[] = {
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        EXPECT_MOMENT(bad[i], DMY, "not a date");
+    static const char *const bad_time[] = {
         "31.03.2026 24:00",       "31.03.2026 1:60", "31.03.2026 x",        "31.03.2026 13:00 PM",
         "31.03.2026 10:00:00 +3", "31.03.2026 10",   "31.03.2026 10:00:00."};
-    for (size_t i = 0; i < sizeof BAD_TIME / sizeof *BAD_TIME; i++)
-        EXPECT_MOMENT(BAD_TIME[i], DMY, "not a time of day");
+    for (size_t i = 0; i < sizeof bad_time / sizeof *bad_time; i++)
+        EXPECT_MOMENT(bad_time[i], DMY, "not a time of day");
 }
 
 TEST(yes_and_no)
 {
-    static const char *const YES[] = {"да", "Да", "ТАК", "yes", "True", "1", "Истина", "y"};
-    static const char *const NO[] = {"нет", "Нет", "ні", "no", "FALSE", "0", "ложь", "N"};
+    static const char *const yes[] = {"да", "Да", "ТАК", "yes", "True", "1", "Истина", "y"};
+    static const char *const no[] = {"нет", "Нет", "ні", "no", "FALSE", "0", "ложь", "N"};
     bool value;
-    for (size_t i = 0; i < sizeof YES / sizeof *YES; i++) {
-        EXPECT_INT(convert_bool(text_of(YES[i]), &value), FAULT_NONE);
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        EXPECT_INT(convert_bool(text_of(yes[i]), &value), FAULT_NONE);
         EXPECT(value);
-        EXPECT_INT(convert_bool(text_of(NO[i]), &value), FAULT_NONE);
+        EXPECT_INT(convert_bool(text_of(no[i]), &value), FAULT_NONE);
         EXPECT(!value);
     }
     EXPECT_INT(convert_bool(TEXT("может быть"), &value), FAULT_NOT_BOOL);

@@ -166,11 +166,11 @@ TEST(too_long_rows)
 
 static void random_csv(Random *random, Buffer *out)
 {
-    static const char *const PARTS[] = {"\"", ";",    "\n", "\r\n", "a",
+    static const char *const parts[] = {"\"", ";",    "\n", "\r\n", "a",
                                         "bc", "\"\"", " ",  "ж",    "x;y\n"};
     size_t count = (size_t)random_below(random, 60);
     for (size_t i = 0; i < count; i++)
-        buffer_cstr(out, PARTS[random_below(random, sizeof PARTS / sizeof *PARTS)]);
+        buffer_cstr(out, parts[random_below(random, sizeof parts / sizeof *parts)]);
 }
 
 /* Goal: where a piece of the file ends changes nothing. Method: random signs, whole and cut. */

@@ -46,16 +46,16 @@ TEST(tables_agree_with_iconv)
     static const struct {
         Encoding encoding;
         const char *name;
-    } CASES[] = {
+    } cases[] = {
         {ENCODING_WINDOWS_1251, "CP1251"}, {ENCODING_CP866, "CP866"}, {ENCODING_KOI8_U, "KOI8-U"}};
     for (size_t i = 0; i < 3; i++) {
-        iconv_t converter = iconv_open("UTF-8", CASES[i].name);
+        iconv_t converter = iconv_open("UTF-8", cases[i].name);
         for (unsigned byte = 0x80; byte <= 0xFF; byte++) {
             char input = (char)byte, utf8[8] = "";
             char *from = &input, *to = utf8;
             size_t left = 1, room = sizeof utf8;
             bool has_meaning = iconv(converter, &from, &left, &to, &room) != (size_t)-1;
-            uint16_t code_point = charset_table(CASES[i].encoding)[byte - 0x80];
+            uint16_t code_point = charset_table(cases[i].encoding)[byte - 0x80];
             EXPECT_INT(code_point != 0, has_meaning);
             size_t position = 0;
             if (has_meaning)

@@ -162,15 +162,15 @@ TEST(purchases_come_once)
 /* The same rows in every encoding and format are the same events. */
 TEST(every_form_of_a_file_is_the_same)
 {
-    static const char *const ENCODINGS[] = {"CP1251", "CP866",    "KOI8-U",
+    static const char *const encodings[] = {"CP1251", "CP866",    "KOI8-U",
                                             "UTF-8",  "UTF-16LE", "UTF-16BE"};
     Fixture fixture = fixture_open(LANGUAGE_RU);
     ImportOptions create = PURCHASES;
     create.create_customers = true;
-    for (size_t i = 0; i < sizeof ENCODINGS / sizeof *ENCODINGS; i++) {
-        Text content = fixture_encoded(&fixture, PURCHASES_FILE, ENCODINGS[i]);
+    for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
+        Text content = fixture_encoded(&fixture, PURCHASES_FILE, encodings[i]);
         Text report = import_text(&fixture, content, &create, NULL);
-        harness_expect_text(__FILE__, __LINE__, ENCODINGS[i], report,
+        harness_expect_text(__FILE__, __LINE__, encodings[i], report,
                             i == 0 ? TEXT("read 4: 4 added, 0 updated, 0 unchanged, 0 rejected\n")
                                    : TEXT("read 4: 0 added, 0 updated, 4 unchanged, 0 rejected\n"));
     }
@@ -186,7 +186,7 @@ TEST(every_form_of_a_file_is_the_same)
 TEST(every_refused_row_says_why)
 {
     Fixture fixture = fixture_open(LANGUAGE_RU);
-    Text rejects;
+    Text rejects = TEXT("");
     EXPECT_IMPORT("code\n1\n", CUSTOMERS, "read 1: 1 added, 0 updated, 0 unchanged, 0 rejected\n");
     Text report = import_text(&fixture,
                               TEXT("customer;date;item;amount\n"
@@ -241,7 +241,7 @@ TEST(every_refused_row_says_why)
 TEST(mended_rows_are_imported)
 {
     Fixture fixture = fixture_open(LANGUAGE_RU);
-    Text rejects, again;
+    Text rejects = TEXT(""), again = TEXT("");
     EXPECT_IMPORT("code\n1\n", CUSTOMERS, "read 1: 1 added, 0 updated, 0 unchanged, 0 rejected\n");
     import_text(&fixture, TEXT("customer,date,amount\n7,01.02.2026,5\n1,x,\"5,5\"\n1,,\"\"\"\"\n"),
                 &PURCHASES, &rejects);
@@ -273,7 +273,7 @@ TEST(mended_rows_are_imported)
 TEST(refused_json_lines_stay_json)
 {
     Fixture fixture = fixture_open(LANGUAGE_RU);
-    Text rejects, again;
+    Text rejects = TEXT(""), again = TEXT("");
     EXPECT_TEXT(import_text(&fixture,
                             TEXT("{\"code\":\"1\",\"vip\":true}\n"
                                  "{\"code\":\"2\",\"vip\":\"maybe\",\"x\":{\"y\":[1,\"z\"]}}\n"
@@ -361,7 +361,7 @@ TEST(events_with_keys)
 {
     Fixture fixture = fixture_open(LANGUAGE_RU);
     ImportOptions upsert = PURCHASES, insert = PURCHASES;
-    Text rejects;
+    Text rejects = TEXT("");
     upsert.create_customers = insert.create_customers = true;
     insert.mode = IMPORT_INSERT;
     EXPECT_IMPORT("key;customer;date;amount\nA;1;01.02.2026;5\nB;1;01.02.2026;6\n", upsert,
@@ -496,7 +496,7 @@ static const char *large_file(const Fixture *fixture, size_t rows)
         buffer_printf(&content, "c%llu;%02llu.%02llu.2025;o%zu;item %llu;%llu;%llu,5\n",
                       (unsigned long long)random_below(&random, 50),
                       (unsigned long long)random_below(&random, 29),
-                      (unsigned long long)(1 + random_below(&random, 12)), i / 5,
+                      1 + (unsigned long long)random_below(&random, 12), i / 5,
                       (unsigned long long)random_below(&random, 20),
                       (unsigned long long)random_below(&random, 2),
                       (unsigned long long)random_below(&random, 3));

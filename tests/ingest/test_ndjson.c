@@ -65,7 +65,7 @@ TEST(escapes)
 
 TEST(what_is_no_object)
 {
-    static const char *const BAD[] = {"[1]",
+    static const char *const bad[] = {"[1]",
                                       "1",
                                       "{\"a\":1",
                                       "{\"a\":1}}",
@@ -88,8 +88,8 @@ TEST(what_is_no_object)
                                       "{\"a\":[1,]}",
                                       "{\"a\":[1 2]}",
                                       "{\"a\":\"\\"};
-    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
-        EXPECT_ROWS(BAD[i], "1: <not a JSON object on one line>\n");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        EXPECT_ROWS(bad[i], "1: <not a JSON object on one line>\n");
 }
 
 TEST(repeated_keys_and_depth)
