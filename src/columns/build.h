@@ -25,6 +25,10 @@ typedef struct {
 } BuildLimits;
 extern const BuildLimits BUILD_LIMITS;
 
+/* The vocabulary of an unsorted column forgets when it holds more than this: enough to find a
+ * customer's own repeats, small enough to cost nothing. */
+enum { LATE_TEXTS_MAX = 4096 };
+
 /* A column as the schema has it. */
 typedef struct {
     Text owner; /* name of the stream; empty for properties; "item" */
@@ -127,6 +131,7 @@ MUST_CHECK Status part_tick(Part *part, Error *err);
 /* learn.c */
 MUST_CHECK Status learn_part(Part *part, Error *err);
 MUST_CHECK Status learn_items(Build *build, Error *err);
+uint64_t greatest_common_divisor(uint64_t a, uint64_t b); /* of a and 0: a */
 /* Count a number: range and step. */
 void learn_number(Learned *learned, int64_t number);
 void learned_init(Learned *learned, const ColumnSpec *spec);

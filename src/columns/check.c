@@ -1,10 +1,8 @@
 /* check.c -- every known fact of an image against what its data says. */
 #include "base/fold.h"
-#include "base/memory.h"
 #include "columns/attach.h"
 #include "columns/build.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { PROBLEMS_MAX = 100 };

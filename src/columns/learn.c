@@ -5,10 +5,6 @@
  * counted from the beginning, because the choice may fall late or be made by another source. */
 #include "columns/build.h"
 
-/* An unsorted column's set forgets when it holds more than this: enough to keep the frequent ones
- * in the cache, small enough to cost nothing. */
-enum { LATE_TEXTS_MAX = 4096 };
-
 const BuildLimits BUILD_LIMITS = {
     .sorted_texts_always = 1 << 16,
     .sorted_texts_max = 1 << 22,
@@ -34,7 +30,7 @@ void learned_done(Learned *learned)
     learned->set = NULL;
 }
 
-static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
+uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
 {
     while (b != 0) {
         uint64_t rest = a % b;

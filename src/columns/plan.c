@@ -19,16 +19,6 @@ static uint8_t width_of(uint64_t largest)
 
 /* ---- merging ---- */
 
-static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static void merge_range(Learned *all, const Learned *part)
 {
     if (part->values_count == 0) return;

@@ -174,8 +174,6 @@ static Status write_own_texts(Part *part, size_t column, Error *err)
     return STATUS_OK;
 }
 
-enum { SET_FORGETS_AT = 4096 };
-
 /* Codes of a customer's texts; missing ones have data NULL. */
 static Status write_codes(Part *part, size_t column, const Text *texts, size_t count, Error *err)
 {
@@ -183,7 +181,7 @@ static Status write_codes(Part *part, size_t column, const Text *texts, size_t c
     Vocabulary *set = part->columns[column].set;
     uint64_t *numbers = numbers_for(part, count);
     bool is_sorted = (record->flags & COLUMN_FLAG_SORTED) != 0;
-    if (!is_sorted && set->texts.count > SET_FORGETS_AT) vocabulary_clear(set);
+    if (!is_sorted && set->texts.count > LATE_TEXTS_MAX) vocabulary_clear(set);
     vocabulary_begin_customer(set);
     for (size_t i = 0; i < count; i++) {
         uint32_t id = 0;
