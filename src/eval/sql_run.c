@@ -34,7 +34,7 @@ static Value set_of_text(Text joined, Arena *arena)
     return value_set(arena, members.items, members.count);
 }
 
-/* A value of SQL as one of the expression's type. Items come as their id alone. */
+/* A value of SQL as one of the expression's type. Items come as their id alone; see read_items. */
 static Value received_value(Value value, Type type, Arena *arena)
 {
     if (type.kind == TYPE_BOOL)
@@ -99,6 +99,71 @@ static Status run_query(const SqlRunner *runner, const SqlQuery *query, const Sq
     return error_set(err, status, "%s", own.message);
 }
 
+/* ---- items: by id in the answer, whole in the result ---- */
+
+static const char select_items[] =
+    "SELECT id, code, name, group_path, brand, price, cost FROM item ORDER BY id";
+enum { ITEM_COLUMNS = 7 };
+
+typedef struct {
+    const Item **items;
+    size_t count, capacity;
+} ItemList;
+
+typedef struct {
+    Arena *arena;
+    ItemList list; /* in ascending id order */
+} ReceivedItems;
+
+static Text text_or_empty(Value value, Arena *arena)
+{
+    return value.kind == VALUE_TEXT ? arena_text(arena, value.as.text) : (Text){0};
+}
+
+static Status receive_item(void *context, const Value *values, size_t count, Error *err)
+{
+    (void)err;
+    ReceivedItems *received = context;
+    ASSERT(count == ITEM_COLUMNS);
+    Item *item = ARENA_NEW(received->arena, Item);
+    *item = (Item){.id = (uint32_t)values[0].as.decimal,
+                   .code = text_or_empty(values[1], received->arena),
+                   .name = text_or_empty(values[2], received->arena),
+                   .group = text_or_empty(values[3], received->arena),
+                   .brand = text_or_empty(values[4], received->arena),
+                   .price = values[5],
+                   .cost = values[6]};
+    ARENA_PUSH(received->arena, &received->list, item);
+    return STATUS_OK;
+}
+
+static const Item *item_with_id(const ItemList *list, uint32_t id)
+{
+    size_t low = 0, high = list->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list->items[middle]->id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    ASSERT(low < list->count && list->items[low]->id == id);
+    return list->items[low];
+}
+
+static Status read_items(const SqlRunner *runner, Received *received, Error *err)
+{
+    ReceivedItems items = {.arena = received->arena};
+    SqlReceiver receiver = {.context = &items, .row = receive_item};
+    TRY(runner->query(runner->context, text_of(select_items), NULL, 0, &receiver, err));
+    for (size_t i = 0; i < received->values.count; i++) {
+        Value *value = &received->values.items[i];
+        if (value->kind != VALUE_ITEM) continue;
+        value->as.item = item_with_id(&items.list, value->as.item->id);
+    }
+    return STATUS_OK;
+}
+
 Status sql_eval(const SqlRunner *runner, const Expression *expression, Date as_of, Arena *arena,
                 EvalResult *ret_result, Error *err)
 {
@@ -106,6 +171,7 @@ Status sql_eval(const SqlRunner *runner, const Expression *expression, Date as_o
     Received received = {.arena = arena, .type = expression->root->type};
     SqlReceiver receiver = {.context = &received, .row = receive_row};
     TRY(run_query(runner, &query, &receiver, err));
+    if (received.type.kind == TYPE_ITEM) TRY(read_items(runner, &received, err));
     const Value **values = ARENA_ARRAY(arena, const Value *, 1);
     values[0] = received.values.items;
     *ret_result = (EvalResult){.customers_count = received.ids.count,

@@ -50,7 +50,7 @@ static const char *difference(const Example *example, Arena *arena, Text *ret_re
     AUTO(tables_done) Tables *tables = tables_open(population);
     SqlRunner runner = tables_runner(tables);
     Answer reference = answer_of_reference(population, expression, example->as_of, arena);
-    Answer sql = answer_of_sql(population, &runner, expression, example->as_of, arena);
+    Answer sql = answer_of_sql(&runner, expression, example->as_of, arena);
     *ret_reference = answer_print(&reference, expression->root->type, arena);
     return answers_differ(&reference, &sql, expression->root->type, arena);
 }
@@ -152,7 +152,7 @@ static void check_readable(Run *run, const Expression *expression, Text source, 
 {
     if (reference->status != STATUS_OK) return;
     SqlRunner runner = tables_runner(run->tables);
-    Answer answer = answer_of_readable_sql(run->population, &runner, expression, as_of, arena);
+    Answer answer = answer_of_readable_sql(&runner, expression, as_of, arena);
     const char *how = answers_differ(reference, &answer, expression->root->type, arena);
     if (how != NULL)
         harness_fail(__FILE__, __LINE__, "SQL for reading differs (--seed %llu): %s\n%.*s",
@@ -166,7 +166,7 @@ static void ask(Run *run, const Expression *expression, Text source, Date as_of,
     AUTO(arena_done) Arena *arena = arena_new();
     SqlRunner runner = tables_runner(run->tables);
     Answer reference = answer_of_reference(run->population, expression, as_of, arena);
-    Answer sql = answer_of_sql(run->population, &runner, expression, as_of, arena);
+    Answer sql = answer_of_sql(&runner, expression, as_of, arena);
     const char *how = answers_differ(&reference, &sql, expression->root->type, arena);
     run->questions++;
     run->failing += reference.status != STATUS_OK;

@@ -14,52 +14,53 @@ Answer answer_of_reference(const Population *population, const Expression *expre
     return answer;
 }
 
-/* SQL gives items by id alone; here they are whole again. */
-static void fill_in_items(const Population *population, Type type, EvalResult *result)
-{
-    if (type.kind != TYPE_ITEM) return;
-    Value *values = (Value *)(uintptr_t)result->values[0];
-    for (size_t i = 0; i < result->customers_count; i++)
-        if (values[i].kind == VALUE_ITEM)
-            values[i].as.item = population->items.items[values[i].as.item->id - 1];
-}
-
-Answer answer_of_sql(const Population *population, const SqlRunner *runner,
-                     const Expression *expression, Date as_of, Arena *arena)
+Answer answer_of_sql(const SqlRunner *runner, const Expression *expression, Date as_of,
+                     Arena *arena)
 {
     Answer answer = {0};
     answer.status = sql_eval(runner, expression, as_of, arena, &answer.result, &answer.err);
-    if (answer.status == STATUS_OK)
-        fill_in_items(population, expression->root->type, &answer.result);
     return answer;
 }
 
-/* Runs the readable text whatever query it is asked for. */
+/* Runs the readable text instead of the first query; the second one is for items. */
 typedef struct {
     const SqlRunner *inner;
     Text sql;
+    bool was_asked;
 } ReadableContext;
 
 static Status query_readable(void *context, Text sql, const Value *parameters,
                              size_t parameters_count, const SqlReceiver *receiver, Error *err)
 {
-    (void)sql, (void)parameters, (void)parameters_count;
-    const ReadableContext *readable = context;
+    (void)parameters, (void)parameters_count;
+    ReadableContext *readable = context;
+    if (readable->was_asked)
+        return readable->inner->query(readable->inner->context, sql, NULL, 0, receiver, err);
+    readable->was_asked = true;
     return readable->inner->query(readable->inner->context, readable->sql, NULL, 0, receiver, err);
 }
 
-Answer answer_of_readable_sql(const Population *population, const SqlRunner *runner,
-                              const Expression *expression, Date as_of, Arena *arena)
+Answer answer_of_readable_sql(const SqlRunner *runner, const Expression *expression, Date as_of,
+                              Arena *arena)
 {
     ReadableContext context = {.inner = runner,
                                .sql = sql_generate(expression, as_of, SQL_FOR_READING, arena).sql};
     SqlRunner readable = {.context = &context, .query = query_readable};
-    return answer_of_sql(population, &readable, expression, as_of, arena);
+    return answer_of_sql(&readable, expression, as_of, arena);
+}
+
+static bool is_same_item(const Item *a, const Item *b)
+{
+    return text_equal(a->code, b->code) && text_equal(a->name, b->name) &&
+           text_equal(a->group, b->group) && text_equal(a->brand, b->brand) &&
+           value_equal(a->price, b->price) && value_equal(a->cost, b->cost);
 }
 
 static bool is_same(Value a, Value b)
 {
     if (a.kind == VALUE_TEXT && b.kind == VALUE_TEXT) return text_equal(a.as.text, b.as.text);
+    if (a.kind == VALUE_ITEM && b.kind == VALUE_ITEM && !is_same_item(a.as.item, b.as.item))
+        return false;
     return value_equal(a, b);
 }
 

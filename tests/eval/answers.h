@@ -12,11 +12,11 @@ typedef struct {
 
 Answer answer_of_reference(const Population *population, const Expression *expression, Date as_of,
                            Arena *arena);
-Answer answer_of_sql(const Population *population, const SqlRunner *runner,
-                     const Expression *expression, Date as_of, Arena *arena);
+Answer answer_of_sql(const SqlRunner *runner, const Expression *expression, Date as_of,
+                     Arena *arena);
 /* The SQL for reading, which has no guards: only for questions that do not fail. */
-Answer answer_of_readable_sql(const Population *population, const SqlRunner *runner,
-                              const Expression *expression, Date as_of, Arena *arena);
+Answer answer_of_readable_sql(const SqlRunner *runner, const Expression *expression, Date as_of,
+                              Arena *arena);
 
 /* NULL when equal bit for bit, texts in spelling, else how they differ. */
 const char *answers_differ(const Answer *a, const Answer *b, Type type, Arena *arena);

@@ -74,13 +74,12 @@ static void run_case(CaseRun *run, Text body)
     Type type = expression->root->type;
     SqlRunner runner = tables_runner(run->tables);
     Answer reference = answer_of_reference(run->population, expression, one.as_of, run->arena);
-    Answer sql = answer_of_sql(run->population, &runner, expression, one.as_of, run->arena);
+    Answer sql = answer_of_sql(&runner, expression, one.as_of, run->arena);
     expect_answer(&one, "reference", answer_print(&reference, type, run->arena));
     if (sql.status == STATUS_CORRUPT) harness_fail(__FILE__, __LINE__, "%s", sql.err.message);
     expect_answer(&one, "SQL", answer_print(&sql, type, run->arena));
     if (reference.status == STATUS_OK) {
-        Answer readable =
-            answer_of_readable_sql(run->population, &runner, expression, one.as_of, run->arena);
+        Answer readable = answer_of_readable_sql(&runner, expression, one.as_of, run->arena);
         expect_answer(&one, "readable SQL", answer_print(&readable, type, run->arena));
     }
     run->cases_count++;

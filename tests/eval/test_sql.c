@@ -106,7 +106,7 @@ TEST(a_long_list_is_one_parameter)
     EXPECT_INT(sql_generate(expression, as_of, SQL_FOR_RUNNING, arena).parameters_count, 1);
     AUTO(tables_done) Tables *tables = tables_open(population);
     SqlRunner runner = tables_runner(tables);
-    Answer answer = answer_of_sql(population, &runner, expression, as_of, arena);
+    Answer answer = answer_of_sql(&runner, expression, as_of, arena);
     EXPECT_TEXT(answer_print(&answer, expression->root->type, arena), "C1");
 }
 
@@ -130,7 +130,7 @@ TEST(ten_thousand_nodes_run)
     AUTO(tables_done) Tables *tables = tables_open(population);
     SqlRunner runner = tables_runner(tables);
     Answer reference = answer_of_reference(population, expression, as_of, arena);
-    Answer sql = answer_of_sql(population, &runner, expression, as_of, arena);
+    Answer sql = answer_of_sql(&runner, expression, as_of, arena);
     const char *how = answers_differ(&reference, &sql, expression->root->type, arena);
     if (how != NULL) harness_fail(__FILE__, __LINE__, "%s", how);
 }
@@ -154,7 +154,7 @@ TEST(the_deepest_expression_runs)
     REQUIRE(expression != NULL);
     AUTO(tables_done) Tables *tables = tables_open(population);
     SqlRunner runner = tables_runner(tables);
-    Answer sql = answer_of_sql(population, &runner, expression, date_of(2026, 3, 31), arena);
+    Answer sql = answer_of_sql(&runner, expression, date_of(2026, 3, 31), arena);
     EXPECT_OK(sql.status, &sql.err);
 }
 
@@ -178,6 +178,6 @@ TEST(a_condition_on_events_that_is_too_deep_is_a_limit)
     REQUIRE(expression != NULL);
     AUTO(tables_done) Tables *tables = tables_open(population);
     SqlRunner runner = tables_runner(tables);
-    Answer sql = answer_of_sql(population, &runner, expression, date_of(2026, 3, 31), arena);
+    Answer sql = answer_of_sql(&runner, expression, date_of(2026, 3, 31), arena);
     EXPECT_STATUS(sql.status, STATUS_LIMIT, &sql.err);
 }
