@@ -12,7 +12,12 @@ typedef struct {
     uint64_t rounded;         /* values, in rows that were taken and not refused */
     /* Events. */
     EventWriter *writer;
-    EventWriteCounts written; /* by committed batches */
+    /* Rows of one order follow each other, so the customer found last is often the next one. */
+    struct {
+        char code[64];
+        size_t code_size;
+        CustomerId id; /* 0: none yet */
+    } last_customer;
     /* Catalogues. */
     uint64_t rows_in_batch;
     ImportReport in_batch; /* counts that the next commit makes true */

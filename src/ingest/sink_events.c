@@ -2,6 +2,7 @@
 #include "ingest/run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { BATCH_BYTES_DEFAULT = 256 << 20 };
 
@@ -38,16 +39,36 @@ static Text contact_of(const Run *run, const Row *row)
     return TEXT("");
 }
 
+static bool is_last_customer(const Run *run, Text code)
+{
+    return run->last_customer.id.value != 0 &&
+           text_equal(code, (Text){run->last_customer.code, run->last_customer.code_size});
+}
+
+static void remember_customer(Run *run, Text code, CustomerId id)
+{
+    if (code.size > sizeof run->last_customer.code) return;
+    memcpy(run->last_customer.code, code.data, code.size);
+    run->last_customer.code_size = code.size;
+    run->last_customer.id = id;
+}
+
 /* The customer by his own code, or by his contact person's where he has no column; id 0 when
  * unknown. */
 static Status find_customer(Run *run, const Row *row, CustomerId *ret_id, Error *err)
 {
     if (row->customer.size == 0)
         return event_writer_find_customer(run->writer, contact_of(run, row), true, ret_id, err);
+    if (is_last_customer(run, row->customer)) {
+        *ret_id = run->last_customer.id;
+        return STATUS_OK;
+    }
     TRY(event_writer_find_customer(run->writer, row->customer, false, ret_id, err));
-    if (ret_id->value != 0 || !run->import->options.create_customers) return STATUS_OK;
-    TRY(event_writer_add_customer(run->writer, row->customer, ret_id, err));
-    run->import->report.customers_added++;
+    if (ret_id->value == 0 && run->import->options.create_customers) {
+        TRY(event_writer_add_customer(run->writer, row->customer, ret_id, err));
+        run->import->report.customers_added++;
+    }
+    remember_customer(run, row->customer, *ret_id);
     return STATUS_OK;
 }
 
