@@ -25,8 +25,9 @@ soak: ## the long differential run (hours are fine): KOHORTA_SOAK=1, release bui
 	@cmake --build --preset release -j $(JOBS) --target tests_release
 	@KOHORTA_SOAK=1 ctest --test-dir build/release -L soak --verbose --timeout 86400
 
-bench: ## measure on this machine: release build, numbers with the command that made them
+bench: ## measure the whole product on this machine; bench/ measures single parts
 	@$(MAKE) --no-print-directory build
+	@cmake --build --preset release -j $(JOBS) --target bench/all
 	@tools/bench.sh
 
 fuzz: ## run each fuzz target for SECONDS=60

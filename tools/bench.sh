@@ -13,7 +13,11 @@ data=$work/data
 mkdir -p "$work"
 if [ ! -e "$files/purchases.csv" ]; then
     rm -rf "$files" "$files.part"
-    python3 tools/bench_data.py "$files.part" "$rows" "$customers"
+    mkdir "$files.part"
+    for what in customers items purchases; do
+        build/release/bin/generate_purchases "$what" "$rows" "$customers" 5000 1 \
+            >"$files.part/$what.csv"
+    done
     mv "$files.part" "$files"
 fi
 
@@ -44,7 +48,7 @@ timed "import $rows purchases" "$rows" \
 timed "import them again (nothing changes)" "$rows" \
     "$kohorta" -d "$data" import events purchase "$files/purchases.csv"
 for rule in 'sum(purchase.amount, last 12 months) > 20000' \
-    'distinct(purchase.order) >= 3 and city = "Москва"'; do
+    'distinct(purchase.order) >= 3 and days_since_last(purchase) <= 30'; do
     timed "$rule" 0 "$kohorta" -d "$data" eval "$rule" --as-of 2025-12-31
 done
 du -sh "$data" | awk '{ print "data directory: " $1 }'
