@@ -65,9 +65,10 @@ TEST(customers_without_values_take_no_room)
     EXPECT(image_size_bytes(image) < 3 * 4 * 5001 + 3 * 4096 + 8192);
 }
 
-static const Column *only_numbers(Crowd *crowd, const int64_t *numbers, Image **ret_image)
+static const Column *only_numbers(Crowd *crowd, const int64_t *numbers, size_t count,
+                                  Image **ret_image)
 {
-    for (size_t i = 0; i < crowd->rows_count; i++)
+    for (size_t i = 0; i < count; i++)
         *crowd_value(crowd, i, "money") = value_decimal(numbers[i]);
     *ret_image = build(crowd, 2, BUILD_LIMITS);
     return image_property(*ret_image, PROPERTY_MONEY);
@@ -78,7 +79,7 @@ static void expect_width(const int64_t numbers[2], uint8_t width_bytes, int64_t 
     AUTO(arena_done) Arena *arena = arena_new();
     Crowd crowd = crowd_blank(crowd_schema(arena), 2, arena);
     AUTO(image_done) Image *image = NULL;
-    const Column *column = only_numbers(&crowd, numbers, &image);
+    const Column *column = only_numbers(&crowd, numbers, 2, &image);
     EXPECT_INT(column->width_bytes, width_bytes);
     EXPECT_INT(column->factor, factor);
     EXPECT(column->has_range && column->min <= column->max && column->present == NULL);
@@ -100,7 +101,7 @@ static void expect_width_with_step(int64_t largest, uint8_t width_bytes, int64_t
     Crowd crowd = crowd_blank(crowd_schema(arena), 3, arena);
     AUTO(image_done) Image *image = NULL;
     int64_t numbers[] = {-3 + step * largest, -3, -3 + step};
-    const Column *column = only_numbers(&crowd, numbers, &image);
+    const Column *column = only_numbers(&crowd, numbers, 3, &image);
     EXPECT_INT(column->width_bytes, width_bytes);
     EXPECT_INT(column->factor, step);
     EXPECT_INT(column->base, -3);
@@ -160,10 +161,10 @@ TEST(number_beyond_18_digits_is_refused_by_name)
 
 /* ---- texts ---- */
 
-static void give_texts(Crowd *crowd, const char *property, const char *const *texts)
+static void give_texts(Crowd *crowd, const char *const *texts, size_t count)
 {
-    for (size_t i = 0; i < crowd->rows_count; i++)
-        *crowd_value(crowd, i, property) = value_text(text_of(texts[i]));
+    for (size_t i = 0; i < count; i++)
+        *crowd_value(crowd, i, "enum") = value_text(text_of(texts[i]));
 }
 
 TEST(dictionary_is_sorted_by_folded_form_then_bytes)
@@ -173,7 +174,7 @@ TEST(dictionary_is_sorted_by_folded_form_then_bytes)
     static const char *const texts[] = {"ель", "Ёлка", "елка", "", "ЕЛКА", "Ёлка", "Ежи"};
     static const char *const sorted[] = {"Ежи", "Ёлка", "ЕЛКА", "елка", "ель"};
     static const uint32_t classes[] = {1, 2, 2, 2, 3};
-    give_texts(&crowd, "enum", texts);
+    give_texts(&crowd, texts, 7);
     AUTO(image_done) Image *image = build(&crowd, 2, BUILD_LIMITS);
     const Dictionary *dictionary = image_property(image, PROPERTY_ENUM)->dictionary;
     REQUIRE(dictionary->count == 5);
@@ -200,7 +201,7 @@ TEST(texts_with_folded_forms_of_their_own_need_no_classes)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     Crowd crowd = crowd_blank(crowd_schema(arena), 3, arena);
-    give_texts(&crowd, "enum", (const char *const[]){"b", "A", "c"});
+    give_texts(&crowd, (const char *const[]){"b", "A", "c"}, 3);
     AUTO(image_done) Image *image = build(&crowd, 1, BUILD_LIMITS);
     const Dictionary *dictionary = image_property(image, PROPERTY_ENUM)->dictionary;
     EXPECT(dictionary->classes == NULL && dictionary->classes_count == 3);

@@ -23,7 +23,17 @@ static Crowd small_crowd(Arena *arena)
                       .events_max = 6,
                       .missing = 0.2,
                       .texts_count = 15};
-    return crowd_random(&random, &plan, arena);
+    Crowd crowd = crowd_random(&random, &plan, arena);
+    /* whatever the seed: few texts, of which two fold alike, and numbers of which some are missing
+     */
+    for (size_t i = 0; i < crowd.rows_count; i++) {
+        Text text = i % 2 == 0 ? TEXT("ель") : TEXT("Ель");
+        bool is_missing = i % 5 == 0;
+        *crowd_value(&crowd, i, "enum") = is_missing ? value_missing() : value_text(text);
+        *crowd_value(&crowd, i, "number") =
+            is_missing ? value_missing() : value_decimal((int64_t)i);
+    }
+    return crowd;
 }
 
 /* The bytes of a small image with dictionaries of both kinds, and its layout. */
