@@ -95,11 +95,11 @@ static Status between(const Scope *scope, const Node *node, bool *ret_holds, Err
     return STATUS_OK;
 }
 
-/* One side of an interval; an unbounded side (NULL) is met by every value that is there. */
+/* One side of an interval; an unbounded side (NULL) asks nothing, for the other one is bounded. */
 static Status bound_meets(const Scope *scope, TypedValue operand, const Node *bound,
                           CompareOperator operator_, bool *ret_holds, Error *err)
 {
-    *ret_holds = !value_is_missing(operand.value);
+    *ret_holds = true;
     if (bound == NULL) return STATUS_OK;
     TypedValue limit;
     TRY(reference_typed(scope, bound, &limit, err));

@@ -181,7 +181,7 @@ static void compare(SqlWriter *writer, const Node *node)
     truth_end(writer, node->negated, is_never_null);
 }
 
-/* One or both sides of a range; an unbounded range (both NULL) asks only for a value. */
+/* One or both sides of a range. */
 static void range(SqlWriter *writer, const Node *node, const Node *operand_node, const Node *low,
                   const Node *high)
 {
@@ -195,10 +195,6 @@ static void range(SqlWriter *writer, const Node *node, const Node *operand_node,
     if (low != NULL && high != NULL) sql_raw(writer, " AND ");
     if (high != NULL)
         meet(writer, operand, high_included ? " <= " : " < ", (SqlOperand){.node = high});
-    if (low == NULL && high == NULL) {
-        sql_operand(writer, operand);
-        sql_raw(writer, " IS NOT NULL");
-    }
     sql_bind_end(writer, operand);
     truth_end(writer, node->negated, false);
 }

@@ -332,9 +332,15 @@ static void stored(RuleMaker *maker)
 static void anniversary(RuleMaker *maker, int depth)
 {
     rule_write(maker, "anniversary(");
-    rule_day(maker, depth - 1);
+    if (rule_chance(maker, 0.5))
+        rule_write(maker, "birth_date");
+    else
+        rule_day(maker, depth - 1);
     rule_write(maker, ", next ");
-    rule_count_unit(maker);
+    if (rule_chance(maker, 0.5))
+        rule_write(maker, PICK(maker, "1 day", "2 days", "7 days"));
+    else
+        rule_count_unit(maker);
     rule_write(maker, ")");
 }
 
