@@ -16,13 +16,12 @@ trap 'rm -rf "$work"' EXIT
     --map department=group --map product_category=group \
     --map manufacturer_id=- --map package_size=-
 
-# Known for a third of the households; "65+" and "3+" make the bands texts.
-for property in age income home_ownership marital_status household_size household_comp kids_count; do
-    "$kohorta" -d "$data" property list --json | grep -q "\"$property\"" && continue
-    "$kohorta" -d "$data" property add "$property" --type enum --group socio-demographic
-done
-"$kohorta" -d "$data" import customers "$files/demographics.csv" --save-mapping households \
-    --map household_id=code
+# Known for a third of the households. Ages and incomes are bands ("65+"), so they are texts and get
+# names of their own beside the built-in number.
+"$kohorta" -d "$data" import customers "$files/demographics.csv" --create-properties \
+    --save-mapping households --map household_id=code --map age=age_band --map income=income_band \
+    --map home_ownership=home_ownership --map marital_status=couple \
+    --map household_size=household_size --map household_comp=composition --map kids_count=children_band
 
 "$kohorta" -d "$data" import events purchase "$files/transactions_sample.csv.gz" \
     --create-customers --create-fields --save-mapping transactions \

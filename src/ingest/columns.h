@@ -10,6 +10,7 @@ typedef struct {
     Evidence evidence;
     Text field; /* names of the fields it fills, joined with ", " */
     Text why;
+    Text new_name; /* of the field to make for it, as told; empty: the column's own */
 } Column;
 
 /* A property or field that the import makes before its first row. */

@@ -69,7 +69,29 @@ static Status find_field(const Columns *columns, Text name, size_t *ret_field, E
                      TEXT_FORMAT(name));
 }
 
-static Status take_mapping(Columns *columns, const ImportMapping *mapping, Arena *arena, Error *err)
+static bool creates_fields(const Columns *columns, const ImportOptions *options)
+{
+    switch (columns->target.target) {
+    case IMPORT_CUSTOMERS: return options->create_properties;
+    case IMPORT_EVENTS: return options->create_fields;
+    case IMPORT_ITEMS: break;
+    }
+    return false;
+}
+
+/* A column mapped to a name that nothing has becomes a new field of that name, where new fields may
+ * be made; the plan says so. */
+static bool take_new_name(Columns *columns, const ImportOptions *options, uint32_t column,
+                          Text name)
+{
+    bool is_new =
+        creates_fields(columns, options) && target_find(&columns->target, name) == SIZE_MAX;
+    if (is_new) columns->columns.items[column].new_name = name;
+    return is_new;
+}
+
+static Status take_mapping(Columns *columns, const ImportOptions *options,
+                           const ImportMapping *mapping, Arena *arena, Error *err)
 {
     uint32_t column = find_column(columns, mapping->column);
     if (column == NO_COLUMN) return no_such_column(columns, mapping->column, err);
@@ -78,6 +100,7 @@ static Status take_mapping(Columns *columns, const ImportMapping *mapping, Arena
         columns->columns.items[column].why = TEXT("as told");
         return STATUS_OK;
     }
+    if (take_new_name(columns, options, column, mapping->field)) return STATUS_OK;
     size_t field;
     TRY(find_field(columns, mapping->field, &field, err));
     if (columns_fills(columns, column, field)) return STATUS_OK;
@@ -97,7 +120,7 @@ static Status take_mapping(Columns *columns, const ImportMapping *mapping, Arena
 static Status take_told(Columns *columns, const ImportOptions *options, Arena *arena, Error *err)
 {
     for (size_t i = 0; i < options->mappings_count; i++)
-        TRY(take_mapping(columns, &options->mappings[i], arena, err));
+        TRY(take_mapping(columns, options, &options->mappings[i], arena, err));
     for (size_t i = 0; i < options->defaults_count; i++) {
         size_t field;
         TRY(find_field(columns, options->defaults[i].field, &field, err));
@@ -153,6 +176,7 @@ static MatchList find_matches(const Columns *columns, Arena *arena)
     MatchList matches = {0};
     for (size_t c = 0; c < columns->columns.count; c++) {
         if (columns->columns.items[c].use != COLUMN_UNKNOWN) continue;
+        if (columns->columns.items[c].new_name.size != 0) continue;
         for (size_t f = 0; f < columns->target.fields.count; f++) {
             if (columns->field_columns[f] != NO_COLUMN) continue;
             Match match = {.column = (uint32_t)c, .field = f};
@@ -225,21 +249,27 @@ static bool is_name_taken(const Columns *columns, const Schema *schema, Text nam
            (columns->target.target == IMPORT_CUSTOMERS && schema_find_stream(schema, name) != NULL);
 }
 
+static Text creation_name(const Column *column)
+{
+    return column->new_name.size != 0 ? column->new_name : column->name;
+}
+
 static void add_creation(Columns *columns, uint32_t column, const Schema *schema, Arena *arena)
 {
     Column *place = &columns->columns.items[column];
+    Text name = creation_name(place);
     bool is_event = columns->target.target == IMPORT_EVENTS;
     TypeVerdict verdict = evidence_type(&place->evidence);
     bool is_set = verdict.type == PROPERTY_SET || verdict.type == PROPERTY_HIERARCHY_SET;
     if (is_event && is_set) verdict = (TypeVerdict){PROPERTY_TEXT, 0, FIELD_PLAIN};
     TargetField field = {.kind = SLOT_VALUE,
                          .slot = columns->target.values_count++,
-                         .name = place->name,
+                         .name = name,
                          .type = verdict.type,
                          .scale = verdict.scale,
                          .role = verdict.role,
                          .scopes = {"", ""}};
-    field.labels.in[schema->settings.language] = place->name;
+    field.labels.in[schema->settings.language] = name;
     Creation creation = {.column = column, .field = columns->target.fields.count};
     creation.property = (Property){.name = field.name,
                                    .labels = field.labels,
@@ -264,9 +294,9 @@ static void create_fields(Columns *columns, const Schema *schema, Arena *arena)
         Column *column = &columns->columns.items[i];
         if (column->use != COLUMN_UNKNOWN) continue;
         Error reason = {0};
-        if (is_name_taken(columns, schema, column->name)) {
+        if (is_name_taken(columns, schema, creation_name(column))) {
             column->why = TEXT("its name is taken; use --map");
-        } else if (schema_check_name(column->name, &reason) != STATUS_OK) {
+        } else if (schema_check_name(creation_name(column), &reason) != STATUS_OK) {
             column->why = arena_printf(arena, "it cannot be made: %s", reason.message);
         } else {
             add_creation(columns, (uint32_t)i, schema, arena);
@@ -321,9 +351,6 @@ Status columns_match(Columns *columns, const Schema *schema, const ImportOptions
     leave_out_reject_columns(columns);
     TRY(take_told(columns, options, arena, err));
     TRY(match_by_name(columns, arena, err));
-    bool creates = columns->target.target == IMPORT_CUSTOMERS ? options->create_properties
-                   : columns->target.target == IMPORT_EVENTS  ? options->create_fields
-                                                              : false;
-    if (creates) create_fields(columns, schema, arena);
+    if (creates_fields(columns, options)) create_fields(columns, schema, arena);
     return check_required(columns, err);
 }
