@@ -602,10 +602,32 @@ TEST(killed_imports_go_on)
     EXPECT(killed > 0);
     Error err = {0};
     EXPECT_OK(store_open(directory, STORE_WRITE, &cut.store, &err), &err);
+    Text *problems;
+    size_t problems_count;
+    EXPECT_OK(store_check(cut.store, NULL, cut.arena, &problems, &problems_count, &err), &err);
+    EXPECT_INT(problems_count, 0);
     run_and_print(&cut, path, &options);
     EXPECT(text_equal(print_store(&whole), print_store(&cut)));
     fixture_close(&whole);
     fixture_close(&cut);
+}
+
+/* Refused rows that cannot be kept would be lost, so the import ends with a sentence. */
+TEST(a_file_of_refused_rows_that_cannot_be_written)
+{
+    Fixture fixture = fixture_open(LANGUAGE_RU);
+    ImportOptions options = CUSTOMERS;
+    options.rejects_path = "/nonexistent/rejects.csv";
+    EXPECT_IMPORT("code;vip\n1;maybe\n", options,
+                  "cannot write rejected rows to '/nonexistent/rejects.csv': No such file or "
+                  "directory");
+    const char *path = fixture_file(&fixture, "self.csv", TEXT("code;vip\n1;maybe\n"));
+    options.rejects_path = path;
+    AUTO(import_done) Import *import = NULL;
+    Error err = {0};
+    EXPECT_STATUS(import_open(fixture.store, path, &options, &import, &err), STATUS_INVALID, &err);
+    EXPECT(text_starts_with(text_of(err.message), TEXT("rejected rows cannot go to the file")));
+    fixture_close(&fixture);
 }
 
 TEST(packed_files_and_standard_input)
