@@ -25,7 +25,8 @@ trap 'rm -rf "$work"' EXIT
 
 "$kohorta" -d "$data" import events purchase "$files/transactions_sample.csv.gz" \
     --create-customers --create-fields --save-mapping transactions \
-    --map household_id=customer --map store_id=store --map basket_id=order --map product_id=item \
+    --map household_id=customer --map store_id=store --map basket_id=order \
+    --map product_id=item \
     --map quantity=quantity --map sales_value=amount --map retail_disc=discount \
     --map coupon_disc=coupon_discount --map coupon_match_disc=coupon_match_discount \
     --map week=- --map transaction_timestamp=date
@@ -36,8 +37,8 @@ awk -F, 'NR == FNR { date[$1] = $3; type[$1] = $2; next }
          FNR == 1 { print "household,campaign,type,date"; next }
          { print $2 "," $1 "," type[$1] "," date[$1] }' \
     "$files/campaign_descriptions.csv" "$files/campaigns.csv" > "$work/mailings.csv"
-"$kohorta" -d "$data" import events mailing "$work/mailings.csv" --create-customers --create-fields \
-    --save-mapping mailings --map household=customer
+"$kohorta" -d "$data" import events mailing "$work/mailings.csv" --create-customers \
+    --create-fields --save-mapping mailings --map household=customer
 
 "$kohorta" -d "$data" stream add redemption --label-en "Redeemed coupons"
 "$kohorta" -d "$data" import events redemption "$files/coupon_redemptions.csv" \

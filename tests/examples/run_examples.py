@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""run_examples.py -- the examples on real data: import with kohorta, ask, compare with hand-written SQL.
+"""run_examples.py -- the examples on real data against hand-written SQL.
 
 For each folder of examples/ the raw files are loaded into an SQLite database by Python's own csv
-module (every column as text, in file order), raw.sql adds views, and every question of questions.txt
-must give the same customer codes by `kohorta eval` and by its SQL; a written count must hold too.
-The data sets are not in the repository: they are looked for in $KOHORTA_REAL_DATA, else in
-../shared/data beside the checkout. Absent ones are named and not counted.
-The last line is "N passed, N failed".
+module (every column as text, in file order), raw.sql adds views, and every question of
+questions.txt must give the same customer codes by `kohorta eval` and by its SQL; a written count
+must hold too. The data sets are not in the repository: they are looked for in $KOHORTA_REAL_DATA,
+else in ../shared/data beside the checkout. Absent ones are named and not counted. The last line
+is "N passed, N failed".
 """
 import csv
 import gzip
@@ -90,7 +90,7 @@ def check_question(kohorta, directory, database, as_of, question):
     if "total" in question:
         found = ask_value(kohorta, directory, question["total"], as_of)
         expected = question["value"]
-        return str(found.normalize()) == expected or f"{found:f}" == expected, f"{found:f}", expected
+        return f"{found.normalize():f}" == expected, f"{found:f}", expected
     mine = ask(kohorta, directory, question["rule"], as_of)
     theirs = sorted(str(row[0]) for row in database.execute(question["sql"]))
     if "count" in question and len(mine) != int(question["count"]):
@@ -113,8 +113,9 @@ def run_example(kohorta, name):
         with open(os.path.join(ROOT, "examples", name, "raw.sql"), encoding="utf-8") as stream:
             database.executescript(stream.read())
         target = os.path.join(directory, "data")
-        done = subprocess.run(["bash", os.path.join(ROOT, "examples", name, "import.sh"), folder, target],
-                              env=dict(os.environ, KOHORTA=kohorta), capture_output=True, text=True)
+        script = os.path.join(ROOT, "examples", name, "import.sh")
+        done = subprocess.run(["bash", script, folder, target], capture_output=True, text=True,
+                              env=dict(os.environ, KOHORTA=kohorta))
         if done.returncode != 0:
             print(f"{name}: import failed\n{done.stdout}{done.stderr}")
             return 0, 1
