@@ -21,7 +21,8 @@ trap 'rm -rf "$work"' EXIT
 "$kohorta" -d "$data" import customers "$files/demographics.csv" --create-properties \
     --save-mapping households --map household_id=code --map age=age_band --map income=income_band \
     --map home_ownership=home_ownership --map marital_status=couple \
-    --map household_size=household_size --map household_comp=composition --map kids_count=children_band
+    --map household_size=household_size --map household_comp=composition \
+    --map kids_count=children_band
 
 "$kohorta" -d "$data" import events purchase "$files/transactions_sample.csv.gz" \
     --create-customers --create-fields --save-mapping transactions \
