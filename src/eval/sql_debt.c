@@ -98,8 +98,11 @@ void sql_debt(SqlWriter *writer, const Node *node)
     writer->event = outer;
 }
 
+/* Both totals, each guarded, whatever their difference is. */
 void sql_debt_check(SqlWriter *writer, const Node *node)
 {
     writer->event = "e";
-    debt(writer, node);
+    total(writer, node, CHARGED);
+    sql_raw(writer, " + ");
+    total(writer, node, PAID);
 }
