@@ -101,8 +101,10 @@ void sql_debt(SqlWriter *writer, const Node *node)
 /* Both totals, each guarded, whatever their difference is. */
 void sql_debt_check(SqlWriter *writer, const Node *node)
 {
+    const char *outer = writer->event;
     writer->event = "e";
     total(writer, node, CHARGED);
     sql_raw(writer, " + ");
     total(writer, node, PAID);
+    writer->event = outer;
 }
