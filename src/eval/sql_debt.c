@@ -98,13 +98,17 @@ void sql_debt(SqlWriter *writer, const Node *node)
     writer->event = outer;
 }
 
-/* Both totals, each guarded, whatever their difference is. */
+/* What each of the three guards for every customer: both totals, and debt() their difference. */
 void sql_debt_check(SqlWriter *writer, const Node *node)
 {
     const char *outer = writer->event;
     writer->event = "e";
-    total(writer, node, CHARGED);
-    sql_raw(writer, " + ");
-    total(writer, node, PAID);
+    if (node->as.call.function == FUNCTION_DEBT) {
+        debt(writer, node);
+    } else {
+        total(writer, node, CHARGED);
+        sql_raw(writer, " + ");
+        total(writer, node, PAID);
+    }
     writer->event = outer;
 }
