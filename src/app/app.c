@@ -1,0 +1,112 @@
+/* app.c -- an open data directory: the store, the names in it, and what day is today. */
+#include "app/app.h"
+
+#include "base/memory.h"
+#include "base/zone.h"
+
+#include <stdlib.h>
+
+struct App {
+    Store *store;
+    Zone *zone;
+    AppClock clock;
+    Arena *catalog_arena;
+    Catalog catalog;
+};
+
+static Status read_catalog(App *app, Error *err)
+{
+    arena_reset(app->catalog_arena);
+    StoredMetric *metrics = NULL;
+    size_t metrics_count = 0;
+    TRY(store_list_metrics(app->store, app->catalog_arena, &metrics, &metrics_count, err));
+    MetricDefinition *definitions =
+        ARENA_ARRAY(app->catalog_arena, MetricDefinition, metrics_count);
+    for (size_t i = 0; i < metrics_count; i++)
+        definitions[i] =
+            (MetricDefinition){.name = metrics[i].name, .expression = metrics[i].expression};
+    app->catalog = (Catalog){
+        .schema = store_schema(app->store), .metrics = definitions, .metrics_count = metrics_count};
+    return STATUS_OK;
+}
+
+static Status open_parts(App *app, const char *directory, StoreMode mode, Error *err)
+{
+    TRY(store_open(directory, mode, &app->store, err));
+    Text zone_name = store_schema(app->store)->settings.time_zone;
+    if (zone_open(zone_name, &app->zone, err) != STATUS_OK) {
+        Error cause = *err;
+        return error_set(err, STATUS_CORRUPT, "the time zone of '%s' cannot be used: %s", directory,
+                         cause.message);
+    }
+    return read_catalog(app, err);
+}
+
+Status app_open(const char *directory, StoreMode mode, AppClock clock, App **ret_app, Error *err)
+{
+    App *app = MEMORY_NEW(App);
+    *app = (App){.clock = clock, .catalog_arena = arena_new()};
+    Status status = open_parts(app, directory, mode, err);
+    if (status != STATUS_OK) {
+        app_close(app);
+        return status;
+    }
+    *ret_app = app;
+    return STATUS_OK;
+}
+
+void app_close(App *app)
+{
+    if (app == NULL) return;
+    zone_close(app->zone);
+    store_close(app->store);
+    arena_free(app->catalog_arena);
+    free(app);
+}
+
+void app_done(App **app)
+{
+    app_close(*app);
+    *app = NULL;
+}
+
+Store *app_store(App *app)
+{
+    return app->store;
+}
+
+const Schema *app_schema(const App *app)
+{
+    return store_schema(app->store);
+}
+
+Language app_language(const App *app)
+{
+    return app_schema(app)->settings.language;
+}
+
+Moment app_now(const App *app)
+{
+    return zone_local(app->zone, app->clock.utc_second);
+}
+
+Date app_today(const App *app)
+{
+    return app->clock.has_today ? app->clock.today : moment_date(app_now(app));
+}
+
+const Catalog *app_catalog(const App *app)
+{
+    return &app->catalog;
+}
+
+Status app_refresh(App *app, Error *err)
+{
+    return read_catalog(app, err);
+}
+
+Status app_compile(App *app, Text source, ExpectedResult expected, Arena *arena,
+                   Expression **ret_expression, Diagnostics *diagnostics)
+{
+    return expression_compile(source, &app->catalog, expected, arena, ret_expression, diagnostics);
+}

@@ -1,0 +1,40 @@
+/* app.h -- the product's verbs, once: an open data directory that can be asked and changed.
+ *
+ * The command line and the server stand on this and hold no logic; neither does this folder: it
+ * opens the store, builds the catalog of names, knows what day is today, and passes on. An App
+ * belongs to one thread. */
+#pragma once
+
+#include "eval/eval.h"
+#include "ingest/ingest.h"
+
+typedef struct App App;
+
+/* The moment the caller's clock shows, and a day to be taken for today instead of its own. */
+typedef struct {
+    int64_t utc_second;
+    bool has_today;
+    Date today;
+} AppClock;
+
+/* errors  as store_open; CORRUPT when the directory names a time zone that does not exist */
+MUST_CHECK Status app_open(const char *directory, StoreMode mode, AppClock clock, App **ret_app,
+                           Error *err);
+void app_close(App *app); /* accepts NULL */
+void app_done(App **app);
+
+Store *app_store(App *app);
+const Schema *app_schema(const App *app);
+Language app_language(const App *app);
+/* Today in the business time zone: what as-of means when nobody says. */
+Date app_today(const App *app);
+/* The present moment on the wall of the business. */
+Moment app_now(const App *app);
+/* Names that expressions may use; valid until the schema or a metric changes through this App. */
+const Catalog *app_catalog(const App *app);
+/* Read names again after a change of schema or metrics. */
+MUST_CHECK Status app_refresh(App *app, Error *err);
+
+/* Parse and check an expression. INVALID with everything wrong in `diagnostics`. */
+MUST_CHECK Status app_compile(App *app, Text source, ExpectedResult expected, Arena *arena,
+                              Expression **ret_expression, Diagnostics *diagnostics);

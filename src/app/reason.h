@@ -1,0 +1,35 @@
+/* reason.h -- why a customer is in or out, and which conditions of a rule decide. */
+#pragma once
+
+#include "app/app.h"
+#include "eval/why.h"
+
+/* Every node of the expression for the customer with this code.
+ * errors  NOT_FOUND names near codes; as why_customer */
+typedef struct {
+    Text code, name; /* of the customer */
+    WhyNode root;
+} Why;
+
+typedef struct {
+    const Expression *expression;
+    Text code;
+    Date as_of;
+} WhyQuestion;
+
+MUST_CHECK Status app_why(App *app, const WhyQuestion *question, Arena *arena, Why *ret_why,
+                          Error *err);
+
+/* How the conditions of an expression divide the base. */
+typedef struct {
+    BreakdownNode root;
+    uint64_t customers_count;
+} Breakdown;
+
+typedef struct {
+    Date as_of;
+    const Progress *progress;
+} BreakdownMode;
+
+MUST_CHECK Status app_breakdown(App *app, const Expression *expression, const BreakdownMode *mode,
+                                Arena *arena, Breakdown *ret_breakdown, Error *err);

@@ -1,0 +1,77 @@
+/* cmd_demo.c -- kohorta demo: a trading company that does not exist, to try everything on. */
+#include "cli/commands.h"
+
+#include "base/zone.h"
+#include "demo/demo.h"
+
+typedef struct {
+    OptionCount seed;
+    OptionDate until;
+    Text files;
+} Options;
+
+static const Option options[] = {
+    OPTION(Options, until, DATE, "until", "DATE",
+           "the last day that has events (today); questions are as of today too"),
+    OPTION(Options, seed, COUNT, "seed", "N", "another number makes another company"),
+    OPTION(Options, files, TEXT, "csv", "FOLDER",
+           "write the same data into this folder as files to try the import with"),
+};
+
+/* Today in the zone of the demo, unless the environment says otherwise. */
+static Status find_today(Invocation *invocation, Date *ret_today, Error *err)
+{
+    AppClock clock;
+    TRY(invocation_clock(invocation, &clock, err));
+    if (clock.has_today) {
+        *ret_today = clock.today;
+        return STATUS_OK;
+    }
+    Zone *zone = NULL;
+    TRY(zone_open(demo_settings().time_zone, &zone, err));
+    *ret_today = moment_date(zone_local(zone, clock.utc_second));
+    zone_close(zone);
+    return STATUS_OK;
+}
+
+static Status fill(Invocation *invocation, const char *directory, const DemoOptions *demo,
+                   Error *err)
+{
+    AUTO(store_done) Store *store = NULL;
+    TRY(store_open(directory, STORE_WRITE, &store, err));
+    return demo_write(store, demo, &invocation->progress, err);
+}
+
+static Status run(Invocation *invocation, const void *given, Error *err)
+{
+    const Options *chosen = given;
+    DemoOptions demo = {.seed = chosen->seed.is_given ? chosen->seed.value : DEMO_SEED,
+                        .until = chosen->until.value};
+    if (!chosen->until.is_given) TRY(find_today(invocation, &demo.until, err));
+    if (chosen->files.data != NULL) {
+        const char *folder = arena_cstr(invocation->arena, chosen->files);
+        TRY(demo_write_files(folder, &demo, err));
+        invocation_done(invocation, "files of the demo company", chosen->files, "written");
+    }
+    if (invocation->arguments_count == 0 && chosen->files.data != NULL) return STATUS_OK;
+    const char *directory = invocation->arguments_count > 0 ? invocation->arguments[0]
+                                                            : invocation_directory(invocation);
+    TRY(store_init(directory, demo_settings(), err));
+    TRY(fill(invocation, directory, &demo, err));
+    invocation_done(invocation, "demo company", text_of(directory), "made");
+    return STATUS_OK;
+}
+
+const Command command_demo = {
+    .name = "demo",
+    .arguments = "[DIR]",
+    .summary = "make a data directory with a trading company that does not exist",
+    .details =
+        "5 000 customers, three years of purchases, conversations and settlements. The same\n"
+        "--seed and --until give the same data. docs/manual/demo.md tells who is in it.",
+    .options = options,
+    .options_count = sizeof options / sizeof options[0],
+    .options_size = sizeof(Options),
+    .arguments_max = 1,
+    .run = run,
+};

@@ -1,0 +1,347 @@
+/* cmd_eval.c -- kohorta eval: which customers a rule means, or what a metric comes to. */
+#include "cli/commands.h"
+
+#include "app/ask.h"
+#include "base/fold.h"
+#include "cli/breakdown.h"
+#include "cli/diagnose.h"
+#include "cli/human.h"
+#include "cli/json_writer.h"
+#include "cli/labels.h"
+
+typedef struct {
+    OptionDate as_of;
+    Text file, columns, sort;
+    bool is_count, is_list, is_breakdown, is_for_excel;
+    OptionCount limit;
+    int format, engine;
+} Options;
+
+static const Option options[] = {
+    OPTION(Options, as_of, DATE, "as-of", "DATE",
+           "the day to ask about: later events are invisible (today)"),
+    OPTION(Options, is_count, FLAG, "count", NULL, "print how many (the usual)"),
+    OPTION(Options, is_list, FLAG, "list", NULL, "print the customers"),
+    OPTION(Options, is_breakdown, FLAG, "breakdown", NULL,
+           "how many customers each condition lets through, and how many it decides only because a "
+           "value is missing"),
+    OPTION(Options, columns, TEXT, "columns", "'EXPRESSION as name, ...'",
+           "columns of the list beside code and name"),
+    OPTION(Options, sort, TEXT, "sort", "COLUMN [desc]",
+           "order of the list: code, name or a column; customers without a value come last"),
+    OPTION(Options, limit, COUNT, "limit", "N", "at most so many rows of the list"),
+    OPTION(Options, format, CHOICE, "format", "table|csv|json|ndjson", "how to write the answer"),
+    OPTION(Options, is_for_excel, FLAG, "excel", NULL,
+           "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
+    OPTION(Options, file, TEXT, "file", "FILE", "read the expression from a file; - is stdin"),
+    OPTION(Options, engine, CHOICE, "engine", "reference|sqlite",
+           "which evaluator answers; both give the same"),
+};
+
+typedef struct {
+    Invocation *invocation;
+    App *app;
+    const Options *chosen;
+    Date as_of;
+    Question question;
+    Answer answer;
+} Asking;
+
+static Value question_value(const Asking *asking, size_t expression, size_t row)
+{
+    return asking->answer.result.values[expression][row];
+}
+
+static OutputFormat chosen_format(const Asking *asking)
+{
+    if (asking->chosen->is_for_excel) return FORMAT_CSV;
+    OutputFormat format = (OutputFormat)asking->chosen->format;
+    return format == FORMAT_TABLE && asking->invocation->common.is_json ? FORMAT_JSON : format;
+}
+
+/* ---- the list ---- */
+
+typedef struct {
+    OutputColumn *columns;
+    size_t *expressions; /* index of each column's expression; SIZE_MAX for the code */
+    size_t count;
+} ListColumns;
+
+static void add_column(ListColumns *list, Text key, Text label, Type type, size_t expression)
+{
+    list->columns[list->count] = (OutputColumn){key, label, type};
+    list->expressions[list->count++] = expression;
+}
+
+static bool has_own_column(const Question *question, Text name)
+{
+    for (size_t i = 0; i < question->columns_count; i++)
+        if (text_equal_folded(question->columns[i].name, name)) return true;
+    return false;
+}
+
+/* Code, name and value come first, each unless a written column has taken its name. */
+static ListColumns list_columns(const Asking *asking)
+{
+    const Question *question = &asking->question;
+    Language language = app_language(asking->app);
+    Arena *arena = asking->invocation->arena;
+    size_t count_max = 3 + question->columns_count;
+    ListColumns list = {ARENA_ARRAY(arena, OutputColumn, count_max),
+                        ARENA_ARRAY(arena, size_t, count_max), 0};
+    if (!has_own_column(question, TEXT("code")))
+        add_column(&list, TEXT("code"), label_get(LABEL_CODE, language), (Type){.kind = TYPE_TEXT},
+                   SIZE_MAX);
+    if (!has_own_column(question, TEXT("name")))
+        add_column(&list, TEXT("name"), label_get(LABEL_NAME, language), (Type){.kind = TYPE_TEXT},
+                   QUESTION_NAME);
+    if (!question->is_rule && !has_own_column(question, TEXT("value")))
+        add_column(&list, TEXT("value"), label_get(LABEL_VALUE, language),
+                   question->types[QUESTION_RULE], QUESTION_RULE);
+    for (size_t i = 0; i < question->columns_count; i++)
+        add_column(&list, question->columns[i].name, TEXT(""),
+                   question->types[QUESTION_COLUMNS + i], QUESTION_COLUMNS + i);
+    return list;
+}
+
+static size_t rows_to_show(const Asking *asking)
+{
+    size_t count = asking->answer.composition.rows_count;
+    const OptionCount *limit = &asking->chosen->limit;
+    return limit->is_given && limit->value < count ? (size_t)limit->value : count;
+}
+
+static void put_rows(const Asking *asking, const ListColumns *list, Output *output)
+{
+    Value *values = ARENA_ARRAY(asking->invocation->arena, Value, list->count);
+    size_t rows_count = rows_to_show(asking);
+    for (size_t i = 0; i < rows_count; i++) {
+        size_t row = asking->answer.composition.rows[i];
+        for (size_t c = 0; c < list->count; c++)
+            values[c] = list->expressions[c] == SIZE_MAX
+                            ? value_text(asking->answer.result.codes[row])
+                            : question_value(asking, list->expressions[c], row);
+        output_row(output, values);
+    }
+}
+
+static Status print_list(const Asking *asking, Error *err)
+{
+    ListColumns list = list_columns(asking);
+    OutputOptions format =
+        invocation_output(asking->invocation, chosen_format(asking), app_language(asking->app));
+    format.is_for_excel = asking->chosen->is_for_excel;
+    AUTO(output_done) Output *output = output_open(format, list.columns, list.count);
+    put_rows(asking, &list, output);
+    TRY(output_close(output, err));
+    size_t shown = rows_to_show(asking), all = asking->answer.composition.rows_count;
+    if (shown < all)
+        invocation_note(asking->invocation, "%zu of %zu customers are shown", shown, all);
+    return STATUS_OK;
+}
+
+/* ---- the count of a rule ---- */
+
+static void begin_answer(JsonWriter *writer, const Asking *asking)
+{
+    const Expression *expression = asking->question.expressions[QUESTION_RULE];
+    json_begin(writer, '{');
+    json_key(writer, "text");
+    json_text(writer, expression_print(expression->root, asking->invocation->arena));
+    json_key(writer, "as_of");
+    json_date(writer, asking->as_of);
+    json_key(writer, "base");
+    json_count(writer, asking->answer.result.customers_count);
+}
+
+static void print_count_as_json(const Asking *asking)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    size_t count = asking->answer.composition.rows_count;
+    size_t base = asking->answer.result.customers_count;
+    begin_answer(&writer, asking);
+    json_key(&writer, "count");
+    json_count(&writer, count);
+    json_key(&writer, "share");
+    json_value(&writer, value_ratio(base == 0 ? 0.0 : (double)count / (double)base),
+               (Type){.kind = TYPE_RATIO});
+    json_end(&writer, '}');
+    invocation_json(asking->invocation, &buffer);
+}
+
+/* A bare number, so that scripts can take it. */
+static void print_count(const Asking *asking)
+{
+    if (chosen_format(asking) == FORMAT_JSON) {
+        print_count_as_json(asking);
+    } else {
+        invocation_say(asking->invocation, "%zu", asking->answer.composition.rows_count);
+    }
+}
+
+/* ---- what a metric comes to ---- */
+
+static void put_value(JsonWriter *writer, const char *key, Value value, Type type)
+{
+    json_key(writer, key);
+    json_value(writer, value, type);
+}
+
+static void print_summary_as_json(const Asking *asking, const ValueSummary *summary, Type type)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    begin_answer(&writer, asking);
+    json_key(&writer, "count");
+    json_count(&writer, summary->with_value);
+    put_value(&writer, "min", summary->min, type);
+    put_value(&writer, "max", summary->max, type);
+    put_value(&writer, "sum", summary->sum, type);
+    put_value(&writer, "average", summary->average, (Type){.kind = TYPE_RATIO});
+    json_end(&writer, '}');
+    invocation_json(asking->invocation, &buffer);
+}
+
+static void print_line(const Asking *asking, Label label, Value value, Type type, size_t width)
+{
+    if (value_is_missing(value)) return;
+    Language language = app_language(asking->app);
+    Text name = label_get(label, language);
+    Text text = human_value(value, type, language, asking->invocation->arena);
+    invocation_say(asking->invocation, "%.*s%*s  %.*s", TEXT_FORMAT(name),
+                   (int)(width - human_width(name)), "", TEXT_FORMAT(text));
+}
+
+static Status print_summary(const Asking *asking, Error *err)
+{
+    static const Label labels[] = {LABEL_WITH_VALUE, LABEL_MIN, LABEL_MAX, LABEL_AVERAGE,
+                                   LABEL_SUM};
+    Type type = asking->question.types[QUESTION_RULE];
+    Type count_type = {.kind = TYPE_DECIMAL};
+    Type average_type = {.kind = TYPE_RATIO};
+    ValueSummary summary;
+    TRY(value_summary(&asking->answer.result, QUESTION_RULE, type, &summary, err));
+    if (chosen_format(asking) == FORMAT_JSON) {
+        print_summary_as_json(asking, &summary, type);
+        return STATUS_OK;
+    }
+    size_t width = 0;
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        size_t own = human_width(label_get(labels[i], app_language(asking->app)));
+        if (own > width) width = own;
+    }
+    print_line(asking, LABEL_WITH_VALUE, value_decimal((int64_t)summary.with_value), count_type,
+               width);
+    print_line(asking, LABEL_MIN, summary.min, type, width);
+    print_line(asking, LABEL_MAX, summary.max, type, width);
+    print_line(asking, LABEL_AVERAGE, summary.average, average_type, width);
+    print_line(asking, LABEL_SUM, summary.sum, type, width);
+    return STATUS_OK;
+}
+
+/* ---- asking ---- */
+
+/* "COLUMN", "COLUMN desc", or `desc` as the last argument. */
+static Status read_order(const Invocation *invocation, const Options *chosen, AskOptions *ask,
+                         Error *err)
+{
+    Text sort = chosen->sort;
+    Text last = invocation_argument(invocation, 1);
+    bool has_word = invocation->arguments_count > 1;
+    if (has_word && (sort.data == NULL || (!text_equal_ascii_case(last, TEXT("desc")) &&
+                                           !text_equal_ascii_case(last, TEXT("asc")))))
+        return error_set(err, STATUS_INVALID,
+                         "too many arguments at '%.*s'; an expression goes in quotes",
+                         TEXT_FORMAT(last));
+    ask->is_descending = text_equal_ascii_case(last, TEXT("desc"));
+    if (text_ends_with(sort, TEXT(" desc"))) {
+        sort.size -= sizeof " desc" - 1;
+        ask->is_descending = true;
+    } else if (text_ends_with(sort, TEXT(" asc"))) {
+        sort.size -= sizeof " asc" - 1;
+    }
+    ask->sort = text_trim(sort);
+    return STATUS_OK;
+}
+
+static bool wants_list(const Options *chosen)
+{
+    if (chosen->is_count) return false;
+    return chosen->is_list || chosen->columns.data != NULL || chosen->sort.data != NULL ||
+           chosen->limit.is_given || chosen->is_for_excel || chosen->format == FORMAT_CSV ||
+           chosen->format == FORMAT_NDJSON;
+}
+
+static Status prepare(Asking *asking, const AskOptions *options_read, Error *err)
+{
+    Invocation *invocation = asking->invocation;
+    Findings findings[2];
+    Status status =
+        ask_prepare(asking->app, options_read, invocation->arena, &asking->question, findings, err);
+    for (size_t i = 0; i < 2; i++)
+        diagnose(invocation, &findings[i].diagnostics, findings[i].source,
+                 app_language(asking->app));
+    return status;
+}
+
+static Status break_down(Asking *asking, Error *err)
+{
+    BreakdownMode mode = {.as_of = asking->as_of, .progress = &asking->invocation->progress};
+    Breakdown breakdown;
+    TRY(app_breakdown(asking->app, asking->question.expressions[QUESTION_RULE], &mode,
+                      asking->invocation->arena, &breakdown, err));
+    return breakdown_tell(asking->invocation, &breakdown, asking->as_of, app_language(asking->app),
+                          err);
+}
+
+static Status ask(Asking *asking, const AskOptions *options_read, Error *err)
+{
+    const Options *chosen = asking->chosen;
+    asking->as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(asking->app);
+    TRY(prepare(asking, options_read, err));
+    if (chosen->is_breakdown) return break_down(asking, err);
+    AskMode mode = {.as_of = asking->as_of,
+                    .engine = (Engine)chosen->engine,
+                    .progress = &asking->invocation->progress};
+    TRY(ask_answer(asking->app, &asking->question, &mode, asking->invocation->arena,
+                   &asking->answer, err));
+    if (wants_list(chosen)) return print_list(asking, err);
+    if (!asking->question.is_rule && !chosen->is_count) return print_summary(asking, err);
+    print_count(asking);
+    return STATUS_OK;
+}
+
+static Status run(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    const Options *chosen = given;
+    if (chosen->is_count + chosen->is_list + chosen->is_breakdown > 1)
+        return error_set(err, STATUS_INVALID,
+                         "of --count, --list and --breakdown only one can be given");
+    AskOptions read = {.columns = chosen->columns};
+    TRY(read_order(invocation, chosen, &read, err));
+    TRY(invocation_expression(invocation, chosen->file, 0, &read.source, err));
+    TRY(invocation_open(invocation, STORE_READ, &app, err));
+    Asking asking = {.invocation = invocation, .app = app, .chosen = chosen};
+    return ask(&asking, &read, err);
+}
+
+const Command command_eval = {
+    .name = "eval",
+    .arguments = "'EXPRESSION'",
+    .summary = "which customers a rule means, or what a metric comes to",
+    .details =
+        "A rule prints how many customers it means; --list prints them. Any other expression\n"
+        "prints what its values come to, and with --list the value of each customer. Examples:\n"
+        "  kohorta eval 'region = \"Москва\" and age(birth_date) between 25 and 34'\n"
+        "  kohorta eval 'sum(purchase.amount, last 1 year) > 100000' --list \\\n"
+        "      --columns 'manager, sum(purchase.amount, last 1 year) as revenue' \\\n"
+        "      --sort 'revenue desc' --limit 20\n"
+        "  kohorta eval 'days_since_last(purchase)'",
+    .options = options,
+    .options_count = sizeof options / sizeof options[0],
+    .options_size = sizeof(Options),
+    .arguments_max = 2,
+    .run = run,
+};

@@ -1,0 +1,233 @@
+/* cmd_import.c -- kohorta import ...: files into the data directory, every row accounted for. */
+#include "cli/commands.h"
+
+#include "cli/cli.h"
+#include "cli/import_report.h"
+
+typedef struct {
+    Text mode, format, encoding, delimiter, header, decimal_mark, date_order;
+    OptionList maps, defaults;
+    bool create_properties, create_fields, create_customers;
+    Text use_mapping, save_mapping, rejects;
+    bool is_dry_run;
+    OptionCount preview;
+} Options;
+
+#define READING_OPTIONS                                                                            \
+    OPTION(Options, is_dry_run, FLAG, "dry-run", NULL, "show what would happen, keep nothing"),    \
+        OPTION(Options, mode, TEXT, "mode", "MODE",                                                \
+               "upsert: add what is new, change what is there (the usual); insert: what is there " \
+               "is rejected; replace: see the manual"),                                            \
+        OPTION(Options, maps, LIST, "map", "COLUMN=FIELD",                                         \
+               "a column by name or number from 1 goes to this field; - leaves it out; several "   \
+               "times"),                                                                           \
+        OPTION(Options, defaults, LIST, "default", "FIELD=VALUE",                                  \
+               "for empty cells and absent columns; several times"),                               \
+        OPTION(Options, use_mapping, TEXT, "mapping", "NAME", "start from a saved mapping"),       \
+        OPTION(Options, save_mapping, TEXT, "save-mapping", "NAME",                                \
+               "keep the mapping in use under this name"),                                         \
+        OPTION(Options, format, TEXT, "format", "csv|ndjson", "of the file (found out)"),          \
+        OPTION(Options, encoding, TEXT, "encoding", "NAME",                                        \
+               "utf-8, utf-16, windows-1251, cp866, koi8-u ... (found out)"),                      \
+        OPTION(Options, delimiter, TEXT, "delimiter", "SIGN", "one of , ; | tab (found out)"),     \
+        OPTION(Options, header, TEXT, "header", "yes|no", "the first line has names (found out)"), \
+        OPTION(Options, decimal_mark, TEXT, "decimal", "point|comma", "(found out)"),              \
+        OPTION(Options, date_order, TEXT, "dates", "dmy|mdy|ymd", "(found out)"),                  \
+        OPTION(Options, rejects, TEXT, "rejects", "FILE",                                          \
+               "where rejected rows go (FILE.rejects.csv beside the input)"),                      \
+        OPTION(Options, preview, COUNT, "preview", "N", "rows to show with --dry-run (5)")
+
+static const Option customers_options[] = {
+    READING_OPTIONS,
+    OPTION(Options, create_properties, FLAG, "create-properties", NULL,
+           "make typed properties of unknown columns"),
+};
+
+static const Option items_options[] = {READING_OPTIONS};
+
+static const Option events_options[] = {
+    READING_OPTIONS,
+    OPTION(Options, create_fields, FLAG, "create-fields", NULL,
+           "make fields of the stream of unknown columns"),
+    OPTION(Options, create_customers, FLAG, "create-customers", NULL,
+           "add customers that are not known"),
+};
+
+/* ---- reading the options ---- */
+
+#define PARSE(member, option, parse, target)                                 \
+    do {                                                                     \
+        if (chosen->member.data != NULL && !parse(chosen->member, target))   \
+            return error_set(err, STATUS_INVALID,                            \
+                             "--%s does not know '%.*s'; --help lists what " \
+                             "it knows",                                     \
+                             option, TEXT_FORMAT(chosen->member));           \
+    } while (0)
+
+static Status read_codes(const Options *chosen, ImportOptions *import, Error *err)
+{
+    import->has_mode = chosen->mode.data != NULL;
+    PARSE(mode, "mode", import_mode_parse, &import->mode);
+    PARSE(format, "format", import_format_parse, &import->format);
+    PARSE(encoding, "encoding", import_encoding_parse, &import->encoding);
+    PARSE(delimiter, "delimiter", import_delimiter_parse, &import->delimiter);
+    PARSE(header, "header", import_header_parse, &import->header);
+    PARSE(decimal_mark, "decimal", import_decimal_mark_parse, &import->decimal_mark);
+    PARSE(date_order, "dates", import_date_order_parse, &import->date_order);
+    return STATUS_OK;
+}
+
+/* Splits at the last '=' of a mapping, whose column may hold one, or at the first of a default. */
+static Status split_pair(Text pair, const char *option, bool is_last, Text *ret_left,
+                         Text *ret_right, Error *err)
+{
+    size_t found = pair.size;
+    for (size_t i = 0; i < pair.size; i++) {
+        if (pair.data[i] != '=') continue;
+        found = i;
+        if (!is_last) break;
+    }
+    if (found == pair.size || found == 0)
+        return error_set(err, STATUS_INVALID, "--%s wants two things with = between, not '%.*s'",
+                         option, TEXT_FORMAT(pair));
+    *ret_left = text_trim(text_slice(pair, 0, found));
+    *ret_right = text_trim(text_slice(pair, found + 1, pair.size));
+    return STATUS_OK;
+}
+
+static Status read_pairs(const Options *chosen, Arena *arena, ImportOptions *import, Error *err)
+{
+    ImportMapping *mappings = ARENA_ARRAY(arena, ImportMapping, chosen->maps.count);
+    ImportDefault *defaults = ARENA_ARRAY(arena, ImportDefault, chosen->defaults.count);
+    for (size_t i = 0; i < chosen->maps.count; i++)
+        TRY(split_pair(chosen->maps.items[i], "map", true, &mappings[i].column, &mappings[i].field,
+                       err));
+    for (size_t i = 0; i < chosen->defaults.count; i++)
+        TRY(split_pair(chosen->defaults.items[i], "default", false, &defaults[i].field,
+                       &defaults[i].value, err));
+    import->mappings = mappings;
+    import->mappings_count = chosen->maps.count;
+    import->defaults = defaults;
+    import->defaults_count = chosen->defaults.count;
+    return STATUS_OK;
+}
+
+static Status read_options(const Options *chosen, Arena *arena, ImportOptions *import, Error *err)
+{
+    TRY(read_codes(chosen, import, err));
+    TRY(read_pairs(chosen, arena, import, err));
+    import->create_properties = chosen->create_properties;
+    import->create_fields = chosen->create_fields;
+    import->create_customers = chosen->create_customers;
+    import->use_mapping = chosen->use_mapping;
+    import->save_mapping = chosen->save_mapping;
+    import->is_dry_run = chosen->is_dry_run;
+    import->preview_rows = (size_t)chosen->preview.value;
+    if (chosen->rejects.data != NULL) import->rejects_path = arena_cstr(arena, chosen->rejects);
+    return STATUS_OK;
+}
+
+/* ---- the import ---- */
+
+static Status run_import(Invocation *invocation, const Options *chosen, ImportOptions *import,
+                         const char *path, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    AUTO(import_done) Import *work = NULL;
+    TRY(read_options(chosen, invocation->arena, import, err));
+    TRY(invocation_open(invocation, STORE_WRITE, &app, err));
+    TRY(import_open(app_store(app), path, import, &work, err));
+    if (!invocation->common.is_json) import_tell_plan(invocation, import_plan(work));
+    Status status = import_run(work, &invocation->progress, err);
+    const ImportReport *report = import_report(work);
+    if (status == STATUS_OK && report->rejected > 0) invocation->exit_code = EXIT_CODE_PARTIAL;
+    if (invocation->common.is_json) {
+        import_tell_as_json(invocation, import_plan(work), report);
+    } else {
+        import_tell_report(invocation, report, app_language(app));
+    }
+    return status;
+}
+
+static Status run_customers(Invocation *invocation, const void *given, Error *err)
+{
+    ImportOptions import = {.target = IMPORT_CUSTOMERS};
+    return run_import(invocation, given, &import, invocation->arguments[0], err);
+}
+
+static Status run_items(Invocation *invocation, const void *given, Error *err)
+{
+    ImportOptions import = {.target = IMPORT_ITEMS};
+    return run_import(invocation, given, &import, invocation->arguments[0], err);
+}
+
+static Status run_contacts(Invocation *invocation, const void *given, Error *err)
+{
+    ImportOptions import = {.target = IMPORT_EVENTS, .stream = TEXT("contact")};
+    return run_import(invocation, given, &import, invocation->arguments[0], err);
+}
+
+static Status run_events(Invocation *invocation, const void *given, Error *err)
+{
+    ImportOptions import = {.target = IMPORT_EVENTS, .stream = invocation_argument(invocation, 0)};
+    return run_import(invocation, given, &import, invocation->arguments[1], err);
+}
+
+#define IMPORT_DETAILS                                                                          \
+    "FILE is CSV or NDJSON, plain or gzip; - is standard input. Encoding, delimiter, decimal\n" \
+    "mark and dates are found out and told. Rejected rows go to a file with the reason, and\n"  \
+    "the command ends with 5."
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+const Command command_import_customers = {
+    .name = "import customers",
+    .arguments = "FILE",
+    .summary = "import customers and their properties",
+    .details = IMPORT_DETAILS,
+    .options = customers_options,
+    .options_count = COUNT(customers_options),
+    .options_size = sizeof(Options),
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run_customers,
+};
+
+const Command command_import_items = {
+    .name = "import items",
+    .arguments = "FILE",
+    .summary = "import items",
+    .details = IMPORT_DETAILS,
+    .options = items_options,
+    .options_count = COUNT(items_options),
+    .options_size = sizeof(Options),
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run_items,
+};
+
+const Command command_import_contacts = {
+    .name = "import contacts",
+    .arguments = "FILE",
+    .summary = "import contact persons of customers",
+    .details = IMPORT_DETAILS,
+    .options = events_options,
+    .options_count = COUNT(events_options),
+    .options_size = sizeof(Options),
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run_contacts,
+};
+
+const Command command_import_events = {
+    .name = "import events",
+    .arguments = "STREAM FILE",
+    .summary = "import events of a stream: purchase, interaction, settlement, ...",
+    .details = IMPORT_DETAILS,
+    .options = events_options,
+    .options_count = COUNT(events_options),
+    .options_size = sizeof(Options),
+    .arguments_min = 2,
+    .arguments_max = 2,
+    .run = run_events,
+};

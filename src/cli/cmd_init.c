@@ -1,0 +1,70 @@
+/* cmd_init.c -- kohorta init: makes a data directory. */
+#include "cli/commands.h"
+
+#include "base/zone.h"
+
+typedef struct {
+    Text time_zone, currency;
+    int language;
+} Options;
+
+static const Option options[] = {
+    OPTION(Options, time_zone, TEXT, "time-zone", "ZONE",
+           "the business time zone, where days begin and end (Europe/Moscow)"),
+    OPTION(Options, currency, TEXT, "currency", "CODE", "ISO 4217 code of the currency (RUB)"),
+    OPTION(Options, language, CHOICE, "language", "ru|uk|en",
+           "of sentences, warnings and tables (ru)"),
+};
+
+static const Language languages[] = {LANGUAGE_RU, LANGUAGE_UK, LANGUAGE_EN};
+
+static Status check_currency(Text currency, Error *err)
+{
+    bool is_code = currency.size == 3;
+    for (size_t i = 0; is_code && i < currency.size; i++)
+        is_code = currency.data[i] >= 'A' && currency.data[i] <= 'Z';
+    if (is_code) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "a currency is three capital letters like RUB or UAH, not '%.*s'",
+                     TEXT_FORMAT(currency));
+}
+
+static Status check_zone(Text name, Error *err)
+{
+    Zone *zone = NULL;
+    Status status = zone_open(name, &zone, err);
+    zone_close(zone);
+    /* Not found is about the option here, not about the directory. */
+    if (status == STATUS_NOT_FOUND) err->status = STATUS_INVALID;
+    return status == STATUS_NOT_FOUND ? STATUS_INVALID : status;
+}
+
+static Status run(Invocation *invocation, const void *given, Error *err)
+{
+    const Options *chosen = given;
+    Settings settings = {
+        .time_zone = chosen->time_zone.data != NULL ? chosen->time_zone : TEXT("Europe/Moscow"),
+        .currency = chosen->currency.data != NULL ? chosen->currency : TEXT("RUB"),
+        .language = languages[chosen->language],
+    };
+    TRY(check_currency(settings.currency, err));
+    TRY(check_zone(settings.time_zone, err));
+    const char *directory = invocation->arguments_count > 0 ? invocation->arguments[0]
+                                                            : invocation_directory(invocation);
+    TRY(store_init(directory, settings, err));
+    invocation_done(invocation, "data directory", text_of(directory), "made");
+    return STATUS_OK;
+}
+
+const Command command_init = {
+    .name = "init",
+    .arguments = "[DIR]",
+    .summary = "make a data directory",
+    .details = "Example:\n"
+               "  kohorta init shop --time-zone Europe/Kyiv --currency UAH --language uk",
+    .options = options,
+    .options_count = sizeof options / sizeof options[0],
+    .options_size = sizeof(Options),
+    .arguments_max = 1,
+    .run = run,
+};

@@ -1,0 +1,89 @@
+/* cmd_sql.c -- kohorta sql: read-only SQL over the tables that docs/data-model.md describes. */
+#include "cli/commands.h"
+
+typedef struct {
+    int format;
+    bool is_for_excel;
+} Options;
+
+static const Option options[] = {
+    OPTION(Options, format, CHOICE, "format", "table|csv|json|ndjson", "how to write the rows"),
+    OPTION(Options, is_for_excel, FLAG, "excel", NULL,
+           "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
+};
+
+typedef struct {
+    OutputOptions format;
+    Arena *arena;
+    OutputColumn *columns; /* keys from the heading; types from the first row */
+    size_t columns_count;
+    Output *output; /* NULL until the first row */
+} Printer;
+
+static Status take_heading(void *context, const Text *names, size_t count, Error *err)
+{
+    (void)err;
+    Printer *printer = context;
+    printer->columns = ARENA_ARRAY(printer->arena, OutputColumn, count);
+    printer->columns_count = count;
+    for (size_t i = 0; i < count; i++)
+        printer->columns[i].key = arena_text(printer->arena, names[i]);
+    return STATUS_OK;
+}
+
+static void open_output(Printer *printer, const Value *first_row)
+{
+    for (size_t i = 0; first_row != NULL && i < printer->columns_count; i++) {
+        ValueKind kind = first_row[i].kind;
+        bool is_number = kind == VALUE_DECIMAL || kind == VALUE_RATIO;
+        printer->columns[i].type.kind = is_number ? TYPE_DECIMAL : TYPE_TEXT;
+    }
+    printer->output = output_open(printer->format, printer->columns, printer->columns_count);
+}
+
+static Status take_row(void *context, const Value *values, size_t count, Error *err)
+{
+    (void)err, (void)count;
+    Printer *printer = context;
+    if (printer->output == NULL) open_output(printer, values);
+    output_row(printer->output, values);
+    return STATUS_OK;
+}
+
+static Status print_rows(Invocation *invocation, App *app, Printer *printer, Error *err)
+{
+    SqlReceiver receiver = {.context = printer, .row = take_row, .heading = take_heading};
+    TRY(store_query(app_store(app), invocation_argument(invocation, 0), NULL, 0, &receiver, err));
+    if (printer->output == NULL) open_output(printer, NULL);
+    return output_close(printer->output, err);
+}
+
+static Status run(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    const Options *chosen = given;
+    TRY(invocation_open(invocation, STORE_READ, &app, err));
+    OutputFormat format = chosen->is_for_excel ? FORMAT_CSV : (OutputFormat)chosen->format;
+    Printer printer = {.format = invocation_output(invocation, format, app_language(app)),
+                       .arena = invocation->arena};
+    printer.format.is_for_excel = chosen->is_for_excel;
+    Status status = print_rows(invocation, app, &printer, err);
+    output_done(&printer.output);
+    return status;
+}
+
+const Command command_sql = {
+    .name = "sql",
+    .arguments = "'SELECT ...'",
+    .summary = "ask with read-only SQL",
+    .details =
+        "Tables: customer, item, and one per stream. Decimals are stored as scaled integers,\n"
+        "dates as day numbers; docs/data-model.md describes all columns. Example:\n"
+        "  kohorta sql 'SELECT manager, count(*) AS customers FROM customer GROUP BY 1'",
+    .options = options,
+    .options_count = sizeof options / sizeof options[0],
+    .options_size = sizeof(Options),
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run,
+};

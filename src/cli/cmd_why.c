@@ -1,0 +1,248 @@
+/* cmd_why.c -- kohorta why: every part of a rule for one customer, and what would turn it. */
+#include "cli/commands.h"
+
+#include "app/reason.h"
+#include "cli/diagnose.h"
+#include "cli/human.h"
+#include "cli/labels.h"
+
+typedef struct {
+    OptionDate as_of;
+    Text file;
+} Options;
+
+static const Option options[] = {
+    OPTION(Options, as_of, DATE, "as-of", "DATE", "the day to ask about (today)"),
+    OPTION(Options, file, TEXT, "file", "FILE", "read the rule from a file; - is stdin"),
+};
+
+typedef struct {
+    Invocation *invocation;
+    Arena *arena;
+    Language language;
+    size_t value_width;
+} Teller;
+
+/* ---- for people ---- */
+
+static Text value_text_of(const Teller *teller, Value value, Type type)
+{
+    if (value_is_missing(value)) return label_get(LABEL_MISSING, teller->language);
+    return human_value(value, type, teller->language, teller->arena);
+}
+
+static void find_value_width(Teller *teller, const WhyNode *node)
+{
+    size_t width = human_width(value_text_of(teller, node->value, node->node->type));
+    if (width > teller->value_width) teller->value_width = width;
+    for (size_t i = 0; i < node->children_count; i++)
+        find_value_width(teller, &node->children[i]);
+}
+
+/* Of what joins conditions only the joint is written: the conditions stand below it. */
+static Text node_text(const Teller *teller, const WhyNode *node)
+{
+    switch ((int)node->node->kind) {
+    case NODE_AND: return TEXT("and");
+    case NODE_OR: return TEXT("or");
+    case NODE_NOT: return TEXT("not");
+    case NODE_AT_LEAST:
+        return arena_printf(teller->arena, "at least %lld of",
+                            (long long)node->node->as.at_least.needed);
+    default: return human_line(node->text, teller->arena);
+    }
+}
+
+static void add_note(Buffer *notes, Text note)
+{
+    buffer_cstr(notes, notes->size == 0 ? "  (" : "; ");
+    buffer_text(notes, note);
+}
+
+static void add_window(const Teller *teller, const WhyNode *node, Buffer *notes)
+{
+    DaySpan days = node->window;
+    if (day_span_is_empty(days)) return;
+    Text last = human_date(days.last, teller->language, teller->arena);
+    Text first =
+        days.has_begin ? human_date(days.first, teller->language, teller->arena) : TEXT("…");
+    add_note(notes,
+             arena_printf(teller->arena, "%.*s – %.*s", TEXT_FORMAT(first), TEXT_FORMAT(last)));
+}
+
+static void add_events(const Teller *teller, const WhyNode *node, Buffer *notes)
+{
+    Text label = label_get(LABEL_EVENTS, teller->language);
+    Text count = human_count(node->events_count, teller->language, teller->arena);
+    Text note = arena_printf(teller->arena, "%.*s: %.*s", TEXT_FORMAT(label), TEXT_FORMAT(count));
+    if (node->events_count > 0) {
+        Date first = moment_date(node->first_event), last = moment_date(node->last_event);
+        Text begin = human_date(first, teller->language, teller->arena);
+        Text end = human_date(last, teller->language, teller->arena);
+        note =
+            first.day == last.day
+                ? arena_printf(teller->arena, "%.*s, %.*s", TEXT_FORMAT(note), TEXT_FORMAT(begin))
+                : arena_printf(teller->arena, "%.*s, %.*s – %.*s", TEXT_FORMAT(note),
+                               TEXT_FORMAT(begin), TEXT_FORMAT(end));
+    }
+    add_note(notes, note);
+}
+
+static void add_change(const Teller *teller, const WhyNode *node, Buffer *notes)
+{
+    Text label = label_get(LABEL_CHANGES, teller->language);
+    Text day = human_date(node->change_day, teller->language, teller->arena);
+    Text value = value_text_of(teller, node->changed_value, node->node->type);
+    add_note(notes, arena_printf(teller->arena, "%.*s %.*s: %.*s", TEXT_FORMAT(label),
+                                 TEXT_FORMAT(day), TEXT_FORMAT(value)));
+}
+
+static void tell_node(const Teller *teller, const WhyNode *node, int depth)
+{
+    AUTO(buffer_done) Buffer notes = {0};
+    if (node->has_window) add_window(teller, node, &notes);
+    if (node->has_events) add_events(teller, node, &notes);
+    if (node->is_only_missing) add_note(&notes, label_get(LABEL_ONLY_MISSING, teller->language));
+    if (node->has_change) add_change(teller, node, &notes);
+    if (node->is_change_unknown) add_note(&notes, label_get(LABEL_DEPENDS, teller->language));
+    if (notes.size > 0) buffer_char(&notes, ')');
+    Text value = value_text_of(teller, node->value, node->node->type);
+    Text text = node_text(teller, node);
+    invocation_say(teller->invocation, "%.*s%*s  %*s%.*s%.*s", TEXT_FORMAT(value),
+                   (int)(teller->value_width - human_width(value)), "", 2 * depth, "",
+                   TEXT_FORMAT(text), TEXT_FORMAT(buffer_view(&notes)));
+    for (size_t i = 0; i < node->children_count; i++)
+        tell_node(teller, &node->children[i], depth + 1);
+}
+
+static void tell(Teller *teller, const Why *why, Date as_of)
+{
+    const WhyNode *root = &why->root;
+    bool is_in = root->value.kind == VALUE_BOOL && root->value.as.boolean;
+    Text verdict = label_get(is_in ? LABEL_IN : LABEL_OUT, teller->language);
+    Text name = human_line(why->name, teller->arena);
+    Text day = human_date(as_of, teller->language, teller->arena);
+    bool is_rule = root->node->type.kind == TYPE_BOOL;
+    invocation_say(teller->invocation, "%.*s  %.*s%s%.*s, %.*s %.*s", TEXT_FORMAT(why->code),
+                   TEXT_FORMAT(name), is_rule ? ": " : "",
+                   TEXT_FORMAT(is_rule ? verdict : TEXT("")),
+                   TEXT_FORMAT(label_get(LABEL_AS_OF, teller->language)), TEXT_FORMAT(day));
+    find_value_width(teller, root);
+    tell_node(teller, root, 0);
+}
+
+/* ---- JSON ---- */
+
+static void put_facts(JsonWriter *writer, const WhyNode *node)
+{
+    if (node->has_window) {
+        json_key(writer, "window");
+        json_begin(writer, '{');
+        json_key(writer, "first");
+        if (node->window.has_begin) {
+            json_date(writer, node->window.first);
+        } else {
+            json_null(writer);
+        }
+        json_key(writer, "last");
+        json_date(writer, node->window.last);
+        json_end(writer, '}');
+    }
+    if (node->has_events) {
+        json_key(writer, "events");
+        json_count(writer, node->events_count);
+    }
+    if (node->has_events && node->events_count > 0) {
+        json_key(writer, "first_event");
+        json_value(writer, value_moment(node->first_event), (Type){.kind = TYPE_MOMENT});
+        json_key(writer, "last_event");
+        json_value(writer, value_moment(node->last_event), (Type){.kind = TYPE_MOMENT});
+    }
+    if (node->has_change) {
+        json_key(writer, "changes_on");
+        json_date(writer, node->change_day);
+        json_key(writer, "changes_to");
+        json_value(writer, node->changed_value, node->node->type);
+    }
+}
+
+static void put_node(JsonWriter *writer, const WhyNode *node)
+{
+    json_begin(writer, '{');
+    json_key(writer, "text");
+    json_text(writer, node->text);
+    json_key(writer, "value");
+    json_value(writer, node->value, node->node->type);
+    json_key(writer, "is_condition");
+    json_bool(writer, node->is_condition);
+    json_key(writer, "is_only_missing");
+    json_bool(writer, node->is_only_missing);
+    json_key(writer, "depends_on_others");
+    json_bool(writer, node->is_change_unknown);
+    put_facts(writer, node);
+    json_key(writer, "children");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < node->children_count; i++)
+        put_node(writer, &node->children[i]); /* as deep as expressions may be */
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+static void tell_as_json(Invocation *invocation, const Why *why, Date as_of)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '{');
+    json_key(&writer, "code");
+    json_text(&writer, why->code);
+    json_key(&writer, "as_of");
+    json_date(&writer, as_of);
+    json_key(&writer, "why");
+    put_node(&writer, &why->root);
+    json_end(&writer, '}');
+    invocation_json(invocation, &buffer);
+}
+
+/* ---- the command ---- */
+
+static Status run(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    const Options *chosen = given;
+    Arena *arena = invocation->arena;
+    Text source;
+    Expression *expression = NULL;
+    TRY(invocation_expression(invocation, chosen->file, 1, &source, err));
+    TRY(invocation_open(invocation, STORE_READ, &app, err));
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Status status = app_compile(app, source, EXPECT_ANY_VALUE, arena, &expression, &diagnostics);
+    diagnose(invocation, &diagnostics, source, app_language(app));
+    if (status != STATUS_OK) return status;
+    WhyQuestion question = {.expression = expression,
+                            .code = invocation_argument(invocation, 0),
+                            .as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(app)};
+    Why why;
+    TRY(app_why(app, &question, arena, &why, err));
+    Teller teller = {.invocation = invocation, .arena = arena, .language = app_language(app)};
+    if (invocation->common.is_json) {
+        tell_as_json(invocation, &why, question.as_of);
+    } else {
+        tell(&teller, &why, question.as_of);
+    }
+    return STATUS_OK;
+}
+
+const Command command_why = {
+    .name = "why",
+    .arguments = "CODE 'RULE'",
+    .summary = "why a customer is in or out: every part of a rule with its value",
+    .details = "Each part is shown with its value for the customer, the days it looks at, the\n"
+               "events it saw, and the day on which time alone will change it. Example:\n"
+               "  kohorta why 000004 'sum(purchase.amount, last 3 months) > 40000'",
+    .options = options,
+    .options_count = sizeof options / sizeof options[0],
+    .options_size = sizeof(Options),
+    .arguments_min = 1,
+    .arguments_max = 2,
+    .run = run,
+};

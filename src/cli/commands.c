@@ -1,0 +1,38 @@
+/* commands.c -- the list of commands, in the order of the help. */
+#include "cli/commands.h"
+
+const Command *const commands[] = {
+    &command_init,
+    &command_demo,
+    &command_import_customers,
+    &command_import_items,
+    &command_import_contacts,
+    &command_import_events,
+    &command_eval,
+    &command_explain,
+    &command_why,
+    &command_lint,
+    &command_metric_add,
+    &command_metric_list,
+    &command_metric_show,
+    &command_metric_remove,
+    &command_properties,
+    &command_property_add,
+    &command_property_list,
+    &command_property_rename,
+    &command_property_relabel,
+    &command_property_retire,
+    &command_property_restore,
+    &command_streams,
+    &command_stream_add,
+    &command_stream_add_field,
+    &command_items,
+    &command_customers,
+    &command_customer,
+    &command_sql,
+    &command_check,
+    &command_backup,
+    &command_erase,
+    &command_complete,
+};
+const size_t commands_count = sizeof commands / sizeof commands[0];

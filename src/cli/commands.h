@@ -1,0 +1,37 @@
+/* commands.h -- every command of the program, one cmd_*.c each group. */
+#pragma once
+
+#include "cli/command.h"
+
+extern const Command command_backup;
+extern const Command command_check;
+extern const Command command_complete;
+extern const Command command_customer;
+extern const Command command_customers;
+extern const Command command_demo;
+extern const Command command_erase;
+extern const Command command_eval;
+extern const Command command_explain;
+extern const Command command_import_contacts;
+extern const Command command_import_customers;
+extern const Command command_import_events;
+extern const Command command_import_items;
+extern const Command command_init;
+extern const Command command_items;
+extern const Command command_lint;
+extern const Command command_metric_add;
+extern const Command command_metric_list;
+extern const Command command_metric_remove;
+extern const Command command_metric_show;
+extern const Command command_properties;
+extern const Command command_property_add;
+extern const Command command_property_list;
+extern const Command command_property_relabel;
+extern const Command command_property_rename;
+extern const Command command_property_restore;
+extern const Command command_property_retire;
+extern const Command command_sql;
+extern const Command command_stream_add;
+extern const Command command_stream_add_field;
+extern const Command command_streams;
+extern const Command command_why;

@@ -1,0 +1,61 @@
+/* diagnose.c -- what is wrong or odd in an expression, told on stderr or as JSON. */
+#include "cli/diagnose.h"
+
+static void put_one(JsonWriter *writer, const Diagnostic *diagnostic, Language language,
+                    Arena *arena)
+{
+    bool is_error = diagnostic_severity(diagnostic->kind) == SEVERITY_ERROR;
+    json_begin(writer, '{');
+    json_key(writer, "code");
+    json_cstr(writer, diagnostic_code(diagnostic->kind));
+    json_key(writer, "severity");
+    json_cstr(writer, is_error ? "error" : "warning");
+    json_key(writer, "begin");
+    json_count(writer, diagnostic->span.begin_byte);
+    json_key(writer, "end");
+    json_count(writer, diagnostic->span.end_byte);
+    json_key(writer, "sentence");
+    json_text(writer, diagnostic_sentence(diagnostic, language, arena));
+    json_key(writer, "suggestion");
+    json_text(writer, diagnostic->suggestion);
+    json_end(writer, '}');
+}
+
+void diagnose_as_json(JsonWriter *writer, const Diagnostics *diagnostics, Language language,
+                      Arena *arena)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < diagnostics->count; i++)
+        put_one(writer, &diagnostics->items[i], language, arena);
+    json_end(writer, ']');
+}
+
+static void tell_as_json(Invocation *invocation, const Diagnostics *diagnostics, Language language)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '{');
+    if (diagnostics->errors_count > 0) {
+        json_key(&writer, "error");
+        json_cstr(&writer, status_name(STATUS_INVALID));
+    }
+    json_key(&writer, "diagnostics");
+    diagnose_as_json(&writer, diagnostics, language, invocation->arena);
+    json_end(&writer, '}');
+    fprintf(invocation->environment->error, "%.*s\n", (int)buffer.size, buffer.data);
+}
+
+void diagnose(Invocation *invocation, const Diagnostics *diagnostics, Text source,
+              Language language)
+{
+    if (diagnostics->count == 0) return;
+    if (invocation->common.is_json) {
+        tell_as_json(invocation, diagnostics, language);
+        return;
+    }
+    for (size_t i = 0; i < diagnostics->count; i++) {
+        Text text = diagnostic_render(&diagnostics->items[i], source, language, invocation->arena);
+        bool ends_line = text_ends_with(text, TEXT("\n"));
+        fprintf(invocation->environment->error, "%.*s%s", TEXT_FORMAT(text), ends_line ? "" : "\n");
+    }
+}

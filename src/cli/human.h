@@ -1,0 +1,19 @@
+/* human.h -- values as a person reads them in a table: numbers, money and dates of his language. */
+#pragma once
+
+#include "model/language.h"
+#include "model/value.h"
+
+/* One line without control characters. Numbers have thousands (U+00A0 in ru and uk, commas in en)
+ * and the language's decimal sign; money at least two decimals; dates 31.03.2026 or 2026-03-31;
+ * missing is an empty text. The view lives in the arena. */
+Text human_value(Value value, Type type, Language language, Arena *arena);
+Text human_count(uint64_t count, Language language, Arena *arena);
+/* "7,6 %"; "0 %" when the whole is 0. */
+Text human_share(uint64_t part, uint64_t whole, Language language, Arena *arena);
+Text human_date(Date date, Language language, Arena *arena);
+
+/* Columns a terminal needs for the text: marks that combine take none, wide signs two. */
+size_t human_width(Text text);
+/* The text on one line: control characters and line breaks become spaces. */
+Text human_line(Text text, Arena *arena);

@@ -1,0 +1,250 @@
+/* import_report.c -- what an import found out and what became of the rows. */
+#include "cli/import_report.h"
+
+#include "cli/human.h"
+#include "cli/json_writer.h"
+
+/* ---- for people ---- */
+
+static void tell_decisions(Invocation *invocation, const ImportPlan *plan)
+{
+    for (size_t i = 0; i < plan->decisions_count; i++) {
+        const ImportDecision *decision = &plan->decisions[i];
+        invocation_say(invocation, "%.*s: %.*s (%.*s)%s", TEXT_FORMAT(decision->what),
+                       TEXT_FORMAT(decision->value), TEXT_FORMAT(decision->why),
+                       decision->is_certain ? "" : " ?");
+    }
+}
+
+static const char *use_word(ColumnUse use)
+{
+    switch (use) {
+    case COLUMN_MAPPED: return "->";
+    case COLUMN_CREATED: return "-> new";
+    case COLUMN_IGNORED: return "left out";
+    case COLUMN_UNKNOWN: return "unknown, left out";
+    }
+    return "";
+}
+
+static void tell_columns(Invocation *invocation, const ImportPlan *plan)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < plan->columns_count; i++) {
+        size_t own = human_width(plan->columns[i].name);
+        if (own > width) width = own;
+    }
+    for (size_t i = 0; i < plan->columns_count; i++) {
+        const ImportColumn *column = &plan->columns[i];
+        bool has_field = column->use == COLUMN_MAPPED || column->use == COLUMN_CREATED;
+        Text name = human_line(column->name, invocation->arena);
+        invocation_say(invocation, "  %.*s%*s  %s %.*s%s%.*s%s", TEXT_FORMAT(name),
+                       (int)(width - human_width(name)), "", use_word(column->use),
+                       TEXT_FORMAT(has_field ? column->field : TEXT("")),
+                       column->why.size > 0 ? " (" : "", TEXT_FORMAT(column->why),
+                       column->why.size > 0 ? ")" : "");
+        if (!column->is_certain && column->evidence.size > 0)
+            invocation_say(invocation, "  %*s  ? %.*s", (int)width, "",
+                           TEXT_FORMAT(column->evidence));
+    }
+}
+
+static void tell_preview(Invocation *invocation, const ImportPlan *plan)
+{
+    for (size_t i = 0; i < plan->preview_count; i++) {
+        const ImportPreviewRow *row = &plan->preview[i];
+        invocation_say(invocation, "line %llu", (unsigned long long)row->line);
+        if (row->cells == NULL)
+            invocation_say(invocation, "  rejected: %.*s", TEXT_FORMAT(row->reason));
+        for (size_t f = 0; row->cells != NULL && f < plan->fields_count; f++) {
+            Text cell = human_line(row->cells[f], invocation->arena);
+            if (cell.size > 0)
+                invocation_say(invocation, "  %.*s = %.*s", TEXT_FORMAT(plan->fields[f]),
+                               TEXT_FORMAT(cell));
+        }
+    }
+}
+
+void import_tell_plan(Invocation *invocation, const ImportPlan *plan)
+{
+    if (!invocation->common.is_quiet) {
+        tell_decisions(invocation, plan);
+        tell_columns(invocation, plan);
+        tell_preview(invocation, plan);
+    }
+    for (size_t i = 0; i < plan->warnings_count; i++)
+        invocation_note(invocation, "note: %.*s", TEXT_FORMAT(plan->warnings[i]));
+}
+
+static void tell_rejections(Invocation *invocation, const ImportReport *report, Language language)
+{
+    for (size_t i = 0; i < report->rejections_count; i++) {
+        const ImportRejection *rejection = &report->rejections[i];
+        Text count = human_count(rejection->count, language, invocation->arena);
+        Text example = human_line(rejection->example, invocation->arena);
+        const char *before_column = rejection->column.size > 0 ? " in " : "";
+        const char *before_example = example.size > 0 ? ", like '" : "";
+        invocation_say(invocation, "  %.*s × %.*s%s%.*s%s%.*s%s, first on line %llu",
+                       TEXT_FORMAT(count), TEXT_FORMAT(rejection->reason), before_column,
+                       TEXT_FORMAT(rejection->column), before_example, TEXT_FORMAT(example),
+                       example.size > 0 ? "'" : "", (unsigned long long)rejection->line);
+    }
+    if (report->rejects_path != NULL)
+        invocation_say(invocation, "rejected rows: %s; mend them and import that file",
+                       report->rejects_path);
+}
+
+static void tell_count(Invocation *invocation, const char *what, uint64_t count, Language language)
+{
+    if (count == 0) return;
+    Text number = human_count(count, language, invocation->arena);
+    invocation_say(invocation, "  %s %.*s", what, TEXT_FORMAT(number));
+}
+
+void import_tell_report(Invocation *invocation, const ImportReport *report, Language language)
+{
+    Arena *arena = invocation->arena;
+    Text read = human_count(report->read, language, arena);
+    Text added = human_count(report->added, language, arena);
+    Text updated = human_count(report->updated, language, arena);
+    Text unchanged = human_count(report->unchanged, language, arena);
+    Text rejected = human_count(report->rejected, language, arena);
+    const char *begin = report->is_dry_run ? "would be: " : "";
+    invocation_say(invocation,
+                   "%sread %.*s = added %.*s + updated %.*s + unchanged %.*s + rejected %.*s",
+                   begin, TEXT_FORMAT(read), TEXT_FORMAT(added), TEXT_FORMAT(updated),
+                   TEXT_FORMAT(unchanged), TEXT_FORMAT(rejected));
+    tell_count(invocation, "events removed first:", report->removed, language);
+    tell_count(invocation, "customers added:", report->customers_added, language);
+    tell_count(invocation, "items added:", report->items_added, language);
+    tell_rejections(invocation, report, language);
+    for (size_t i = 0; i < report->notes_count; i++)
+        invocation_note(invocation, "note: %.*s", TEXT_FORMAT(report->notes[i]));
+    if (!report->is_finished)
+        invocation_note(invocation, "stopped after line %llu; run the same import again to go on",
+                        (unsigned long long)report->line_done);
+}
+
+/* ---- JSON ---- */
+
+static void put_text(JsonWriter *writer, const char *key, Text text)
+{
+    json_key(writer, key);
+    json_text(writer, text);
+}
+
+static void put_count(JsonWriter *writer, const char *key, uint64_t count)
+{
+    json_key(writer, key);
+    json_count(writer, count);
+}
+
+static void put_decisions(JsonWriter *writer, const ImportPlan *plan)
+{
+    json_key(writer, "decisions");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < plan->decisions_count; i++) {
+        json_begin(writer, '{');
+        put_text(writer, "what", plan->decisions[i].what);
+        put_text(writer, "value", plan->decisions[i].value);
+        put_text(writer, "why", plan->decisions[i].why);
+        put_text(writer, "option", plan->decisions[i].option);
+        json_key(writer, "is_certain");
+        json_bool(writer, plan->decisions[i].is_certain);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+static const char *use_code(ColumnUse use)
+{
+    switch (use) {
+    case COLUMN_MAPPED: return "mapped";
+    case COLUMN_CREATED: return "created";
+    case COLUMN_IGNORED: return "ignored";
+    case COLUMN_UNKNOWN: return "unknown";
+    }
+    return "";
+}
+
+static void put_columns(JsonWriter *writer, const ImportPlan *plan)
+{
+    json_key(writer, "columns");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < plan->columns_count; i++) {
+        const ImportColumn *column = &plan->columns[i];
+        json_begin(writer, '{');
+        put_text(writer, "name", column->name);
+        put_text(writer, "use", text_of(use_code(column->use)));
+        if (column->field.size > 0) put_text(writer, "field", column->field);
+        put_text(writer, "why", column->why);
+        json_key(writer, "is_certain");
+        json_bool(writer, column->is_certain);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+static void put_rejections(JsonWriter *writer, const ImportReport *report)
+{
+    json_key(writer, "rejections");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < report->rejections_count; i++) {
+        const ImportRejection *rejection = &report->rejections[i];
+        json_begin(writer, '{');
+        put_text(writer, "reason", rejection->reason);
+        put_text(writer, "column", rejection->column);
+        put_text(writer, "example", rejection->example);
+        put_count(writer, "count", rejection->count);
+        put_count(writer, "line", rejection->line);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+static void put_texts(JsonWriter *writer, const char *key, const Text *texts, size_t count)
+{
+    json_key(writer, key);
+    json_begin(writer, '[');
+    for (size_t i = 0; i < count; i++)
+        json_text(writer, texts[i]);
+    json_end(writer, ']');
+}
+
+static void put_report(JsonWriter *writer, const ImportReport *report)
+{
+    put_count(writer, "read", report->read);
+    put_count(writer, "added", report->added);
+    put_count(writer, "updated", report->updated);
+    put_count(writer, "unchanged", report->unchanged);
+    put_count(writer, "rejected", report->rejected);
+    put_count(writer, "removed", report->removed);
+    put_count(writer, "rounded", report->rounded);
+    put_count(writer, "customers_added", report->customers_added);
+    put_count(writer, "items_added", report->items_added);
+    json_key(writer, "is_finished");
+    json_bool(writer, report->is_finished);
+    json_key(writer, "is_dry_run");
+    json_bool(writer, report->is_dry_run);
+    put_rejections(writer, report);
+    put_texts(writer, "notes", report->notes, report->notes_count);
+    json_key(writer, "rejects_path");
+    if (report->rejects_path == NULL) {
+        json_null(writer);
+    } else {
+        json_cstr(writer, report->rejects_path);
+    }
+}
+
+void import_tell_as_json(Invocation *invocation, const ImportPlan *plan, const ImportReport *report)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '{');
+    put_decisions(&writer, plan);
+    put_columns(&writer, plan);
+    put_texts(&writer, "warnings", plan->warnings, plan->warnings_count);
+    put_report(&writer, report);
+    json_end(&writer, '}');
+    invocation_json(invocation, &buffer);
+}

@@ -1,0 +1,10 @@
+/* import_report.h -- what an import found out and what became of the rows, told to a person or as
+ * JSON. */
+#pragma once
+
+#include "cli/command.h"
+
+void import_tell_plan(Invocation *invocation, const ImportPlan *plan);
+void import_tell_report(Invocation *invocation, const ImportReport *report, Language language);
+void import_tell_as_json(Invocation *invocation, const ImportPlan *plan,
+                         const ImportReport *report);

@@ -1,0 +1,153 @@
+/* invocation.c -- what all commands need: the data directory, expressions from files, saying
+ * things.
+ */
+#include "cli/command.h"
+
+#include "base/file.h"
+#include "cli/json_writer.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { STDIN_CHUNK_BYTES = 64 * 1024 };
+
+const Option common_options[] = {
+    {OPTION_TEXT, "data", 'd', "DIR", "the data directory", offsetof(CommonOptions, directory)},
+    {OPTION_FLAG, "json", 0, NULL, "answer in JSON", offsetof(CommonOptions, is_json)},
+    {OPTION_FLAG, "quiet", 'q', NULL, "no progress and no notes",
+     offsetof(CommonOptions, is_quiet)},
+    {OPTION_FLAG, "help", 'h', NULL, "show this help", offsetof(CommonOptions, wants_help)},
+    {OPTION_FLAG, "version", 0, NULL, "show the version", offsetof(CommonOptions, wants_version)},
+};
+const size_t common_options_count = sizeof common_options / sizeof common_options[0];
+
+const char *invocation_directory(const Invocation *invocation)
+{
+    if (invocation->common.directory.data != NULL)
+        return arena_cstr(invocation->arena, invocation->common.directory);
+    const char *variable = invocation->environment->data_directory;
+    return variable != NULL && variable[0] != '\0' ? variable : "kohorta-data";
+}
+
+Status invocation_clock(const Invocation *invocation, AppClock *ret_clock, Error *err)
+{
+    AppClock clock = {.utc_second = invocation->environment->utc_second()};
+    const char *today = invocation->environment->today;
+    if (today != NULL && today[0] != '\0') {
+        clock.has_today = true;
+        if (!date_parse_iso(text_of(today), &clock.today))
+            return error_set(err, STATUS_INVALID,
+                             "KOHORTA_TODAY wants a date like 2026-03-31, not '%s'", today);
+    }
+    *ret_clock = clock;
+    return STATUS_OK;
+}
+
+Status invocation_open(Invocation *invocation, StoreMode mode, App **ret_app, Error *err)
+{
+    AppClock clock;
+    TRY(invocation_clock(invocation, &clock, err));
+    const char *directory = invocation_directory(invocation);
+    Status status = app_open(directory, mode, clock, ret_app, err);
+    if (status == STATUS_NOT_FOUND)
+        return error_set(err, STATUS_NOT_FOUND,
+                         "no data directory in '%s'; make one with kohorta init %s, or name "
+                         "another one with -d",
+                         directory, directory);
+    return status;
+}
+
+Text invocation_argument(const Invocation *invocation, size_t index)
+{
+    return index < invocation->arguments_count ? text_of(invocation->arguments[index]) : TEXT("");
+}
+
+static Status read_stdin(Arena *arena, size_t size_max, Text *ret_content, Error *err)
+{
+    AUTO(byte_source_done) ByteSource *source = NULL;
+    AUTO(buffer_done) Buffer buffer = {0};
+    TRY(byte_source_open("-", &source, err));
+    for (size_t size = 1; size > 0;) {
+        buffer_reserve(&buffer, STDIN_CHUNK_BYTES);
+        TRY(byte_source_read(source, buffer.data + buffer.size, STDIN_CHUNK_BYTES, &size, err));
+        buffer.size += size;
+        if (buffer.size > size_max)
+            return error_set(err, STATUS_LIMIT, "the expression is over %zu bytes", size_max);
+    }
+    *ret_content = arena_text(arena, buffer_view(&buffer));
+    return STATUS_OK;
+}
+
+Status invocation_expression(Invocation *invocation, Text file, size_t argument_index,
+                             Text *ret_source, Error *err)
+{
+    bool has_argument = invocation->arguments_count > argument_index;
+    if (has_argument == (file.data != NULL))
+        return error_set(err, STATUS_INVALID,
+                         has_argument
+                             ? "an expression and --file were both given; give one of them"
+                             : "an expression is missing; write it in quotes or name its file "
+                               "with --file");
+    Text argument = invocation_argument(invocation, argument_index);
+    bool is_stdin = text_equal(has_argument ? argument : file, TEXT("-"));
+    if (has_argument && !is_stdin) {
+        *ret_source = argument;
+        return STATUS_OK;
+    }
+    Arena *arena = invocation->arena;
+    if (is_stdin) return read_stdin(arena, LANG_SOURCE_BYTES_MAX, ret_source, err);
+    return file_read(arena_cstr(arena, file), LANG_SOURCE_BYTES_MAX, arena, ret_source, err);
+}
+
+OutputOptions invocation_output(const Invocation *invocation, OutputFormat format,
+                                Language language)
+{
+    bool becomes_json = invocation->common.is_json && format == FORMAT_TABLE;
+    return (OutputOptions){.format = becomes_json ? FORMAT_JSON : format,
+                           .has_colour = invocation->environment->out_has_colour,
+                           .language = language,
+                           .file = invocation->environment->out};
+}
+
+void invocation_json(Invocation *invocation, const Buffer *json)
+{
+    fwrite(json->data, 1, json->size, invocation->environment->out);
+    fputc('\n', invocation->environment->out);
+}
+
+void invocation_done(Invocation *invocation, const char *kind, Text name, const char *done)
+{
+    if (!invocation->common.is_json) {
+        if (!invocation->common.is_quiet)
+            invocation_say(invocation, "%s '%.*s': %s", kind, TEXT_FORMAT(name), done);
+        return;
+    }
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '{');
+    json_key(&writer, kind);
+    json_text(&writer, name);
+    json_key(&writer, "done");
+    json_cstr(&writer, done);
+    json_end(&writer, '}');
+    invocation_json(invocation, &buffer);
+}
+
+void invocation_say(Invocation *invocation, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(invocation->environment->out, format, arguments);
+    va_end(arguments);
+    fputc('\n', invocation->environment->out);
+}
+
+void invocation_note(Invocation *invocation, const char *format, ...)
+{
+    if (invocation->common.is_quiet) return;
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(invocation->environment->error, format, arguments);
+    va_end(arguments);
+    fputc('\n', invocation->environment->error);
+}

@@ -1,0 +1,42 @@
+/* output.h -- rows of typed columns as a table for people, CSV, JSON or NDJSON.
+ *
+ * The one place where results become text. Machine formats are plain: a point, ISO dates, true and
+ * false. CSV is safe to open in a spreadsheet: a text that begins like a formula gets an apostrophe
+ * in front unless it is a number. */
+#pragma once
+
+#include "base/error.h"
+#include "model/language.h"
+#include "model/value.h"
+
+#include <stdio.h>
+
+typedef enum { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON } OutputFormat;
+
+typedef struct {
+    OutputFormat format;
+    bool is_for_excel; /* CSV with BOM, semicolons, decimal comma and CRLF */
+    bool has_colour;   /* table: the heading stands out */
+    Language language; /* of the table */
+    FILE *file;        /* borrowed */
+} OutputOptions;
+
+typedef struct {
+    Text key;   /* name in CSV and JSON */
+    Text label; /* heading of the table; empty: the key */
+    Type type;
+} OutputColumn;
+
+typedef struct Output Output;
+
+/* The columns are borrowed until the end. A table is held in memory until then, because its
+ * widths follow from all rows; the other formats are written as they come. */
+Output *output_open(OutputOptions options, const OutputColumn *columns, size_t columns_count);
+void output_row(Output *output, const Value *values); /* one per column */
+/* Write what is left, once. IO when the file did not take everything. */
+MUST_CHECK Status output_close(Output *output, Error *err);
+/* Free; without a close before, a table is not written. For AUTO(output_done). */
+void output_done(Output **output);
+
+/* Flush `file` and say so in a sentence when it did not take everything. */
+MUST_CHECK Status output_flush(FILE *file, Error *err);

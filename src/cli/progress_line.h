@@ -1,0 +1,22 @@
+/* progress_line.h -- how far long work is, told on stderr: on a terminal one line that renews
+ * itself with rate and time left, otherwise a line per tenth. */
+#pragma once
+
+#include "base/progress.h"
+#include "cli/environment.h"
+
+typedef struct {
+    const Environment *environment;
+    bool is_quiet;
+    char step[64];
+    int64_t begun_milliseconds; /* when the present step began */
+    int64_t shown_milliseconds;
+    uint64_t shown_tenths;
+    bool is_line_open; /* the terminal's line has text that must be ended */
+} ProgressLine;
+
+ProgressLine progress_line_new(const Environment *environment, bool is_quiet);
+/* The receiver to hand to long work; it also stops the work when Ctrl-C was pressed. */
+Progress progress_line_receiver(ProgressLine *line);
+/* Remove what stands on the terminal's line. */
+void progress_line_done(ProgressLine *line);
