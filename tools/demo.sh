@@ -4,8 +4,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dir=${1:?usage: tools/demo.sh DIR}
-kohorta=build/release/bin/kohorta
-as_of=2026-03-31
+kohorta=${KOHORTA:-build/release/bin/kohorta}
+# The company's last day, which all questions are as of, and its last whole quarter not after it.
+as_of=${KOHORTA_TODAY:-$(date +%F)}
+next=$(date -d "$as_of +1 day" +%Y-%m)
+first_month=$(((10#${next#*-} - 1) / 3 * 3 + 1))
+quarter_end=$(date -d "${next%-*}-$first_month-01 -1 day" +%F)
+quarter_begin=$(date -d "${next%-*}-$first_month-01 -3 months" +%F)
+quarter="from $quarter_begin to $quarter_end"
 
 # Only a former demo may be thrown away.
 if [ -e "$dir" ] && [ ! -e "$dir/kohorta.db" ]; then
@@ -13,40 +19,58 @@ if [ -e "$dir" ] && [ ! -e "$dir/kohorta.db" ]; then
     exit 1
 fi
 rm -rf "$dir"
+export KOHORTA_TODAY=$as_of KOHORTA_DATA=$dir
 "$kohorta" demo "$dir"
 
 # ask TITLE RULE COLUMNS: the rule, its sentence, how many customers, and the first of them.
 ask() {
     printf '\n== %s\n   %s\n' "$1" "$(tr -s ' \n' ' ' <<<"$2")"
-    "$kohorta" -d "$dir" explain "$2" --as-of "$as_of" --form sentence --language ru
-    "$kohorta" -d "$dir" eval "$2" --as-of "$as_of"
-    "$kohorta" -d "$dir" eval "$2" --as-of "$as_of" --list --limit 5 --columns "$3"
+    printf '   %s\n' "$("$kohorta" explain "$2" --form sentence --language ru)"
+    printf '   клиентов: %s\n' "$("$kohorta" eval "$2")"
+    "$kohorta" eval -q "$2" --list --limit 5 --columns "$3"
 }
 
-echo
-echo "Вопросы менеджера по продажам и менеджера по качеству, на $as_of"
-drill='sum(purchase.amount where item = "Супер дрель", from 2026-01-01 to 2026-03-31)'
+printf '\nВопросы менеджера по продажам и менеджера по качеству, на %s\n' "$as_of"
+drill="sum(purchase.amount where item = \"Супер дрель\", $quarter)"
 ask 'Москва, «Супер дрель» за квартал более чем на 40 тыс., менеджер Иванов' \
     "city = \"Москва\" and manager = \"Иванов\" and $drill > 40000" \
-    "name as name, $drill as drill"
+    "$drill as \`на сумму\`"
 ask 'Купили «Супер дрель» за квартал' \
-    'any(purchase where item = "Супер дрель", from 2026-01-01 to 2026-03-31)' \
-    'name as name, city as city, manager as manager'
+    "any(purchase where item = \"Супер дрель\", $quarter)" \
+    'city as город, manager as менеджер'
 ask 'Производственные предприятия, купившие «Супер дрель», с претензией за последний месяц' \
     'any(purchase where item = "Супер дрель") and activity has any ("Производство")
      and any(interaction where kind = "claim", last 1 month)' \
-    'name as name, max(interaction.date where kind = "claim") as claim'
+    'max(interaction.date where kind = "claim") as претензия'
 
-echo
-echo 'Таблица 1: магазины по площади и среднему объёму закупок в месяц'
+printf '\nТаблица 1: магазины по площади и среднему объёму закупок в месяц\n'
 monthly='sum(purchase.amount, previous 3 months) / 3'
-shops="name as name, \`Площадь магазина\` as area, round($monthly) as monthly"
+shops="\`Площадь магазина\` as площадь, $monthly as \`в месяц\`"
 ask 'Магазин у дома: от 200 до 500 м², не меньше 500 000' \
     "\`Площадь магазина\` in [200, 500) and $monthly >= 500_000" "$shops"
 ask 'Супермаркет: от 500 до 1500 м², не меньше 800 000' \
-    "\`Площадь магазина\` in [500, 1500) and $monthly >= 800_000" "$shops"
+    "\`Площадь магазина\` in [500, 1500] and $monthly >= 800_000" "$shops"
 ask 'Торговая сеть: от 2000 до 100 000 м², не меньше 3 000 000' \
     "\`Площадь магазина\` in [2000, 100_000] and $monthly >= 3_000_000" "$shops"
 
+printf '\nПримеры сегментов\n'
+ask 'Женщины 25–34 лет из Москвы' \
+    'gender = "female" and age(birth_date) between 25 and 34 and city = "Москва"' \
+    'birth_date as `дата рождения`'
+ask 'Постоянные покупатели со средней суммой заказа больше 5000 ₽' \
+    'distinct(purchase.order, last 12 months) >= 3 and average_order > 5000' \
+    'orders_12m as заказов, average_order as `средний чек`'
+ask 'На этапе пробной покупки' \
+    'distinct(purchase.order) = 1 and days_since_first(purchase) <= 90' \
+    'min(purchase.date) as покупка'
+ask 'Интересуются спортом и предпочитают электронную почту' \
+    'interests has any ("спорт") and preferred_channel = "email"' 'interests as интересы'
+ask 'Запрет отгрузки: просрочено больше 50 000 или дольше 30 дней' \
+    'overdue(settlement) > 50_000 or overdue_days(settlement) > 30' \
+    'overdue(settlement) as просрочено, overdue_days(settlement) as дней'
+
 printf '\nThe company is in %s. Ask on:\n' "$dir"
-printf "  %s -d %s eval 'manager = \"Петров\" and sales_rep is missing' --list\n" "$kohorta" "$dir"
+printf "  %s -d %s eval 'manager = \"Петров\" and sales_rep is missing' --list --limit 10\n" \
+    "$kohorta" "$dir"
+printf "  %s -d %s why 000004 'sum(purchase.amount where item = \"Супер дрель\") > 40000'\n" \
+    "$kohorta" "$dir"
