@@ -52,7 +52,10 @@ static Status take_row(void *context, const Value *values, size_t count, Error *
 
 static Status print_rows(Invocation *invocation, App *app, Printer *printer, Error *err)
 {
-    SqlReceiver receiver = {.context = printer, .row = take_row, .heading = take_heading};
+    SqlReceiver receiver = {.context = printer,
+                            .row = take_row,
+                            .heading = take_heading,
+                            .progress = &invocation->progress};
     TRY(store_query(app_store(app), invocation_argument(invocation, 0), NULL, 0, &receiver, err));
     if (printer->output == NULL) open_output(printer, NULL);
     return output_close(printer->output, err);
