@@ -83,11 +83,22 @@ static Status commit(Run *run, const Sink *sink, Error *err)
     return STATUS_OK;
 }
 
+enum {
+    EXPECTED_ROWS = 16
+}; /* how far ahead: enough to hide the memory, few enough to stay cached */
+
+static void expect_row(const Run *run, const Sink *sink, const Piece *piece, size_t index)
+{
+    if (sink->expect == NULL || index >= piece->block.list.records.count) return;
+    if (piece->rows[index].fault == FAULT_NONE) sink->expect(run, &piece->rows[index]);
+}
+
 static Status take_piece(Run *run, const Sink *sink, const Piece *piece, Error *err)
 {
     const RecordList *list = &piece->block.list;
     for (size_t i = 0; i < list->records.count; i++) {
         Row *row = &piece->rows[i];
+        expect_row(run, sink, piece, i + EXPECTED_ROWS);
         TRY(row->fault != FAULT_NONE ? rejects_add(run->rejects, list, row, err)
                                      : sink->take(run, list, row, err));
         run->line = row->record->line;

@@ -32,10 +32,12 @@ typedef struct {
     } kept_rows;
 } Run;
 
-/* One way to store rows. `take` stores or refuses one row without a fault; `commit` makes
- * everything taken so far durable. */
+/* One way to store rows. `expect` (may be NULL) hears of a row some rows before it is taken, so
+ * that what finding its customer needs is on its way from memory; `take` stores or refuses one row
+ * without a fault; `commit` makes everything taken so far durable. */
 typedef struct {
     Status (*open)(Run *run, Error *err);
+    void (*expect)(const Run *run, const Row *row);
     Status (*take)(Run *run, const RecordList *list, Row *row, Error *err);
     bool (*is_full)(const Run *run);
     Status (*commit)(Run *run, Error *err);

@@ -102,5 +102,5 @@ static void close_catalogue(Run *run)
     if (!is_dry(run)) store_batch_rollback(run->import->store);
 }
 
-const Sink SINK_CATALOGUE = {open_catalogue, take_catalogue, is_catalogue_full, commit_catalogue,
-                             close_catalogue};
+const Sink SINK_CATALOGUE = {open_catalogue,   NULL,           take_catalogue, is_catalogue_full,
+                             commit_catalogue, close_catalogue};

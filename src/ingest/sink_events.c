@@ -130,6 +130,16 @@ static Status take_event(Run *run, const RecordList *list, Row *row, Error *err)
     return add_event(run, list, row, customer, err);
 }
 
+static void expect_event(const Run *run, const Row *row)
+{
+    Text item = TEXT("");
+    const Stream *stream = stream_of(run);
+    for (size_t i = 0; i < stream->fields_count; i++)
+        if (stream->fields[i].role == FIELD_ITEM && row->values[i].kind == VALUE_TEXT)
+            item = row->values[i].as.text;
+    event_writer_expect(run->writer, row->customer, item);
+}
+
 static bool is_events_full(const Run *run)
 {
     return event_writer_is_full(run->writer);
@@ -190,4 +200,5 @@ static void close_events(Run *run)
     run->writer = NULL;
 }
 
-const Sink SINK_EVENTS = {open_events, take_event, is_events_full, commit_events, close_events};
+const Sink SINK_EVENTS = {open_events,    expect_event,  take_event,
+                          is_events_full, commit_events, close_events};
