@@ -22,9 +22,10 @@ static const Option options[] = {
 
 enum { LIMIT_DEFAULT = 100 };
 
-static Value kind_value(CustomerKind kind)
+static Value kind_value(const CustomerSummary *customer)
 {
-    return value_text(kind == CUSTOMER_PERSON ? TEXT("person") : TEXT("company"));
+    if (!customer->has_kind) return value_missing();
+    return value_text(customer->kind == CUSTOMER_PERSON ? TEXT("person") : TEXT("company"));
 }
 
 static Status put_customers(Invocation *invocation, App *app, const Options *chosen, Output *output,
@@ -39,7 +40,7 @@ static Status put_customers(Invocation *invocation, App *app, const Options *cho
     TRY(store_list_customers(app_store(app), &query, invocation->arena, &customers, &count, err));
     for (size_t i = 0; i < count; i++) {
         const Value values[] = {value_text(customers[i].code), value_text(customers[i].name),
-                                kind_value(customers[i].kind)};
+                                kind_value(&customers[i])};
         output_row(output, values);
     }
     if (limit != 0 && count == limit)

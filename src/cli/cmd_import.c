@@ -137,7 +137,8 @@ static Status run_import(Invocation *invocation, const Options *chosen, ImportOp
     TRY(read_options(chosen, invocation->arena, import, err));
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
     TRY(import_open(app_store(app), path, import, &work, err));
-    if (!invocation->common.is_json) import_tell_plan(invocation, import_plan(work));
+    if (!invocation->common.is_json)
+        import_tell_plan(invocation, import_plan(work), import->is_dry_run);
     Status status = import_run(work, &invocation->progress, err);
     const ImportReport *report = import_report(work);
     if (status == STATUS_OK && report->rejected > 0) invocation->exit_code = EXIT_CODE_PARTIAL;

@@ -43,9 +43,12 @@ static void tell_columns(Invocation *invocation, const ImportPlan *plan)
                        TEXT_FORMAT(has_field ? column->field : TEXT("")),
                        column->why.size > 0 ? " (" : "", TEXT_FORMAT(column->why),
                        column->why.size > 0 ? ")" : "");
-        if (!column->is_certain && column->evidence.size > 0)
-            invocation_say(invocation, "  %*s  ? %.*s", (int)width, "",
-                           TEXT_FORMAT(column->evidence));
+        if (column->evidence.size == 0) continue;
+        bool is_date = column->date_order != DATE_ORDER_DETECT;
+        invocation_say(invocation, "  %*s  %s%s%s%.*s", (int)width, "",
+                       column->is_certain ? "" : "? ",
+                       is_date ? import_date_order_code(column->date_order) : "",
+                       is_date ? ": " : "", TEXT_FORMAT(column->evidence));
     }
 }
 
@@ -65,12 +68,12 @@ static void tell_preview(Invocation *invocation, const ImportPlan *plan)
     }
 }
 
-void import_tell_plan(Invocation *invocation, const ImportPlan *plan)
+void import_tell_plan(Invocation *invocation, const ImportPlan *plan, bool is_dry_run)
 {
     if (!invocation->common.is_quiet) {
         tell_decisions(invocation, plan);
         tell_columns(invocation, plan);
-        tell_preview(invocation, plan);
+        if (is_dry_run) tell_preview(invocation, plan);
     }
     for (size_t i = 0; i < plan->warnings_count; i++)
         invocation_note(invocation, "note: %.*s", TEXT_FORMAT(plan->warnings[i]));

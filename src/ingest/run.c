@@ -80,6 +80,8 @@ static Status commit(Run *run, const Sink *sink, Error *err)
     run->import->report.bytes_done = run->bytes_done;
     run->import->report.line_done = run->line;
     run->import->report.rounded = run->rounded;
+    run->import->report.customers_added = run->customers_added;
+    run->import->report.items_added = run->items_added;
     return STATUS_OK;
 }
 

@@ -10,6 +10,8 @@ typedef struct {
     uint64_t bytes_done;      /* of the input, up to the rows taken */
     uint64_t line;            /* the last row taken */
     uint64_t rounded;         /* values, in rows that were taken and not refused */
+    uint64_t customers_added; /* by create_customers; in the report once they are committed */
+    uint64_t items_added;     /* likewise */
     /* Events. */
     EventWriter *writer;
     /* Rows of one order follow each other, so the customer found last is often the next one. */

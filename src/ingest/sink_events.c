@@ -66,7 +66,7 @@ static Status find_customer(Run *run, const Row *row, CustomerId *ret_id, Error 
     TRY(event_writer_find_customer(run->writer, row->customer, false, ret_id, err));
     if (ret_id->value == 0 && run->import->options.create_customers) {
         TRY(event_writer_add_customer(run->writer, row->customer, ret_id, err));
-        run->import->report.customers_added++;
+        run->customers_added++;
     }
     remember_customer(run, row->customer, *ret_id);
     return STATUS_OK;
@@ -82,7 +82,7 @@ static Status find_items(Run *run, Row *row, Error *err)
         bool is_new;
         TRY(event_writer_find_or_add_item(run->writer, row->values[i].as.text, &item, &is_new,
                                           err));
-        run->import->report.items_added += is_new;
+        run->items_added += is_new;
         row->values[i] = value_item(item);
     }
     return STATUS_OK;
