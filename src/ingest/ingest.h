@@ -208,7 +208,8 @@ MUST_CHECK Status import_run(Import *import, const Progress *progress, Error *er
 const ImportReport *import_report(const Import *import);
 
 /* Where rejected rows go unless told: "<path>.rejects.csv" (".rejects.ndjson"), for standard input
- * "import.rejects.csv" in the current directory. */
+ * "import.rejects.csv" in the current directory. A file that is there may hold somebody's mending,
+ * so the first free one of "<path>.rejects-2.csv", "-3", ... is taken then. */
 Text import_rejects_path(const char *path, ImportFormat format, Arena *arena);
 
 /* A saved mapping, read without a file: its content as options. */

@@ -88,11 +88,16 @@ static Status find_stream(const Import *import, const Stream **ret_stream, Error
 
 /* ---- rejects ---- */
 
+enum { REJECTS_FILES_MAX = 999 }; /* beside one input; then the last is written over */
+
 Text import_rejects_path(const char *path, ImportFormat format, Arena *arena)
 {
     const char *suffix = format == IMPORT_NDJSON ? "ndjson" : "csv";
-    bool is_standard_input = strcmp(path, "-") == 0;
-    return arena_printf(arena, "%s.rejects.%s", is_standard_input ? "import" : path, suffix);
+    const char *stem = strcmp(path, "-") == 0 ? "import" : path;
+    Text name = arena_printf(arena, "%s.rejects.%s", stem, suffix);
+    for (int number = 2; file_exists(name.data) && number <= REJECTS_FILES_MAX; number++)
+        name = arena_printf(arena, "%s.rejects-%d.%s", stem, number, suffix);
+    return name;
 }
 
 static bool is_same_file(const char *a, const char *b)
