@@ -22,10 +22,12 @@ FLOORS = {
     "model": 1,
     "lang": 2, "columns": 2, "store": 2,
     "eval": 3, "warehouse": 3, "analysis": 3, "ingest": 3, "demo": 3,
-    "segment": 4,
-    "activation": 5,
-    "app": 6,
-    "server": 7, "cli": 7,
+    "engine": 4,
+    "dataset": 5,
+    "segment": 6,
+    "activation": 7,
+    "app": 8,
+    "server": 9, "cli": 9,
 }
 
 # Third-party headers and the only places of src/ that may include them.

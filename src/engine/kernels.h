@@ -1,0 +1,49 @@
+/* kernels.h -- the inner loops: tests and sums over narrow columns, in the best instructions the
+ * processor has. Every level gives the same bits. No kernel fails, allocates or knows what the
+ * numbers mean.
+ *
+ * Inputs may be read up to IMAGE_SLACK_BYTES beyond their end. Bitmaps are written in whole words,
+ * 0 beyond the last position; they begin at the first position whatever its place in the image. */
+#pragma once
+
+#include "engine/engine.h"
+
+typedef struct {
+    EngineLevel level;
+
+    /* bits[i] = low <= column[i] <= high, on stored unsigned numbers of 1, 2, 4 or 8 bytes. */
+    void (*test_range)(const void *column, uint8_t width_bytes, size_t count, uint64_t low,
+                       uint64_t high, uint64_t *ret_bits);
+    /* bits[i] = bit column[i] of `codes`, which has a bit for every number that occurs. Widths 1,
+     * 2 and 4. */
+    void (*test_codes)(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
+                       uint64_t *ret_bits);
+    /* numbers[i] = base + factor * column[i]; width 0: base. */
+    void (*widen)(const void *column, uint8_t width_bytes, size_t count, int64_t base,
+                  int64_t factor, int64_t *ret_numbers);
+    /* bits[i] = left[i] < right[i], left[i] = right[i]. */
+    void (*compare_less)(const int64_t *left, const int64_t *right, size_t count,
+                         uint64_t *ret_bits);
+    void (*compare_equal)(const int64_t *left, const int64_t *right, size_t count,
+                          uint64_t *ret_bits);
+    /* bits[i] = low <= numbers[i] <= high. */
+    void (*test_numbers)(const int64_t *numbers, size_t count, int64_t low, int64_t high,
+                         uint64_t *ret_bits);
+    /* Per customer r of `rows_count`: his events are offsets[r] - offsets[0] .. offsets[r+1] -
+     * offsets[0] - 1 of `mask` (NULL: all chosen). */
+    void (*count_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                          int64_t *ret_counts);
+    /* Sum of base + factor * column[i] over the chosen events. The caller has proved that no sum
+     * leaves 64 bits. */
+    void (*sum_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                        const void *column, uint8_t width_bytes, int64_t base, int64_t factor,
+                        int64_t *ret_sums);
+    /* Whether any event is chosen, a bit per row. */
+    void (*any_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                        uint64_t *ret_bits);
+    uint64_t (*count_bits)(const uint64_t *bits, size_t words_count);
+    uint64_t (*count_common_bits)(const uint64_t *a, const uint64_t *b, size_t words_count);
+} Kernels;
+
+/* Those of a level; of the best one at most `level` that this processor has. */
+const Kernels *kernels_of(EngineLevel level);
