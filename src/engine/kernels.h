@@ -8,6 +8,13 @@
 
 #include "engine/engine.h"
 
+/* Stored numbers that mean base + factor * stored: of a Column, from some position on. */
+typedef struct {
+    const void *data;
+    uint8_t width_bytes; /* 0 (all are base), 1, 2, 4 or 8 */
+    int64_t base, factor;
+} KernelColumn;
+
 typedef struct {
     EngineLevel level;
 
@@ -33,11 +40,10 @@ typedef struct {
      * offsets[0] - 1 of `mask` (NULL: all chosen). */
     void (*count_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
                           int64_t *ret_counts);
-    /* Sum of base + factor * column[i] over the chosen events. The caller has proved that no sum
-     * leaves 64 bits. */
+    /* Sum of the numbers of the chosen events; column->data is that of event offsets[0]. The caller
+     * has proved that no sum leaves 64 bits. */
     void (*sum_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
-                        const void *column, uint8_t width_bytes, int64_t base, int64_t factor,
-                        int64_t *ret_sums);
+                        const KernelColumn *column, int64_t *ret_sums);
     /* Whether any event is chosen, a bit per row. */
     void (*any_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
                         uint64_t *ret_bits);

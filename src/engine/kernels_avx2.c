@@ -1,0 +1,401 @@
+/* kernels_avx2.c -- the kernels in AVX2, BMI and POPCNT; compiled for them, run only where they
+ * are. */
+#include "engine/kernels_common.h"
+#include "engine/kernels_levels.h"
+
+#include <immintrin.h>
+
+typedef const unsigned char *Bytes;
+
+static inline __m256i load(Bytes bytes)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+}
+
+static inline uint64_t bits_of_bytes(__m256i bytes)
+{
+    return (uint32_t)_mm256_movemask_epi8(bytes);
+}
+
+static inline uint64_t bits_of_numbers(__m256i numbers)
+{
+    return (uint64_t)(unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(numbers));
+}
+
+/* ---- test_range: low <= x <= high is x - low <= high - low without sign ---- */
+
+typedef struct {
+    __m256i low, span; /* in lanes of the width */
+} Range;
+
+static Range range_of(uint8_t width_bytes, uint64_t low, uint64_t high)
+{
+    uint64_t span = high - low;
+    switch (width_bytes) {
+    case 1: return (Range){_mm256_set1_epi8((char)low), _mm256_set1_epi8((char)span)};
+    case 2: return (Range){_mm256_set1_epi16((short)low), _mm256_set1_epi16((short)span)};
+    case 4: return (Range){_mm256_set1_epi32((int)low), _mm256_set1_epi32((int)span)};
+    default:
+        return (Range){_mm256_set1_epi64x((long long)low),
+                       _mm256_set1_epi64x((long long)(span ^ (UINT64_C(1) << 63)))};
+    }
+}
+
+static inline __m256i within8(Bytes at, Range range)
+{
+    __m256i above = _mm256_sub_epi8(load(at), range.low);
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(above, range.span), above);
+}
+
+static inline __m256i within16(Bytes at, Range range)
+{
+    __m256i above = _mm256_sub_epi16(load(at), range.low);
+    return _mm256_cmpeq_epi16(_mm256_min_epu16(above, range.span), above);
+}
+
+static inline __m256i within32(Bytes at, Range range)
+{
+    __m256i above = _mm256_sub_epi32(load(at), range.low);
+    return _mm256_cmpeq_epi32(_mm256_min_epu32(above, range.span), above);
+}
+
+static inline uint64_t outside64(Bytes at, Range range)
+{
+    __m256i above = _mm256_sub_epi64(load(at), range.low);
+    __m256i sign = _mm256_set1_epi64x(INT64_MIN);
+    return bits_of_numbers(_mm256_cmpgt_epi64(_mm256_xor_si256(above, sign), range.span));
+}
+
+/* Bits of 32 numbers. */
+static inline uint64_t range_bits8(Bytes at, Range range)
+{
+    return bits_of_bytes(within8(at, range));
+}
+
+static inline uint64_t range_bits16(Bytes at, Range range)
+{
+    __m256i packed = _mm256_packs_epi16(within16(at, range), within16(at + 32, range));
+    return bits_of_bytes(_mm256_permute4x64_epi64(packed, 0xd8));
+}
+
+static inline uint64_t range_bits32(Bytes at, Range range)
+{
+    __m256i low = _mm256_packs_epi32(within32(at, range), within32(at + 32, range));
+    __m256i high = _mm256_packs_epi32(within32(at + 64, range), within32(at + 96, range));
+    __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7); /* packing works within lanes */
+    return bits_of_bytes(_mm256_permutevar8x32_epi32(_mm256_packs_epi16(low, high), order));
+}
+
+static inline uint64_t range_bits64(Bytes at, Range range)
+{
+    uint64_t outside = 0;
+    for (unsigned i = 0; i < 32; i += 4)
+        outside |= outside64(at + i * 8, range) << i;
+    return outside ^ UINT32_MAX;
+}
+
+static inline uint64_t range_bits(Bytes at, uint8_t width_bytes, Range range)
+{
+    switch (width_bytes) {
+    case 1: return range_bits8(at, range);
+    case 2: return range_bits16(at, range);
+    case 4: return range_bits32(at, range);
+    default: return range_bits64(at, range);
+    }
+}
+
+static inline void range_words(Bytes at, uint8_t width_bytes, size_t words_count, Range range,
+                               uint64_t *ret_bits)
+{
+    size_t half_bytes = (size_t)32 * width_bytes;
+    for (size_t i = 0; i < words_count; i++, at += 2 * half_bytes)
+        ret_bits[i] = range_bits(at, width_bytes, range) |
+                      range_bits(at + half_bytes, width_bytes, range) << 32;
+}
+
+static void test_range(const void *column, uint8_t width_bytes, size_t count, uint64_t low,
+                       uint64_t high, uint64_t *ret_bits)
+{
+    uint64_t greatest = kernel_greatest(width_bytes);
+    if (high > greatest) high = greatest;
+    if (low > high) {
+        memset(ret_bits, 0, bit_words(count) * sizeof *ret_bits);
+        return;
+    }
+    Range range = range_of(width_bytes, low, high);
+    size_t words = count / 64;
+    switch (width_bytes) {
+    case 1: range_words(column, 1, words, range, ret_bits); break;
+    case 2: range_words(column, 2, words, range, ret_bits); break;
+    case 4: range_words(column, 4, words, range, ret_bits); break;
+    default: range_words(column, 8, words, range, ret_bits); break;
+    }
+    if (count % 64 != 0)
+        ret_bits[words] = kernel_range_word(kernel_from(column, width_bytes, words * 64),
+                                            width_bytes, count % 64, low, high);
+}
+
+/* ---- test_codes ---- */
+
+/* A table of 256 bits, looked up in registers: the byte by the upper five bits of a code, the bit
+ * in it by the lower three. */
+typedef struct {
+    __m256i low, high; /* bytes 0 .. 15 and 16 .. 31, in both lanes */
+} CodeTable;
+
+static inline __m256i codes8(Bytes at, CodeTable table)
+{
+    __m256i codes = load(at);
+    __m256i place = _mm256_and_si256(_mm256_srli_epi16(codes, 3), _mm256_set1_epi8(31));
+    __m256i upper = _mm256_slli_epi16(place, 3); /* bit 4 of the place becomes the sign */
+    __m256i byte = _mm256_blendv_epi8(_mm256_shuffle_epi8(table.low, place),
+                                      _mm256_shuffle_epi8(table.high, place), upper);
+    __m256i powers = _mm256_set1_epi64x((long long)0x8040201008040201);
+    __m256i bit = _mm256_shuffle_epi8(powers, _mm256_and_si256(codes, _mm256_set1_epi8(7)));
+    return _mm256_cmpeq_epi8(_mm256_and_si256(byte, bit), bit);
+}
+
+/* Words of the table that some code of the column needs: no others may be read. */
+static size_t code_words(const uint8_t *column, size_t count)
+{
+    uint8_t greatest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (column[i] > greatest) greatest = column[i];
+    return greatest / 64 + (size_t)1;
+}
+
+static void test_codes8(const uint8_t *column, size_t count, const uint64_t *codes,
+                        uint64_t *ret_bits)
+{
+    uint64_t table_words[4] = {0};
+    memcpy(table_words, codes, code_words(column, count) * sizeof *codes);
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)&table_words[0]);
+    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)&table_words[2]);
+    CodeTable table = {_mm256_broadcastsi128_si256(low), _mm256_broadcastsi128_si256(high)};
+    for (size_t i = 0; i < count / 64; i++)
+        ret_bits[i] = bits_of_bytes(codes8(column + 64 * i, table)) |
+                      bits_of_bytes(codes8(column + 64 * i + 32, table)) << 32;
+}
+
+static inline void codes_words(const void *column, uint8_t width_bytes, size_t words_count,
+                               const uint64_t *codes, uint64_t *ret_bits)
+{
+    for (size_t i = 0; i < words_count; i++)
+        ret_bits[i] =
+            kernel_codes_word(kernel_from(column, width_bytes, 64 * i), width_bytes, 64, codes);
+}
+
+static void test_codes(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
+                       uint64_t *ret_bits)
+{
+    size_t words = count / 64;
+    if (words > 0 && width_bytes == 1) test_codes8(column, words * 64, codes, ret_bits);
+    if (width_bytes == 2) codes_words(column, 2, words, codes, ret_bits);
+    if (width_bytes == 4) codes_words(column, 4, words, codes, ret_bits);
+    if (count % 64 != 0)
+        ret_bits[words] = kernel_codes_word(kernel_from(column, width_bytes, words * 64),
+                                            width_bytes, count % 64, codes);
+}
+
+/* ---- numbers ---- */
+
+static void widen(const void *column, uint8_t width_bytes, size_t count, int64_t base,
+                  int64_t factor, int64_t *ret_numbers)
+{
+    if (factor == 1)
+        kernel_widen(column, width_bytes, count, base, 1, ret_numbers);
+    else
+        kernel_widen(column, width_bytes, count, base, factor, ret_numbers);
+}
+
+static void compare_less(const int64_t *left, const int64_t *right, size_t count,
+                         uint64_t *ret_bits)
+{
+    size_t words = count / 64;
+    for (size_t i = 0; i < words; i++) {
+        uint64_t word = 0;
+        for (size_t k = 0; k < 64; k += 4)
+            word |= bits_of_numbers(_mm256_cmpgt_epi64(load((Bytes)(right + 64 * i + k)),
+                                                       load((Bytes)(left + 64 * i + k))))
+                    << k;
+        ret_bits[i] = word;
+    }
+    if (count % 64 != 0)
+        ret_bits[words] = kernel_less_word(left + 64 * words, right + 64 * words, count % 64);
+}
+
+static void compare_equal(const int64_t *left, const int64_t *right, size_t count,
+                          uint64_t *ret_bits)
+{
+    size_t words = count / 64;
+    for (size_t i = 0; i < words; i++) {
+        uint64_t word = 0;
+        for (size_t k = 0; k < 64; k += 4)
+            word |= bits_of_numbers(_mm256_cmpeq_epi64(load((Bytes)(right + 64 * i + k)),
+                                                       load((Bytes)(left + 64 * i + k))))
+                    << k;
+        ret_bits[i] = word;
+    }
+    if (count % 64 != 0)
+        ret_bits[words] = kernel_equal_word(left + 64 * words, right + 64 * words, count % 64);
+}
+
+static void test_numbers(const int64_t *numbers, size_t count, int64_t low, int64_t high,
+                         uint64_t *ret_bits)
+{
+    __m256i lows = _mm256_set1_epi64x(low), highs = _mm256_set1_epi64x(high);
+    size_t words = count / 64;
+    for (size_t i = 0; i < words; i++) {
+        uint64_t outside = 0;
+        for (size_t k = 0; k < 64; k += 4) {
+            __m256i number = load((Bytes)(numbers + 64 * i + k));
+            outside |= bits_of_numbers(_mm256_or_si256(_mm256_cmpgt_epi64(lows, number),
+                                                       _mm256_cmpgt_epi64(number, highs)))
+                       << k;
+        }
+        ret_bits[i] = ~outside;
+    }
+    if (count % 64 != 0)
+        ret_bits[words] = kernel_between_word(numbers + 64 * words, count % 64, low, high);
+}
+
+/* ---- per row ---- */
+
+static void count_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                          int64_t *ret_counts)
+{
+    kernel_count_per_row(offsets, rows_count, mask, ret_counts);
+}
+
+static void any_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                        uint64_t *ret_bits)
+{
+    kernel_any_per_row(offsets, rows_count, mask, ret_bits);
+}
+
+static inline __m256i load_narrow(Bytes at, uint8_t width_bytes)
+{
+    if (width_bytes == 1)
+        return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)at));
+    if (width_bytes == 2)
+        return _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)at));
+    return load(at);
+}
+
+/* Running totals of eight numbers at a time: sums within four, then across the halves. */
+static inline void fill_narrow(Bytes at, uint8_t width_bytes, size_t count, const uint64_t *mask,
+                               uint32_t *ret_totals)
+{
+    const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    Bytes mask_bytes = (const void *)mask;
+    __m256i before = _mm256_setzero_si256();
+    for (size_t i = 0; i < count; i += 8, at += (size_t)8 * width_bytes) {
+        __m256i sums = load_narrow(at, width_bytes);
+        if (mask != NULL) {
+            __m256i chosen = _mm256_and_si256(_mm256_set1_epi32(mask_bytes[i / 8]), bits);
+            sums = _mm256_and_si256(sums, _mm256_cmpeq_epi32(chosen, bits));
+        }
+        sums = _mm256_add_epi32(sums, _mm256_slli_si256(sums, 4));
+        sums = _mm256_add_epi32(sums, _mm256_slli_si256(sums, 8));
+        __m256i low_half = _mm256_permute2x128_si256(sums, sums, 0x08);
+        sums = _mm256_add_epi32(sums, _mm256_shuffle_epi32(low_half, 0xff));
+        _mm256_storeu_si256((__m256i *)(void *)(ret_totals + i), _mm256_add_epi32(sums, before));
+        before = _mm256_add_epi32(before, _mm256_permutevar8x32_epi32(sums, _mm256_set1_epi32(7)));
+    }
+}
+
+static inline __m256i load_wide(Bytes at, uint8_t width_bytes)
+{
+    if (width_bytes == 4)
+        return _mm256_cvtepu32_epi64(_mm_loadu_si128((const __m128i *)(const void *)at));
+    return load(at);
+}
+
+static inline void fill_wide(Bytes at, uint8_t width_bytes, size_t count, const uint64_t *mask,
+                             uint64_t *ret_totals)
+{
+    const __m256i bits = _mm256_setr_epi64x(1, 2, 4, 8);
+    __m256i before = _mm256_setzero_si256();
+    for (size_t i = 0; i < count; i += 4, at += (size_t)4 * width_bytes) {
+        __m256i sums = load_wide(at, width_bytes);
+        if (mask != NULL) {
+            long long four = (long long)(mask[i / 64] >> i % 64 & 15);
+            __m256i chosen = _mm256_and_si256(_mm256_set1_epi64x(four), bits);
+            sums = _mm256_and_si256(sums, _mm256_cmpeq_epi64(chosen, bits));
+        }
+        sums = _mm256_add_epi64(sums, _mm256_slli_si256(sums, 8));
+        __m256i low_half = _mm256_permute2x128_si256(sums, sums, 0x08);
+        sums = _mm256_add_epi64(sums, _mm256_unpackhi_epi64(low_half, low_half));
+        _mm256_storeu_si256((__m256i *)(void *)(ret_totals + i), _mm256_add_epi64(sums, before));
+        before = _mm256_add_epi64(before, _mm256_permute4x64_epi64(sums, 0xff));
+    }
+}
+
+static bool are_small(const uint32_t *numbers, size_t count)
+{
+    uint32_t any = 0;
+    for (size_t i = 0; i < count; i++)
+        any |= numbers[i];
+    return any < KERNEL_SMALL;
+}
+
+static inline bool fill(const KernelColumn *column, size_t first, size_t count,
+                        const uint64_t *mask, KernelTotals *ret_totals)
+{
+    Bytes at = kernel_from(column->data, column->width_bytes, first);
+    uint32_t *narrow = ret_totals->narrow + KERNEL_TOTALS_FIRST + 1;
+    uint64_t *wide = ret_totals->wide + KERNEL_TOTALS_FIRST + 1;
+    if (column->width_bytes == 8) {
+        fill_wide(at, 8, count, mask, wide);
+        return false;
+    }
+    if (column->width_bytes == 1)
+        fill_narrow(at, 1, count, mask, narrow);
+    else if (column->width_bytes == 2)
+        fill_narrow(at, 2, count, mask, narrow);
+    else if (are_small((const void *)at, count))
+        fill_narrow(at, 4, count, mask, narrow);
+    else {
+        fill_wide(at, 4, count, mask, wide);
+        return false;
+    }
+    return true;
+}
+
+static void sum_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                        const KernelColumn *column, int64_t *ret_sums)
+{
+    KernelEvents events = {offsets, rows_count, mask};
+    kernel_sum_per_row(&events, column, fill, ret_sums);
+}
+
+static uint64_t count_bits(const uint64_t *bits, size_t words_count)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < words_count; i++)
+        count += (uint64_t)__builtin_popcountll(bits[i]);
+    return count;
+}
+
+static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t words_count)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < words_count; i++)
+        count += (uint64_t)__builtin_popcountll(a[i] & b[i]);
+    return count;
+}
+
+const Kernels kernels_avx2 = {
+    .level = ENGINE_AVX2,
+    .test_range = test_range,
+    .test_codes = test_codes,
+    .widen = widen,
+    .compare_less = compare_less,
+    .compare_equal = compare_equal,
+    .test_numbers = test_numbers,
+    .count_per_row = count_per_row,
+    .sum_per_row = sum_per_row,
+    .any_per_row = any_per_row,
+    .count_bits = count_bits,
+    .count_common_bits = count_common_bits,
+};

@@ -1,0 +1,294 @@
+/* kernels_common.h -- what the levels of kernels.h share: reading stored numbers one by one, last
+ * words of bitmaps, and loops that the compiler makes fast with the instructions of each level.
+ *
+ * Sums and counts per row come from running totals of a chunk of events: a row's result is the
+ * difference of two of them, so that rows of any length cost the same and nothing depends on where
+ * they begin. All arithmetic is modulo 2^64; the caller has proved that results fit. */
+#pragma once
+
+#include "engine/kernels.h"
+#include "engine/vector.h"
+
+#include <string.h>
+
+/* Events whose running totals are held at a time: 32-bit totals of them stay in the L1 cache, and
+ * cannot wrap while every stored number is below KERNEL_SMALL. */
+enum { KERNEL_CHUNK = 2048, KERNEL_CHUNK_WORDS = KERNEL_CHUNK / 64 };
+#define KERNEL_SMALL (UINT64_C(1) << 21)
+
+static inline uint64_t kernel_stored(const void *column, uint8_t width_bytes, size_t i)
+{
+    switch (width_bytes) {
+    case 1: return ((const uint8_t *)column)[i];
+    case 2: return ((const uint16_t *)column)[i];
+    case 4: return ((const uint32_t *)column)[i];
+    default: return ((const uint64_t *)column)[i];
+    }
+}
+
+static inline const void *kernel_from(const void *column, uint8_t width_bytes, size_t first)
+{
+    return (const unsigned char *)column + first * width_bytes;
+}
+
+/* The greatest number a width holds. */
+static inline uint64_t kernel_greatest(uint8_t width_bytes)
+{
+    return UINT64_MAX >> (64 - 8 * width_bytes);
+}
+
+/* The bits of at most 64 numbers. */
+static inline uint64_t kernel_range_word(const void *column, uint8_t width_bytes, size_t count,
+                                         uint64_t low, uint64_t high)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t stored = kernel_stored(column, width_bytes, i);
+        word |= (uint64_t)(stored >= low && stored <= high) << i;
+    }
+    return word;
+}
+
+static inline uint64_t kernel_codes_word(const void *column, uint8_t width_bytes, size_t count,
+                                         const uint64_t *codes)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++)
+        word |= (uint64_t)bit_at(codes, kernel_stored(column, width_bytes, i)) << i;
+    return word;
+}
+
+static inline uint64_t kernel_less_word(const int64_t *left, const int64_t *right, size_t count)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++)
+        word |= (uint64_t)(left[i] < right[i]) << i;
+    return word;
+}
+
+static inline uint64_t kernel_equal_word(const int64_t *left, const int64_t *right, size_t count)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++)
+        word |= (uint64_t)(left[i] == right[i]) << i;
+    return word;
+}
+
+static inline uint64_t kernel_between_word(const int64_t *numbers, size_t count, int64_t low,
+                                           int64_t high)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++)
+        word |= (uint64_t)(numbers[i] >= low && numbers[i] <= high) << i;
+    return word;
+}
+
+/* ---- whole kernels, fast by the compiler's means ---- */
+
+static inline void kernel_widen(const void *column, uint8_t width_bytes, size_t count, int64_t base,
+                                int64_t factor, int64_t *ret_numbers)
+{
+    uint64_t add = (uint64_t)base, times = (uint64_t)factor;
+    if (width_bytes == 0) {
+        for (size_t i = 0; i < count; i++)
+            ret_numbers[i] = base;
+    } else if (width_bytes == 1) {
+        const uint8_t *stored = column;
+        for (size_t i = 0; i < count; i++)
+            ret_numbers[i] = (int64_t)(add + times * stored[i]);
+    } else if (width_bytes == 2) {
+        const uint16_t *stored = column;
+        for (size_t i = 0; i < count; i++)
+            ret_numbers[i] = (int64_t)(add + times * stored[i]);
+    } else if (width_bytes == 4) {
+        const uint32_t *stored = column;
+        for (size_t i = 0; i < count; i++)
+            ret_numbers[i] = (int64_t)(add + times * stored[i]);
+    } else {
+        const uint64_t *stored = column;
+        for (size_t i = 0; i < count; i++)
+            ret_numbers[i] = (int64_t)(add + times * stored[i]);
+    }
+}
+
+/* totals[i] = bits set in words 0 .. i-1; returns those of all. */
+static inline uint32_t kernel_total_bits(const uint64_t *words, size_t words_count,
+                                         uint32_t *ret_totals)
+{
+    uint32_t total = 0;
+    for (size_t i = 0; i < words_count; i++) {
+        ret_totals[i] = total;
+        total += (uint32_t)__builtin_popcountll(words[i]);
+    }
+    return total;
+}
+
+/* The events of consecutive rows, as in Kernels. */
+typedef struct {
+    const uint32_t *offsets;
+    size_t rows_count;
+    const uint64_t *mask;
+} KernelEvents;
+
+/* Counting the chosen events before a position, chunk by chunk. Positions ascend from call to call
+ * and none is beyond the last offset. */
+typedef struct {
+    const uint64_t *mask;
+    size_t words_count; /* of the mask */
+    size_t first_word;  /* of the chunk */
+    uint64_t before;    /* chosen events before the chunk */
+    uint32_t in_chunk;  /* chosen events of the chunk */
+    uint32_t totals[KERNEL_CHUNK_WORDS + 1];
+} KernelRank;
+
+static inline void kernel_rank_load(KernelRank *rank)
+{
+    size_t left = rank->words_count - rank->first_word;
+    size_t count = left < KERNEL_CHUNK_WORDS ? left : KERNEL_CHUNK_WORDS;
+    rank->in_chunk = kernel_total_bits(rank->mask + rank->first_word, count, rank->totals);
+    rank->totals[count] = rank->in_chunk;
+}
+
+static inline void kernel_rank_begin(KernelRank *rank, const uint64_t *mask, size_t events_count)
+{
+    rank->mask = mask;
+    rank->words_count = bit_words(events_count);
+    rank->first_word = 0;
+    rank->before = 0;
+    kernel_rank_load(rank);
+}
+
+static inline uint64_t kernel_rank_at(KernelRank *rank, uint32_t position)
+{
+    size_t word = position / 64;
+    while (word - rank->first_word >= KERNEL_CHUNK_WORDS &&
+           rank->words_count - rank->first_word > KERNEL_CHUNK_WORDS) {
+        rank->before += rank->in_chunk;
+        rank->first_word += KERNEL_CHUNK_WORDS;
+        kernel_rank_load(rank);
+    }
+    if (word >= rank->words_count) return rank->before + rank->in_chunk;
+    uint64_t below = rank->mask[word] & ~(~UINT64_C(0) << position % 64);
+    return rank->before + rank->totals[word - rank->first_word] +
+           (uint64_t)__builtin_popcountll(below);
+}
+
+static inline void kernel_count_per_row(const uint32_t *offsets, size_t rows_count,
+                                        const uint64_t *mask, int64_t *ret_counts)
+{
+    if (mask == NULL) {
+        for (size_t row = 0; row < rows_count; row++)
+            ret_counts[row] = (int64_t)offsets[row + 1] - (int64_t)offsets[row];
+        return;
+    }
+    KernelRank rank;
+    kernel_rank_begin(&rank, mask, offsets[rows_count] - offsets[0]);
+    uint64_t before = 0;
+    for (size_t row = 0; row < rows_count; row++) {
+        uint64_t total = kernel_rank_at(&rank, offsets[row + 1] - offsets[0]);
+        ret_counts[row] = (int64_t)(total - before);
+        before = total;
+    }
+}
+
+static inline void kernel_any_per_row(const uint32_t *offsets, size_t rows_count,
+                                      const uint64_t *mask, uint64_t *ret_bits)
+{
+    memset(ret_bits, 0, bit_words(rows_count) * sizeof *ret_bits);
+    if (mask == NULL) {
+        for (size_t row = 0; row < rows_count; row++)
+            ret_bits[row / 64] |= (uint64_t)(offsets[row + 1] > offsets[row]) << row % 64;
+        return;
+    }
+    KernelRank rank;
+    kernel_rank_begin(&rank, mask, offsets[rows_count] - offsets[0]);
+    uint64_t before = 0;
+    for (size_t row = 0; row < rows_count; row++) {
+        uint64_t total = kernel_rank_at(&rank, offsets[row + 1] - offsets[0]);
+        ret_bits[row / 64] |= (uint64_t)(total > before) << row % 64;
+        before = total;
+    }
+}
+
+/* ---- sums per row: totals are filled by each level, rows are finished here ---- */
+
+/* The sum of the first i stored numbers of a chunk, those outside of the mask taken as 0, at place
+ * KERNEL_TOTALS_FIRST + i: the place after 0 is aligned for vectors, which may write beyond the
+ * last one. Small numbers have 32-bit totals. */
+enum { KERNEL_TOTALS_FIRST = 15, KERNEL_TOTALS_PLACES = KERNEL_CHUNK + 32 };
+
+typedef struct {
+    _Alignas(64) uint64_t wide[KERNEL_TOTALS_PLACES];
+    _Alignas(64) uint32_t narrow[KERNEL_TOTALS_PLACES];
+} KernelTotals;
+
+typedef struct {
+    const uint32_t *offsets;
+    size_t rows_count, row;
+    uint64_t row_total;    /* of all events before the row */
+    uint64_t chunk_total;  /* of all events before the chunk */
+    uint32_t first, count; /* events of the chunk */
+    uint64_t base, factor;
+    int64_t *sums; /* hold counts of events until their row is done, when base is not 0 */
+} KernelRows;
+
+static inline uint64_t kernel_total_at(const KernelTotals *totals, bool is_narrow, size_t i)
+{
+    return is_narrow ? totals->narrow[KERNEL_TOTALS_FIRST + i]
+                     : totals->wide[KERNEL_TOTALS_FIRST + i];
+}
+
+/* Finish the rows that end within the chunk. */
+static inline void kernel_finish_rows(KernelRows *rows, const KernelTotals *totals, bool is_narrow)
+{
+    uint32_t chunk_end = rows->offsets[0] + rows->first + rows->count;
+    uint32_t chunk_begin = rows->offsets[0] + rows->first;
+    size_t row = rows->row;
+    uint64_t row_total = rows->row_total;
+    for (; row < rows->rows_count && rows->offsets[row + 1] <= chunk_end; row++) {
+        uint64_t total = rows->chunk_total +
+                         kernel_total_at(totals, is_narrow, rows->offsets[row + 1] - chunk_begin);
+        uint64_t sum = rows->factor * (total - row_total);
+        if (rows->base != 0) sum += rows->base * (uint64_t)rows->sums[row];
+        rows->sums[row] = (int64_t)sum;
+        row_total = total;
+    }
+    rows->row = row;
+    rows->row_total = row_total;
+    rows->chunk_total += kernel_total_at(totals, is_narrow, rows->count);
+}
+
+/* Fills narrow totals and says so when all numbers are small, else wide ones. */
+typedef bool KernelFill(const KernelColumn *column, size_t first, size_t count,
+                        const uint64_t *mask, KernelTotals *ret_totals);
+
+static inline void kernel_sum_per_row(const KernelEvents *events, const KernelColumn *column,
+                                      KernelFill *fill, int64_t *ret_sums)
+{
+    KernelTotals totals;
+    KernelRows rows = {.offsets = events->offsets,
+                       .rows_count = events->rows_count,
+                       .base = (uint64_t)column->base,
+                       .factor = (uint64_t)column->factor,
+                       .sums = ret_sums};
+    uint32_t events_count = events->offsets[events->rows_count] - events->offsets[0];
+    if (rows.base != 0 || column->width_bytes == 0)
+        kernel_count_per_row(events->offsets, events->rows_count, events->mask, ret_sums);
+    if (column->width_bytes == 0) {
+        for (size_t row = 0; row < events->rows_count; row++)
+            ret_sums[row] = (int64_t)(rows.base * (uint64_t)ret_sums[row]);
+        return;
+    }
+    totals.narrow[KERNEL_TOTALS_FIRST] = 0;
+    totals.wide[KERNEL_TOTALS_FIRST] = 0;
+    do {
+        uint32_t left = events_count - rows.first;
+        rows.count = left < KERNEL_CHUNK ? left : KERNEL_CHUNK;
+        const uint64_t *mask = events->mask == NULL ? NULL : events->mask + rows.first / 64;
+        if (fill(column, rows.first, rows.count, mask, &totals))
+            kernel_finish_rows(&rows, &totals, true);
+        else
+            kernel_finish_rows(&rows, &totals, false);
+        rows.first += rows.count;
+    } while (rows.row < rows.rows_count);
+}
