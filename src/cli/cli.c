@@ -80,6 +80,30 @@ static Status no_such_command(const char *const *words, size_t count, Arena *are
                      before, space, TEXT_FORMAT(wanted));
 }
 
+/* Whether `plural` is the plural of a word: streams of stream, properties of property. */
+static bool is_plural_of(Text plural, Text word)
+{
+    if (text_ends_with(word, TEXT("y")) && text_ends_with(plural, TEXT("ies")))
+        return text_equal(text_slice(plural, 0, plural.size - 3),
+                          text_slice(word, 0, word.size - 1));
+    return text_ends_with(plural, TEXT("s")) &&
+           text_equal(text_slice(plural, 0, plural.size - 1), word);
+}
+
+/* `streams add` failed where `stream add` was meant: say that instead. */
+static Status meant_singular(const Command *command, Text argument, Status status, Error *err)
+{
+    for (size_t i = 0; i < commands_count; i++) {
+        Text second;
+        Text first = text_split(text_of(commands[i]->name), ' ', &second);
+        if (second.data == NULL || !text_equal(second, argument)) continue;
+        if (is_plural_of(text_of(command->name), first))
+            return error_set(err, STATUS_INVALID, "no command '%s %.*s'; did you mean '%s'?",
+                             command->name, TEXT_FORMAT(argument), commands[i]->name);
+    }
+    return status;
+}
+
 static Status check_arguments(const Command *command, size_t count, Error *err)
 {
     if (count < command->arguments_min)
@@ -113,7 +137,10 @@ static Status run_command(Invocation *invocation, const char *const *words, size
                           Error *err)
 {
     void *options = arena_alloc(invocation->arena, invocation->command->options_size);
-    TRY(read_options(invocation, words, count, options, err));
+    Status read = read_options(invocation, words, count, options, err);
+    if (read != STATUS_OK && count > 0)
+        return meant_singular(invocation->command, text_of(words[0]), read, err);
+    TRY(read);
     if (invocation->common.wants_help) {
         help_command(invocation->command, invocation->environment->out);
         return output_flush(invocation->environment->out, err);
@@ -122,6 +149,8 @@ static Status run_command(Invocation *invocation, const char *const *words, size
     invocation->progress = progress_line_receiver(&line);
     Status status = invocation->command->run(invocation, options, err);
     progress_line_done(&line);
+    if (status == STATUS_NOT_FOUND && count > 0)
+        return meant_singular(invocation->command, text_of(words[0]), status, err);
     if (status == STATUS_OK) status = output_flush(invocation->environment->out, err);
     return status;
 }

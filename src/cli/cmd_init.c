@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/zone.h"
+#include "model/currency.h"
 
 typedef struct {
     Text time_zone, currency;
@@ -20,12 +21,9 @@ static const Language languages[] = {LANGUAGE_RU, LANGUAGE_UK, LANGUAGE_EN};
 
 static Status check_currency(Text currency, Error *err)
 {
-    bool is_code = currency.size == 3;
-    for (size_t i = 0; is_code && i < currency.size; i++)
-        is_code = currency.data[i] >= 'A' && currency.data[i] <= 'Z';
-    if (is_code) return STATUS_OK;
+    if (currency_is_known(currency)) return STATUS_OK;
     return error_set(err, STATUS_INVALID,
-                     "a currency is three capital letters like RUB or UAH, not '%.*s'",
+                     "no currency '%.*s'; codes are those of ISO 4217, like RUB, UAH or EUR",
                      TEXT_FORMAT(currency));
 }
 

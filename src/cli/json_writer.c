@@ -1,6 +1,8 @@
 /* json_writer.c -- JSON text built piece by piece; commas and escapes are put by the writer. */
 #include "cli/json_writer.h"
 
+#include "base/json_string.h"
+
 #include <math.h>
 
 static void begin_value(JsonWriter *writer)
@@ -22,36 +24,10 @@ void json_end(JsonWriter *writer, char bracket)
     writer->needs_comma = true;
 }
 
-static void add_escaped(Buffer *out, uint32_t code_point)
-{
-    char bytes[4];
-    switch (code_point) {
-    case '"': buffer_cstr(out, "\\\""); return;
-    case '\\': buffer_cstr(out, "\\\\"); return;
-    case '\n': buffer_cstr(out, "\\n"); return;
-    case '\r': buffer_cstr(out, "\\r"); return;
-    case '\t': buffer_cstr(out, "\\t"); return;
-    default: break;
-    }
-    if (code_point < 0x20 || code_point == 0x2028 || code_point == 0x2029) {
-        buffer_printf(out, "\\u%04x", (unsigned)code_point);
-    } else {
-        buffer_add(out, bytes, utf8_encode(code_point, bytes));
-    }
-}
-
-static void add_string(Buffer *out, Text text)
-{
-    buffer_char(out, '"');
-    for (size_t position = 0; position < text.size;)
-        add_escaped(out, utf8_next(text, &position));
-    buffer_char(out, '"');
-}
-
 void json_key_text(JsonWriter *writer, Text key)
 {
     begin_value(writer);
-    add_string(writer->out, key);
+    json_string_add(writer->out, key);
     buffer_char(writer->out, ':');
     writer->needs_comma = false;
 }
@@ -64,7 +40,7 @@ void json_key(JsonWriter *writer, const char *key)
 void json_text(JsonWriter *writer, Text text)
 {
     begin_value(writer);
-    add_string(writer->out, text);
+    json_string_add(writer->out, text);
 }
 
 void json_cstr(JsonWriter *writer, const char *cstr)

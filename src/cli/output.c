@@ -92,7 +92,10 @@ static bool is_numeric(Value value)
 
 static Text csv_text(Output *output, Value value, Type type)
 {
+    bool is_in_words = value.kind == VALUE_BOOL || value.kind == VALUE_SET;
     if (value_is_missing(value)) return TEXT("");
+    if (output->options.is_for_excel && is_in_words)
+        return human_value(value, type, output->options.language, output->row_arena);
     Text text = value_print(value, type, output->row_arena);
     if (!output->options.is_for_excel || !is_numeric(value)) return text;
     char *copy = arena_alloc(output->row_arena, text.size + 1);

@@ -15,9 +15,9 @@ typedef enum { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON } OutputForm
 
 typedef struct {
     OutputFormat format;
-    bool is_for_excel; /* CSV with BOM, semicolons, decimal comma and CRLF */
+    bool is_for_excel; /* CSV with BOM, semicolons, decimal comma, CRLF, yes and no in words */
     bool has_colour;   /* table: the heading stands out */
-    Language language; /* of the table */
+    Language language; /* of the table, and of words for Excel */
     FILE *file;        /* borrowed */
 } OutputOptions;
 

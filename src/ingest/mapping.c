@@ -3,40 +3,27 @@
 #include "ingest/mapping.h"
 
 #include "base/fold.h"
+#include "base/json_string.h"
 #include "ingest/ndjson.h"
 
 static const char COLUMNS_PREFIX[] = "columns.", DEFAULTS_PREFIX[] = "defaults.";
 
 /* ---- writing ---- */
 
-static void print_string(Buffer *out, Text text)
-{
-    buffer_char(out, '"');
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        if (byte == '"' || byte == '\\') buffer_char(out, '\\');
-        if (byte < 0x20)
-            buffer_printf(out, "\\u%04x", byte);
-        else
-            buffer_char(out, (char)byte);
-    }
-    buffer_char(out, '"');
-}
-
 static void print_member(Buffer *out, const char *name, Text value)
 {
     if (value.size == 0) return;
     if (out->size > 1) buffer_char(out, ',');
-    print_string(out, text_of(name));
+    json_string_add(out, text_of(name));
     buffer_char(out, ':');
-    print_string(out, value);
+    json_string_add(out, value);
 }
 
 static void print_flag(Buffer *out, const char *name, bool value)
 {
     if (!value) return;
     buffer_cstr(out, ",");
-    print_string(out, text_of(name));
+    json_string_add(out, text_of(name));
     buffer_cstr(out, ":true");
 }
 
@@ -53,12 +40,12 @@ static void print_columns(Buffer *out, const ImportOptions *options)
         if (is_seen) continue;
         if (!is_first) buffer_char(out, ',');
         is_first = false;
-        print_string(out, mapping->column);
+        json_string_add(out, mapping->column);
         buffer_cstr(out, ":[");
         for (size_t same = i; same < options->mappings_count; same++) {
             if (!text_equal(options->mappings[same].column, mapping->column)) continue;
             if (same != i) buffer_char(out, ',');
-            print_string(out, options->mappings[same].field);
+            json_string_add(out, options->mappings[same].field);
         }
         buffer_char(out, ']');
     }
@@ -70,9 +57,9 @@ static void print_defaults(Buffer *out, const ImportOptions *options)
     buffer_cstr(out, ",\"defaults\":{");
     for (size_t i = 0; i < options->defaults_count; i++) {
         if (i != 0) buffer_char(out, ',');
-        print_string(out, options->defaults[i].field);
+        json_string_add(out, options->defaults[i].field);
         buffer_char(out, ':');
-        print_string(out, options->defaults[i].value);
+        json_string_add(out, options->defaults[i].value);
     }
     buffer_char(out, '}');
 }

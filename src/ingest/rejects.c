@@ -6,6 +6,7 @@
  * because its quotes or its JSON are broken stands there as one text. */
 #include "ingest/rejects.h"
 
+#include "base/json_string.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -129,22 +130,6 @@ static void add_csv_cell(Buffer *out, Text text, char delimiter)
     add_valid(out, buffer_view(&copy));
 }
 
-static void add_json_string(Buffer *out, Text text)
-{
-    AUTO(buffer_done) Buffer valid = {0};
-    add_valid(&valid, text);
-    buffer_char(out, '"');
-    for (size_t i = 0; i < valid.size; i++) {
-        unsigned char byte = (unsigned char)valid.data[i];
-        if (byte == '"' || byte == '\\') buffer_char(out, '\\');
-        if (byte < 0x20)
-            buffer_printf(out, "\\u%04x", byte);
-        else
-            buffer_char(out, (char)byte);
-    }
-    buffer_char(out, '"');
-}
-
 static void add_header(Rejects *rejects)
 {
     const Import *import = rejects->import;
@@ -209,14 +194,14 @@ static void keep_json_cells(const Import *import, const RecordList *list, const 
         const Column *column = &import->columns.columns.items[i];
         if (cell.data == NULL || column->use == COLUMN_IGNORED) continue;
         buffer_char(out, ',');
-        add_json_string(out, column->name);
+        json_string_add(out, column->name);
         buffer_char(out, ':');
         if (cell.is_machine)
             buffer_text(out, cell_text(cell));
         else if (cell.size == 0)
             buffer_cstr(out, "null");
         else
-            add_json_string(out, cell_text(cell));
+            json_string_add(out, cell_text(cell));
     }
     buffer_char(out, '}');
 }
@@ -235,7 +220,7 @@ static void keep_json(const Import *import, const RecordList *list, const Record
         add_valid(out, inside);
     } else {
         buffer_cstr(out, ",\"" REJECT_COLUMN_ROW "\":");
-        add_json_string(out,
+        json_string_add(out,
                         text_slice(raw, 0, raw.size < RAW_BYTES_MAX ? raw.size : RAW_BYTES_MAX));
         buffer_char(out, '}');
     }
@@ -256,11 +241,11 @@ static void add_front(Rejects *rejects, uint64_t line, Text column, Text value, 
     value = text_slice(value, 0, value.size < VALUE_BYTES_MAX ? value.size : VALUE_BYTES_MAX);
     if (!import_is_csv(rejects->import)) {
         buffer_printf(out, "{\"_line\":%llu,\"_column\":", (unsigned long long)line);
-        add_json_string(out, column);
+        json_string_add(out, column);
         buffer_cstr(out, ",\"_value\":");
-        add_json_string(out, value);
+        json_string_add(out, value);
         buffer_cstr(out, ",\"_reason\":");
-        add_json_string(out, reason);
+        json_string_add(out, reason);
         return;
     }
     char delimiter = rejects->import->format.csv.delimiter;

@@ -1,5 +1,6 @@
 /* json_write.c -- the canonical JSON of a tree: compact, keys in one fixed order, so that equal
  * trees give equal bytes. docs/language-json.md describes the form. */
+#include "base/json_string.h"
 #include "lang/json_words.h"
 #include "lang/lang.h"
 #include "lang/print.h"
@@ -16,23 +17,7 @@ static void separate(Buffer *out)
 static void write_text(Buffer *out, Text text)
 {
     separate(out);
-    buffer_char(out, '"');
-    for (size_t i = 0; i < text.size; i++) {
-        char byte = text.data[i];
-        if (byte == '"' || byte == '\\')
-            buffer_printf(out, "\\%c", byte);
-        else if (byte == '\n')
-            buffer_cstr(out, "\\n");
-        else if (byte == '\r')
-            buffer_cstr(out, "\\r");
-        else if (byte == '\t')
-            buffer_cstr(out, "\\t");
-        else if ((unsigned char)byte < 0x20)
-            buffer_printf(out, "\\u%04X", (unsigned)byte);
-        else
-            buffer_char(out, byte);
-    }
-    buffer_char(out, '"');
+    json_string_add(out, text);
 }
 
 static void write_key(Buffer *out, const char *key)

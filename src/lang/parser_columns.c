@@ -1,4 +1,5 @@
 /* parser_columns.c -- a list of expressions with names: the columns of a list of customers. */
+#include "base/fold.h"
 #include "lang/lang.h"
 #include "lang/parser.h"
 
@@ -46,6 +47,26 @@ static ColumnList parse_columns(Parser *parser)
     return columns;
 }
 
+static void name_columns(ColumnList columns, Arena *arena)
+{
+    for (size_t i = 0; i < columns.count; i++)
+        if (columns.items[i].name.size == 0)
+            columns.items[i].name = expression_print(columns.items[i].root, arena);
+}
+
+/* A name stands for one column: it is the heading, the key in JSON, and what --sort names. */
+static Status check_names_differ(ColumnList columns, Diagnostics *diagnostics)
+{
+    for (size_t i = 0; i < columns.count; i++)
+        for (size_t before = 0; before < i; before++) {
+            if (!text_equal_folded(columns.items[before].name, columns.items[i].name)) continue;
+            diagnostics_add(diagnostics, DIAGNOSTIC_COLUMN_TWICE, columns.items[i].root->span,
+                            columns.items[i].name, (Text){0}, (Text){0});
+            return STATUS_INVALID;
+        }
+    return STATUS_OK;
+}
+
 Status expression_parse_columns(Text source, Arena *arena, ColumnExpression **ret_columns,
                                 size_t *ret_count, Diagnostics *diagnostics)
 {
@@ -54,9 +75,8 @@ Status expression_parse_columns(Text source, Arena *arena, ColumnExpression **re
     if (!parser_begin(&parser, source, arena, diagnostics)) return STATUS_INVALID;
     ColumnList columns = parse_columns(&parser);
     if (diagnostics->errors_count > errors_count) return STATUS_INVALID;
-    for (size_t i = 0; i < columns.count; i++)
-        if (columns.items[i].name.size == 0)
-            columns.items[i].name = expression_print(columns.items[i].root, arena);
+    name_columns(columns, arena);
+    TRY(check_names_differ(columns, diagnostics));
     *ret_columns = columns.items;
     *ret_count = columns.count;
     return STATUS_OK;

@@ -182,6 +182,34 @@ static bool is_small(uint32_t point)
            point == 0x0491;
 }
 
+/* Words of one letter that begin labels: "В отпуске", "Є діти". Not А, which names a class. */
+static bool is_word_of_one_letter(uint32_t point)
+{
+    static const uint32_t words[] = {0x0412, 0x0417, 0x0418, 0x0419, 0x041a, 0x041e,
+                                     0x0421, 0x0423, 0x042f, 0x0404, 0x0406}; /* ВЗИЙКОСУЯЄІ */
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (words[i] == point) return true;
+    return false;
+}
+
+static bool is_apostrophe(uint32_t point)
+{
+    return point == '\'' || point == 0x2019 || point == 0x02bc;
+}
+
+/* Whether the label begins with a word whose capital is only that of a beginning: not VIP, E-mail,
+ * NPS. */
+static bool begins_with_word(Text label)
+{
+    uint32_t points[3] = {0};
+    size_t position = 0;
+    for (size_t i = 0; i < 3 && position < label.size; i++)
+        points[i] = utf8_next(label, &position);
+    if (!is_capital(points[0])) return false;
+    if (points[1] == ' ') return is_word_of_one_letter(points[0]);
+    return is_small(is_apostrophe(points[1]) ? points[2] : points[1]); /* "П'ять" */
+}
+
 Text words_title(const Sentence *sentence, const Labels *labels, Text name)
 {
     Text label = labels_get(labels, sentence->language);
@@ -191,16 +219,12 @@ Text words_title(const Sentence *sentence, const Labels *labels, Text name)
 Text words_label(const Sentence *sentence, const Labels *labels, Text name)
 {
     Text label = words_title(sentence, labels, name);
-    size_t position = 0;
-    if (label.size == 0) return label;
-    uint32_t first = utf8_next(label, &position);
-    size_t after_first = position;
-    uint32_t second = position < label.size ? utf8_next(label, &position) : 0;
-    if (!is_capital(first) || !is_small(second)) return label; /* VIP, E-mail, NPS */
+    if (!begins_with_word(label)) return label;
     char small[4];
-    Text letter = {small, utf8_encode(small_letter(first), small)};
+    size_t position = 0;
+    Text letter = {small, utf8_encode(small_letter(utf8_next(label, &position)), small)};
     return words_concat(sentence, arena_text(sentence->arena, letter),
-                        text_slice(label, after_first, label.size));
+                        text_slice(label, position, label.size));
 }
 
 static Text user_stream_words(const Sentence *sentence, const Stream *stream, StreamForm form)

@@ -30,7 +30,7 @@ static Status copy_pages(sqlite3 *from, sqlite3 *to, const Progress *progress, E
 static Status copy_to(Store *store, const char *file, const Progress *progress, Error *err)
 {
     AUTO(database_done) sqlite3 *copy = NULL;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(file, &copy, flags, NULL);
     if (code != SQLITE_OK) return database_error(copy, code, err);
     TRY(database_run(copy, "PRAGMA synchronous = FULL", err));
@@ -69,6 +69,14 @@ static Status publish(const char *part, const char *file, Arena *arena, Error *e
     return sync_path(directory, err);
 }
 
+/* The copy and what SQLite may have laid beside it when it could not end its work. */
+static void remove_part(const char *part, Arena *arena)
+{
+    static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        unlink(arena_printf(arena, "%s%s", part, endings[i]).data);
+}
+
 Status store_backup(Store *store, const char *file, const Progress *progress, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -80,10 +88,12 @@ Status store_backup(Store *store, const char *file, const Progress *progress, Er
     /* a snapshot of our own keeps the source as it is while others write */
     bool is_own_snapshot = !store->is_reading;
     if (is_own_snapshot) TRY(store_read_begin(store, err));
-    unlink(part);
-    Status status = copy_to(store, part, progress, err);
+    remove_part(part, arena);
+    Status status =
+        database_make_file(part) ? STATUS_OK : file_failure(file, "cannot be made", err);
+    if (status == STATUS_OK) status = copy_to(store, part, progress, err);
     if (is_own_snapshot) store_read_end(store);
     if (status == STATUS_OK) status = publish(part, file, arena, err);
-    if (status != STATUS_OK) unlink(part);
+    if (status != STATUS_OK) remove_part(part, arena);
     return status;
 }

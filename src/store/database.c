@@ -1,9 +1,12 @@
 /* database.c -- SQLite with our errors: opening with all settings, statements, sentences. */
 #include "store/database.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Deleted content is overwritten always, not only by an erasure: what a row held before a change
  * must not survive in free space. A cache of 64 MiB holds the inner pages of every tree. The log is
@@ -93,11 +96,19 @@ static Status configure(sqlite3 *database, DatabaseMode mode, Error *err)
     return STATUS_OK;
 }
 
+bool database_make_file(const char *file)
+{
+    int made = open(file, O_RDWR | O_CREAT | O_CLOEXEC, DATABASE_FILE_MODE);
+    if (made >= 0) close(made);
+    return made >= 0;
+}
+
 Status database_open(const char *file, DatabaseMode mode, sqlite3 **ret_database, Error *err)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
     flags |= mode == DATABASE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    if (mode == DATABASE_CREATE) flags |= SQLITE_OPEN_CREATE;
+    if (mode == DATABASE_CREATE && !database_make_file(file))
+        return error_set(err, STATUS_IO, "'%s' cannot be made: %s", file, strerrordesc_np(errno));
     AUTO(database_done) sqlite3 *database = NULL;
     int code = sqlite3_open_v2(file, &database, flags, NULL);
     Status status =

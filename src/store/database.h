@@ -10,7 +10,8 @@
 enum {
     DATABASE_APPLICATION_ID = 0x4b4f484f, /* "KOHO" in the file's header */
     DATABASE_PAGE_BYTES = 8192,
-    DATABASE_BUSY_WAIT_MS = 5000
+    DATABASE_BUSY_WAIT_MS = 5000,
+    DATABASE_FILE_MODE = 0600 /* persons' data: nobody else reads it unless the owner says so */
 };
 
 typedef enum { DATABASE_READ, DATABASE_WRITE, DATABASE_CREATE } DatabaseMode;
@@ -19,6 +20,9 @@ typedef enum { DATABASE_READ, DATABASE_WRITE, DATABASE_CREATE } DatabaseMode;
  * overwriting of deleted content. */
 MUST_CHECK Status database_open(const char *file, DatabaseMode mode, sqlite3 **ret_database,
                                 Error *err);
+/* An empty file that only its owner reads, for SQLite to fill; what SQLite lays beside it later
+ * has the same permissions. False when it cannot be made: see errno. */
+bool database_make_file(const char *file);
 void database_close(sqlite3 *database); /* accepts NULL; all statements must be finalized */
 void database_done(sqlite3 **database);
 

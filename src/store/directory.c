@@ -2,6 +2,7 @@
 #include "store/directory.h"
 
 #include "base/file.h"
+#include "store/database.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DIRECTORY_MODE = 0750, FILE_MODE = 0640 };
+/* Persons' data: others are let in by whoever answers for them, with chmod. */
+enum { DIRECTORY_MODE = 0700 };
 
 static const char *const file_names[] = {DIRECTORY_DATABASE_FILE, DIRECTORY_DATABASE_FILE "-wal",
                                          DIRECTORY_DATABASE_FILE "-shm",
@@ -103,7 +105,7 @@ Status directory_lock(const char *path, int *ret_lock, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const char *file = directory_file(path, DIRECTORY_LOCK_FILE, arena);
-    int lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
+    int lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, DATABASE_FILE_MODE);
     if (lock < 0)
         return error_set(err, errno == EACCES || errno == EROFS ? STATUS_DENIED : STATUS_IO,
                          "'%s' cannot be opened: %s", file, explain(errno));

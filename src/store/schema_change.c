@@ -342,13 +342,14 @@ static Status find_property(Store *store, Text name, const Property **ret_proper
     return error_set(err, STATUS_NOT_FOUND, "there is no property '%.*s'", TEXT_FORMAT(name));
 }
 
-static Status find_own_property(Store *store, Text name, const Property **ret_property, Error *err)
+/* `instead` tells what can be done with a built-in one. */
+static Status find_own_property(Store *store, Text name, const char *instead,
+                                const Property **ret_property, Error *err)
 {
     TRY(find_property(store, name, ret_property, err));
     if (!(*ret_property)->is_built_in) return STATUS_OK;
-    return error_set(err, STATUS_DENIED,
-                     "property '%.*s' is built in; it can neither be renamed nor retired",
-                     TEXT_FORMAT(name));
+    return error_set(err, STATUS_INVALID, "property '%.*s' is built in and %s", TEXT_FORMAT(name),
+                     instead);
 }
 
 Status store_rename_property(Store *store, Text name, Text new_name, Error *err)
@@ -357,7 +358,9 @@ Status store_rename_property(Store *store, Text name, Text new_name, Error *err)
     AUTO(change_abandon) Change change = {0};
     TRY(change_begin(store, &change, err));
     const Property *property;
-    TRY(find_own_property(store, name, &property, err));
+    TRY(find_own_property(store, name,
+                          "keeps its name; 'kohorta property relabel' changes what people read",
+                          &property, err));
     TRY(schema_check_free_name(store, new_name, property, err));
     TRY(check_not_in(new_name, view_columns, 1, err));
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
@@ -390,7 +393,8 @@ Status store_retire_property(Store *store, Text name, bool is_retired, Error *er
     AUTO(change_abandon) Change change = {0};
     TRY(change_begin(store, &change, err));
     const Property *property;
-    TRY(find_own_property(store, name, &property, err));
+    TRY(find_own_property(store, name, "cannot be retired; what is not filled is never in the way",
+                          &property, err));
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, update_retired, &statement, err));
     statement_bind_integer(statement, 1, property->id);

@@ -54,3 +54,13 @@ TEST(wrong_lists_of_columns_are_told)
                 "a name of several words stands in backticks: `city name`");
     EXPECT_TEXT(read_columns("", arena), "the expression is empty");
 }
+
+TEST(two_columns_of_one_name_are_refused)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    EXPECT_TEXT(read_columns("city, city", arena),
+                "two columns are named 'city'; give one of them another name with 'as'");
+    EXPECT_TEXT(read_columns("city as a, age(birth_date) as A", arena),
+                "two columns are named 'A'; give one of them another name with 'as'");
+    EXPECT_TEXT(read_columns("city, city as town", arena), "city=city; town=city; ");
+}

@@ -21,7 +21,7 @@ TEST(codes_are_unique_and_say_the_severity)
         const char *code = diagnostic_code(i);
         EXPECT(strlen(code) == 4 && code[0] == 'L' && strspn(code + 1, "0123456789") == 3);
         bool is_warning = diagnostic_severity(i) == SEVERITY_WARNING;
-        EXPECT(is_warning == (code[1] != '0'));
+        EXPECT(is_warning == (code[1] == '1'));
         for (DiagnosticKind j = 0; j < i; j++)
             EXPECT(strcmp(code, diagnostic_code(j)) != 0);
     }

@@ -86,6 +86,14 @@ TEST(labels_begin_small_unless_they_are_abbreviations)
     EXPECT_TEXT(label_of("Ёмкость", arena), "ёмкость");
     EXPECT_TEXT(label_of("Їжа", arena), "їжа");
     EXPECT_TEXT(label_of("Ґрунт", arena), "ґрунт");
+    EXPECT_TEXT(label_of("Єдність", arena), "єдність");
+    EXPECT_TEXT(label_of("Ім'я", arena), "ім'я");
+    EXPECT_TEXT(label_of("Є діти", arena), "є діти");
+    EXPECT_TEXT(label_of("В отпуске", arena), "в отпуске");
+    EXPECT_TEXT(label_of("П'ять зірок", arena), "п'ять зірок");
+    EXPECT_TEXT(label_of("П’ять зірок", arena), "п’ять зірок");
+    EXPECT_TEXT(label_of("А класс", arena), "А класс");
+    EXPECT_TEXT(label_of("О'КЕЙ", arena), "О'КЕЙ");
     EXPECT_TEXT(label_of("City", arena), "city");
     EXPECT_TEXT(label_of("VIP-клиент", arena), "VIP-клиент");
     EXPECT_TEXT(label_of("E-mail", arena), "E-mail");

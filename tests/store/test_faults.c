@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -164,6 +165,16 @@ TEST(failing_starts)
     harness_fail(__FILE__, __LINE__, "there is no end of operations");
 }
 
+/* Files whose names begin with that of the directory: copies, and what SQLite lays beside them. */
+static int files_beside(const Fixture *fixture)
+{
+    glob_t found = {0};
+    const char *pattern = arena_printf(fixture->arena, "%s.copy*", fixture->path).data;
+    int count = glob(pattern, 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
+    globfree(&found);
+    return count;
+}
+
 /* A backup that failed leaves no file, and the directory as it was. */
 static void try_backups(FaultKind kind)
 {
@@ -177,6 +188,7 @@ static void try_backups(FaultKind kind)
         bool is_unhurt = faulty_vfs_disarm() > 0;
         is_done = status == STATUS_OK;
         EXPECT((access(file, F_OK) == 0) == is_done);
+        EXPECT_INT(files_beside(&fixture), is_done ? 1 : 0);
         EXPECT(is_done || !is_unhurt);
         expect_sound(&fixture);
     }

@@ -110,14 +110,14 @@ TEST(renamed_relabelled_retired)
     EXPECT_STATUS(store_rename_property(fixture.store, TEXT("верный"), TEXT("region"), err),
                   STATUS_CONFLICT, err);
     EXPECT_STATUS(store_rename_property(fixture.store, TEXT("region"), TEXT("x"), err),
-                  STATUS_DENIED, err);
+                  STATUS_INVALID, err);
     EXPECT_STATUS(store_rename_property(fixture.store, TEXT("none"), TEXT("x"), err),
                   STATUS_NOT_FOUND, err);
     Labels labels = {.in = {TEXT("Faithful"), TEXT("Верный"), TEXT("")}};
     EXPECT_OK(store_relabel_property(fixture.store, TEXT("верный"), &labels, err), err);
     EXPECT_OK(store_relabel_property(fixture.store, TEXT("region"), &labels, err), err);
     EXPECT_OK(store_retire_property(fixture.store, TEXT("верный"), true, err), err);
-    EXPECT_STATUS(store_retire_property(fixture.store, TEXT("region"), true, err), STATUS_DENIED,
+    EXPECT_STATUS(store_retire_property(fixture.store, TEXT("region"), true, err), STATUS_INVALID,
                   err);
     fixture_reopen(&fixture, STORE_WRITE);
     const Property *found = schema_find_property(store_schema(fixture.store), TEXT("верный"));
