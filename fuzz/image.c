@@ -117,15 +117,41 @@ static volatile uint64_t everything_read;
 /* Every number and text once. */
 static uint64_t read_column(const Column *column)
 {
+    AUTO(arena_done) Arena *arena = arena_new();
     uint64_t sum = 0;
+    if (column->kind == COLUMN_OWN_CODE) return 0; /* read_own */
     for (uint64_t i = 0; !column->is_empty && i < column->count; i++) {
         int64_t number = column_integer(column, i);
         sum += (uint64_t)number;
         if (column->dictionary == NULL || number == 0) continue;
-        sum += dictionary_text(column->dictionary, (uint32_t)number).size;
-        sum += dictionary_class(column->dictionary, (uint32_t)number);
+        sum += dictionary_text(column->dictionary, (uint32_t)number, arena).size;
+        if (column->dictionary->is_sorted)
+            sum += dictionary_class(column->dictionary, (uint32_t)number);
     }
     return sum;
+}
+
+/* Numbers of customers' own texts in every way. */
+static uint64_t read_own(const Image *image, const Column *column, const uint32_t *offsets)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    uint32_t rows_count = image_customers_count(image);
+    uint64_t sum = 0;
+    if (column->kind != COLUMN_OWN_CODE) return read_column(column);
+    uint32_t *numbers = ARENA_ARRAY(arena, uint32_t, column->count + 16);
+    column_own_classes(column, offsets, 0, rows_count, numbers);
+    column_own_codes(column, offsets, 0, rows_count, numbers);
+    for (uint32_t row = 0; row < rows_count; row++) {
+        uint64_t begin = offsets == NULL ? row : offsets[row];
+        uint64_t end = offsets == NULL ? row + 1 : offsets[row + 1];
+        for (uint64_t i = begin; i < end; i++) {
+            uint32_t code = column_code(column, row, i);
+            if (code == 0) continue;
+            sum += dictionary_text(column->dictionary, code, arena).size + numbers[i];
+            sum += column_own_row(column, rows_count, code);
+        }
+    }
+    return sum + dictionary_next_folded(column->dictionary, TEXT("order 2"), 0);
 }
 
 static void read_image(const Image *image)
@@ -137,14 +163,15 @@ static void read_image(const Image *image)
     Error err;
     for (size_t i = 0; i < image_properties_count(image); i++) {
         const Column *column = image_property(image, i);
-        sum += read_column(column);
+        sum += read_own(image, column, NULL);
         if (column->dictionary != NULL && column->dictionary->is_sorted)
             sum += dictionary_find_folded(column->dictionary, TEXT("kind 1")).first;
     }
     for (size_t i = 0; i < image_streams_count(image); i++) {
         sum += read_column(&image_stream(image, i)->day);
         for (size_t j = 0; j < image_stream(image, i)->fields_count; j++)
-            sum += read_column(&image_stream(image, i)->fields[j]);
+            sum += read_own(image, &image_stream(image, i)->fields[j],
+                            image_stream(image, i)->offsets);
     }
     everything_read = sum + read_column(&image_items(image)->name);
     if (image_check(image, NULL, arena, &problems, &problems_count, &err) != STATUS_OK) abort();

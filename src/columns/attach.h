@@ -14,6 +14,9 @@ struct Image {
     ItemColumns items;
 };
 
+/* Offsets of the stream that a column of the table is of, customers + 1; NULL for others. */
+const uint32_t *image_column_offsets(const Image *image, size_t index);
+
 /* Fresh zeroed memory for an image. LIMIT when there is none. */
 MUST_CHECK Status image_memory(size_t size_bytes, unsigned char **ret_bytes, Error *err);
 /* Give back what image_memory or a mapping gave; accepts NULL. */

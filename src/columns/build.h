@@ -3,6 +3,7 @@
  *   learn.c   pass 1, a thread per source: range, step and presence of numbers, different texts
  *   plan.c    what was learned becomes the column table and the sorted dictionaries
  *   write.c   pass 2, a thread per source: the numbers and codes, straight to their places
+ *   write_texts.c  the texts of pass 2
  *   derive.c  zones and bitmaps, from what was written
  *   build.c   the order of these, the file
  *
@@ -43,6 +44,12 @@ typedef struct {
     const size_t *stream_firsts; /* streams_count + 1: the last is the first of the items */
 } ColumnSpecs;
 
+/* What an unsorted dictionary takes. */
+typedef struct {
+    uint64_t texts, classes, bytes;
+    uint64_t wide_rows, wide_positions; /* customers whose numbers need more than a byte */
+} TextCounts;
+
 /* What one pass over one source, or all of them together, found in a column. */
 typedef struct {
     uint64_t values_count; /* with a value; of sets: members */
@@ -51,20 +58,17 @@ typedef struct {
     uint64_t step;    /* greatest common divisor of the differences, 0 when all are equal */
     Vocabulary *set;  /* codes: all texts while sorted is possible, then those of late */
     bool is_sorted;   /* the set holds all texts */
-    /* Sums over the customers of what each has: the size of an unsorted dictionary. */
-    uint64_t own_texts_count, own_classes_count, own_bytes;
+    /* Sums over the customers of what each has: the size of an unsorted dictionary and of what
+     * belongs to it. */
+    TextCounts own;
+    uint32_t own_texts_max; /* of one customer */
 } Learned;
-
-/* Where the next of a source's texts goes in an unsorted dictionary. */
-typedef struct {
-    uint64_t texts_count, classes_count, bytes;
-} TextCursor;
 
 /* Where the next of a source goes in a column. */
 typedef struct {
     uint64_t position;
-    uint64_t position_end; /* where those of the next source begin */
-    TextCursor texts, texts_end;
+    uint64_t position_end;       /* where those of the next source begin */
+    TextCounts texts, texts_end; /* the same for the parts of an unsorted dictionary */
 } Cursor;
 
 typedef struct Build Build;
@@ -161,10 +165,39 @@ typedef struct {
 uint32_t ordered_texts_sort(OrderedText *texts, size_t count);
 
 /* write.c */
+/* The values of one column that one customer has: of his row, or of his events in order. */
+typedef struct {
+    const Value *values;    /* NULL for events */
+    const EventRow *events; /* NULL for a row */
+    size_t slot;
+    size_t count;
+} Run;
+
+static inline Value run_value(const Run *run, size_t index)
+{
+    return run->events != NULL ? run->events[index].values[run->slot] : run->values[run->slot];
+}
+
+/* CORRUPT: the second reading of a source is not the first one again. */
+MUST_CHECK Status write_changed(Error *err);
+/* Scratch of a part. */
+uint64_t *write_numbers_for(Part *part, size_t count);
+void write_numbers(void *data, uint8_t width_bytes, uint64_t position, const uint64_t *numbers,
+                   size_t count);
+/* Set bits of a word that two threads may share. */
+void write_bits(uint64_t *words, uint64_t word, uint64_t bits);
 MUST_CHECK Status write_part(Part *part, Error *err);
 MUST_CHECK Status write_items(Build *build, Error *err);
 /* A section being written; NULL when the column has none. */
 void *build_section(const Build *build, size_t column, SectionKind kind);
+
+/* write_texts.c */
+MUST_CHECK Status write_texts(Part *part, size_t column, const Run *run, Error *err);
+MUST_CHECK Status write_set(Part *part, size_t column, Value value, Error *err);
+/* Where the texts of the next customer begin, after those of the present one. */
+void write_own_firsts(const Part *part, size_t column);
+/* Whether everything that pass 1 counted of an unsorted dictionary was written. */
+bool write_texts_complete(const Cursor *cursor);
 void write_dictionaries(const Build *build, const SortedTexts *dictionaries);
 
 /* derive.c */

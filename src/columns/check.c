@@ -1,42 +1,24 @@
 /* check.c -- every known fact of an image against what its data says. */
-#include "base/fold.h"
-#include "columns/attach.h"
+#include "columns/check.h"
+
 #include "columns/build.h"
 
 #include <string.h>
 
-enum { PROBLEMS_MAX = 100 };
-
-typedef struct {
-    const Image *image;
-    Arena *arena;
-    Text *problems;
-    size_t count;
-    Text name; /* of the column being looked at */
-} Check;
-
-/* A column with what tells which of its positions belong to a customer. */
-typedef struct {
-    const Column *column;
-    const uint32_t *offsets;     /* customers + 1; NULL: position is row */
-    const StreamColumns *stream; /* of its day; else NULL */
-    uint32_t rows_count;         /* customers; items for their columns */
-} Seat;
-
 /* The first hundred are enough to see what is wrong. */
-static void problem(Check *check, const char *what)
+void check_problem(Check *check, const char *what)
 {
-    if (check->count == PROBLEMS_MAX) return;
+    if (check->count == CHECK_PROBLEMS_MAX) return;
     check->problems[check->count++] =
         arena_printf(check->arena, "%.*s: %s", TEXT_FORMAT(check->name), what);
 }
 
-static uint64_t seat_begin(const Seat *seat, uint32_t row)
+uint64_t seat_begin(const Seat *seat, uint32_t row)
 {
     return seat->offsets == NULL ? row : seat->offsets[row];
 }
 
-static uint64_t seat_end(const Seat *seat, uint32_t row)
+uint64_t seat_end(const Seat *seat, uint32_t row)
 {
     return seat->offsets == NULL ? (uint64_t)row + 1 : seat->offsets[row + 1];
 }
@@ -64,107 +46,19 @@ static void check_integers(Check *check, const Column *column)
             is_missing_zero = is_missing_zero && column_integer(column, i) == column->base;
     }
     if (learned.values_count == 0) {
-        problem(check, "no value, but it is not marked as empty");
+        check_problem(check, "no value, but it is not marked as empty");
         return;
     }
     int64_t step = learned.step == 0 ? 1 : (int64_t)learned.step;
     if (learned.min != column->min || learned.max != column->max)
-        problem(check, "least or greatest value differs from what is noted");
-    if (step != column->factor) problem(check, "the values have another common factor");
-    if (!is_missing_zero) problem(check, "a missing position holds a number");
+        check_problem(check, "least or greatest value differs from what is noted");
+    if (step != column->factor) check_problem(check, "the values have another common factor");
+    if (!is_missing_zero) check_problem(check, "a missing position holds a number");
     if (column->present == NULL) return;
     if (learned.values_count == column->count)
-        problem(check, "nothing is missing, yet bits are kept");
+        check_problem(check, "nothing is missing, yet bits are kept");
     if (has_bits_beyond(column->present, column->count))
-        problem(check, "presence bits beyond the last position");
-}
-
-/* ---- codes ---- */
-
-/* Order of two neighbouring entries: <0 as it must be and of different classes, 0 as it must be and
- * of one class, >0 wrong. */
-static int neighbours_order(const Dictionary *dictionary, uint32_t code, Arena *scratch)
-{
-    Text a = dictionary_text(dictionary, code - 1), b = dictionary_text(dictionary, code);
-    arena_reset(scratch);
-    int order = text_compare(text_fold(a, scratch), text_fold(b, scratch));
-    if (order != 0) return order;
-    return text_compare(a, b) < 0 ? 0 : 1;
-}
-
-/* Entries first .. last belong together: in order, classes one after another from that of first. */
-static bool is_ordered_run(const Dictionary *dictionary, CodeRange run, Arena *scratch)
-{
-    for (uint32_t code = run.first + 1; code <= run.last; code++) {
-        int order = neighbours_order(dictionary, code, scratch);
-        uint32_t step = dictionary_class(dictionary, code) - dictionary_class(dictionary, code - 1);
-        if (order > 0 || step != (order < 0 ? 1u : 0u)) return false;
-    }
-    return true;
-}
-
-static bool are_texts_valid(const Dictionary *dictionary)
-{
-    for (uint32_t code = 1; code <= dictionary->count; code++) {
-        Text text = dictionary_text(dictionary, code);
-        if (text.size == 0 || !utf8_is_valid(text)) return false;
-    }
-    return true;
-}
-
-static void check_sorted(Check *check, const Dictionary *dictionary, Arena *scratch)
-{
-    if (!is_ordered_run(dictionary, (CodeRange){1, dictionary->count}, scratch))
-        problem(check, "the dictionary is out of order");
-}
-
-/* The codes of a customer follow those of the one before him. */
-static void check_unsorted(Check *check, const Seat *seat, Arena *scratch)
-{
-    const Dictionary *dictionary = seat->column->dictionary;
-    uint32_t last = 0;
-    bool is_ordered = true;
-    for (uint32_t row = 0; row < seat->rows_count && is_ordered; row++) {
-        CodeRange run = {last + 1, last};
-        for (uint64_t i = seat_begin(seat, row); i < seat_end(seat, row); i++) {
-            uint32_t code = (uint32_t)column_integer(seat->column, i);
-            if (code != 0 && code < run.first) is_ordered = false;
-            if (code > run.last) run.last = code;
-        }
-        if (run.first > run.last) continue;
-        uint32_t class_before = last == 0 ? 0 : dictionary_class(dictionary, last);
-        is_ordered = is_ordered && is_ordered_run(dictionary, run, scratch) &&
-                     dictionary_class(dictionary, run.first) == class_before + 1;
-        last = run.last;
-    }
-    if (!is_ordered) problem(check, "the texts of a customer are out of order");
-}
-
-static bool is_every_code_used(const Column *column, uint64_t codes_count)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    bool *is_used = ARENA_ARRAY(arena, bool, codes_count + 1);
-    for (uint64_t i = 0; i < column->count; i++)
-        is_used[column_integer(column, i)] = true;
-    for (uint64_t code = 1; code <= codes_count; code++)
-        if (!is_used[code]) return false;
-    return true;
-}
-
-static void check_codes(Check *check, const Seat *seat)
-{
-    AUTO(arena_done) Arena *scratch = arena_new();
-    const Dictionary *dictionary = seat->column->dictionary;
-    if (!are_texts_valid(dictionary)) problem(check, "a text is empty or no UTF-8");
-    if (dictionary->is_sorted)
-        check_sorted(check, dictionary, scratch);
-    else
-        check_unsorted(check, seat, scratch);
-    if (dictionary_class(dictionary, 1) != 1 ||
-        dictionary_class(dictionary, dictionary->count) != dictionary->classes_count)
-        problem(check, "the classes are not counted right");
-    if (!is_every_code_used(seat->column, dictionary->count))
-        problem(check, "a text that no customer has");
+        check_problem(check, "presence bits beyond the last position");
 }
 
 /* ---- what was derived ---- */
@@ -180,14 +74,14 @@ static void check_derived(Check *check, const Seat *seat)
         ColumnZone *zones = ARENA_ARRAY(arena, ColumnZone, count);
         derive_zones(&input, zones);
         if (memcmp(zones, column->zones, count * sizeof *zones) != 0)
-            problem(check, "the range of a block differs");
+            check_problem(check, "the range of a block differs");
     }
     if (column->value_bits != NULL) {
         size_t count = column->dictionary->count * image_row_words(check->image);
         uint64_t *words = ARENA_ARRAY(arena, uint64_t, count);
         derive_value_bits(&input, words);
         if (memcmp(words, column->value_bits, count * sizeof *words) != 0)
-            problem(check, "the bitmap of a value differs");
+            check_problem(check, "the bitmap of a value differs");
     }
 }
 
@@ -199,7 +93,8 @@ static void check_column(Check *check, const Seat *seat)
     switch (seat->column->kind) {
     case COLUMN_INTEGER: check_integers(check, seat->column); break;
     case COLUMN_CODE:
-    case COLUMN_CODE_SET: check_codes(check, seat); break;
+    case COLUMN_CODE_SET:
+    case COLUMN_OWN_CODE: check_codes(check, seat); break;
     case COLUMN_ITEM: break; /* verify_contents says all */
     }
     check_derived(check, seat);
@@ -214,7 +109,7 @@ static void check_order_of_events(Check *check, const StreamColumns *stream)
             int64_t second =
                 column_integer(&stream->day, i) * 86400 + column_integer(&stream->second, i);
             if (second < before) {
-                problem(check, "events are out of order");
+                check_problem(check, "events are out of order");
                 return;
             }
             before = second;
@@ -229,7 +124,7 @@ static void check_ids(Check *check)
     check->name = TEXT("customers");
     for (uint32_t row = 0; row < image_customers_count(check->image); row++) {
         if (ids[row].value <= before) {
-            problem(check, "ids are out of order");
+            check_problem(check, "ids are out of order");
             return;
         }
         before = ids[row].value;
@@ -279,10 +174,10 @@ Status image_check(const Image *image, const Progress *progress, Arena *arena, T
                    size_t *ret_problems_count, Error *err)
 {
     Check check = {.image = image, .arena = arena, .name = TEXT("image")};
-    check.problems = ARENA_ARRAY(arena, Text, PROBLEMS_MAX);
+    check.problems = ARENA_ARRAY(arena, Text, CHECK_PROBLEMS_MAX);
     Error damage = {0};
     if (verify_contents(image, &damage) != STATUS_OK) {
-        problem(&check, damage.message);
+        check_problem(&check, damage.message);
     } else {
         check_ids(&check);
         TRY(check_columns(&check, progress, err));

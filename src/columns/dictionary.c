@@ -12,8 +12,9 @@ static uint64_t offset_at(const Dictionary *dictionary, uint32_t index)
     return dictionary->offset_width_bytes == sizeof *narrow ? narrow[index] : wide[index];
 }
 
-Text dictionary_text(const Dictionary *dictionary, uint32_t code)
+Text dictionary_text(const Dictionary *dictionary, uint32_t code, Arena *arena)
 {
+    (void)arena;
     ASSERT(code >= 1 && code <= dictionary->count);
     uint64_t begin = offset_at(dictionary, code - 1), end = offset_at(dictionary, code);
     return (Text){dictionary->bytes + begin, (size_t)(end - begin)};
@@ -21,7 +22,7 @@ Text dictionary_text(const Dictionary *dictionary, uint32_t code)
 
 uint32_t dictionary_class(const Dictionary *dictionary, uint32_t code)
 {
-    ASSERT(code >= 1 && code <= dictionary->count);
+    ASSERT(dictionary->is_sorted && code >= 1 && code <= dictionary->count);
     return dictionary->classes == NULL ? code : dictionary->classes[code - 1];
 }
 
@@ -48,7 +49,7 @@ static uint32_t first_code(const Dictionary *dictionary, Text wanted, StandsFunc
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         arena_reset(scratch);
-        int place = stands(text_fold(dictionary_text(dictionary, middle), scratch), wanted);
+        int place = stands(text_fold(dictionary_text(dictionary, middle, NULL), scratch), wanted);
         if (is_after ? place <= 0 : place < 0)
             low = middle + 1;
         else
@@ -72,4 +73,20 @@ CodeRange dictionary_find_folded(const Dictionary *dictionary, Text folded)
 CodeRange dictionary_find_folded_prefix(const Dictionary *dictionary, Text folded_prefix)
 {
     return find(dictionary, folded_prefix, stands_to_prefix);
+}
+
+uint32_t dictionary_next_folded(const Dictionary *dictionary, Text folded, uint32_t code)
+{
+    if (dictionary->is_sorted) {
+        CodeRange range = dictionary_find_folded(dictionary, folded);
+        uint32_t next = code < range.first ? range.first : code + 1;
+        return next <= range.last ? next : 0;
+    }
+    AUTO(arena_done) Arena *scratch = arena_new();
+    for (uint64_t next = (uint64_t)code + 1; next <= dictionary->count; next++) {
+        arena_reset(scratch);
+        Text text = dictionary_text(dictionary, (uint32_t)next, scratch);
+        if (text_equal(text_fold(text, scratch), folded)) return (uint32_t)next;
+    }
+    return 0;
 }

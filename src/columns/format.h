@@ -5,7 +5,7 @@
  *
  *   header          128 bytes at 0
  *   stream table    16 bytes per stream
- *   column table    64 bytes per column
+ *   column table    96 bytes per column
  *   section table   32 bytes per section
  *   sections        in the order of the table, each at a multiple of 64, or of 4096 when it has
  *                   65536 bytes or more; at least 64 zero bytes follow each
@@ -13,7 +13,7 @@
  * header
  *   offset size
  *        0    8  magic: "kohorta" and a line feed
- *        8    4  version of the format: 1
+ *        8    4  version of the format: 2
  *       12    4  byte order mark 0x0A0B0C0D
  *       16    8  size of the file
  *       24    8  data version of the store when its snapshot was taken
@@ -39,16 +39,18 @@
  *        0    1  kind: ColumnKind of image.h
  *        1    1  width of a stored number: 0, 1, 2, 4, 8
  *        2    1  flags: COLUMN_FLAG_..
- *        3    1  width of the dictionary's offsets: 0 without a dictionary, 4, 8
+ *        3    1  width of the dictionary's offsets: 0 without any, 4, 8
  *        4    4  texts of the dictionary
  *        8    4  classes of the dictionary
- *       12    4  zero
+ *       12    4  customers whose own texts are more than a byte counts
  *       16    8  positions
  *       24    8  bytes of the dictionary's texts
  *       32    8  base
  *       40    8  factor
  *       48    8  least value
  *       56    8  greatest value
+ *       64    8  positions of those customers
+ *       72   24  zero
  *
  * section table
  *        0    4  kind: SectionKind
@@ -64,7 +66,7 @@
 #include "columns/image.h"
 
 enum {
-    FORMAT_VERSION = 1,
+    FORMAT_VERSION = 2,
     FORMAT_BYTE_ORDER = 0x0A0B0C0D,
     SECTION_ALIGNMENT = 64,
     SECTION_LARGE_BYTES = 65536,
@@ -79,6 +81,8 @@ enum {
      * whose members are slow to search, longer. */
     CODE_BITMAPS_MAX = 16,
     SET_BITMAPS_MAX = 64,
+    /* Of customers with more texts of their own the numbers do not fit into a byte. */
+    OWN_TEXTS_NARROW_MAX = UINT8_MAX,
 };
 #define FORMAT_MAGIC "kohorta\n"
 
@@ -90,7 +94,11 @@ typedef enum {
     SECTION_SET_OFFSETS,        /* 4 per customer and one more */
     SECTION_DICTIONARY_OFFSETS, /* per text and one more */
     SECTION_DICTIONARY_BYTES,
-    SECTION_DICTIONARY_CLASSES, /* 4 per text, when two texts share a class */
+    SECTION_DICTIONARY_CLASSES, /* sorted: 4 per text, when two texts share a class */
+    SECTION_DICTIONARY_JOINED,  /* not sorted: a bit per text, whole blocks, likewise */
+    SECTION_OWN_FIRSTS,         /* 4 per customer and one more */
+    SECTION_WIDE_ROWS,          /* WideRow per customer with many texts of his own */
+    SECTION_WIDE_NUMBERS,       /* 4 per position of those */
     SECTION_ZONES,              /* ColumnZone per block of customers */
     SECTION_VALUE_BITS,         /* bits per customer, whole blocks, per text */
     SECTION_KIND_COUNT
@@ -137,14 +145,22 @@ typedef struct {
     uint8_t offset_width_bytes;
     uint32_t dictionary_count;
     uint32_t classes_count;
-    uint32_t reserved;
+    uint32_t wide_rows_count;
     uint64_t count;
     uint64_t dictionary_bytes;
     int64_t base;
     int64_t factor;
     int64_t min;
     int64_t max;
+    uint64_t wide_count;
+    uint64_t reserved[3];
 } ColumnRecord;
+
+/* A customer with many texts of his own: the numbers of his positions from `begin` on are those of
+ * SECTION_WIDE_NUMBERS from `first` on. */
+struct WideRow {
+    uint32_t row, begin, first;
+};
 
 typedef struct {
     uint32_t kind;
@@ -156,9 +172,10 @@ typedef struct {
 
 _Static_assert(sizeof(FormatHeader) == 128, "header of the format");
 _Static_assert(sizeof(StreamRecord) == 16, "stream table of the format");
-_Static_assert(sizeof(ColumnRecord) == 64, "column table of the format");
+_Static_assert(sizeof(ColumnRecord) == 96, "column table of the format");
 _Static_assert(sizeof(SectionRecord) == 32, "section table of the format");
 _Static_assert(sizeof(ColumnZone) == 16, "zones of the format");
+_Static_assert(sizeof(WideRow) == 12, "wide rows of the format");
 _Static_assert(sizeof(CustomerId) == 4, "ids of the format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "arrays are used as they lie in the file");
@@ -183,6 +200,8 @@ size_t layout_stream_first(const Layout *layout, size_t stream_index);
 /* Bytes of a bitmap with that many bits, whole blocks. */
 uint64_t bitmap_bytes(uint64_t bits_count);
 size_t blocks_count_of(uint32_t customers_count);
+/* Kinds that have a dictionary; `kind` is any number. */
+bool is_code_kind(uint8_t kind);
 
 /* Detects damage, not malice: a change of one 8-byte word is always seen. About 10 GB/s. */
 uint64_t checksum_of(const void *data, size_t size_bytes);

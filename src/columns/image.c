@@ -44,6 +44,7 @@ static const Dictionary *bind_dictionary(const Image *image, size_t index)
         .offsets = section(image, index, SECTION_DICTIONARY_OFFSETS),
         .bytes = section(image, index, SECTION_DICTIONARY_BYTES),
         .classes = section(image, index, SECTION_DICTIONARY_CLASSES),
+        .joined = section(image, index, SECTION_DICTIONARY_JOINED),
     };
     if (dictionary->count == 0) {
         dictionary->offsets = NO_OFFSETS;
@@ -73,9 +74,13 @@ static void bind_column(const Image *image, size_t index)
         .max = record->max,
         .zones = section(image, index, SECTION_ZONES),
         .value_bits = section(image, index, SECTION_VALUE_BITS),
+        .own_firsts = section(image, index, SECTION_OWN_FIRSTS),
+        .wide_rows = section(image, index, SECTION_WIDE_ROWS),
+        .wide_rows_count = record->wide_rows_count,
+        .wide_count = record->wide_count,
+        .wide_numbers = section(image, index, SECTION_WIDE_NUMBERS),
     };
-    if (record->kind == COLUMN_CODE || record->kind == COLUMN_CODE_SET)
-        column->dictionary = bind_dictionary(image, index);
+    if (is_code_kind(record->kind)) column->dictionary = bind_dictionary(image, index);
 }
 
 static void bind_streams(Image *image)
@@ -101,6 +106,16 @@ static void bind_streams(Image *image)
                                  .brand = item[ITEM_BRAND],
                                  .price = item[ITEM_PRICE],
                                  .cost = item[ITEM_COST]};
+}
+
+const uint32_t *image_column_offsets(const Image *image, size_t index)
+{
+    for (size_t i = 0; i < image_streams_count(image); i++) {
+        size_t first = layout_stream_first(&image->layout, i);
+        size_t end = first + STREAM_OWN_COLUMNS + image->streams[i].fields_count;
+        if (index >= first && index < end) return image->streams[i].offsets;
+    }
+    return NULL;
 }
 
 static Layout copy_layout(const Layout *layout, Arena *arena)
@@ -250,6 +265,10 @@ int64_t column_integer(const Column *column, uint64_t position)
 bool column_is_present(const Column *column, uint64_t position)
 {
     if (column->is_empty) return false;
+    if (column->kind == COLUMN_OWN_CODE) {
+        const uint8_t *bytes = column->data;
+        return bytes == NULL || bytes[position] != 0;
+    }
     if (column->kind != COLUMN_INTEGER) return column_integer(column, position) != 0;
     if (column->present == NULL) return true;
     return (column->present[position / 64] >> (position % 64) & 1) != 0;

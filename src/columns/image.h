@@ -24,10 +24,10 @@ enum {
  * folded form are neighbours and share a class; classes count from 1 in the order of folded forms,
  * so comparing folded texts is comparing classes.
  *
- * Not sorted: texts of which nearly every customer has his own (order numbers, names, addresses).
- * Each customer's texts have codes of their own, one after another, customers in row order; within
- * a customer codes and classes are as above. Codes and classes of one customer may be compared with
- * each other and not with those of others; find a text by going through all entries. */
+ * Not sorted: texts of which nearly every customer has his own (order numbers, names, addresses),
+ * in COLUMN_OWN_CODE and COLUMN_CODE_SET. Each customer's texts have codes of their own, one after
+ * another, customers in row order; within a customer they are ordered as above, and a code whose
+ * folded form is that of the code before it is `joined` to it. */
 typedef struct {
     uint32_t count; /* codes are 1 .. count */
     uint32_t classes_count;
@@ -35,15 +35,21 @@ typedef struct {
     uint8_t offset_width_bytes; /* 4 or 8 */
     const void *offsets;        /* count + 1 offsets into `bytes`; dictionary_text reads them */
     const char *bytes;
-    const uint32_t *classes; /* class of code c at classes[c - 1]; NULL: each code is its class */
+    /* Sorted: class of code c at classes[c - 1]; NULL: each code is its class. */
+    const uint32_t *classes;
+    /* Not sorted: bit c - 1 says that code c has the folded form of c - 1; NULL: none has. */
+    const uint64_t *joined;
 } Dictionary;
 
 typedef enum {
-    COLUMN_INTEGER, /* bool 0/1, decimal mantissa, day number, second: base + factor * stored */
-    COLUMN_CODE,    /* text, hierarchy: dictionary codes, 0 missing */
-    COLUMN_ITEM,    /* rows of the image's items from 1, 0 missing */
-    COLUMN_CODE_SET /* sets: positions set_offsets[r] .. set_offsets[r+1]-1 of `data` are codes */
+    COLUMN_INTEGER,  /* bool 0/1, decimal mantissa, day number, second: base + factor * stored */
+    COLUMN_CODE,     /* text, hierarchy: codes of a sorted dictionary, 0 missing */
+    COLUMN_ITEM,     /* rows of the image's items from 1, 0 missing */
+    COLUMN_CODE_SET, /* sets: positions set_offsets[r] .. set_offsets[r+1]-1 of `data` are codes */
+    COLUMN_OWN_CODE  /* near-unique texts: numbers of the customer's own texts, column_own_codes */
 } ColumnKind;
+
+typedef struct WideRow WideRow; /* format.h */
 
 /* Least and greatest value of the rows of a block; min > max when there is none. */
 typedef struct {
@@ -60,8 +66,17 @@ typedef struct {
      * NULL when nothing is missing, and when is_empty. */
     const uint64_t *present;
     uint64_t count;               /* positions; of a set: members of all rows */
-    const Dictionary *dictionary; /* COLUMN_CODE, COLUMN_CODE_SET; never NULL there */
+    const Dictionary *dictionary; /* of every kind of codes; never NULL there */
     const uint32_t *set_offsets;  /* COLUMN_CODE_SET: customers + 1; NULL when is_empty */
+    /* COLUMN_OWN_CODE: customers + 1; the texts of row r have codes own_firsts[r] + 1 ..
+     * own_firsts[r + 1]. NULL: every customer has exactly one (column_own_first), or is_empty. */
+    const uint32_t *own_firsts;
+    /* COLUMN_OWN_CODE: `data` holds the numbers of column_own_codes in a byte (width 0: all are 1),
+     * 255 for those that need more; the wide ones of whole customers are here. */
+    const WideRow *wide_rows;
+    uint32_t wide_rows_count;
+    uint64_t wide_count;
+    const uint32_t *wide_numbers;
     /* Known facts, set only when proved. */
     bool has_range; /* COLUMN_INTEGER with a value: the least is min, the greatest max */
     int64_t min, max;
@@ -79,6 +94,12 @@ typedef struct {
     Column second;           /* second of the day */
     const Column *fields;    /* one per field of the stream, by slot */
     size_t fields_count;
+    /* Summaries over all events of a customer: a position per customer, like properties. NULL when
+     * not kept (the stream is empty, or they would take too much room or too many digits). His
+     * number of events is the difference of his offsets. */
+    const Column *first_day, *last_day; /* COLUMN_INTEGER; missing without events */
+    /* By slot, NULL for all but decimals: the sum of a field, 0 without values. */
+    const Column *const *totals;
 } StreamColumns;
 
 typedef struct {
@@ -136,19 +157,50 @@ const StreamColumns *image_stream(const Image *image, size_t stream_index);
 const ItemColumns *image_items(const Image *image);
 
 /* The number stored at a position as an integer (base + factor * stored): a value, a code, an item
- * row. For tests and rare paths: kernels read `data` by width. */
+ * row. Not for COLUMN_OWN_CODE. For tests and rare paths: kernels read `data` by width. */
 int64_t column_integer(const Column *column, uint64_t position);
 /* Whether a position (not a set's) has a value. */
 bool column_is_present(const Column *column, uint64_t position);
-Text dictionary_text(const Dictionary *dictionary, uint32_t code); /* code 1 .. count */
+/* Dictionary code of a position of row `row`, 0 missing: COLUMN_CODE, COLUMN_OWN_CODE. */
+uint32_t column_code(const Column *column, uint32_t row, uint64_t position);
+
+/* ---- COLUMN_OWN_CODE ----
+ *
+ * A customer's texts are numbered 1, 2, .. in the order of folded forms, then bytes; number n is
+ * code column_own_first(column, row) + n. How many different texts he has is known without looking
+ * at his events: column_own_count. */
+
+/* How many codes the customers before a row have; also of the row beyond the last. */
+uint32_t column_own_first(const Column *column, uint32_t row);
+uint32_t column_own_count(const Column *column, uint32_t row);
+/* The numbers of the positions of rows row_begin .. row_end-1, 0 missing. `offsets` are those of
+ * the stream, NULL for a property (a position per row). Writes one number per position, in order,
+ * and up to 16 beyond them. Two customers' numbers have nothing to do with each other. */
+void column_own_codes(const Column *column, const uint32_t *offsets, uint32_t row_begin,
+                      uint32_t row_end, uint32_t *ret_numbers);
+/* The same, but numbers of folded forms: equal within a customer when the folded texts are. */
+void column_own_classes(const Column *column, const uint32_t *offsets, uint32_t row_begin,
+                        uint32_t row_end, uint32_t *ret_numbers);
+/* The row whose text a code is. */
+uint32_t column_own_row(const Column *column, uint32_t customers_count, uint32_t code);
+
+/* ---- dictionaries ---- */
+
+/* The text of code 1 .. count: a view into the image, or, when texts are kept as numbers (never in
+ * a sorted dictionary: there `arena` may be NULL), made in the arena. */
+Text dictionary_text(const Dictionary *dictionary, uint32_t code, Arena *arena);
+/* Sorted dictionaries. */
 uint32_t dictionary_class(const Dictionary *dictionary, uint32_t code);
 /* Codes [first, last] whose folded form equals, or starts with, a folded text; empty when
- * first > last. For sorted dictionaries. */
+ * first > last. Sorted dictionaries. */
 typedef struct {
     uint32_t first, last;
 } CodeRange;
 CodeRange dictionary_find_folded(const Dictionary *dictionary, Text folded);
 CodeRange dictionary_find_folded_prefix(const Dictionary *dictionary, Text folded_prefix);
+/* The first code after `code` (0: from the beginning) whose folded form equals a folded text; 0
+ * when there is none. Any dictionary; goes through the entries of one that is not sorted. */
+uint32_t dictionary_next_folded(const Dictionary *dictionary, Text folded, uint32_t code);
 
 /* Re-derive every known fact from the data: order of customers and events, ranges, presence,
  * dictionaries sorted and distinct, zones, bitmaps, checksums. Problems are sentences, the first

@@ -24,9 +24,9 @@ size_t layout_stream_first(const Layout *layout, size_t stream_index)
 /* Far beyond any file, and small enough for sums of sizes. */
 static const uint64_t DICTIONARY_BYTES_MAX = UINT64_C(1) << 40;
 
-static bool is_code_kind(uint8_t kind)
+bool is_code_kind(uint8_t kind)
 {
-    return kind == COLUMN_CODE || kind == COLUMN_CODE_SET;
+    return kind == COLUMN_CODE || kind == COLUMN_CODE_SET || kind == COLUMN_OWN_CODE;
 }
 
 static bool is_width(uint8_t width_bytes)
@@ -47,6 +47,8 @@ static bool is_sound_empty(const ColumnRecord *column)
            column->offset_width_bytes == 0 && column->dictionary_count == 0 &&
            column->classes_count == 0 && column->dictionary_bytes == 0 && column->base == 0 &&
            column->factor == 0 && column->min == 0 && column->max == 0 &&
+           column->wide_rows_count == 0 && column->wide_count == 0 &&
+           column->kind != COLUMN_OWN_CODE &&
            (column->kind != COLUMN_CODE_SET || column->count == 0);
 }
 
@@ -72,6 +74,30 @@ static bool is_sound_code(const ColumnRecord *column, uint64_t codes_count)
     return (column->flags & (COLUMN_FLAG_PRESENT | COLUMN_FLAG_ZONES)) == 0;
 }
 
+/* What a column may be where it stands. */
+typedef struct {
+    bool is_property, is_day, is_item_column;
+    uint64_t positions_count; /* unless it is a set */
+} Place;
+
+/* Sorted or not; what stands beside numbers of own texts. */
+static bool is_sound_sorting(const ColumnRecord *column, const Place *place)
+{
+    bool is_sorted = (column->flags & COLUMN_FLAG_SORTED) != 0;
+    bool has_wide = column->wide_rows_count > 0 || column->wide_count > 0;
+    if (column->kind != COLUMN_OWN_CODE)
+        return !has_wide && (column->kind != COLUMN_CODE || is_sorted);
+    if (is_sorted || column->width_bytes > 1 || (column->flags & COLUMN_FLAG_VALUE_BITS) != 0 ||
+        column->dictionary_count > column->count)
+        return false;
+    if (place->is_item_column || (place->is_property && has_wide)) return false;
+    if (place->is_property && column->width_bytes == 0)
+        return column->dictionary_count == column->count && column->base == 1;
+    return column->wide_count <= column->count &&
+           column->wide_rows_count <= column->wide_count / OWN_TEXTS_NARROW_MAX &&
+           (column->width_bytes == 1 || !has_wide);
+}
+
 static bool is_sound_dictionary(const ColumnRecord *column)
 {
     if (!is_code_kind(column->kind))
@@ -86,15 +112,10 @@ static bool is_sound_dictionary(const ColumnRecord *column)
            (!has_bits || column->dictionary_count <= bitmaps_max);
 }
 
-/* What a column may be where it stands. */
-typedef struct {
-    bool is_property, is_day, is_item_column;
-    uint64_t positions_count; /* unless it is a set */
-} Place;
-
 static bool is_sound_column(const ColumnRecord *column, const Place *place, uint32_t items_count)
 {
-    if (column->kind > COLUMN_CODE_SET || !is_width(column->width_bytes) || column->reserved != 0 ||
+    if (column->kind > COLUMN_OWN_CODE || !is_width(column->width_bytes) ||
+        column->reserved[0] != 0 || column->reserved[1] != 0 || column->reserved[2] != 0 ||
         (column->flags & ~COLUMN_FLAGS_ALL) != 0)
         return false;
     if (column->kind == COLUMN_CODE_SET) {
@@ -104,7 +125,8 @@ static bool is_sound_column(const ColumnRecord *column, const Place *place, uint
     }
     if (column->kind == COLUMN_ITEM && (place->is_property || place->is_item_column)) return false;
     if ((column->flags & COLUMN_FLAG_EMPTY) != 0) return is_sound_empty(column);
-    if (column->count == 0 || !is_sound_dictionary(column)) return false;
+    if (column->count == 0 || !is_sound_dictionary(column) || !is_sound_sorting(column, place))
+        return false;
     if ((column->flags & COLUMN_FLAG_ZONES) != 0 && !place->is_property && !place->is_day)
         return false;
     if ((column->flags & COLUMN_FLAG_VALUE_BITS) != 0 && !place->is_property) return false;
@@ -157,10 +179,7 @@ Status layout_check_columns(const Layout *layout, Error *err)
         const ColumnRecord *column = &layout->columns[first + i];
         bool is_number = i == ITEM_PRICE || i == ITEM_COST;
         uint8_t kind = is_number ? COLUMN_INTEGER : COLUMN_CODE;
-        bool is_own_texts =
-            (column->flags & (COLUMN_FLAG_EMPTY | COLUMN_FLAG_SORTED)) == 0 && !is_number;
-        if (column->kind != kind || is_own_texts ||
-            !is_sound_column(column, &item, header->items_count))
+        if (column->kind != kind || !is_sound_column(column, &item, header->items_count))
             return unsound_column(first + i, err);
     }
     return STATUS_OK;
@@ -168,12 +187,21 @@ Status layout_check_columns(const Layout *layout, Error *err)
 
 /* ---- places ---- */
 
+/* Where every customer has exactly one text, the row says it. */
+static bool has_own_firsts(const Layout *layout, size_t owner)
+{
+    const ColumnRecord *column = &layout->columns[owner];
+    bool is_property = owner < layout->header.properties_count;
+    return column->kind == COLUMN_OWN_CODE && (!is_property || column->width_bytes > 0);
+}
+
 static uint64_t section_size(const Layout *layout, size_t owner, SectionKind kind)
 {
     const ColumnRecord *column = &layout->columns[owner];
     uint64_t customers_count = layout->header.customers_count;
     uint64_t texts_count = column->dictionary_count;
     bool is_empty = (column->flags & COLUMN_FLAG_EMPTY) != 0;
+    bool is_sorted = (column->flags & COLUMN_FLAG_SORTED) != 0;
     switch (kind) {
     case SECTION_CUSTOMER_IDS: return owner == 0 ? 4 * customers_count : 0;
     case SECTION_STREAM_OFFSETS: return 0; /* layout_place knows which columns are days */
@@ -185,7 +213,12 @@ static uint64_t section_size(const Layout *layout, size_t owner, SectionKind kin
     case SECTION_DICTIONARY_OFFSETS: return column->offset_width_bytes * (texts_count + 1);
     case SECTION_DICTIONARY_BYTES: return column->dictionary_bytes;
     case SECTION_DICTIONARY_CLASSES:
-        return column->classes_count < texts_count ? 4 * texts_count : 0;
+        return is_sorted && column->classes_count < texts_count ? 4 * texts_count : 0;
+    case SECTION_DICTIONARY_JOINED:
+        return !is_sorted && column->classes_count < texts_count ? bitmap_bytes(texts_count) : 0;
+    case SECTION_OWN_FIRSTS: return has_own_firsts(layout, owner) ? 4 * (customers_count + 1) : 0;
+    case SECTION_WIDE_ROWS: return column->wide_rows_count * (uint64_t)sizeof(WideRow);
+    case SECTION_WIDE_NUMBERS: return 4 * column->wide_count;
     case SECTION_ZONES:
         return column->flags & COLUMN_FLAG_ZONES
                    ? sizeof(ColumnZone) * blocks_count_of(layout->header.customers_count)

@@ -82,19 +82,26 @@ static Status learn_value(Learned *learned, const ColumnSpec *spec, Value value,
                              value.as.item->id);
         learned->values_count++;
         break;
+    case COLUMN_OWN_CODE: ASSERT(false); /* no spec asks for it */
     }
     return STATUS_OK;
 }
 
 /* After a customer's texts of a column: count them, decide whether all are still kept. */
-static void end_customer(Learned *learned, const BuildLimits *limits)
+static void end_customer(Learned *learned, const BuildLimits *limits, size_t positions_count)
 {
     Vocabulary *set = learned->set;
+    TextCounts *own = &learned->own;
     if (set->own_count == 0) return;
-    learned->own_texts_count += set->own_count;
-    learned->own_classes_count += set->own_classes_count;
+    own->texts += set->own_count;
+    own->classes += set->own_classes_count;
     for (uint32_t i = 0; i < set->own_count; i++)
-        learned->own_bytes += vocabulary_text(set, set->own[i]).size;
+        own->bytes += vocabulary_text(set, set->own[i]).size;
+    if (set->own_count > learned->own_texts_max) learned->own_texts_max = set->own_count;
+    if (set->own_count > OWN_TEXTS_NARROW_MAX) {
+        own->wide_rows++;
+        own->wide_positions += positions_count;
+    }
     if (learned->is_sorted)
         learned->is_sorted = limits_allow_sorted(limits, set->texts.count, learned->values_count);
     if (!learned->is_sorted && set->texts.count > LATE_TEXTS_MAX) vocabulary_clear(set);
@@ -108,7 +115,7 @@ static Status learn_properties(Part *part, const CustomerRow *row, Error *err)
         Learned *learned = &part->columns[i];
         if (learned->set != NULL) vocabulary_begin_customer(learned->set);
         TRY(learn_value(learned, &build->specs.items[i], row->values[i], build->input, err));
-        if (learned->set != NULL) end_customer(learned, &build->limits);
+        if (learned->set != NULL) end_customer(learned, &build->limits, 1);
     }
     return STATUS_OK;
 }
@@ -138,7 +145,7 @@ static Status learn_field(Part *part, size_t index, EventList events, size_t slo
     if (learned->set != NULL) vocabulary_begin_customer(learned->set);
     for (size_t i = 0; i < events.count; i++)
         TRY(learn_value(learned, spec, events.items[i].values[slot], build->input, err));
-    if (learned->set != NULL) end_customer(learned, &build->limits);
+    if (learned->set != NULL) end_customer(learned, &build->limits, events.count);
     return STATUS_OK;
 }
 

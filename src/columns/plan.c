@@ -35,6 +35,15 @@ static void merge_range(Learned *all, const Learned *part)
     if (part->max > all->max) all->max = part->max;
 }
 
+static void add_counts(TextCounts *all, const TextCounts *part)
+{
+    all->texts += part->texts;
+    all->classes += part->classes;
+    all->bytes += part->bytes;
+    all->wide_rows += part->wide_rows;
+    all->wide_positions += part->wide_positions;
+}
+
 static void merge_column(Build *build, size_t column)
 {
     Learned *all = &build->columns[column];
@@ -43,9 +52,8 @@ static void merge_column(Build *build, size_t column)
         if (build->specs.items[column].kind == COLUMN_INTEGER) merge_range(all, part);
         all->values_count += part->values_count;
         all->missing_count += part->missing_count;
-        all->own_texts_count += part->own_texts_count;
-        all->own_classes_count += part->own_classes_count;
-        all->own_bytes += part->own_bytes;
+        add_counts(&all->own, &part->own);
+        if (part->own_texts_max > all->own_texts_max) all->own_texts_max = part->own_texts_max;
         all->is_sorted = all->is_sorted && part->is_sorted;
     }
 }
@@ -132,21 +140,39 @@ static void plan_codes(uint64_t codes_count, bool has_missing, ColumnRecord *rec
     record->factor = 1;
 }
 
+static void plan_sorted(const SortedTexts *dictionary, ColumnRecord *record)
+{
+    record->flags |= COLUMN_FLAG_SORTED;
+    record->dictionary_count = dictionary->count;
+    record->classes_count = dictionary->classes[dictionary->count - 1];
+    for (uint32_t i = 0; i < dictionary->count; i++)
+        record->dictionary_bytes += dictionary->texts[i].size;
+}
+
+/* Numbers of own texts take a byte, or nothing where each is 1; sets keep codes. */
+static void plan_own(const Learned *learned, ColumnRecord *record)
+{
+    record->dictionary_count = (uint32_t)learned->own.texts;
+    record->classes_count = (uint32_t)learned->own.classes;
+    record->dictionary_bytes = learned->own.bytes;
+    if (record->kind == COLUMN_CODE_SET) return;
+    record->kind = COLUMN_OWN_CODE;
+    record->wide_rows_count = (uint32_t)learned->own.wide_rows;
+    record->wide_count = learned->own.wide_positions;
+}
+
 static void plan_texts(const Learned *learned, const SortedTexts *dictionary, ColumnRecord *record)
 {
-    uint64_t texts_count = learned->own_texts_count;
-    record->classes_count = (uint32_t)learned->own_classes_count;
-    record->dictionary_bytes = learned->own_bytes;
-    if (learned->is_sorted) {
-        texts_count = dictionary->count;
-        record->flags |= COLUMN_FLAG_SORTED;
-        record->classes_count = dictionary->classes[texts_count - 1];
-        record->dictionary_bytes = 0;
-        for (uint32_t i = 0; i < dictionary->count; i++)
-            record->dictionary_bytes += dictionary->texts[i].size;
-    }
-    record->dictionary_count = (uint32_t)texts_count;
+    bool is_set = record->kind == COLUMN_CODE_SET;
+    if (learned->is_sorted)
+        plan_sorted(dictionary, record);
+    else
+        plan_own(learned, record);
     record->offset_width_bytes = record->dictionary_bytes <= UINT32_MAX ? 4 : 8;
+    bool is_own = record->kind == COLUMN_OWN_CODE;
+    plan_codes(is_own ? learned->own_texts_max : record->dictionary_count,
+               learned->missing_count > 0 && !is_set, record);
+    if (is_own && record->width_bytes > 1) record->width_bytes = 1;
 }
 
 static Status plan_column(const Build *build, size_t column, const SortedTexts *dictionary,
@@ -170,13 +196,11 @@ static Status plan_column(const Build *build, size_t column, const SortedTexts *
     if (spec->kind == COLUMN_ITEM)
         plan_codes(build->input->items_count, learned->missing_count > 0, record);
     if (learned->set == NULL) return STATUS_OK;
-    if (!learned->is_sorted && learned->own_texts_count > UINT32_MAX)
+    if (!learned->is_sorted && learned->own.texts > UINT32_MAX)
         return too_many(build, "different texts", column, err);
     plan_texts(learned, dictionary, record);
-    bool is_set = spec->kind == COLUMN_CODE_SET;
-    plan_codes(record->dictionary_count, learned->missing_count > 0 && !is_set, record);
-    uint32_t bitmaps_max = is_set ? SET_BITMAPS_MAX : CODE_BITMAPS_MAX;
-    if (is_property && record->dictionary_count <= bitmaps_max)
+    uint32_t bitmaps_max = spec->kind == COLUMN_CODE_SET ? SET_BITMAPS_MAX : CODE_BITMAPS_MAX;
+    if (is_property && record->kind != COLUMN_OWN_CODE && record->dictionary_count <= bitmaps_max)
         record->flags |= COLUMN_FLAG_VALUE_BITS;
     return STATUS_OK;
 }
@@ -193,9 +217,7 @@ static void plan_cursors_of_column(Build *build, size_t column)
         cursor.position = cursor.position_end;
         cursor.texts = cursor.texts_end;
         cursor.position_end += learned->values_count + (is_set ? 0 : learned->missing_count);
-        cursor.texts_end.texts_count += learned->own_texts_count;
-        cursor.texts_end.classes_count += learned->own_classes_count;
-        cursor.texts_end.bytes += learned->own_bytes;
+        add_counts(&cursor.texts_end, &learned->own);
         part->cursors[column] = cursor;
     }
 }

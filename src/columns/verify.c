@@ -174,6 +174,60 @@ static bool has_no_zero(const Column *column)
     return true;
 }
 
+/* The numbers of a customer are those of his texts. */
+static bool is_within(const uint32_t *numbers, size_t count, uint32_t largest)
+{
+    uint32_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found = numbers[i] > found ? numbers[i] : found;
+    return found <= largest;
+}
+
+static bool is_byte_within(const uint8_t *numbers, size_t count, uint32_t largest)
+{
+    uint8_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found = numbers[i] > found ? numbers[i] : found;
+    return found <= largest;
+}
+
+static bool are_wide_rows_safe(const Image *image, const Column *column, const uint32_t *offsets)
+{
+    uint64_t first = 0, row_min = 0;
+    for (uint32_t i = 0; i < column->wide_rows_count; i++) {
+        const WideRow *wide = &column->wide_rows[i];
+        if (wide->row < row_min || wide->row >= image->layout.header.customers_count) return false;
+        uint64_t count = offsets[wide->row + 1] - offsets[wide->row];
+        if (wide->begin != offsets[wide->row] || wide->first != first) return false;
+        if (count > column->wide_count - first) return false;
+        if (!is_within(column->wide_numbers + first, count, column_own_count(column, wide->row)))
+            return false;
+        first += count;
+        row_min = (uint64_t)wide->row + 1;
+    }
+    return first == column->wide_count;
+}
+
+static bool is_safe_own(const Image *image, size_t index)
+{
+    const Column *column = &image->columns[index];
+    const uint32_t *offsets = image_column_offsets(image, index);
+    uint32_t rows_count = image->layout.header.customers_count;
+    if (column->own_firsts == NULL) return true; /* layout_check_columns says all */
+    if (!is_ascending(column->own_firsts, rows_count, column->dictionary->count)) return false;
+    if (!are_wide_rows_safe(image, column, offsets)) return false;
+    const uint8_t *bytes = column->data;
+    for (uint32_t row = 0; row < rows_count; row++) {
+        uint32_t begin = offsets == NULL ? row : offsets[row];
+        uint32_t end = offsets == NULL ? row + 1 : offsets[row + 1];
+        uint32_t largest = column_own_count(column, row);
+        bool is_safe = bytes == NULL ? begin == end || largest > 0
+                                     : is_byte_within(bytes + begin, end - begin, largest);
+        if (!is_safe) return false;
+    }
+    return true;
+}
+
 static bool is_safe_column(const Image *image, size_t index)
 {
     const Column *column = &image->columns[index];
@@ -186,11 +240,12 @@ static bool is_safe_column(const Image *image, size_t index)
                ((uint64_t)column->max - (uint64_t)column->min) / (uint64_t)column->factor;
     case COLUMN_ITEM: return largest <= image->items.count;
     case COLUMN_CODE:
-    case COLUMN_CODE_SET: break;
+    case COLUMN_CODE_SET:
+    case COLUMN_OWN_CODE: break;
     }
-    if (largest > column->dictionary->count ||
-        !is_safe_dictionary(column->dictionary, record->dictionary_bytes))
-        return false;
+    if (!is_safe_dictionary(column->dictionary, record->dictionary_bytes)) return false;
+    if (column->kind == COLUMN_OWN_CODE) return is_safe_own(image, index);
+    if (largest > column->dictionary->count) return false;
     if (column->kind == COLUMN_CODE) return true;
     return is_ascending(column->set_offsets, image->layout.header.customers_count, column->count) &&
            has_no_zero(column);

@@ -9,20 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The values of one column that one customer has: of his row, or of his events in order. */
-typedef struct {
-    const Value *values;    /* NULL for events */
-    const EventRow *events; /* NULL for a row */
-    size_t slot;
-    size_t count;
-} Run;
-
-static inline Value run_value(const Run *run, size_t index)
-{
-    return run->events != NULL ? run->events[index].values[run->slot] : run->values[run->slot];
-}
-
-static Status changed(Error *err)
+Status write_changed(Error *err)
 {
     return error_set(err, STATUS_CORRUPT,
                      "the data changed while the image was built: build it again");
@@ -34,7 +21,7 @@ void *build_section(const Build *build, size_t column, SectionKind kind)
     return place == 0 ? NULL : build->bytes + place;
 }
 
-static uint64_t *numbers_for(Part *part, size_t count)
+uint64_t *write_numbers_for(Part *part, size_t count)
 {
     if (count > part->numbers_capacity) {
         part->numbers_capacity = 2 * count;
@@ -44,8 +31,8 @@ static uint64_t *numbers_for(Part *part, size_t count)
     return part->numbers;
 }
 
-static void store_numbers(void *data, uint8_t width_bytes, uint64_t position,
-                          const uint64_t *numbers, size_t count)
+void write_numbers(void *data, uint8_t width_bytes, uint64_t position, const uint64_t *numbers,
+                   size_t count)
 {
     uint8_t *bytes = data;
     uint16_t *halves = data;
@@ -69,8 +56,7 @@ static void store_numbers(void *data, uint8_t width_bytes, uint64_t position,
     }
 }
 
-/* The words where two sources meet are written by two threads. */
-static void add_bits(uint64_t *words, uint64_t word, uint64_t bits)
+void write_bits(uint64_t *words, uint64_t word, uint64_t bits)
 {
     if (bits != 0) __atomic_fetch_or(&words[word], bits, __ATOMIC_RELAXED);
 }
@@ -81,11 +67,11 @@ static void mark_present(uint64_t *words, uint64_t position, const Run *run)
     for (size_t i = 0; i < run->count; i++, position++) {
         bits |= (uint64_t)(run_value(run, i).kind != VALUE_MISSING) << (position % 64);
         if (position % 64 == 63) {
-            add_bits(words, position / 64, bits);
+            write_bits(words, position / 64, bits);
             bits = 0;
         }
     }
-    if (bits != 0) add_bits(words, position / 64, bits);
+    if (bits != 0) write_bits(words, position / 64, bits);
 }
 
 /* ---- the kinds of columns ---- */
@@ -94,20 +80,20 @@ static Status write_integers(Part *part, size_t column, const Run *run, Error *e
 {
     const ColumnRecord *record = &part->build->layout.columns[column];
     const ColumnSpec *spec = &part->build->specs.items[column];
-    uint64_t *numbers = numbers_for(part, run->count);
+    uint64_t *numbers = write_numbers_for(part, run->count);
     uint64_t position = part->cursors[column].position;
     uint64_t base = (uint64_t)record->base, factor = (uint64_t)record->factor;
     for (size_t i = 0; i < run->count; i++) {
         Value value = run_value(run, i);
         numbers[i] = 0;
         if (value.kind == VALUE_MISSING) continue;
-        if (value.kind != spec->value_kind) return changed(err);
+        if (value.kind != spec->value_kind) return write_changed(err);
         int64_t number = value_number(value);
-        if (number < record->min || number > record->max) return changed(err);
+        if (number < record->min || number > record->max) return write_changed(err);
         numbers[i] = (uint64_t)number - base;
         if (factor != 1) numbers[i] /= factor;
     }
-    store_numbers(build_section(part->build, column, SECTION_DATA), record->width_bytes, position,
+    write_numbers(build_section(part->build, column, SECTION_DATA), record->width_bytes, position,
                   numbers, run->count);
     uint64_t *present = build_section(part->build, column, SECTION_PRESENT);
     if (present != NULL) mark_present(present, position, run);
@@ -116,133 +102,35 @@ static Status write_integers(Part *part, size_t column, const Run *run, Error *e
 
 static Status write_item_rows(Part *part, size_t column, const Run *run, Error *err)
 {
-    uint64_t *numbers = numbers_for(part, run->count);
+    uint64_t *numbers = write_numbers_for(part, run->count);
     for (size_t i = 0; i < run->count; i++) {
         Value value = run_value(run, i);
         numbers[i] = 0;
         if (value.kind == VALUE_MISSING) continue;
-        if (value.kind != VALUE_ITEM) return changed(err);
+        if (value.kind != VALUE_ITEM) return write_changed(err);
         numbers[i] = item_row(part->build->input, value.as.item);
     }
-    store_numbers(build_section(part->build, column, SECTION_DATA),
+    write_numbers(build_section(part->build, column, SECTION_DATA),
                   part->build->layout.columns[column].width_bytes, part->cursors[column].position,
                   numbers, run->count);
     return STATUS_OK;
-}
-
-static void put_offset(void *offsets, uint8_t width_bytes, uint64_t index, uint64_t offset)
-{
-    uint32_t *narrow = offsets;
-    uint64_t *wide = offsets;
-    if (width_bytes == 4)
-        narrow[index] = (uint32_t)offset;
-    else
-        wide[index] = offset;
-}
-
-/* Put the customer's own texts into an unsorted dictionary and give them their codes. */
-static Status write_own_texts(Part *part, size_t column, Error *err)
-{
-    const Build *build = part->build;
-    Vocabulary *set = part->columns[column].set;
-    Cursor *cursor = &part->cursors[column];
-    OrderedText *ordered = ARENA_ARRAY(part->rows, OrderedText, set->own_count);
-    for (uint32_t i = 0; i < set->own_count; i++) {
-        uint32_t id = set->own[i];
-        ordered[i] = (OrderedText){vocabulary_folded(set, id), vocabulary_text(set, id), id, 0};
-    }
-    uint32_t classes_count = ordered_texts_sort(ordered, set->own_count);
-    if (set->own_count > cursor->texts_end.texts_count - cursor->texts.texts_count ||
-        classes_count > cursor->texts_end.classes_count - cursor->texts.classes_count)
-        return changed(err);
-    uint8_t offset_width = build->layout.columns[column].offset_width_bytes;
-    void *offsets = build_section(build, column, SECTION_DICTIONARY_OFFSETS);
-    char *bytes = build_section(build, column, SECTION_DICTIONARY_BYTES);
-    uint32_t *classes = build_section(build, column, SECTION_DICTIONARY_CLASSES);
-    for (uint32_t i = 0; i < set->own_count; i++) {
-        Text text = ordered[i].text;
-        if (text.size > cursor->texts_end.bytes - cursor->texts.bytes) return changed(err);
-        uint64_t index = cursor->texts.texts_count++;
-        memcpy(bytes + cursor->texts.bytes, text.data, text.size);
-        cursor->texts.bytes += text.size;
-        put_offset(offsets, offset_width, index + 1, cursor->texts.bytes);
-        if (classes != NULL)
-            classes[index] = (uint32_t)cursor->texts.classes_count + ordered[i].class;
-        vocabulary_give_code(set, ordered[i].id, (uint32_t)index + 1);
-    }
-    cursor->texts.classes_count += classes_count;
-    return STATUS_OK;
-}
-
-/* Codes of a customer's texts; missing ones have data NULL. */
-static Status write_codes(Part *part, size_t column, const Text *texts, size_t count, Error *err)
-{
-    const ColumnRecord *record = &part->build->layout.columns[column];
-    Vocabulary *set = part->columns[column].set;
-    uint64_t *numbers = numbers_for(part, count);
-    bool is_sorted = (record->flags & COLUMN_FLAG_SORTED) != 0;
-    if (!is_sorted && set->texts.count > LATE_TEXTS_MAX) vocabulary_clear(set);
-    vocabulary_begin_customer(set);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t id = 0;
-        if (texts[i].data == NULL) continue;
-        if (!is_sorted)
-            id = vocabulary_add(set, texts[i]);
-        else if (!vocabulary_find(set, texts[i], &id))
-            return changed(err);
-        numbers[i] = id;
-    }
-    if (!is_sorted) TRY(write_own_texts(part, column, err));
-    for (size_t i = 0; i < count; i++)
-        numbers[i] = texts[i].data == NULL ? 0 : vocabulary_code(set, (uint32_t)numbers[i]);
-    store_numbers(build_section(part->build, column, SECTION_DATA), record->width_bytes,
-                  part->cursors[column].position, numbers, count);
-    return STATUS_OK;
-}
-
-static Status write_texts(Part *part, size_t column, const Run *run, Error *err)
-{
-    Text *texts = ARENA_ARRAY(part->rows, Text, run->count);
-    for (size_t i = 0; i < run->count; i++) {
-        Value value = run_value(run, i);
-        if (value.kind == VALUE_MISSING) continue;
-        if (value.kind != VALUE_TEXT) return changed(err);
-        texts[i] = value.as.text;
-    }
-    return write_codes(part, column, texts, run->count, err);
 }
 
 static Status write_run(Part *part, size_t column, const Run *run, Error *err)
 {
     Cursor *cursor = &part->cursors[column];
     if ((part->build->layout.columns[column].flags & COLUMN_FLAG_EMPTY) != 0) return STATUS_OK;
-    if (run->count > cursor->position_end - cursor->position) return changed(err);
+    if (run->count > cursor->position_end - cursor->position) return write_changed(err);
     switch (part->build->specs.items[column].kind) {
     case COLUMN_INTEGER: TRY(write_integers(part, column, run, err)); break;
     case COLUMN_CODE: TRY(write_texts(part, column, run, err)); break;
     case COLUMN_ITEM: TRY(write_item_rows(part, column, run, err)); break;
     case COLUMN_CODE_SET:
-        ASSERT(false); /* write_set */
+    case COLUMN_OWN_CODE:
+        ASSERT(false); /* write_set; no spec */
         break;
     }
     cursor->position += run->count;
-    return STATUS_OK;
-}
-
-/* A set takes as many positions as it has members. */
-static Status write_set(Part *part, size_t column, Value value, Error *err)
-{
-    uint32_t *offsets = build_section(part->build, column, SECTION_SET_OFFSETS);
-    Cursor *cursor = &part->cursors[column];
-    if (offsets == NULL) return STATUS_OK;
-    if (value.kind != VALUE_MISSING && value.kind != VALUE_SET) return changed(err);
-    if (value.kind == VALUE_SET) {
-        size_t count = value.as.set.count;
-        if (count > cursor->position_end - cursor->position) return changed(err);
-        TRY(write_codes(part, column, value.as.set.items, count, err));
-        cursor->position += count;
-    }
-    offsets[part->row + 1] = (uint32_t)cursor->position;
     return STATUS_OK;
 }
 
@@ -255,6 +143,7 @@ static Status write_properties(Part *part, const CustomerRow *row, Error *err)
         } else {
             Run run = {.values = row->values, .slot = i, .count = 1};
             TRY(write_run(part, i, &run, err));
+            write_own_firsts(part, i);
         }
     }
     return STATUS_OK;
@@ -262,18 +151,18 @@ static Status write_properties(Part *part, const CustomerRow *row, Error *err)
 
 static Status write_moments(Part *part, size_t first, EventList events, Error *err)
 {
-    uint64_t *numbers = numbers_for(part, events.count);
+    uint64_t *numbers = write_numbers_for(part, events.count);
     for (size_t own = 0; own < STREAM_OWN_COLUMNS; own++) {
         const ColumnRecord *record = &part->build->layout.columns[first + own];
         Cursor *cursor = &part->cursors[first + own];
-        if (events.count > cursor->position_end - cursor->position) return changed(err);
+        if (events.count > cursor->position_end - cursor->position) return write_changed(err);
         for (size_t i = 0; i < events.count; i++) {
             Moment at = events.items[i].at;
             int64_t number = own == 0 ? moment_date(at).day : moment_second_of_day(at);
-            if (number < record->min || number > record->max) return changed(err);
+            if (number < record->min || number > record->max) return write_changed(err);
             numbers[i] = (uint64_t)(number - record->base) / (uint64_t)record->factor;
         }
-        store_numbers(build_section(part->build, first + own, SECTION_DATA), record->width_bytes,
+        write_numbers(build_section(part->build, first + own, SECTION_DATA), record->width_bytes,
                       cursor->position, numbers, events.count);
         cursor->position += events.count;
     }
@@ -293,6 +182,8 @@ static Status write_events(Part *part, const CustomerRow *row, Error *err)
             Run run = {.events = events.items, .slot = slot, .count = events.count};
             TRY(write_run(part, first + STREAM_OWN_COLUMNS + slot, &run, err));
         }
+        for (size_t slot = 0; slot < schema->streams[i].fields_count; slot++)
+            write_own_firsts(part, first + STREAM_OWN_COLUMNS + slot);
         offsets[part->row + 1] = (uint32_t)part->cursors[first].position;
     }
     return STATUS_OK;
@@ -301,7 +192,7 @@ static Status write_events(Part *part, const CustomerRow *row, Error *err)
 static Status write_customer(Part *part, const CustomerRow *row, Error *err)
 {
     CustomerId *ids = build_section(part->build, 0, SECTION_CUSTOMER_IDS);
-    if (part->row == part->row_end) return changed(err);
+    if (part->row == part->row_end) return write_changed(err);
     ids[part->row] = row->id;
     TRY(write_properties(part, row, err));
     TRY(write_events(part, row, err));
@@ -314,18 +205,15 @@ static Status check_complete(const Part *part, Error *err)
 {
     const Build *build = part->build;
     size_t count = build->specs.stream_firsts[build->input->schema->streams_count];
-    if (part->row != part->row_end) return changed(err);
+    if (part->row != part->row_end) return write_changed(err);
     for (size_t i = 0; i < count; i++) {
         const ColumnRecord *record = &build->layout.columns[i];
         const Cursor *cursor = &part->cursors[i];
         if ((record->flags & COLUMN_FLAG_EMPTY) != 0) continue;
-        if (cursor->position != cursor->position_end) return changed(err);
+        if (cursor->position != cursor->position_end) return write_changed(err);
         bool has_own_texts =
             record->dictionary_count > 0 && (record->flags & COLUMN_FLAG_SORTED) == 0;
-        if (has_own_texts && (cursor->texts.texts_count != cursor->texts_end.texts_count ||
-                              cursor->texts.classes_count != cursor->texts_end.classes_count ||
-                              cursor->texts.bytes != cursor->texts_end.bytes))
-            return changed(err);
+        if (has_own_texts && !write_texts_complete(cursor)) return write_changed(err);
     }
     return STATUS_OK;
 }
@@ -339,7 +227,7 @@ Status write_part(Part *part, Error *err)
         arena_reset(part->rows);
         TRY(part->source->next(part->source, part->rows, &row, err));
         if (row.id.value == 0) return check_complete(part, err);
-        if (row.id.value <= before.value) return changed(err);
+        if (row.id.value <= before.value) return write_changed(err);
         before = row.id;
         TRY(write_customer(part, &row, err));
         TRY(part_tick(part, err));
@@ -366,23 +254,4 @@ Status write_items(Build *build, Error *err)
     }
     free(part.numbers);
     return status;
-}
-
-void write_dictionaries(const Build *build, const SortedTexts *dictionaries)
-{
-    for (size_t column = 0; column < build->specs.count; column++) {
-        const SortedTexts *dictionary = &dictionaries[column];
-        uint8_t offset_width = build->layout.columns[column].offset_width_bytes;
-        void *offsets = build_section(build, column, SECTION_DICTIONARY_OFFSETS);
-        char *bytes = build_section(build, column, SECTION_DICTIONARY_BYTES);
-        uint32_t *classes = build_section(build, column, SECTION_DICTIONARY_CLASSES);
-        uint64_t end = 0;
-        for (uint32_t i = 0; offsets != NULL && i < dictionary->count; i++) {
-            Text text = dictionary->texts[i];
-            if (text.size > 0) memcpy(bytes + end, text.data, text.size);
-            end += text.size;
-            put_offset(offsets, offset_width, (uint64_t)i + 1, end);
-            if (classes != NULL) classes[i] = dictionary->classes[i];
-        }
-    }
 }

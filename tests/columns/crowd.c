@@ -307,8 +307,9 @@ ImageInput crowd_input(const Crowd *crowd, size_t sources_count, Arena *arena)
 
 static bool same_text(const Dictionary *dictionary, int64_t code, Text text)
 {
+    AUTO(arena_done) Arena *scratch = arena_new();
     if (code < 1 || code > dictionary->count) return false;
-    return text_equal(dictionary_text(dictionary, (uint32_t)code), text);
+    return text_equal(dictionary_text(dictionary, (uint32_t)code, scratch), text);
 }
 
 static bool same_set(const Column *column, size_t row, TextSet set)
@@ -322,16 +323,26 @@ static bool same_set(const Column *column, size_t row, TextSet set)
     return true;
 }
 
-/* Whether a position (a row, for sets) holds exactly this value. */
-static bool same_value(const Crowd *crowd, const Column *column, uint64_t position, Value value)
+/* A position of a column and the row it belongs to; of sets the row itself. */
+typedef struct {
+    const Column *column;
+    uint32_t row;
+    uint64_t position;
+} Spot;
+
+/* Whether a position holds exactly this value. */
+static bool same_value(const Crowd *crowd, Spot spot, Value value)
 {
+    const Column *column = spot.column;
     if (column->kind == COLUMN_CODE_SET) {
         TextSet none = {0};
-        return same_set(column, position, value.kind == VALUE_SET ? value.as.set : none);
+        return same_set(column, spot.row, value.kind == VALUE_SET ? value.as.set : none);
     }
-    if (column_is_present(column, position) != (value.kind != VALUE_MISSING)) return false;
+    if (column_is_present(column, spot.position) != (value.kind != VALUE_MISSING)) return false;
     if (value.kind == VALUE_MISSING) return true;
-    int64_t number = column_integer(column, position);
+    bool is_text = value.kind == VALUE_TEXT;
+    int64_t number = is_text ? column_code(column, spot.row, spot.position)
+                             : column_integer(column, spot.position);
     switch (value.kind) {
     case VALUE_BOOL: return number == value.as.boolean;
     case VALUE_DECIMAL: return number == value.as.decimal;
@@ -359,7 +370,8 @@ static void expect_events(const Crowd *crowd, const Image *image, size_t row, si
         EXPECT_INT(column_integer(&columns->day, begin + i), moment_date(event->at).day);
         EXPECT_INT(column_integer(&columns->second, begin + i), moment_second_of_day(event->at));
         for (size_t slot = 0; slot < columns->fields_count; slot++)
-            if (!same_value(crowd, &columns->fields[slot], begin + i, event->values[slot]))
+            if (!same_value(crowd, (Spot){&columns->fields[slot], (uint32_t)row, begin + i},
+                            event->values[slot]))
                 harness_fail(__FILE__, __LINE__, "row %zu stream %zu event %zu field %zu differs",
                              row, stream, i, slot);
     }
@@ -372,7 +384,7 @@ static void expect_items(const Crowd *crowd, const ItemColumns *items)
     EXPECT_INT(items->count, crowd->items_count);
     for (size_t i = 0; i < crowd->items_count; i++)
         for (unsigned a = 0; a < ITEM_ATTRIBUTE_COUNT; a++)
-            if (!same_value(crowd, columns[a], i,
+            if (!same_value(crowd, (Spot){columns[a], (uint32_t)i, i},
                             item_attribute_value(&crowd->items[i], (ItemAttribute)a)))
                 harness_fail(__FILE__, __LINE__, "item %zu attribute %u differs", i, a);
 }
@@ -387,7 +399,8 @@ void crowd_expect_image(const Crowd *crowd, const Image *image)
     for (size_t row = 0; row < crowd->rows_count; row++) {
         EXPECT_INT(image_customer_ids(image)[row].value, crowd->rows[row].id.value);
         for (size_t slot = 0; slot < crowd->schema->properties_count; slot++)
-            if (!same_value(crowd, image_property(image, slot), row, crowd->rows[row].values[slot]))
+            if (!same_value(crowd, (Spot){image_property(image, slot), (uint32_t)row, row},
+                            crowd->rows[row].values[slot]))
                 harness_fail(__FILE__, __LINE__, "row %zu property %zu differs", row, slot);
         for (size_t stream = 0; stream < crowd->schema->streams_count; stream++)
             expect_events(crowd, image, row, stream);

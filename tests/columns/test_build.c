@@ -181,7 +181,7 @@ TEST(dictionary_is_sorted_by_folded_form_then_bytes)
     EXPECT(dictionary->is_sorted);
     EXPECT_INT(dictionary->classes_count, 3);
     for (uint32_t code = 1; code <= 5; code++) {
-        EXPECT_TEXT(dictionary_text(dictionary, code), sorted[code - 1]);
+        EXPECT_TEXT(dictionary_text(dictionary, code, NULL), sorted[code - 1]);
         EXPECT_INT(dictionary_class(dictionary, code), classes[code - 1]);
     }
     CodeRange range = dictionary_find_folded(dictionary, TEXT("елка"));
@@ -209,28 +209,63 @@ TEST(texts_with_folded_forms_of_their_own_need_no_classes)
 }
 
 /* In an unsorted dictionary a customer's codes are his own, one after another, ordered as texts. */
-static void expect_own_codes(const StreamColumns *stream, const Column *column, size_t rows_count)
+static void expect_order(const Dictionary *dictionary, uint32_t first, uint32_t last, Arena *arena)
 {
-    uint32_t last = 0;
-    for (size_t row = 0; row < rows_count; row++) {
-        uint32_t first = last + 1;
-        for (uint32_t i = stream->offsets[row]; i < stream->offsets[row + 1]; i++) {
-            uint32_t code = (uint32_t)column_integer(column, i);
-            if (code == 0) continue;
-            EXPECT(code >= first);
-            if (code > last) last = code;
-        }
-        for (uint32_t code = first + 1; code <= last; code++) {
-            Text a = dictionary_text(column->dictionary, code - 1);
-            Text b = dictionary_text(column->dictionary, code);
-            int order = text_compare_folded(a, b);
-            uint32_t class_step = dictionary_class(column->dictionary, code) -
-                                  dictionary_class(column->dictionary, code - 1);
-            EXPECT(order < 0 || (order == 0 && text_compare(a, b) < 0));
-            EXPECT_INT(class_step, order == 0 ? 0 : 1);
+    for (uint32_t code = first + 1; code <= last; code++) {
+        Text a = dictionary_text(dictionary, code - 1, arena);
+        Text b = dictionary_text(dictionary, code, arena);
+        int order = text_compare_folded(a, b);
+        bool is_joined = dictionary->joined != NULL &&
+                         (dictionary->joined[(code - 1) / 64] >> ((code - 1) % 64) & 1) != 0;
+        EXPECT(order < 0 || (order == 0 && text_compare(a, b) < 0));
+        EXPECT(is_joined == (order == 0));
+    }
+}
+
+/* Numbers and classes of one customer, as one call gives them and as each position says. */
+static void expect_own_numbers(const StreamColumns *stream, const Column *column, uint32_t row,
+                               Arena *arena)
+{
+    size_t count = stream->offsets[row + 1] - stream->offsets[row];
+    uint32_t first = column_own_first(column, row);
+    uint32_t *numbers = ARENA_ARRAY(arena, uint32_t, count + 16);
+    uint32_t *classes = ARENA_ARRAY(arena, uint32_t, count + 16);
+    column_own_codes(column, stream->offsets, row, row + 1, numbers);
+    column_own_classes(column, stream->offsets, row, row + 1, classes);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t code = column_code(column, row, stream->offsets[row] + i);
+        EXPECT_INT(numbers[i] == 0 ? 0 : first + numbers[i], code);
+        EXPECT(numbers[i] <= column_own_count(column, row));
+        EXPECT((classes[i] == 0) == (numbers[i] == 0));
+        for (size_t j = 0; j < i && j < 5; j++) {
+            if (numbers[i] == 0 || numbers[j] == 0) continue;
+            Text a = dictionary_text(column->dictionary, first + numbers[i], arena);
+            Text b = dictionary_text(column->dictionary, first + numbers[j], arena);
+            EXPECT((text_compare_folded(a, b) == 0) == (classes[i] == classes[j]));
         }
     }
-    EXPECT_INT(last, column->dictionary->count);
+}
+
+static void expect_own_codes(const StreamColumns *stream, const Column *column, size_t rows_count)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    REQUIRE(column->kind == COLUMN_OWN_CODE && !column->dictionary->is_sorted);
+    for (uint32_t row = 0; row < rows_count; row++) {
+        arena_reset(arena);
+        uint32_t first = column_own_first(column, row) + 1;
+        uint32_t last = column_own_first(column, row + 1);
+        expect_order(column->dictionary, first, last, arena);
+        expect_own_numbers(stream, column, row, arena);
+        for (uint32_t code = first; code <= last; code += 1 + (last - first) / 3)
+            EXPECT_INT(column_own_row(column, (uint32_t)rows_count, code), row);
+    }
+    EXPECT_INT(column_own_first(column, (uint32_t)rows_count), column->dictionary->count);
+    uint32_t *all = ARENA_ARRAY(arena, uint32_t, stream->count + 16);
+    column_own_codes(column, stream->offsets, 0, (uint32_t)rows_count, all);
+    for (uint32_t row = 0; row < rows_count; row++)
+        for (uint32_t i = stream->offsets[row]; i < stream->offsets[row + 1]; i++)
+            EXPECT_INT(all[i] == 0 ? 0 : all[i] + column_own_first(column, row),
+                       column_code(column, row, i));
 }
 
 TEST(identifiers_get_codes_per_customer)
@@ -306,7 +341,7 @@ static void expect_value_bits(const Crowd *crowd, const Image *image, size_t slo
     REQUIRE(column->value_bits != NULL);
     for (uint32_t code = 1; code <= column->dictionary->count; code++) {
         const uint64_t *words = column->value_bits + (code - 1) * image_row_words(image);
-        Text text = dictionary_text(column->dictionary, code);
+        Text text = dictionary_text(column->dictionary, code, NULL);
         for (size_t row = 0; row < crowd->rows_count; row++) {
             bool is_set = (words[row / 64] >> (row % 64) & 1) != 0;
             if (is_set != has_member(crowd->rows[row].values[slot], text))
