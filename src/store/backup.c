@@ -1,6 +1,6 @@
 /* backup.c -- a consistent copy of the database while others write. */
 #include "base/file.h"
-#include "store/store_internal.h"
+#include "store/change_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +34,11 @@ static Status copy_to(Store *store, const char *file, const Progress *progress, 
     int code = sqlite3_open_v2(file, &copy, flags, NULL);
     if (code != SQLITE_OK) return database_error(copy, code, err);
     TRY(database_run(copy, "PRAGMA synchronous = FULL", err));
-    return copy_pages(store->database, copy, progress, err);
+    TRY(copy_pages(store->database, copy, progress, err));
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text sql;
+    TRY(change_log_part_ways(arena, &sql, err));
+    return database_run(copy, sql.data, err);
 }
 
 static Status file_failure(const char *file, const char *what, Error *err)

@@ -1,4 +1,5 @@
 /* change.c -- transactions: batches, changes that are all or nothing, snapshots for reading. */
+#include "store/change_log.h"
 #include "store/customer_source.h"
 #include "store/sql_tables.h"
 #include "store/store_internal.h"
@@ -69,10 +70,18 @@ Status change_begin(Store *store, Change *change, Error *err)
     return STATUS_OK;
 }
 
+Status change_begin_single(Store *store, Change *change, Error *err)
+{
+    return store->is_in_batch ? STATUS_OK : change_begin(store, change, err);
+}
+
 Status change_commit(Change *change, Error *err)
 {
-    const char *sql = change->store->is_in_batch ? "RELEASE change" : "COMMIT";
-    TRY(database_run(change->store->database, sql, err));
+    Store *store = change->store;
+    if (store == NULL) return STATUS_OK;
+    if (!store->is_in_batch) TRY(change_log_save(store, err));
+    const char *sql = store->is_in_batch ? "RELEASE change" : "COMMIT";
+    TRY(database_run(store->database, sql, err));
     change->store = NULL;
     return STATUS_OK;
 }
@@ -83,6 +92,8 @@ void change_abandon(Change *change)
     if (store == NULL) return;
     change->store = NULL;
     const char *sql = store->is_in_batch ? "ROLLBACK TO change; RELEASE change" : "ROLLBACK";
+    /* within a batch too many customers stay noted, which does no harm */
+    if (!store->is_in_batch) change_log_forget(store);
     if (is_in_transaction(store)) sqlite3_exec(store->database, sql, NULL, NULL, NULL);
     reload_after_undo(store);
 }
@@ -102,8 +113,9 @@ Status store_batch_commit(Store *store, Error *err)
 {
     if (!store->is_in_batch) return error_set(err, STATUS_CONFLICT, "no batch is open");
     Status status = is_in_transaction(store)
-                        ? database_run(store->database, "COMMIT", err)
+                        ? change_log_save(store, err)
                         : error_set(err, STATUS_IO, "the batch was lost by an earlier failure");
+    if (status == STATUS_OK) status = database_run(store->database, "COMMIT", err);
     if (status != STATUS_OK) store_batch_rollback(store);
     store->is_in_batch = false;
     return status;
@@ -114,6 +126,7 @@ void store_batch_rollback(Store *store)
     if (store == NULL || !store->is_in_batch) return;
     if (is_in_transaction(store)) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     store->is_in_batch = false;
+    change_log_forget(store);
     reload_after_undo(store);
 }
 

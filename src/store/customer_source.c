@@ -1,7 +1,8 @@
-/* customer_source.c -- customers with their events out of the packs: all in turn, or one.
+/* customer_source.c -- customers with their events out of the packs: a range in turn, or one by
+ * one.
  *
- * All: the customers and the packs of every stream are read in the order of ids, side by side, so
- * one pass over the database gives everyone. */
+ * A range: the customers and the packs of every stream are read in the order of ids, side by side,
+ * so one pass over the database gives everyone. A set: each customer is looked up. */
 #include "store/customer_source.h"
 
 #include "base/buffer.h"
@@ -14,16 +15,19 @@
 
 typedef struct {
     EventCodec *codec;
-    sqlite3_stmt *all; /* packs of everyone */
-    sqlite3_stmt *one; /* packs with ?1 <= id <= ?2 */
-    bool has_row;      /* `all` stands on a pack not yet taken */
+    sqlite3_stmt *range; /* packs with ?1 <= id <= ?2 */
+    sqlite3_stmt *one;   /* the same, for one customer */
+    bool has_row;        /* `range` stands on a pack not yet taken */
 } StreamReader;
 
 struct PackedSource {
     CustomerSource source; /* first: a pointer to it is a pointer to this */
     Store *store;
     Arena *arena;
-    sqlite3_stmt *customers; /* everyone, in the order of ids */
+    CustomerId first, last;     /* the range */
+    const CustomerSet *members; /* only these, each on its own; NULL: the range */
+    CustomerId next_member;     /* id 0: none is left */
+    sqlite3_stmt *customers;    /* those with ?1 <= id <= ?2, in the order of ids */
     bool is_at_end;
     sqlite3_stmt *customer; /* the one with id ?1 */
     StreamReader *readers;  /* one per stream */
@@ -44,7 +48,7 @@ void customer_source_close(Store *store)
     sqlite3_reset(source->customers);
     sqlite3_reset(source->customer);
     for (size_t i = 0; i < source->readers_count; i++) {
-        sqlite3_reset(source->readers[i].all);
+        sqlite3_reset(source->readers[i].range);
         sqlite3_reset(source->readers[i].one);
         source->readers[i].has_row = false;
     }
@@ -57,7 +61,7 @@ void customer_source_free(Store *store)
     statement_done(&source->customers);
     statement_done(&source->customer);
     for (size_t i = 0; i < source->readers_count; i++) {
-        statement_done(&source->readers[i].all);
+        statement_done(&source->readers[i].range);
         statement_done(&source->readers[i].one);
     }
     arena_free(source->arena);
@@ -69,11 +73,13 @@ static Status prepare_customers(PackedSource *source, Error *err)
 {
     Store *store = source->store;
     Text columns = customer_columns(store->schema, source->arena);
-    Text all = arena_printf(source->arena, "SELECT %.*s FROM main.customer ORDER BY id",
-                            TEXT_FORMAT(columns));
+    Text range = arena_printf(source->arena,
+                              "SELECT %.*s FROM main.customer WHERE id BETWEEN ?1 AND ?2 "
+                              "ORDER BY id",
+                              TEXT_FORMAT(columns));
     Text one = arena_printf(source->arena, "SELECT %.*s FROM main.customer WHERE id = ?1",
                             TEXT_FORMAT(columns));
-    TRY(statement_prepare(store->database, all, &source->customers, err));
+    TRY(statement_prepare(store->database, range, &source->customers, err));
     return statement_prepare(store->database, one, &source->customer, err);
 }
 
@@ -82,14 +88,12 @@ static Status prepare_stream(PackedSource *source, const Stream *stream, StreamR
 {
     Store *store = source->store;
     reader->codec = event_codec_new(stream, source->arena);
-    Text all = arena_printf(
-        source->arena, "SELECT " PACK_COLUMNS " FROM main.event_pack_%u ORDER BY id", stream->id);
-    Text one = arena_printf(source->arena,
-                            "SELECT " PACK_COLUMNS " FROM main.event_pack_%u "
-                            "WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-                            stream->id);
-    TRY(statement_prepare(store->database, all, &reader->all, err));
-    return statement_prepare(store->database, one, &reader->one, err);
+    Text packs = arena_printf(source->arena,
+                              "SELECT " PACK_COLUMNS " FROM main.event_pack_%u "
+                              "WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+                              stream->id);
+    TRY(statement_prepare(store->database, packs, &reader->range, err));
+    return statement_prepare(store->database, packs, &reader->one, err);
 }
 
 static Status prepare_statements(PackedSource *source, Error *err)
@@ -174,38 +178,7 @@ static EventList in_order(EventRows rows)
     return (EventList){rows.items, rows.count};
 }
 
-/* ---- all customers ---- */
-
-static Status step_packs(StreamReader *reader, Error *err)
-{
-    return statement_step(reader->all, &reader->has_row, err);
-}
-
-static Status take_events(const Store *store, StreamReader *reader, CustomerId customer,
-                          Arena *arena, EventList *ret_events, Error *err)
-{
-    EventRows rows = {0};
-    while (reader->has_row) {
-        int64_t id = statement_integer(reader->all, 0);
-        if (pack_customer(id).value > customer.value) break;
-        /* packs of nobody: an earlier customer's would have been taken with him */
-        if (pack_customer(id).value < customer.value) return damaged(store, reader, id, err);
-        TRY(take_pack(store, reader, reader->all, arena, &rows, err));
-        TRY(step_packs(reader, err));
-    }
-    *ret_events = in_order(rows);
-    return STATUS_OK;
-}
-
-static Status source_rewind(CustomerSource *source, Error *err)
-{
-    PackedSource *packed = (PackedSource *)source;
-    customer_source_close(packed->store);
-    packed->is_at_end = false;
-    for (size_t i = 0; i < packed->readers_count; i++)
-        TRY(step_packs(&packed->readers[i], err));
-    return STATUS_OK;
-}
+/* ---- one customer ---- */
 
 static CustomerRow read_row(const Store *store, sqlite3_stmt *statement, Arena *arena)
 {
@@ -213,36 +186,6 @@ static CustomerRow read_row(const Store *store, sqlite3_stmt *statement, Arena *
                          .code = arena_text(arena, statement_text(statement, 1)),
                          .values = customer_values(store->schema, statement, arena)};
 }
-
-static Status source_next(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
-{
-    PackedSource *packed = (PackedSource *)source;
-    bool has_row = false;
-    if (!packed->is_at_end) TRY(statement_step(packed->customers, &has_row, err));
-    packed->is_at_end = !has_row;
-    *ret_row = (CustomerRow){0};
-    if (!has_row) return STATUS_OK;
-    CustomerRow row = read_row(packed->store, packed->customers, arena);
-    EventList *events = ARENA_ARRAY(arena, EventList, packed->readers_count);
-    for (size_t i = 0; i < packed->readers_count; i++)
-        TRY(take_events(packed->store, &packed->readers[i], row.id, arena, &events[i], err));
-    row.events = events;
-    *ret_row = row;
-    return STATUS_OK;
-}
-
-Status store_customer_source(Store *store, CustomerSource **ret_source, Error *err)
-{
-    ASSERT(store->is_reading);
-    TRY(prepare(store, err));
-    PackedSource *packed = store->source;
-    packed->source = (CustomerSource){source_rewind, source_next, store->schema};
-    TRY(source_rewind(&packed->source, err));
-    *ret_source = &packed->source;
-    return STATUS_OK;
-}
-
-/* ---- one customer ---- */
 
 static Status read_events(const Store *store, StreamReader *reader, CustomerId customer,
                           Arena *arena, EventList *ret_events, Error *err)
@@ -260,23 +203,147 @@ static Status read_events(const Store *store, StreamReader *reader, CustomerId c
     return STATUS_OK;
 }
 
+/* Id 0 when there is nobody with this id. */
+static Status read_by_id(PackedSource *source, CustomerId id, Arena *arena, CustomerRow *ret_row,
+                         Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = source->customer;
+    statement_bind_integer(statement, 1, id.value);
+    bool has_row;
+    TRY(statement_step(statement, &has_row, err));
+    *ret_row = (CustomerRow){0};
+    if (!has_row) return STATUS_OK;
+    CustomerRow row = read_row(source->store, statement, arena);
+    EventList *events = ARENA_ARRAY(arena, EventList, source->readers_count);
+    for (size_t i = 0; i < source->readers_count; i++)
+        TRY(read_events(source->store, &source->readers[i], id, arena, &events[i], err));
+    row.events = events;
+    *ret_row = row;
+    return STATUS_OK;
+}
+
+/* ---- a range of customers ---- */
+
+static Status step_packs(StreamReader *reader, Error *err)
+{
+    return statement_step(reader->range, &reader->has_row, err);
+}
+
+static Status take_events(const Store *store, StreamReader *reader, CustomerId customer,
+                          Arena *arena, EventList *ret_events, Error *err)
+{
+    EventRows rows = {0};
+    while (reader->has_row) {
+        int64_t id = statement_integer(reader->range, 0);
+        if (pack_customer(id).value > customer.value) break;
+        /* packs of nobody: an earlier customer's would have been taken with him */
+        if (pack_customer(id).value < customer.value) return damaged(store, reader, id, err);
+        TRY(take_pack(store, reader, reader->range, arena, &rows, err));
+        TRY(step_packs(reader, err));
+    }
+    *ret_events = in_order(rows);
+    return STATUS_OK;
+}
+
+static Status rewind_range(PackedSource *packed, Error *err)
+{
+    packed->is_at_end = false;
+    statement_bind_integer(packed->customers, 1, packed->first.value);
+    statement_bind_integer(packed->customers, 2, packed->last.value);
+    for (size_t i = 0; i < packed->readers_count; i++) {
+        StreamReader *reader = &packed->readers[i];
+        statement_bind_integer(reader->range, 1, pack_id(packed->first, 0));
+        statement_bind_integer(reader->range, 2, pack_id(packed->last, PACKS_PER_CUSTOMER_MAX - 1));
+        TRY(step_packs(reader, err));
+    }
+    return STATUS_OK;
+}
+
+static Status next_of_range(PackedSource *packed, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    bool has_row = false;
+    if (!packed->is_at_end) TRY(statement_step(packed->customers, &has_row, err));
+    packed->is_at_end = !has_row;
+    *ret_row = (CustomerRow){0};
+    if (!has_row) return STATUS_OK;
+    CustomerRow row = read_row(packed->store, packed->customers, arena);
+    EventList *events = ARENA_ARRAY(arena, EventList, packed->readers_count);
+    for (size_t i = 0; i < packed->readers_count; i++)
+        TRY(take_events(packed->store, &packed->readers[i], row.id, arena, &events[i], err));
+    row.events = events;
+    *ret_row = row;
+    return STATUS_OK;
+}
+
+/* ---- the source ---- */
+
+static Status source_rewind(CustomerSource *source, Error *err)
+{
+    PackedSource *packed = (PackedSource *)source;
+    customer_source_close(packed->store);
+    if (packed->members == NULL) return rewind_range(packed, err);
+    packed->next_member = customer_set_next(packed->members, (CustomerId){1});
+    return STATUS_OK;
+}
+
+static Status next_of_set(PackedSource *packed, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    *ret_row = (CustomerRow){0};
+    while (packed->next_member.value != 0 && ret_row->id.value == 0) {
+        CustomerId id = packed->next_member;
+        packed->next_member = customer_set_next(packed->members, (CustomerId){id.value + 1});
+        TRY(read_by_id(packed, id, arena, ret_row, err));
+    }
+    return STATUS_OK;
+}
+
+static Status source_next(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    PackedSource *packed = (PackedSource *)source;
+    return packed->members != NULL ? next_of_set(packed, arena, ret_row, err)
+                                   : next_of_range(packed, arena, ret_row, err);
+}
+
+static Status begin_source(Store *store, PackedSource choice, CustomerSource **ret_source,
+                           Error *err)
+{
+    ASSERT(store->is_reading);
+    TRY(prepare(store, err));
+    PackedSource *packed = store->source;
+    packed->source = (CustomerSource){source_rewind, source_next, store->schema};
+    packed->first = choice.first;
+    packed->last = choice.last;
+    packed->members = choice.members;
+    TRY(source_rewind(&packed->source, err));
+    *ret_source = &packed->source;
+    return STATUS_OK;
+}
+
+Status store_customer_source(Store *store, CustomerSource **ret_source, Error *err)
+{
+    return begin_source(store, (PackedSource){.first = {0}, .last = {CUSTOMER_ID_MAX}}, ret_source,
+                        err);
+}
+
+Status store_customer_source_range(Store *store, CustomerId first, CustomerId last,
+                                   CustomerSource **ret_source, Error *err)
+{
+    return begin_source(store, (PackedSource){.first = first, .last = last}, ret_source, err);
+}
+
+Status store_customer_source_set(Store *store, const CustomerSet *customers,
+                                 CustomerSource **ret_source, Error *err)
+{
+    return begin_source(store, (PackedSource){.members = customers}, ret_source, err);
+}
+
 static Status read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row, Error *err)
 {
     CustomerId id;
     TRY(customer_get(store, code, &id, err));
     TRY(prepare(store, err));
-    PackedSource *source = store->source;
-    AUTO(statement_release) sqlite3_stmt *statement = source->customer;
-    statement_bind_integer(statement, 1, id.value);
-    bool has_row;
-    TRY(statement_step(statement, &has_row, err));
-    ASSERT(has_row);
-    CustomerRow row = read_row(store, statement, arena);
-    EventList *events = ARENA_ARRAY(arena, EventList, source->readers_count);
-    for (size_t i = 0; i < source->readers_count; i++)
-        TRY(read_events(store, &source->readers[i], id, arena, &events[i], err));
-    row.events = events;
-    *ret_row = row;
+    TRY(read_by_id(store->source, id, arena, ret_row, err));
+    ASSERT(ret_row->id.value != 0);
     return STATUS_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "base/fold.h"
 #include "base/memory.h"
 #include "model/built_in.h"
+#include "store/change_log.h"
 #include "store/lists.h"
 #include "store/schema_rows.h"
 
@@ -53,6 +54,7 @@ Status customer_insert_code(Store *store, CustomerId id, Text code, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    change_log_note(store, id);
     TRY(store_statement(store, insert_code, &statement, err));
     statement_bind_integer(statement, 1, id.value);
     statement_bind_text(statement, 2, code);
@@ -337,6 +339,7 @@ static Status write_row(Store *store, Text code, const Cell *cells, uint32_t kno
     bool is_new = known_id == 0;
     CustomerId id = {known_id};
     if (is_new) TRY(customer_next_id(store, &id, err));
+    change_log_note(store, id);
     AUTO(statement_release)
     sqlite3_stmt *statement = is_new ? statements->insert : statements->update;
     int parameter = 1;
@@ -366,5 +369,9 @@ Status store_write_customer(Store *store, const CustomerWrite *customer, WriteMo
         return error_set(err, STATUS_CONFLICT, "there is a customer '%.*s' already",
                          TEXT_FORMAT(code));
     *ret_result = id == 0 ? WRITE_ADDED : is_same ? WRITE_UNCHANGED : WRITE_UPDATED;
-    return is_same ? STATUS_OK : write_row(store, code, cells, id, err);
+    if (is_same) return STATUS_OK;
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin_single(store, &change, err));
+    TRY(write_row(store, code, cells, id, err));
+    return change_commit(&change, err);
 }

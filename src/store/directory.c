@@ -80,6 +80,27 @@ void directory_remove_files(const char *path)
         unlink(directory_file(path, file_names[i], arena));
 }
 
+static Status remove_image(const char *path, const char *name, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const char *file = directory_file(path, name, arena);
+    if (unlink(file) == 0 || errno == ENOENT) return STATUS_OK;
+    return error_set(err, STATUS_IO, "'%s' cannot be removed: %s", file, explain(errno));
+}
+
+Status directory_remove_images(const char *path, Error *err)
+{
+    DIR *directory = opendir(path);
+    if (directory == NULL)
+        return error_set(err, STATUS_IO, "'%s' cannot be read: %s", path, explain(errno));
+    Status status = STATUS_OK;
+    for (struct dirent *entry; status == STATUS_OK && (entry = readdir(directory)) != NULL;)
+        if (strncmp(entry->d_name, DIRECTORY_IMAGE_FILE, strlen(DIRECTORY_IMAGE_FILE)) == 0)
+            status = remove_image(path, entry->d_name, err);
+    closedir(directory);
+    return status;
+}
+
 /* The number of the process that wrote it into the lock file; 0 when there is none. */
 static long read_process_id(int lock)
 {

@@ -6,12 +6,16 @@
 
 #define DIRECTORY_DATABASE_FILE "kohorta.db"
 #define DIRECTORY_LOCK_FILE     "kohorta.lock"
+/* Files of this name, with anything after it, are copies of the data in another form. */
+#define DIRECTORY_IMAGE_FILE "kohorta.image"
 
 /* NOT_FOUND when `path` is no directory or holds no database. */
 MUST_CHECK Status directory_check(const char *path, Error *err);
 /* Make the directory unless it is there; CONFLICT when it holds anything. */
 MUST_CHECK Status directory_make(const char *path, bool *ret_is_new, Error *err);
 void directory_remove_files(const char *path); /* of a start that failed */
+/* Remove the copies, finished or not: who needs one makes it again. */
+MUST_CHECK Status directory_remove_images(const char *path, Error *err);
 
 const char *directory_file(const char *path, const char *name, Arena *arena);
 

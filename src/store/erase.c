@@ -2,12 +2,15 @@
  *
  * 1. One transaction removes the customer, his packs, the keys of his events and the texts of the
  *    dictionary that nobody else uses, and writes the log: erasure.is_clean is 0.
- * 2. The whole file is written anew (VACUUM), so that free space and what page splits left behind
- *    holds nothing of him, and the write-ahead log is emptied.
+ * 2. Images of the data, which hold him too, are removed. The whole file is written anew (VACUUM),
+ *    so that free space and what page splits left behind holds nothing of him, and the write-ahead
+ *    log is emptied.
  * 3. erasure.is_clean becomes 1. When 2 fails, erasing the same code again goes on from there. */
 #include "base/buffer.h"
 #include "model/built_in.h"
+#include "store/change_log.h"
 #include "store/customers.h"
+#include "store/directory.h"
 #include "store/event_codec.h"
 #include "store/event_totals.h"
 #include "store/sql_tables.h"
@@ -234,6 +237,7 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     const Schema *schema = store->schema;
     uint64_t *events = ARENA_ARRAY(arena, uint64_t, schema->streams_count);
     act->events = events;
+    change_log_note(store, customer);
     TRY(count_properties(store, act->code, arena, &act->properties, err));
     TRY(remove_texts(store, customer, err));
     for (size_t i = 0; i < schema->streams_count; i++)
@@ -265,6 +269,7 @@ static Status empty_log(Store *store, Error *err)
 
 static Status clean(Store *store, Text code_hash, Error *err)
 {
+    TRY(directory_remove_images(store->path, err));
     sql_tables_forget(store);
     TRY(database_run(store->database, "VACUUM main", err));
     TRY(empty_log(store, err));

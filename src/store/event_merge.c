@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "store/change_log.h"
 #include "store/pack_writer.h"
 
 #include <stdlib.h>
@@ -484,6 +485,7 @@ static Status write_packs(EventMerge *merge, Work *work, const NewEvents *additi
     size_t begin = rewrite_begin(packs, additions);
     bool is_changed = additions->count > 0 || begin < packs->count;
     if (!is_changed) return STATUS_OK;
+    change_log_note(merge->store, customer);
     uint32_t last_number = packs->count == 0 ? 0 : packs->items[packs->count - 1].number;
     uint32_t first_number = begin < packs->count ? packs->items[begin].number
                             : packs->count > 0   ? last_number + 1
@@ -510,6 +512,7 @@ static Status write_first(EventMerge *merge, const MergeTask *task, EventWriteCo
                           Error *err)
 {
     size_t count = event_batch_count(task->batch);
+    change_log_note(merge->store, task->customer);
     pack_writer_begin(merge->writer, task->customer, 0);
     for (size_t i = task->begin; i < task->end; i++) {
         if (i + PREFETCH_DISTANCE < count) event_batch_prefetch(task->batch, i + PREFETCH_DISTANCE);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "store/cell.h"
+#include "store/change_log.h"
 #include "store/lists.h"
 #include "store/store_internal.h"
 
@@ -197,6 +198,7 @@ void items_put(Items *items, const Item *item)
 
 Status items_save(Store *store, Items *items, Error *err)
 {
+    if (items_has_new(items)) change_log_note_addition(store);
     for (size_t id = items->saved_count; id < items->count; id++)
         TRY(write_row(store, items->by_id[id], err));
     items->saved_count = items->count;
@@ -370,7 +372,14 @@ Status store_write_item(Store *store, const ItemWrite *write, WriteMode mode,
         *ret_result = WRITE_UNCHANGED;
         return STATUS_OK;
     }
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin_single(store, &change, err));
+    if (is_new)
+        change_log_note_addition(store);
+    else
+        change_log_note_everything(store);
     TRY(write_row(store, &item, err));
+    TRY(change_commit(&change, err));
     if (store->items != NULL) items_put(store->items, &item);
     return STATUS_OK;
 }

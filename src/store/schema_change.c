@@ -3,6 +3,7 @@
 
 #include "base/fold.h"
 #include "model/built_in.h"
+#include "store/change_log.h"
 
 #include <stdio.h>
 
@@ -252,6 +253,7 @@ static Status add_built_in_streams(Store *store, const Schema *wanted, bool *ret
 static Status next_generation(Store *store, Error *err)
 {
     int64_t generation;
+    change_log_note_everything(store);
     TRY(setting_read_number(store, SETTING_GENERATION, &generation, err));
     TRY(setting_write_number(store, SETTING_GENERATION, generation + 1, err));
     return schema_load(store, err);

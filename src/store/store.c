@@ -1,4 +1,5 @@
 /* store.c -- a data directory's life: made, opened, closed. */
+#include "store/change_log.h"
 #include "store/customer_source.h"
 #include "store/customers.h"
 #include "store/directory.h"
@@ -12,7 +13,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 static const char select_setting[] = "SELECT value FROM main.setting WHERE name = ?1";
@@ -79,6 +79,7 @@ void store_close(Store *store)
     customer_source_free(store);
     customer_statements_free(store);
     store_drop_mirrors(store);
+    customer_set_free(&store->pending.customers);
     for (size_t i = 0; i < store->statements_count; i++)
         sqlite3_finalize(store->statements[i].statement);
     database_close(store->database);
@@ -110,8 +111,7 @@ const Schema *store_schema(const Store *store)
 static Status write_salt(Store *store, Error *err)
 {
     uint8_t bytes[32];
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        return error_set(err, STATUS_IO, "the system gives no random numbers");
+    TRY(random_bytes(bytes, sizeof bytes, err));
     char text[65];
     hash_hex(hash_blake2b(bytes, sizeof bytes), text);
     return setting_write(store, SETTING_ERASURE_SALT, text_of(text), err);
@@ -128,6 +128,7 @@ static Status fill(Store *store, Settings settings, Error *err)
     TRY(settings_write(store, settings, err));
     TRY(write_salt(store, err));
     TRY(setting_write_number(store, SETTING_GENERATION, 1, err));
+    TRY(change_log_begin(store, err));
     TRY(schema_add_built_in(store, settings, err));
     return change_commit(&change, err);
 }
@@ -191,6 +192,7 @@ static Status bring_up_to_date(Store *store, Error *err)
     AUTO(change_abandon) Change change = {0};
     TRY(change_begin(store, &change, err));
     TRY(migrate_run(store->database, migrations, migrations_count, err));
+    TRY(change_log_begin(store, err));
     TRY(schema_load(store, err));
     TRY(schema_add_built_in(store, store->schema->settings, err));
     return change_commit(&change, err);

@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 #include "base/progress.h"
-#include "model/customer.h"
+#include "model/customer_set.h"
 
 typedef struct Store Store;
 
@@ -54,6 +54,23 @@ MUST_CHECK Status store_save_mapping(Store *store, Text name, Text json, Error *
 MUST_CHECK Status store_load_mapping(Store *store, Text name, Arena *arena, Text *ret_json,
                                      Error *err);
 
+/* ---- changes: for whoever keeps a copy of the data ---- */
+
+/* Grows with every commit that changed customers, items, events or the schema. Versions of another
+ * directory, of a backup too, do not come up in this one. */
+MUST_CHECK Status store_data_version(Store *store, uint64_t *ret_version, Error *err);
+
+typedef struct {
+    uint64_t data_version; /* up to which these are the changes: of the open snapshot, or of now */
+    /* Too much changed to be listed, an item or the schema did, or the version is not one of this
+     * directory. New items alone change nothing for anybody. */
+    bool is_everything;
+    CustomerSet customers; /* added, changed or erased, perhaps some more; the caller's to free */
+} StoreChanges;
+
+MUST_CHECK Status store_changes_since(Store *store, uint64_t version, StoreChanges *ret_changes,
+                                      Error *err);
+
 /* ---- reading ---- */
 
 /* One consistent snapshot for everything read until the matching end. */
@@ -73,6 +90,19 @@ MUST_CHECK Status store_count(Store *store, Arena *arena, StoreCounts *ret_count
 /* All customers in id order with their events, one at a time in constant memory. The source is
  * owned by the store and ends with the snapshot; one at a time per handle. */
 MUST_CHECK Status store_customer_source(Store *store, CustomerSource **ret_source, Error *err);
+/* Only those with first <= id <= last, or those of a set that are there (it is borrowed until the
+ * snapshot ends). Several handles whose snapshots have the same data_version see the same rows, so
+ * several threads can read parts side by side. */
+MUST_CHECK Status store_customer_source_range(Store *store, CustomerId first, CustomerId last,
+                                              CustomerSource **ret_source, Error *err);
+MUST_CHECK Status store_customer_source_set(Store *store, const CustomerSet *customers,
+                                            CustomerSource **ret_source, Error *err);
+/* Divide all ids into `parts_count` ranges with about as many events each: range i is ret_last[i -
+ * 1]
+ * + 1 .. ret_last[i], the first one begins with 1, the last one ends with the highest id possible.
+ * An estimate from some hundred customers. */
+MUST_CHECK Status store_divide_customers(Store *store, size_t parts_count, CustomerId *ret_last,
+                                         Error *err);
 
 /* One customer by his code; NOT_FOUND names near codes. */
 MUST_CHECK Status store_read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row,

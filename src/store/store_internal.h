@@ -9,6 +9,7 @@
  *    customer source within a snapshot. */
 #pragma once
 
+#include "model/customer_set.h"
 #include "store/database.h"
 #include "store/items.h"
 #include "store/query_function.h"
@@ -31,6 +32,12 @@ typedef struct {
 
 typedef struct SqlTables SqlTables;
 
+/* What the present transaction changed, or a little more (change_log.h). */
+typedef struct {
+    CustomerSet customers;
+    bool has_any, is_everything;
+} PendingChanges;
+
 struct Store {
     Arena *arena; /* of the path */
     const char *path;
@@ -43,6 +50,7 @@ struct Store {
 
     bool is_in_batch;
     bool is_reading;
+    PendingChanges pending;
 
     Schema *schema;
     Arena *schema_arena;  /* owns the schema */
@@ -71,6 +79,8 @@ typedef struct {
 } Change;
 
 MUST_CHECK Status change_begin(Store *store, Change *change, Error *err);
+/* For a change of one statement: inside a batch it needs no savepoint. */
+MUST_CHECK Status change_begin_single(Store *store, Change *change, Error *err);
 MUST_CHECK Status change_commit(Change *change, Error *err);
 void change_abandon(Change *change);
 
@@ -102,6 +112,8 @@ MUST_CHECK Status setting_write_number(Store *store, const char *name, int64_t n
 #define SETTING_CURRENCY          "currency"
 #define SETTING_LANGUAGE          "language"
 #define SETTING_GENERATION        "generation"
+#define SETTING_DATA_VERSION      "data_version"
+#define SETTING_CHANGES_SINCE     "changes_since"
 #define SETTING_ERASURE_SALT      "erasure_salt"
 #define SETTING_CUSTOMER_ID_TAKEN "customer_id_taken" /* highest id ever given to an erased one */
 #define SETTING_TEXT_ID_TAKEN     "text_id_taken"
