@@ -1,6 +1,7 @@
 /* build.h -- inside of the builder: what the passes over the sources learn, plan and share.
  *
  *   learn.c   pass 1, a thread per source: range, step and presence of numbers, different texts
+ *   learn_shapes.c  texts that may become numbers
  *   plan.c    what was learned becomes the column table and the sorted dictionaries
  *   write.c   pass 2, a thread per source: the numbers and codes, straight to their places
  *   write_texts.c  the texts of pass 2
@@ -44,6 +45,23 @@ typedef struct {
     const size_t *stream_firsts; /* streams_count + 1: the last is the first of the items */
 } ColumnSpecs;
 
+/* The shapes of a column's texts (shapes.h). */
+typedef struct {
+    Text text;
+    uint64_t min, max; /* numbers that its texts spell */
+    uint64_t first;    /* value of the least; by learned_shapes_settle */
+} LearnedShape;
+
+typedef struct {
+    LearnedShape items[SHAPES_MAX];
+    uint32_t count;
+    uint32_t last;    /* found last */
+    bool is_too_many; /* or too many digits: texts are kept as they are */
+    bool is_settled;  /* texts become numbers, as the shapes say */
+    uint64_t total, bytes;
+    Arena *arena;
+} LearnedShapes;
+
 /* What an unsorted dictionary takes. */
 typedef struct {
     uint64_t texts, classes, bytes;
@@ -58,6 +76,8 @@ typedef struct {
     uint64_t step;    /* greatest common divisor of the differences, 0 when all are equal */
     Vocabulary *set;  /* codes: all texts while sorted is possible, then those of late */
     bool is_sorted;   /* the set holds all texts */
+    LearnedShapes *shapes;
+    uint32_t shaped_count; /* ids of the set below it are in the shapes */
     /* Sums over the customers of what each has: the size of an unsorted dictionary and of what
      * belongs to it. */
     TextCounts own;
@@ -142,6 +162,19 @@ void learned_init(Learned *learned, const ColumnSpec *spec);
 void learned_done(Learned *learned);
 /* Whether that many different texts of so many values get a sorted dictionary. */
 bool limits_allow_sorted(const BuildLimits *limits, uint64_t texts_count, uint64_t values_count);
+
+/* learn_shapes.c */
+LearnedShapes *learned_shapes_new(void);
+void learned_shapes_free(LearnedShapes *shapes); /* accepts NULL */
+void learned_shapes_add(LearnedShapes *shapes, Text text);
+void learned_shapes_merge(LearnedShapes *all, const LearnedShapes *part);
+/* Give the shapes their order and values, if the texts are to become numbers. */
+void learned_shapes_settle(LearnedShapes *shapes);
+/* Settled shapes for a thread of its own; the texts stay those of `all`. */
+void learned_shapes_share(LearnedShapes *part, const LearnedShapes *all);
+/* Shape of a text and the number that it spells; false when it has none of these. */
+bool learned_shapes_find(LearnedShapes *shapes, Text text, uint32_t *ret_shape,
+                         uint64_t *ret_number);
 
 /* plan.c */
 /* The texts of a sorted dictionary; none for other columns. */

@@ -2,6 +2,9 @@
  */
 #include "base/fold.h"
 #include "columns/check.h"
+#include "columns/shapes.h"
+
+#include <string.h>
 
 /* Order of two neighbouring entries: <0 as it must be and of different folded forms, 0 as it must
  * be and of one, >0 wrong. */
@@ -47,6 +50,47 @@ static bool is_every_code_used(const Column *column, uint64_t codes_count)
     for (uint64_t code = 1; code <= codes_count; code++)
         if (!is_used[code]) return false;
     return true;
+}
+
+/* ---- texts as numbers ---- */
+
+static bool is_shape(Text text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] >= '1' && text.data[i] <= '9') return false;
+    return text.size > 0 && utf8_is_valid(text);
+}
+
+static bool are_shapes_ordered(const TextNumbers *numbers)
+{
+    uint64_t begin = 0;
+    for (uint32_t i = 0; i < numbers->shapes_count; i++) {
+        Text text = numbers_shape_text(numbers, i);
+        if (!is_shape(text) || numbers->shapes[i].begin != begin) return false;
+        if (i > 0 && text_compare(numbers_shape_text(numbers, i - 1), text) >= 0) return false;
+        begin += text.size;
+    }
+    return true;
+}
+
+/* The least and the greatest value of every shape are those of texts. */
+static void check_numbers(Check *check, const Dictionary *dictionary)
+{
+    const TextNumbers *numbers = dictionary->numbers;
+    uint64_t least[SHAPES_MAX], greatest[SHAPES_MAX] = {0};
+    memset(least, 0xff, sizeof least);
+    for (uint64_t i = 0; i < dictionary->count; i++) {
+        uint64_t value = numbers_value(numbers, i);
+        uint32_t shape = numbers_shape_of(numbers, value);
+        if (value < least[shape]) least[shape] = value;
+        if (value > greatest[shape]) greatest[shape] = value;
+    }
+    bool is_tight = true;
+    for (uint32_t i = 0; i < numbers->shapes_count; i++)
+        is_tight = is_tight && least[i] == numbers->shapes[i].first &&
+                   greatest[i] + 1 == numbers_shape_end(numbers, i);
+    if (!is_tight || !are_shapes_ordered(numbers))
+        check_problem(check, "the shapes of the texts differ");
 }
 
 /* ---- not sorted ---- */
@@ -148,6 +192,7 @@ void check_codes(Check *check, const Seat *seat)
     AUTO(arena_done) Arena *scratch = arena_new();
     const Dictionary *dictionary = seat->column->dictionary;
     if (!are_texts_valid(dictionary, scratch)) check_problem(check, "a text is empty or no UTF-8");
+    if (dictionary->numbers != NULL) check_numbers(check, dictionary);
     if (!dictionary->is_sorted) {
         check_unsorted(check, seat, scratch);
         return;

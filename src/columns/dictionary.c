@@ -1,5 +1,5 @@
 /* dictionary.c -- texts of a column by code, and codes by text. */
-#include "columns/image.h"
+#include "columns/shapes.h"
 
 #include "base/fold.h"
 
@@ -14,8 +14,10 @@ static uint64_t offset_at(const Dictionary *dictionary, uint32_t index)
 
 Text dictionary_text(const Dictionary *dictionary, uint32_t code, Arena *arena)
 {
-    (void)arena;
     ASSERT(code >= 1 && code <= dictionary->count);
+    if (dictionary->numbers != NULL)
+        return numbers_text(dictionary->numbers, numbers_value(dictionary->numbers, code - 1),
+                            arena);
     uint64_t begin = offset_at(dictionary, code - 1), end = offset_at(dictionary, code);
     return (Text){dictionary->bytes + begin, (size_t)(end - begin)};
 }
@@ -81,6 +83,10 @@ uint32_t dictionary_next_folded(const Dictionary *dictionary, Text folded, uint3
         CodeRange range = dictionary_find_folded(dictionary, folded);
         uint32_t next = code < range.first ? range.first : code + 1;
         return next <= range.last ? next : 0;
+    }
+    if (dictionary->numbers != NULL) {
+        uint64_t index = numbers_find_folded(dictionary->numbers, folded, code, dictionary->count);
+        return index < dictionary->count ? (uint32_t)index + 1 : 0;
     }
     AUTO(arena_done) Arena *scratch = arena_new();
     for (uint64_t next = (uint64_t)code + 1; next <= dictionary->count; next++) {

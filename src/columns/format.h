@@ -13,7 +13,7 @@
  * header
  *   offset size
  *        0    8  magic: "kohorta" and a line feed
- *        8    4  version of the format: 2
+ *        8    4  version of the format: 3
  *       12    4  byte order mark 0x0A0B0C0D
  *       16    8  size of the file
  *       24    8  data version of the store when its snapshot was taken
@@ -44,13 +44,16 @@
  *        8    4  classes of the dictionary
  *       12    4  customers whose own texts are more than a byte counts
  *       16    8  positions
- *       24    8  bytes of the dictionary's texts
+ *       24    8  bytes of the dictionary's texts, or of its shapes
  *       32    8  base
  *       40    8  factor
  *       48    8  least value
  *       56    8  greatest value
  *       64    8  positions of those customers
- *       72   24  zero
+ *       72    4  shapes of the dictionary's texts; 0: texts are kept as they are
+ *       76    4  bits of a text kept as a number
+ *       80    8  how many texts the shapes allow
+ *       88    8  zero
  *
  * section table
  *        0    4  kind: SectionKind
@@ -66,7 +69,7 @@
 #include "columns/image.h"
 
 enum {
-    FORMAT_VERSION = 2,
+    FORMAT_VERSION = 3,
     FORMAT_BYTE_ORDER = 0x0A0B0C0D,
     SECTION_ALIGNMENT = 64,
     SECTION_LARGE_BYTES = 65536,
@@ -83,6 +86,10 @@ enum {
     SET_BITMAPS_MAX = 64,
     /* Of customers with more texts of their own the numbers do not fit into a byte. */
     OWN_TEXTS_NARROW_MAX = UINT8_MAX,
+    /* Texts that differ in digits only (shapes.h). More bits could not be read at once. */
+    SHAPES_MAX = 64,
+    SHAPE_DIGITS_MAX = 17,
+    SHAPE_BITS_MAX = 57,
 };
 #define FORMAT_MAGIC "kohorta\n"
 
@@ -99,6 +106,8 @@ typedef enum {
     SECTION_OWN_FIRSTS,         /* 4 per customer and one more */
     SECTION_WIDE_ROWS,          /* WideRow per customer with many texts of his own */
     SECTION_WIDE_NUMBERS,       /* 4 per position of those */
+    SECTION_SHAPES,             /* TextShape per shape */
+    SECTION_TEXT_NUMBERS,       /* bits per text, whole 8 bytes */
     SECTION_ZONES,              /* ColumnZone per block of customers */
     SECTION_VALUE_BITS,         /* bits per customer, whole blocks, per text */
     SECTION_KIND_COUNT
@@ -153,8 +162,18 @@ typedef struct {
     int64_t min;
     int64_t max;
     uint64_t wide_count;
-    uint64_t reserved[3];
+    uint32_t shapes_count;
+    uint32_t number_bits;
+    uint64_t numbers_total;
+    uint64_t reserved;
 } ColumnRecord;
+
+/* A shape of texts (shapes.h) and the values of those that have it. */
+typedef struct {
+    uint64_t first;       /* value of the least of its texts; they end where the next one begins */
+    uint64_t min;         /* the number that this text spells */
+    uint32_t begin, size; /* of the shape in the bytes of the dictionary */
+} TextShape;
 
 /* A customer with many texts of his own: the numbers of his positions from `begin` on are those of
  * SECTION_WIDE_NUMBERS from `first` on. */
@@ -176,6 +195,7 @@ _Static_assert(sizeof(ColumnRecord) == 96, "column table of the format");
 _Static_assert(sizeof(SectionRecord) == 32, "section table of the format");
 _Static_assert(sizeof(ColumnZone) == 16, "zones of the format");
 _Static_assert(sizeof(WideRow) == 12, "wide rows of the format");
+_Static_assert(sizeof(TextShape) == 24, "shapes of the format");
 _Static_assert(sizeof(CustomerId) == 4, "ids of the format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "arrays are used as they lie in the file");
@@ -200,6 +220,8 @@ size_t layout_stream_first(const Layout *layout, size_t stream_index);
 /* Bytes of a bitmap with that many bits, whole blocks. */
 uint64_t bitmap_bytes(uint64_t bits_count);
 size_t blocks_count_of(uint32_t customers_count);
+/* Bits that hold 0 .. total - 1, at least one. */
+uint32_t bits_of_total(uint64_t total);
 /* Kinds that have a dictionary; `kind` is any number. */
 bool is_code_kind(uint8_t kind);
 

@@ -1,6 +1,8 @@
 /* image.c -- an image in memory: binding columns to bytes, looking things up. */
 #include "columns/attach.h"
 
+#include "columns/shapes.h"
+
 #include "base/memory.h"
 
 #include <errno.h>
@@ -32,6 +34,20 @@ static const void *section(const Image *image, size_t column, SectionKind kind)
     return place == 0 ? NULL : image->bytes + place;
 }
 
+static const TextNumbers *bind_numbers(const Image *image, size_t index)
+{
+    const ColumnRecord *record = &image->layout.columns[index];
+    TextNumbers *numbers = ARENA_NEW(image->arena, TextNumbers);
+    *numbers = (TextNumbers){.shapes = section(image, index, SECTION_SHAPES),
+                             .shapes_count = record->shapes_count,
+                             .bits = record->number_bits,
+                             .total = record->numbers_total,
+                             .bytes = section(image, index, SECTION_DICTIONARY_BYTES),
+                             .packed = section(image, index, SECTION_TEXT_NUMBERS)};
+    if (numbers->bytes == NULL) numbers->bytes = "";
+    return numbers;
+}
+
 static const Dictionary *bind_dictionary(const Image *image, size_t index)
 {
     const ColumnRecord *record = &image->layout.columns[index];
@@ -51,6 +67,7 @@ static const Dictionary *bind_dictionary(const Image *image, size_t index)
         dictionary->offset_width_bytes = sizeof NO_OFFSETS[0];
     }
     if (dictionary->bytes == NULL) dictionary->bytes = "";
+    if (record->shapes_count > 0) dictionary->numbers = bind_numbers(image, index);
     return dictionary;
 }
 

@@ -18,6 +18,8 @@ enum {
     IMAGE_SLACK_BYTES = 64
 };
 
+typedef struct TextNumbers TextNumbers; /* shapes.h */
+
 /* Distinct texts of a column. Codes count from 1; code 0 is missing; every code occurs.
  *
  * Sorted (is_sorted): the texts of all customers, by folded form, then by bytes. Codes of equal
@@ -35,6 +37,7 @@ typedef struct {
     uint8_t offset_width_bytes; /* 4 or 8 */
     const void *offsets;        /* count + 1 offsets into `bytes`; dictionary_text reads them */
     const char *bytes;
+    const TextNumbers *numbers; /* not NULL: texts are kept as numbers, and there are no offsets */
     /* Sorted: class of code c at classes[c - 1]; NULL: each code is its class. */
     const uint32_t *classes;
     /* Not sorted: bit c - 1 says that code c has the folded form of c - 1; NULL: none has. */

@@ -24,6 +24,11 @@ size_t layout_stream_first(const Layout *layout, size_t stream_index)
 /* Far beyond any file, and small enough for sums of sizes. */
 static const uint64_t DICTIONARY_BYTES_MAX = UINT64_C(1) << 40;
 
+uint32_t bits_of_total(uint64_t total)
+{
+    return total <= 2 ? 1 : 64 - (uint32_t)__builtin_clzll(total - 1);
+}
+
 bool is_code_kind(uint8_t kind)
 {
     return kind == COLUMN_CODE || kind == COLUMN_CODE_SET || kind == COLUMN_OWN_CODE;
@@ -47,7 +52,8 @@ static bool is_sound_empty(const ColumnRecord *column)
            column->offset_width_bytes == 0 && column->dictionary_count == 0 &&
            column->classes_count == 0 && column->dictionary_bytes == 0 && column->base == 0 &&
            column->factor == 0 && column->min == 0 && column->max == 0 &&
-           column->wide_rows_count == 0 && column->wide_count == 0 &&
+           column->wide_rows_count == 0 && column->wide_count == 0 && column->shapes_count == 0 &&
+           column->number_bits == 0 && column->numbers_total == 0 &&
            column->kind != COLUMN_OWN_CODE &&
            (column->kind != COLUMN_CODE_SET || column->count == 0);
 }
@@ -98,24 +104,36 @@ static bool is_sound_sorting(const ColumnRecord *column, const Place *place)
            (column->width_bytes == 1 || !has_wide);
 }
 
+/* Texts as they are, or as numbers. */
+static bool is_sound_texts(const ColumnRecord *column)
+{
+    if (column->shapes_count > 0)
+        return (column->flags & COLUMN_FLAG_SORTED) == 0 && column->offset_width_bytes == 0 &&
+               column->shapes_count <= SHAPES_MAX && column->dictionary_bytes <= UINT32_MAX &&
+               column->numbers_total >= column->shapes_count &&
+               column->numbers_total <= UINT64_C(1) << SHAPE_BITS_MAX &&
+               column->number_bits == bits_of_total(column->numbers_total);
+    return column->number_bits == 0 && column->numbers_total == 0 &&
+           (column->offset_width_bytes == 4 || column->offset_width_bytes == 8) &&
+           (column->offset_width_bytes == 8 || column->dictionary_bytes <= UINT32_MAX);
+}
+
 static bool is_sound_dictionary(const ColumnRecord *column)
 {
     if (!is_code_kind(column->kind))
         return column->dictionary_count == 0 && column->classes_count == 0 &&
-               column->dictionary_bytes == 0 && column->offset_width_bytes == 0;
+               column->dictionary_bytes == 0 && column->offset_width_bytes == 0 &&
+               column->shapes_count == 0 && column->number_bits == 0 && column->numbers_total == 0;
     uint32_t bitmaps_max = column->kind == COLUMN_CODE ? CODE_BITMAPS_MAX : SET_BITMAPS_MAX;
     bool has_bits = (column->flags & COLUMN_FLAG_VALUE_BITS) != 0;
     return column->dictionary_count > 0 && column->dictionary_bytes <= DICTIONARY_BYTES_MAX &&
            column->classes_count > 0 && column->classes_count <= column->dictionary_count &&
-           (column->offset_width_bytes == 4 || column->offset_width_bytes == 8) &&
-           (column->offset_width_bytes == 8 || column->dictionary_bytes <= UINT32_MAX) &&
-           (!has_bits || column->dictionary_count <= bitmaps_max);
+           is_sound_texts(column) && (!has_bits || column->dictionary_count <= bitmaps_max);
 }
 
 static bool is_sound_column(const ColumnRecord *column, const Place *place, uint32_t items_count)
 {
-    if (column->kind > COLUMN_OWN_CODE || !is_width(column->width_bytes) ||
-        column->reserved[0] != 0 || column->reserved[1] != 0 || column->reserved[2] != 0 ||
+    if (column->kind > COLUMN_OWN_CODE || !is_width(column->width_bytes) || column->reserved != 0 ||
         (column->flags & ~COLUMN_FLAGS_ALL) != 0)
         return false;
     if (column->kind == COLUMN_CODE_SET) {
@@ -219,6 +237,8 @@ static uint64_t section_size(const Layout *layout, size_t owner, SectionKind kin
     case SECTION_OWN_FIRSTS: return has_own_firsts(layout, owner) ? 4 * (customers_count + 1) : 0;
     case SECTION_WIDE_ROWS: return column->wide_rows_count * (uint64_t)sizeof(WideRow);
     case SECTION_WIDE_NUMBERS: return 4 * column->wide_count;
+    case SECTION_SHAPES: return column->shapes_count * (uint64_t)sizeof(TextShape);
+    case SECTION_TEXT_NUMBERS: return (texts_count * column->number_bits + 63) / 64 * 8;
     case SECTION_ZONES:
         return column->flags & COLUMN_FLAG_ZONES
                    ? sizeof(ColumnZone) * blocks_count_of(layout->header.customers_count)

@@ -21,13 +21,17 @@ bool limits_allow_sorted(const BuildLimits *limits, uint64_t texts_count, uint64
 void learned_init(Learned *learned, const ColumnSpec *spec)
 {
     *learned = (Learned){.min = INT64_MAX, .max = INT64_MIN, .is_sorted = true};
-    if (spec->kind == COLUMN_CODE || spec->kind == COLUMN_CODE_SET) learned->set = vocabulary_new();
+    if (spec->kind != COLUMN_CODE && spec->kind != COLUMN_CODE_SET) return;
+    learned->set = vocabulary_new();
+    learned->shapes = learned_shapes_new();
 }
 
 void learned_done(Learned *learned)
 {
     vocabulary_free(learned->set);
+    learned_shapes_free(learned->shapes);
     learned->set = NULL;
+    learned->shapes = NULL;
 }
 
 uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
@@ -102,9 +106,14 @@ static void end_customer(Learned *learned, const BuildLimits *limits, size_t pos
         own->wide_rows++;
         own->wide_positions += positions_count;
     }
+    for (; learned->shaped_count < set->texts.count; learned->shaped_count++)
+        learned_shapes_add(learned->shapes, vocabulary_text(set, learned->shaped_count));
     if (learned->is_sorted)
         learned->is_sorted = limits_allow_sorted(limits, set->texts.count, learned->values_count);
-    if (!learned->is_sorted && set->texts.count > LATE_TEXTS_MAX) vocabulary_clear(set);
+    if (!learned->is_sorted && set->texts.count > LATE_TEXTS_MAX) {
+        vocabulary_clear(set);
+        learned->shaped_count = 0;
+    }
 }
 
 static Status learn_properties(Part *part, const CustomerRow *row, Error *err)

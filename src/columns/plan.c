@@ -55,6 +55,7 @@ static void merge_column(Build *build, size_t column)
         add_counts(&all->own, &part->own);
         if (part->own_texts_max > all->own_texts_max) all->own_texts_max = part->own_texts_max;
         all->is_sorted = all->is_sorted && part->is_sorted;
+        if (all->shapes != NULL) learned_shapes_merge(all->shapes, part->shapes);
     }
 }
 
@@ -114,8 +115,11 @@ static void plan_dictionary(Build *build, size_t column, SortedTexts *ret_dictio
         give_codes_to_parts(build, column);
         return;
     }
-    for (size_t i = 0; i < build->parts_count; i++)
+    learned_shapes_settle(all->shapes);
+    for (size_t i = 0; i < build->parts_count; i++) {
         vocabulary_clear(build->parts[i].columns[column].set);
+        learned_shapes_share(build->parts[i].columns[column].shapes, all->shapes);
+    }
     vocabulary_clear(all->set);
 }
 
@@ -155,6 +159,12 @@ static void plan_own(const Learned *learned, ColumnRecord *record)
     record->dictionary_count = (uint32_t)learned->own.texts;
     record->classes_count = (uint32_t)learned->own.classes;
     record->dictionary_bytes = learned->own.bytes;
+    if (learned->shapes->is_settled) {
+        record->shapes_count = learned->shapes->count;
+        record->numbers_total = learned->shapes->total;
+        record->number_bits = bits_of_total(learned->shapes->total);
+        record->dictionary_bytes = learned->shapes->bytes;
+    }
     if (record->kind == COLUMN_CODE_SET) return;
     record->kind = COLUMN_OWN_CODE;
     record->wide_rows_count = (uint32_t)learned->own.wide_rows;
@@ -168,7 +178,8 @@ static void plan_texts(const Learned *learned, const SortedTexts *dictionary, Co
         plan_sorted(dictionary, record);
     else
         plan_own(learned, record);
-    record->offset_width_bytes = record->dictionary_bytes <= UINT32_MAX ? 4 : 8;
+    if (record->shapes_count == 0)
+        record->offset_width_bytes = record->dictionary_bytes <= UINT32_MAX ? 4 : 8;
     bool is_own = record->kind == COLUMN_OWN_CODE;
     plan_codes(is_own ? learned->own_texts_max : record->dictionary_count,
                learned->missing_count > 0 && !is_set, record);

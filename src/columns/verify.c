@@ -5,6 +5,7 @@
  * 2. verify_contents looks at every number that is used as an index, so that reading after it stays
  *    within the arrays whatever the contents mean. */
 #include "columns/attach.h"
+#include "columns/shapes.h"
 
 #include <string.h>
 
@@ -153,9 +154,33 @@ static bool is_ascending_wide(const uint64_t *offsets, uint64_t count, uint64_t 
     return is_ordered && offsets[0] == 0 && offsets[count] == end;
 }
 
+/* Shapes have room for the digits of their texts, and every number is one of a text. */
+static bool are_numbers_safe(const Dictionary *dictionary, uint64_t size_bytes)
+{
+    const TextNumbers *numbers = dictionary->numbers;
+    uint64_t end = 0, largest = 0;
+    for (uint32_t i = 0; i < numbers->shapes_count; i++) {
+        const TextShape *shape = &numbers->shapes[i];
+        if (shape->first != end || shape->begin > size_bytes ||
+            shape->size > size_bytes - shape->begin)
+            return false;
+        end = numbers_shape_end(numbers, i);
+        size_t digits_count = shape_digits(numbers_shape_text(numbers, i));
+        if (end <= shape->first || digits_count > SHAPE_DIGITS_MAX) return false;
+        uint64_t allowed = shape_numbers_count(digits_count);
+        if (shape->min >= allowed || end - shape->first > allowed - shape->min) return false;
+    }
+    for (uint64_t i = 0; i < dictionary->count; i++) {
+        uint64_t value = numbers_value(numbers, i);
+        largest = value > largest ? value : largest;
+    }
+    return largest < numbers->total;
+}
+
 static bool is_safe_dictionary(const Dictionary *dictionary, uint64_t size_bytes)
 {
     if (dictionary->count == 0) return true;
+    if (dictionary->numbers != NULL) return are_numbers_safe(dictionary, size_bytes);
     bool is_narrow = dictionary->offset_width_bytes == sizeof(uint32_t);
     if (is_narrow ? !is_ascending(dictionary->offsets, dictionary->count, size_bytes)
                   : !is_ascending_wide(dictionary->offsets, dictionary->count, size_bytes))

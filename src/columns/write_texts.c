@@ -31,26 +31,54 @@ static bool have_room(const Cursor *cursor, uint64_t texts_count, uint64_t class
            classes_count <= cursor->texts_end.classes - cursor->texts.classes;
 }
 
+/* A text with this index as it is. */
+static void write_text(const Build *build, size_t column, uint64_t index, Text text,
+                       const Cursor *cursor)
+{
+    void *offsets = build_section(build, column, SECTION_DICTIONARY_OFFSETS);
+    char *bytes = build_section(build, column, SECTION_DICTIONARY_BYTES);
+    memcpy(bytes + cursor->texts.bytes, text.data, text.size);
+    put_offset(offsets, build->layout.columns[column].offset_width_bytes, index + 1,
+               cursor->texts.bytes + text.size);
+}
+
+/* A text with this index as a number. */
+static Status write_number(const Build *build, size_t column, uint64_t index, Text text,
+                           LearnedShapes *shapes, Error *err)
+{
+    uint64_t *words = build_section(build, column, SECTION_TEXT_NUMBERS);
+    uint32_t bits = build->layout.columns[column].number_bits, shape;
+    uint64_t number, bit = index * bits;
+    if (!learned_shapes_find(shapes, text, &shape, &number)) return write_changed(err);
+    const LearnedShape *at = &shapes->items[shape];
+    if (number < at->min || number > at->max) return write_changed(err);
+    uint64_t value = at->first + (number - at->min);
+    write_bits(words, bit / 64, value << (bit % 64));
+    if (bit % 64 + bits > 64) write_bits(words, bit / 64 + 1, value >> (64 - bit % 64));
+    return STATUS_OK;
+}
+
 /* Put the customer's own texts into an unsorted dictionary and number them from 1. */
 static Status write_own_texts(Part *part, size_t column, Error *err)
 {
     const Build *build = part->build;
-    Vocabulary *set = part->columns[column].set;
+    Learned *learned = &part->columns[column];
+    Vocabulary *set = learned->set;
     Cursor *cursor = &part->cursors[column];
     uint32_t classes_count = 0;
     const OrderedText *ordered = order_own(part, set, &classes_count);
     if (!have_room(cursor, set->own_count, classes_count)) return write_changed(err);
-    uint8_t offset_width = build->layout.columns[column].offset_width_bytes;
-    void *offsets = build_section(build, column, SECTION_DICTIONARY_OFFSETS);
-    char *bytes = build_section(build, column, SECTION_DICTIONARY_BYTES);
+    bool has_numbers = build->layout.columns[column].shapes_count > 0;
     uint64_t *joined = build_section(build, column, SECTION_DICTIONARY_JOINED);
     for (uint32_t i = 0; i < set->own_count; i++) {
         Text text = ordered[i].text;
         if (text.size > cursor->texts_end.bytes - cursor->texts.bytes) return write_changed(err);
         uint64_t index = cursor->texts.texts++;
-        memcpy(bytes + cursor->texts.bytes, text.data, text.size);
+        if (has_numbers)
+            TRY(write_number(build, column, index, text, learned->shapes, err));
+        else
+            write_text(build, column, index, text, cursor);
         cursor->texts.bytes += text.size;
-        put_offset(offsets, offset_width, index + 1, cursor->texts.bytes);
         bool is_joined = i > 0 && ordered[i].class == ordered[i - 1].class;
         if (joined != NULL && is_joined)
             write_bits(joined, index / 64, UINT64_C(1) << (index % 64));
@@ -162,9 +190,24 @@ bool write_texts_complete(const Cursor *cursor)
            at->wide_rows == end->wide_rows && at->wide_positions == end->wide_positions;
 }
 
+static void write_shapes(const Build *build, size_t column)
+{
+    const LearnedShapes *shapes = build->columns[column].shapes;
+    TextShape *records = build_section(build, column, SECTION_SHAPES);
+    char *bytes = build_section(build, column, SECTION_DICTIONARY_BYTES);
+    uint32_t begin = 0;
+    for (uint32_t i = 0; i < shapes->count; i++) {
+        const LearnedShape *shape = &shapes->items[i];
+        records[i] = (TextShape){shape->first, shape->min, begin, (uint32_t)shape->text.size};
+        memcpy(bytes + begin, shape->text.data, shape->text.size);
+        begin += records[i].size;
+    }
+}
+
 void write_dictionaries(const Build *build, const SortedTexts *dictionaries)
 {
     for (size_t column = 0; column < build->specs.count; column++) {
+        if (build->layout.columns[column].shapes_count > 0) write_shapes(build, column);
         const SortedTexts *dictionary = &dictionaries[column];
         uint8_t offset_width = build->layout.columns[column].offset_width_bytes;
         void *offsets = build_section(build, column, SECTION_DICTIONARY_OFFSETS);

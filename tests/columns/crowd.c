@@ -60,6 +60,8 @@ typedef struct {
 static Text random_text(const Maker *maker)
 {
     unsigned number = (unsigned)random_below(maker->random, maker->plan->texts_count);
+    if (maker->plan->has_long_numbers && random_chance(maker->random, 0.2))
+        return arena_printf(maker->arena, "№ 00000000000000000%u", number);
     switch (random_below(maker->random, 5)) {
     case 0: return arena_printf(maker->arena, "Ёлка %u", number);
     case 1: return arena_printf(maker->arena, "елка %u", number);

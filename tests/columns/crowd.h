@@ -18,9 +18,10 @@ typedef struct {
 /* What a random crowd is like. */
 typedef struct {
     size_t customers_count, items_count;
-    size_t events_max;  /* per customer and stream */
-    double missing;     /* share of values */
-    size_t texts_count; /* different texts of a column, about */
+    size_t events_max;     /* per customer and stream */
+    double missing;        /* share of values */
+    size_t texts_count;    /* different texts of a column, about */
+    bool has_long_numbers; /* some texts have too many digits to become numbers */
 } CrowdPlan;
 
 /* One property of every type and two streams with a field of every type. */

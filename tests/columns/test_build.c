@@ -2,6 +2,7 @@
 #include "base/fold.h"
 #include "columns/build.h"
 #include "columns/crowd.h"
+#include "columns/shapes.h"
 #include "harness/harness.h"
 
 /* Makes columns of texts unsorted with a handful of texts. */
@@ -33,7 +34,8 @@ TEST(random_data_sets_come_back)
                           .items_count = random_below(&random, 20),
                           .events_max = random_below(&random, 30),
                           .missing = random_chance(&random, 0.3) ? 0 : random_unit(&random),
-                          .texts_count = 1 + random_below(&random, 60)};
+                          .texts_count = 1 + random_below(&random, 60),
+                          .has_long_numbers = i % 3 == 0};
         Crowd crowd = crowd_random(&random, &plan, arena);
         BuildLimits limits = i % 2 == 0 ? BUILD_LIMITS : FEW_TEXTS;
         expect_round_trip(&crowd, 1 + random_below(&random, 4), limits);
@@ -273,6 +275,7 @@ TEST(identifiers_get_codes_per_customer)
     AUTO(arena_done) Arena *arena = arena_new();
     Random random = random_seeded(harness_seed());
     CrowdPlan plan = {.customers_count = 50, .events_max = 20, .missing = 0.1, .texts_count = 90};
+    plan.has_long_numbers = random_chance(&random, 0.5);
     Crowd crowd = crowd_random(&random, &plan, arena);
     AUTO(image_done) Image *image = build(&crowd, 3, FEW_TEXTS);
     const StreamColumns *stream = image_stream(image, 0);
@@ -280,6 +283,94 @@ TEST(identifiers_get_codes_per_customer)
     EXPECT(!column->dictionary->is_sorted);
     expect_own_codes(stream, column, crowd.rows_count);
     crowd_expect_image(&crowd, image);
+}
+
+/* The image of customers who have these texts, each one, with an unsorted dictionary. */
+static const Dictionary *dictionary_of(Crowd *crowd, const Text *texts, size_t count,
+                                       Image **ret_image)
+{
+    static const BuildLimits never_sorted = {.sorted_texts_always = 1};
+    for (size_t i = 0; i < count; i++)
+        *crowd_value(crowd, i, "text") =
+            texts[i].size == 0 ? value_missing() : value_text(texts[i]);
+    *ret_image = build(crowd, 2, never_sorted);
+    crowd_expect_image(crowd, *ret_image);
+    const Column *column = image_property(*ret_image, PROPERTY_TEXT);
+    EXPECT(column->kind == COLUMN_OWN_CODE && !column->dictionary->is_sorted);
+    return column->dictionary;
+}
+
+TEST(texts_that_differ_in_digits_become_numbers)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    enum { ROWS = 100 };
+    Crowd crowd = crowd_blank(crowd_schema(arena), ROWS, arena);
+    Text texts[ROWS];
+    for (unsigned i = 0; i < ROWS; i++)
+        texts[i] = arena_printf(arena, i % 2 == 0 ? "Ёж-%04u" : "еж-%04u/7", i);
+    AUTO(image_done) Image *image = NULL;
+    const Dictionary *dictionary = dictionary_of(&crowd, texts, ROWS, &image);
+    REQUIRE(dictionary->numbers != NULL);
+    EXPECT(dictionary->offsets == NULL);
+    /* 0 .. 98 of one shape and (1 .. 99) and a 7 of the other */
+    EXPECT_INT(dictionary->numbers->shapes_count, 2);
+    EXPECT_INT(dictionary->numbers->total, 99 + 981);
+    EXPECT_INT(dictionary->numbers->bits, 11);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("еж-0004"), 0), 5);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("еж-0004"), 5), 0);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("еж-0005/7"), 0), 6);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("еж-0005/8"), 0), 0);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("еж-0100"), 0), 0);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("еж"), 0), 0);
+    const Column *column = image_property(image, PROPERTY_TEXT);
+    EXPECT(column->width_bytes == 0 && column->own_firsts == NULL);
+    EXPECT_INT(column_own_row(column, ROWS, 7), 6);
+}
+
+TEST(digits_become_numbers_up_to_seventeen)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text texts[] = {TEXT("00000000000000000"), TEXT("99999999999999999"), TEXT(""), TEXT("no"),
+                    TEXT("12345678901234567")};
+    for (int i = 0; i < 2; i++) {
+        Crowd crowd = crowd_blank(crowd_schema(arena), 5, arena);
+        AUTO(image_done) Image *image = NULL;
+        const Dictionary *dictionary = dictionary_of(&crowd, texts, 5, &image);
+        EXPECT((dictionary->numbers != NULL) == (i == 0));
+        EXPECT_INT(dictionary_next_folded(dictionary, TEXT("no"), 0), 3);
+        EXPECT_INT(dictionary_next_folded(dictionary, texts[4], 0), 4);
+        EXPECT_INT(dictionary_next_folded(dictionary, TEXT("yes"), 0), 0);
+        texts[1] = TEXT("000000000000000000");
+    }
+}
+
+TEST(too_many_shapes_leave_texts_as_they_are)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    enum { ROWS = SHAPES_MAX + 1 };
+    Text texts[ROWS];
+    for (unsigned i = 0; i < ROWS; i++)
+        texts[i] =
+            arena_printf(arena, "%c%c %u", 'a' + (char)(i / 26), 'a' + (char)(i % 26), i % 10);
+    for (size_t count = ROWS - 1; count <= ROWS; count++) {
+        Crowd crowd = crowd_blank(crowd_schema(arena), ROWS, arena);
+        AUTO(image_done) Image *image = NULL;
+        const Dictionary *dictionary = dictionary_of(&crowd, texts, count, &image);
+        EXPECT((dictionary->numbers != NULL) == (count <= SHAPES_MAX));
+    }
+}
+
+TEST(folded_texts_are_found_in_sorted_dictionaries_too)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_blank(crowd_schema(arena), 4, arena);
+    give_texts(&crowd, (const char *const[]){"Ёлка", "b", "елка", "a"}, 4);
+    AUTO(image_done) Image *image = build(&crowd, 1, BUILD_LIMITS);
+    const Dictionary *dictionary = image_property(image, PROPERTY_ENUM)->dictionary;
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("елка"), 0), 3);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("елка"), 3), 4);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("елка"), 4), 0);
+    EXPECT_INT(dictionary_next_folded(dictionary, TEXT("c"), 0), 0);
 }
 
 TEST(vocabularies_that_forget_give_the_same_codes)

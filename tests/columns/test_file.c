@@ -32,6 +32,8 @@ static Crowd small_crowd(Arena *arena)
         *crowd_value(&crowd, i, "enum") = is_missing ? value_missing() : value_text(text);
         *crowd_value(&crowd, i, "number") =
             is_missing ? value_missing() : value_decimal((int64_t)i);
+        *crowd_value(&crowd, i, "path") =
+            value_text(arena_printf(arena, "000000000000000000%zu", i));
     }
     /* and a customer with more texts of his own than a byte counts, some of them folding alike */
     EventRow *events = crowd_events(&crowd, 3, 0, 600);
@@ -162,7 +164,7 @@ TEST(older_and_newer_versions_are_named)
     header.header_checksum = header_checksum(&header);
     memcpy(image.bytes, &header, sizeof header);
     EXPECT_STATUS(open_bytes(image.bytes, image.size_bytes, &err), STATUS_CORRUPT, &err);
-    EXPECT_TEXT(text_of(err.message), "the image has version 0, this program reads 2");
+    EXPECT_TEXT(text_of(err.message), "the image has version 0, this program reads 3");
 }
 
 TEST(cut_file_is_refused_wherever_it_was_cut)
@@ -238,7 +240,8 @@ TEST(check_finds_nothing_in_a_sound_image)
                           .items_count = random_below(&random, 9),
                           .events_max = random_below(&random, 4),
                           .missing = random_chance(&random, 0.3) ? 0 : random_unit(&random),
-                          .texts_count = 1 + random_below(&random, 50)};
+                          .texts_count = 1 + random_below(&random, 50),
+                          .has_long_numbers = i % 3 == 0};
         Crowd crowd = crowd_random(&random, &plan, arena);
         ImageInput input = crowd_input(&crowd, 2, arena);
         AUTO(image_done) Image *image = NULL;
