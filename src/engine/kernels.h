@@ -36,6 +36,9 @@ typedef struct {
     /* bits[i] = low <= numbers[i] <= high. */
     void (*test_numbers)(const int64_t *numbers, size_t count, int64_t low, int64_t high,
                          uint64_t *ret_bits);
+    /* differences[i] = left[i] - right[i]; what leaves 64 bits wraps. */
+    void (*subtract)(const int64_t *left, const int64_t *right, size_t count,
+                     int64_t *ret_differences);
     /* Per customer r of `rows_count`: his events are offsets[r] - offsets[0] .. offsets[r+1] -
      * offsets[0] - 1 of `mask` (NULL: all chosen). */
     void (*count_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,

@@ -171,6 +171,13 @@ static void test_numbers(const int64_t *numbers, size_t count, int64_t low, int6
     if (count % 64 != 0) ret_bits[words] = kernel_between_word(numbers, count % 64, low, high);
 }
 
+static void subtract(const int64_t *left, const int64_t *right, size_t count,
+                     int64_t *ret_differences)
+{
+    for (size_t i = 0; i < count; i++)
+        ret_differences[i] = (int64_t)((uint64_t)left[i] - (uint64_t)right[i]);
+}
+
 /* ---- per row ---- */
 
 static void count_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
@@ -300,6 +307,7 @@ const Kernels kernels_avx512 = {
     .compare_less = compare_less,
     .compare_equal = compare_equal,
     .test_numbers = test_numbers,
+    .subtract = subtract,
     .count_per_row = count_per_row,
     .sum_per_row = sum_per_row,
     .any_per_row = any_per_row,

@@ -54,6 +54,13 @@ static void test_numbers(const int64_t *numbers, size_t count, int64_t low, int6
     ret_bits[first / 64] = kernel_between_word(numbers + first, in_word, low, high);
 }
 
+static void subtract(const int64_t *left, const int64_t *right, size_t count,
+                     int64_t *ret_differences)
+{
+    for (size_t i = 0; i < count; i++)
+        ret_differences[i] = (int64_t)((uint64_t)left[i] - (uint64_t)right[i]);
+}
+
 static bool is_chosen(const uint64_t *mask, size_t event)
 {
     return mask == NULL || bit_at(mask, event);
@@ -122,6 +129,7 @@ const Kernels kernels_scalar = {
     .compare_less = compare_less,
     .compare_equal = compare_equal,
     .test_numbers = test_numbers,
+    .subtract = subtract,
     .count_per_row = count_per_row,
     .sum_per_row = sum_per_row,
     .any_per_row = any_per_row,
