@@ -154,6 +154,16 @@ static uint64_t read_own(const Image *image, const Column *column, const uint32_
     return sum + dictionary_next_folded(column->dictionary, TEXT("order 2"), 0);
 }
 
+static uint64_t read_summaries(const StreamColumns *stream)
+{
+    uint64_t sum = 0;
+    if (stream->first_day != NULL) sum += read_column(stream->first_day);
+    if (stream->last_day != NULL) sum += read_column(stream->last_day);
+    for (size_t i = 0; i < stream->fields_count; i++)
+        if (stream->totals[i] != NULL) sum += read_column(stream->totals[i]);
+    return sum;
+}
+
 static void read_image(const Image *image)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -168,7 +178,7 @@ static void read_image(const Image *image)
             sum += dictionary_find_folded(column->dictionary, TEXT("kind 1")).first;
     }
     for (size_t i = 0; i < image_streams_count(image); i++) {
-        sum += read_column(&image_stream(image, i)->day);
+        sum += read_column(&image_stream(image, i)->day) + read_summaries(image_stream(image, i));
         for (size_t j = 0; j < image_stream(image, i)->fields_count; j++)
             sum += read_own(image, &image_stream(image, i)->fields[j],
                             image_stream(image, i)->offsets);

@@ -31,12 +31,22 @@ extern const BuildLimits BUILD_LIMITS;
  * customer's own repeats, small enough to cost nothing. */
 enum { LATE_TEXTS_MAX = 4096 };
 
+typedef enum {
+    ROLE_NONE, /* a total of what is no decimal */
+    ROLE_VALUE,
+    ROLE_FIRST_DAY,
+    ROLE_LAST_DAY,
+    ROLE_TOTAL
+} ColumnRole;
+
 /* A column as the schema has it. */
 typedef struct {
     Text owner; /* name of the stream; empty for properties; "item" */
     Text name;
     ColumnKind kind;
     ValueKind value_kind;
+    ColumnRole role;
+    size_t slot; /* ROLE_TOTAL: of the field */
 } ColumnSpec;
 
 typedef struct {
@@ -44,6 +54,10 @@ typedef struct {
     size_t count;
     const size_t *stream_firsts; /* streams_count + 1: the last is the first of the items */
 } ColumnSpecs;
+
+typedef struct {
+    size_t begin, end;
+} ColumnRange;
 
 /* The shapes of a column's texts (shapes.h). */
 typedef struct {
@@ -76,6 +90,7 @@ typedef struct {
     uint64_t step;    /* greatest common divisor of the differences, 0 when all are equal */
     Vocabulary *set;  /* codes: all texts while sorted is possible, then those of late */
     bool is_sorted;   /* the set holds all texts */
+    bool is_too_long; /* a summary of somebody leaves 18 digits */
     LearnedShapes *shapes;
     uint32_t shaped_count; /* ids of the set below it are in the shapes */
     /* Sums over the customers of what each has: the size of an unsorted dictionary and of what
@@ -136,6 +151,9 @@ struct Build {
 /* specs.c */
 MUST_CHECK Status column_specs_of(const Schema *schema, Arena *arena, ColumnSpecs *ret_specs,
                                   Error *err);
+/* The columns of a stream's fields; those of its summaries. */
+ColumnRange specs_fields(const ColumnSpecs *specs, size_t stream_index);
+ColumnRange specs_summaries(const ColumnSpecs *specs, size_t stream_index);
 /* "purchase.amount", for messages. */
 Text column_spec_name(const ColumnSpec *spec, Arena *arena);
 /* A value as its column stores it: numbers, days, yes/no. CORRUPT for a value of another type. */
@@ -175,6 +193,13 @@ void learned_shapes_share(LearnedShapes *part, const LearnedShapes *all);
 /* Shape of a text and the number that it spells; false when it has none of these. */
 bool learned_shapes_find(LearnedShapes *shapes, Text text, uint32_t *ret_shape,
                          uint64_t *ret_number);
+
+/* summaries.c */
+void learn_summaries(Part *part, size_t stream_index, EventList events);
+/* Whether a summary is worth its room beside the column of events that it spares. */
+bool summary_is_kept(const Build *build, size_t column, const ColumnRecord *summary,
+                     const ColumnRecord *of_events);
+MUST_CHECK Status write_summaries(Part *part, size_t stream_index, EventList events, Error *err);
 
 /* plan.c */
 /* The texts of a sorted dictionary; none for other columns. */

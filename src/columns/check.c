@@ -117,6 +117,51 @@ static void check_order_of_events(Check *check, const StreamColumns *stream)
     }
 }
 
+/* A day that a summary notes for a row; INT64_MIN: none. */
+static int64_t noted(const Column *summary, uint32_t row)
+{
+    return column_is_present(summary, row) ? column_integer(summary, row) : INT64_MIN;
+}
+
+static bool is_total_right(const StreamColumns *stream, size_t slot, uint32_t row)
+{
+    int64_t total = 0;
+    const Column *field = &stream->fields[slot];
+    for (uint32_t i = stream->offsets[row]; i < stream->offsets[row + 1]; i++)
+        if (column_is_present(field, i) &&
+            __builtin_add_overflow(total, column_integer(field, i), &total))
+            return false;
+    return column_integer(stream->totals[slot], row) == total;
+}
+
+/* Whether the summaries of a customer say what his events say. */
+static bool are_summaries_right(const StreamColumns *stream, uint32_t row)
+{
+    uint32_t begin = stream->offsets[row], end = stream->offsets[row + 1];
+    bool is_absent = begin == end;
+    int64_t first = is_absent ? INT64_MIN : column_integer(&stream->day, begin);
+    int64_t last = is_absent ? INT64_MIN : column_integer(&stream->day, end - 1);
+    if (stream->first_day != NULL && noted(stream->first_day, row) != first) return false;
+    if (stream->last_day != NULL && noted(stream->last_day, row) != last) return false;
+    for (size_t slot = 0; slot < stream->fields_count; slot++)
+        if (stream->totals[slot] != NULL && !is_total_right(stream, slot, row)) return false;
+    return true;
+}
+
+static void check_summaries(Check *check, const StreamColumns *stream)
+{
+    for (size_t slot = 0; slot < stream->fields_count; slot++)
+        if (stream->totals[slot] != NULL && stream->fields[slot].kind != COLUMN_INTEGER) {
+            check_problem(check, "a total of what is no number");
+            return;
+        }
+    for (uint32_t row = 0; row < image_customers_count(check->image); row++)
+        if (!are_summaries_right(stream, row)) {
+            check_problem(check, "a summary of a customer differs from his events");
+            return;
+        }
+}
+
 static void check_ids(Check *check)
 {
     const CustomerId *ids = image_customer_ids(check->image);
@@ -143,8 +188,9 @@ static Seat seat_of(Check *check, size_t index)
     }
     for (size_t i = 0; i < image_streams_count(image); i++) {
         size_t first = layout_stream_first(&image->layout, i);
-        if (index >= first + STREAM_OWN_COLUMNS + image_stream(image, i)->fields_count) continue;
-        seat.offsets = image_stream(image, i)->offsets;
+        if (index >= layout_stream_first(&image->layout, i + 1)) continue;
+        bool is_summary = index >= layout_summaries_first(&image->layout, i);
+        seat.offsets = is_summary ? NULL : image_stream(image, i)->offsets;
         seat.stream = index == first ? image_stream(image, i) : NULL;
         check->name = arena_printf(check->arena, "stream %zu column %zu", i, index - first);
         return seat;
@@ -165,6 +211,7 @@ static Status check_columns(Check *check, const Progress *progress, Error *err)
         Seat seat = seat_of(check, i);
         if (seat.stream != NULL && seat.stream->count > 0)
             check_order_of_events(check, seat.stream);
+        if (seat.stream != NULL) check_summaries(check, seat.stream);
         check_column(check, &seat);
     }
     return STATUS_OK;

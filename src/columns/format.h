@@ -13,7 +13,7 @@
  * header
  *   offset size
  *        0    8  magic: "kohorta" and a line feed
- *        8    4  version of the format: 3
+ *        8    4  version of the format: 4
  *       12    4  byte order mark 0x0A0B0C0D
  *       16    8  size of the file
  *       24    8  data version of the store when its snapshot was taken
@@ -22,7 +22,7 @@
  *       44    4  items
  *       48    4  properties
  *       52    4  streams
- *       56    4  columns: properties + per stream (2 + fields) + 6
+ *       56    4  columns: properties + per stream (2 + fields + 2 + fields) + 6
  *       60    4  sections
  *       64    8  offset of the first section, the end of the file when there is none
  *       72    8  checksum of the bytes from 128 to the first section
@@ -34,8 +34,9 @@
  *        8    4  fields
  *       12    4  zero
  *
- * column table: the properties by slot; for each stream the day, the second of the day, then its
- * fields by slot; the items' code, name, group, brand, price, cost
+ * column table: the properties by slot; for each stream the day, the second of the day, its fields
+ * by slot, then per customer the first day, the last day and the totals of its fields by slot,
+ * those that are not kept empty; the items' code, name, group, brand, price, cost
  *        0    1  kind: ColumnKind of image.h
  *        1    1  width of a stored number: 0, 1, 2, 4, 8
  *        2    1  flags: COLUMN_FLAG_..
@@ -69,13 +70,14 @@
 #include "columns/image.h"
 
 enum {
-    FORMAT_VERSION = 3,
+    FORMAT_VERSION = 4,
     FORMAT_BYTE_ORDER = 0x0A0B0C0D,
     SECTION_ALIGNMENT = 64,
     SECTION_LARGE_BYTES = 65536,
     SECTION_LARGE_ALIGNMENT = 4096,
     ITEM_COLUMNS_COUNT = ITEM_ATTRIBUTE_COUNT,
-    STREAM_OWN_COLUMNS = 2, /* day and second stand before the fields */
+    STREAM_OWN_COLUMNS = 2,     /* day and second stand before the fields */
+    STREAM_SUMMARY_COLUMNS = 2, /* first and last day stand before the totals */
     FORMAT_PROPERTIES_MAX = 1 << 16,
     FORMAT_STREAMS_MAX = 1 << 12,
     FORMAT_FIELDS_MAX = 1 << 12,
@@ -217,6 +219,10 @@ void layout_place(Layout *layout, Arena *arena);
 MUST_CHECK Status layout_check_columns(const Layout *layout, Error *err);
 /* Index of the first column of a stream; of the items for streams_count. */
 size_t layout_stream_first(const Layout *layout, size_t stream_index);
+/* Of that stream the index of its first summary. */
+size_t layout_summaries_first(const Layout *layout, size_t stream_index);
+/* How many columns a stream has in the table. */
+size_t stream_columns_count(size_t fields_count);
 /* Bytes of a bitmap with that many bits, whole blocks. */
 uint64_t bitmap_bytes(uint64_t bits_count);
 size_t blocks_count_of(uint32_t customers_count);

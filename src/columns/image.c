@@ -100,6 +100,23 @@ static void bind_column(const Image *image, size_t index)
     if (is_code_kind(record->kind)) column->dictionary = bind_dictionary(image, index);
 }
 
+static const Column *kept(const Column *column)
+{
+    return column->is_empty ? NULL : column;
+}
+
+static void bind_summaries(const Image *image, size_t stream_index)
+{
+    StreamColumns *stream = &image->streams[stream_index];
+    const Column *first = &image->columns[layout_summaries_first(&image->layout, stream_index)];
+    const Column **totals = ARENA_ARRAY(image->arena, const Column *, stream->fields_count);
+    for (size_t i = 0; i < stream->fields_count; i++)
+        totals[i] = kept(&first[STREAM_SUMMARY_COLUMNS + i]);
+    stream->first_day = kept(&first[0]);
+    stream->last_day = kept(&first[1]);
+    stream->totals = totals;
+}
+
 static void bind_streams(Image *image)
 {
     size_t count = image->layout.header.streams_count;
@@ -114,6 +131,7 @@ static void bind_streams(Image *image)
             .fields = &image->columns[first + STREAM_OWN_COLUMNS],
             .fields_count = image->layout.streams[i].fields_count,
         };
+        bind_summaries(image, i);
     }
     const Column *item = &image->columns[layout_stream_first(&image->layout, count)];
     image->items = (ItemColumns){.count = image->layout.header.items_count,

@@ -11,12 +11,23 @@ size_t blocks_count_of(uint32_t customers_count)
     return ((size_t)customers_count + IMAGE_BLOCK_ROWS - 1) / IMAGE_BLOCK_ROWS;
 }
 
+size_t stream_columns_count(size_t fields_count)
+{
+    return STREAM_OWN_COLUMNS + STREAM_SUMMARY_COLUMNS + 2 * fields_count;
+}
+
 size_t layout_stream_first(const Layout *layout, size_t stream_index)
 {
     size_t first = layout->header.properties_count;
     for (size_t i = 0; i < stream_index; i++)
-        first += STREAM_OWN_COLUMNS + layout->streams[i].fields_count;
+        first += stream_columns_count(layout->streams[i].fields_count);
     return first;
+}
+
+size_t layout_summaries_first(const Layout *layout, size_t stream_index)
+{
+    return layout_stream_first(layout, stream_index) + STREAM_OWN_COLUMNS +
+           layout->streams[stream_index].fields_count;
 }
 
 /* ---- soundness ---- */
@@ -82,7 +93,7 @@ static bool is_sound_code(const ColumnRecord *column, uint64_t codes_count)
 
 /* What a column may be where it stands. */
 typedef struct {
-    bool is_property, is_day, is_item_column;
+    bool is_property, is_day, is_summary, is_item_column;
     uint64_t positions_count; /* unless it is a set */
 } Place;
 
@@ -142,11 +153,12 @@ static bool is_sound_column(const ColumnRecord *column, const Place *place, uint
         return false;
     }
     if (column->kind == COLUMN_ITEM && (place->is_property || place->is_item_column)) return false;
+    if (column->kind != COLUMN_INTEGER && place->is_summary) return false;
     if ((column->flags & COLUMN_FLAG_EMPTY) != 0) return is_sound_empty(column);
     if (column->count == 0 || !is_sound_dictionary(column) || !is_sound_sorting(column, place))
         return false;
-    if ((column->flags & COLUMN_FLAG_ZONES) != 0 && !place->is_property && !place->is_day)
-        return false;
+    bool may_have_zones = place->is_property || place->is_day || place->is_summary;
+    if ((column->flags & COLUMN_FLAG_ZONES) != 0 && !may_have_zones) return false;
     if ((column->flags & COLUMN_FLAG_VALUE_BITS) != 0 && !place->is_property) return false;
     if (column->kind == COLUMN_INTEGER) return is_sound_integer(column);
     return is_sound_code(column,
@@ -166,6 +178,24 @@ static bool is_sound_moment(const ColumnRecord *column, bool is_day)
            column->min >= min && column->max <= max;
 }
 
+/* Days may be missing, totals never are. */
+static Status check_summary_columns(const Layout *layout, size_t stream_index, Error *err)
+{
+    size_t first = layout_summaries_first(layout, stream_index);
+    size_t count = STREAM_SUMMARY_COLUMNS + layout->streams[stream_index].fields_count;
+    Place place = {.is_summary = true, .positions_count = layout->header.customers_count};
+    for (size_t i = first; i < first + count; i++) {
+        const ColumnRecord *column = &layout->columns[i];
+        bool is_day = i < first + STREAM_SUMMARY_COLUMNS;
+        bool is_day_sound = column->min >= DATE_DAY_MIN && column->max <= DATE_DAY_MAX;
+        bool is_total_sound = (column->flags & COLUMN_FLAG_PRESENT) == 0;
+        if (!is_sound_column(column, &place, layout->header.items_count) ||
+            !(is_day ? is_day_sound : is_total_sound))
+            return unsound_column(i, err);
+    }
+    return STATUS_OK;
+}
+
 static Status check_stream_columns(const Layout *layout, size_t stream_index, Error *err)
 {
     const StreamRecord *stream = &layout->streams[stream_index];
@@ -179,7 +209,7 @@ static Status check_stream_columns(const Layout *layout, size_t stream_index, Er
             return unsound_column(i, err);
         if (is_own && !is_sound_moment(column, i == first)) return unsound_column(i, err);
     }
-    return STATUS_OK;
+    return check_summary_columns(layout, stream_index, err);
 }
 
 Status layout_check_columns(const Layout *layout, Error *err)

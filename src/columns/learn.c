@@ -164,6 +164,7 @@ static Status learn_events(Part *part, const CustomerRow *row, Error *err)
     const Schema *schema = build->input->schema;
     for (size_t i = 0; i < schema->streams_count; i++) {
         EventList events = row->events[i];
+        learn_summaries(part, i, events);
         if (events.count == 0) continue;
         size_t first = build->specs.stream_firsts[i];
         part->events_counts[i] += events.count;

@@ -55,6 +55,7 @@ static void merge_column(Build *build, size_t column)
         add_counts(&all->own, &part->own);
         if (part->own_texts_max > all->own_texts_max) all->own_texts_max = part->own_texts_max;
         all->is_sorted = all->is_sorted && part->is_sorted;
+        all->is_too_long = all->is_too_long || part->is_too_long;
         if (all->shapes != NULL) learned_shapes_merge(all->shapes, part->shapes);
     }
 }
@@ -186,15 +187,42 @@ static void plan_texts(const Learned *learned, const SortedTexts *dictionary, Co
     if (is_own && record->width_bytes > 1) record->width_bytes = 1;
 }
 
+/* Numbers per customer, and the days of streams. */
+static bool has_zones(const Build *build, size_t column)
+{
+    const ColumnSpecs *specs = &build->specs;
+    bool is_zoned = column < specs->stream_firsts[0];
+    for (size_t i = 0; i < build->input->schema->streams_count; i++) {
+        ColumnRange summaries = specs_summaries(specs, i);
+        is_zoned = is_zoned || column == specs->stream_firsts[i] ||
+                   (column >= summaries.begin && column < summaries.end);
+    }
+    return is_zoned;
+}
+
+/* Summaries that are not worth their room are empty. */
+static void plan_summaries(const Build *build, ColumnRecord *records)
+{
+    for (size_t i = 0; i < build->input->schema->streams_count; i++) {
+        ColumnRange range = specs_summaries(&build->specs, i);
+        size_t day = build->specs.stream_firsts[i];
+        for (size_t column = range.begin; column < range.end; column++) {
+            bool is_total = column >= range.begin + STREAM_SUMMARY_COLUMNS;
+            size_t of_events = is_total ? day + column - range.begin : day;
+            ColumnRecord *record = &records[column];
+            if (summary_is_kept(build, column, record, &records[of_events])) continue;
+            *record = (ColumnRecord){
+                .kind = COLUMN_INTEGER, .flags = COLUMN_FLAG_EMPTY, .count = record->count};
+        }
+    }
+}
+
 static Status plan_column(const Build *build, size_t column, const SortedTexts *dictionary,
                           ColumnRecord *record, Error *err)
 {
     const Learned *learned = &build->columns[column];
     const ColumnSpec *spec = &build->specs.items[column];
     bool is_property = column < build->specs.stream_firsts[0];
-    bool is_day = false;
-    for (size_t i = 0; i < build->input->schema->streams_count; i++)
-        is_day = is_day || column == build->specs.stream_firsts[i];
     record->kind = (uint8_t)spec->kind;
     record->count = spec->kind == COLUMN_CODE_SET ? learned->values_count
                                                   : learned->values_count + learned->missing_count;
@@ -203,7 +231,7 @@ static Status plan_column(const Build *build, size_t column, const SortedTexts *
         record->flags = COLUMN_FLAG_EMPTY;
         return STATUS_OK;
     }
-    if (spec->kind == COLUMN_INTEGER) plan_integer(learned, is_property || is_day, record);
+    if (spec->kind == COLUMN_INTEGER) plan_integer(learned, has_zones(build, column), record);
     if (spec->kind == COLUMN_ITEM)
         plan_codes(build->input->items_count, learned->missing_count > 0, record);
     if (learned->set == NULL) return STATUS_OK;
@@ -294,6 +322,7 @@ Status plan_columns(Build *build, SortedTexts **ret_dictionaries, Error *err)
         TRY(plan_column(build, i, &dictionaries[i], &records[i], err));
         if (!is_items) plan_cursors_of_column(build, i);
     }
+    plan_summaries(build, records);
     build->layout.streams = plan_streams(build);
     build->layout.columns = records;
     fill_header(build);

@@ -43,14 +43,51 @@ static ValueKind value_kind_of_type(TypeKind type)
 
 static ColumnSpec spec_of(Text owner, Text name, Type type)
 {
-    return (ColumnSpec){owner, name, kind_of_type(type.kind), value_kind_of_type(type.kind)};
+    return (ColumnSpec){.owner = owner,
+                        .name = name,
+                        .kind = kind_of_type(type.kind),
+                        .value_kind = value_kind_of_type(type.kind),
+                        .role = ROLE_VALUE};
+}
+
+static size_t add_summaries(const Stream *stream, ColumnSpec *specs)
+{
+    size_t count = 0;
+    Type date = {.kind = TYPE_DATE};
+    specs[count] = spec_of(stream->name, TEXT("first date"), date);
+    specs[count++].role = ROLE_FIRST_DAY;
+    specs[count] = spec_of(stream->name, TEXT("last date"), date);
+    specs[count++].role = ROLE_LAST_DAY;
+    for (size_t i = 0; i < stream->fields_count; i++) {
+        const Field *field = &stream->fields[i];
+        bool is_decimal = field_value_type(field).kind == TYPE_DECIMAL;
+        specs[count] = spec_of(stream->name, field->name, (Type){.kind = TYPE_DECIMAL});
+        specs[count].role = is_decimal ? ROLE_TOTAL : ROLE_NONE;
+        specs[count++].slot = i;
+    }
+    return count;
+}
+
+ColumnRange specs_fields(const ColumnSpecs *specs, size_t stream_index)
+{
+    size_t begin = specs->stream_firsts[stream_index];
+    size_t fields_count = (specs->stream_firsts[stream_index + 1] - begin - STREAM_OWN_COLUMNS -
+                           STREAM_SUMMARY_COLUMNS) /
+                          2;
+    return (ColumnRange){begin + STREAM_OWN_COLUMNS, begin + STREAM_OWN_COLUMNS + fields_count};
+}
+
+ColumnRange specs_summaries(const ColumnSpecs *specs, size_t stream_index)
+{
+    return (ColumnRange){specs_fields(specs, stream_index).end,
+                         specs->stream_firsts[stream_index + 1]};
 }
 
 static size_t count_columns(const Schema *schema)
 {
     size_t count = schema->properties_count + ITEM_COLUMNS_COUNT;
     for (size_t i = 0; i < schema->streams_count; i++)
-        count += STREAM_OWN_COLUMNS + schema->streams[i].fields_count;
+        count += stream_columns_count(schema->streams[i].fields_count);
     return count;
 }
 
@@ -88,6 +125,7 @@ Status column_specs_of(const Schema *schema, Arena *arena, ColumnSpecs *ret_spec
                 return error_set(err, STATUS_LIMIT, "field '%.*s' of an event cannot hold a set",
                                  TEXT_FORMAT(field->name));
         }
+        count += add_summaries(stream, &specs[count]);
     }
     firsts[schema->streams_count] = count;
     for (unsigned i = 0; i < ITEM_COLUMNS_COUNT; i++) {

@@ -55,7 +55,7 @@ static Status verify_streams(const Layout *layout, Error *err)
         if (stream->fields_count > FORMAT_FIELDS_MAX || stream->events_count > UINT32_MAX ||
             stream->reserved != 0)
             return damaged("its stream table makes no sense", err);
-        columns_count += STREAM_OWN_COLUMNS + stream->fields_count;
+        columns_count += stream_columns_count(stream->fields_count);
     }
     if (columns_count != header->columns_count)
         return damaged("its column table has another length", err);

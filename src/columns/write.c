@@ -185,6 +185,7 @@ static Status write_events(Part *part, const CustomerRow *row, Error *err)
         for (size_t slot = 0; slot < schema->streams[i].fields_count; slot++)
             write_own_firsts(part, first + STREAM_OWN_COLUMNS + slot);
         offsets[part->row + 1] = (uint32_t)part->cursors[first].position;
+        TRY(write_summaries(part, i, events, err));
     }
     return STATUS_OK;
 }

@@ -379,6 +379,31 @@ static void expect_events(const Crowd *crowd, const Image *image, size_t row, si
     }
 }
 
+static void expect_day(const Column *summary, size_t row, const EventList *events, size_t index)
+{
+    if (summary == NULL) return;
+    EXPECT(column_is_present(summary, row) == (events->count > 0));
+    if (events->count > 0)
+        EXPECT_INT(column_integer(summary, row), moment_date(events->items[index].at).day);
+}
+
+static void expect_summaries(const Crowd *crowd, const Image *image, size_t row, size_t stream)
+{
+    const StreamColumns *columns = image_stream(image, stream);
+    EventList events = crowd->rows[row].events[stream];
+    expect_day(columns->first_day, row, &events, 0);
+    expect_day(columns->last_day, row, &events, events.count - 1);
+    for (size_t slot = 0; slot < columns->fields_count; slot++) {
+        int64_t total = 0;
+        if (columns->totals[slot] == NULL) continue;
+        for (size_t i = 0; i < events.count; i++)
+            if (events.items[i].values[slot].kind == VALUE_DECIMAL)
+                total += events.items[i].values[slot].as.decimal;
+        EXPECT(column_is_present(columns->totals[slot], row));
+        EXPECT_INT(column_integer(columns->totals[slot], row), total);
+    }
+}
+
 static void expect_items(const Crowd *crowd, const ItemColumns *items)
 {
     const Column *columns[] = {&items->code,  &items->name,  &items->group,
@@ -404,8 +429,10 @@ void crowd_expect_image(const Crowd *crowd, const Image *image)
             if (!same_value(crowd, (Spot){image_property(image, slot), (uint32_t)row, row},
                             crowd->rows[row].values[slot]))
                 harness_fail(__FILE__, __LINE__, "row %zu property %zu differs", row, slot);
-        for (size_t stream = 0; stream < crowd->schema->streams_count; stream++)
+        for (size_t stream = 0; stream < crowd->schema->streams_count; stream++) {
             expect_events(crowd, image, row, stream);
+            expect_summaries(crowd, image, row, stream);
+        }
     }
     for (size_t stream = 0; stream < crowd->schema->streams_count; stream++)
         EXPECT_INT(image_stream(image, stream)->offsets[0], 0);

@@ -390,6 +390,73 @@ TEST(vocabularies_that_forget_give_the_same_codes)
     crowd_expect_image(&crowd, image);
 }
 
+/* ---- summaries ---- */
+
+/* Customers 1 .. 3 have this many events of the first stream each, with numbers 1, 2, .. */
+static Crowd crowd_of_buyers(size_t events_count, Arena *arena)
+{
+    Crowd crowd = crowd_blank(crowd_schema(arena), 4, arena);
+    for (size_t row = 1; row < 4; row++) {
+        EventRow *events = crowd_events(&crowd, row, 0, events_count);
+        for (size_t i = 0; i < events_count; i++)
+            *crowd_field(&crowd, &events[i], 0, PROPERTY_NUMBER) =
+                i == 1 ? value_missing() : value_decimal((int64_t)(i + 1) * (int64_t)row);
+    }
+    return crowd;
+}
+
+TEST(summaries_hold_first_and_last_day_and_totals)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_of_buyers(500, arena);
+    for (size_t sources_count = 1; sources_count <= 3; sources_count++) {
+        AUTO(image_done) Image *image = build(&crowd, sources_count, BUILD_LIMITS);
+        const StreamColumns *stream = image_stream(image, 0);
+        REQUIRE(stream->first_day != NULL && stream->last_day != NULL);
+        EXPECT(!column_is_present(stream->first_day, 0));
+        EXPECT_INT(column_integer(stream->first_day, 1), 0);
+        EXPECT_INT(column_integer(stream->last_day, 3), 499);
+        const Column *total = stream->totals[PROPERTY_NUMBER];
+        REQUIRE(total != NULL);
+        EXPECT(total->present == NULL && total->zones != NULL);
+        EXPECT_INT(total->zones[0].min, 0);
+        EXPECT_INT(column_integer(total, 0), 0);
+        EXPECT_INT(column_integer(total, 3), 3 * (500 * 501 / 2 - 2));
+        EXPECT(stream->totals[PROPERTY_DATE] == NULL && stream->totals[PROPERTY_TEXT] == NULL);
+        crowd_expect_image(&crowd, image);
+    }
+}
+
+TEST(summaries_that_spare_little_are_not_kept)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_of_buyers(2, arena);
+    AUTO(image_done) Image *image = build(&crowd, 1, BUILD_LIMITS);
+    const StreamColumns *stream = image_stream(image, 0);
+    EXPECT(stream->first_day == NULL && stream->last_day == NULL);
+    EXPECT(stream->totals[PROPERTY_NUMBER] == NULL);
+    EXPECT(image_stream(image, 1)->first_day == NULL);
+    EXPECT(image_stream(image, 1)->totals[PROPERTY_NUMBER] == NULL);
+}
+
+TEST(totals_of_too_many_digits_are_not_kept)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = crowd_of_buyers(500, arena);
+    EventRow *events = crowd_events(&crowd, 2, 0, 500);
+    for (size_t i = 0; i < 2; i++)
+        *crowd_field(&crowd, &events[i], 0, PROPERTY_NUMBER) =
+            value_decimal(DECIMAL_MANTISSA_MAX - 5 * (int64_t)i);
+    for (int i = 0; i < 2; i++) {
+        AUTO(image_done) Image *image = build(&crowd, 2, BUILD_LIMITS);
+        EXPECT((image_stream(image, 0)->totals[PROPERTY_NUMBER] == NULL) == (i == 0));
+        EXPECT(image_stream(image, 0)->last_day != NULL);
+        crowd_expect_image(&crowd, image);
+        /* a total of exactly 18 digits is one */
+        *crowd_field(&crowd, &events[1], 0, PROPERTY_NUMBER) = value_decimal(0);
+    }
+}
+
 /* ---- blocks ---- */
 
 static Crowd large_crowd(Arena *arena)

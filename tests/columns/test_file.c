@@ -164,7 +164,7 @@ TEST(older_and_newer_versions_are_named)
     header.header_checksum = header_checksum(&header);
     memcpy(image.bytes, &header, sizeof header);
     EXPECT_STATUS(open_bytes(image.bytes, image.size_bytes, &err), STATUS_CORRUPT, &err);
-    EXPECT_TEXT(text_of(err.message), "the image has version 0, this program reads 3");
+    EXPECT_TEXT(text_of(err.message), "the image has version 0, this program reads 4");
 }
 
 TEST(cut_file_is_refused_wherever_it_was_cut)
@@ -281,6 +281,30 @@ TEST(check_finds_lies_in_every_kind_of_section)
         if (kind != SECTION_DICTIONARY_BYTES && !is_found[kind])
             harness_fail(__FILE__, __LINE__, "no lie was found in sections of kind %u", kind);
     EXPECT_INT(problems_of(&image), 0);
+}
+
+TEST(check_finds_lies_in_summaries)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Bytes image = small_image(arena);
+    size_t first = layout_summaries_first(&image.layout, 0), summaries_count = 0;
+    for (size_t i = 0; i < image.layout.header.sections_count; i++) {
+        const SectionRecord *section = &image.layout.sections[i];
+        if (section->kind != SECTION_DATA || section->owner < first ||
+            section->owner >= layout_stream_first(&image.layout, 1))
+            continue;
+        summaries_count++;
+        for (size_t place = 0; place < section->size;
+             place += image.layout.header.customers_count) {
+            unsigned char *byte = image.bytes + section->offset + place;
+            *byte ^= 1;
+            seal_checksums(&image.layout, image.bytes);
+            if (problems_of(&image) == 0)
+                harness_fail(__FILE__, __LINE__, "column %u: a lie goes unseen", section->owner);
+            *byte ^= 1;
+        }
+    }
+    EXPECT(summaries_count >= 3);
 }
 
 TEST(lies_never_do_harm)
