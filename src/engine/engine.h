@@ -44,7 +44,9 @@ typedef struct {
     const CustomerSet *only;  /* NULL: everybody. Rankings are among everybody all the same */
     unsigned threads_count;   /* 0: one per processor */
     const Progress *progress; /* may be NULL; counts blocks; called from the calling thread */
-    bool measures_steps;      /* keep rows and times of the steps for engine_explain */
+    /* A steady clock: rows and times of the steps are kept for engine_explain. NULL: they are not.
+     */
+    uint64_t (*now_nanoseconds)(void);
 } EngineOptions;
 
 /* Values of one expression for the customers asked about, in ascending id order. */

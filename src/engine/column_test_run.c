@@ -1,0 +1,234 @@
+/* column_test_run.c -- tests of a column, run on a stretch of its positions. */
+#include "engine/column_test.h"
+
+#include "engine/nodes.h"
+
+#include <string.h>
+
+static const void *data_at(const Column *column, uint64_t begin)
+{
+    return (const uint8_t *)column->data + begin * column->width_bytes;
+}
+
+static void fill(uint64_t *bits, size_t count, bool is_set)
+{
+    memset(bits, is_set ? 0xff : 0, bit_words(count) * sizeof *bits);
+    if (is_set && count % 64 != 0) bits[count / 64] = (UINT64_C(1) << (count % 64)) - 1;
+}
+
+static uint64_t stored_max(uint8_t width_bytes)
+{
+    return width_bytes == 8 ? UINT64_MAX : (UINT64_C(1) << (8 * width_bytes)) - 1;
+}
+
+static void set_present(const Column *column, uint64_t begin, size_t count, uint64_t *bits)
+{
+    fill(bits, count, false);
+    for (size_t i = 0; i < count; i++)
+        if (column->set_offsets[begin + i] != column->set_offsets[begin + i + 1])
+            bits[i / 64] |= UINT64_C(1) << (i % 64);
+}
+
+const Column *item_column(const ItemColumns *items, ItemAttribute attribute)
+{
+    switch (attribute) {
+    case ITEM_CODE: return &items->code;
+    case ITEM_NAME: return &items->name;
+    case ITEM_GROUP: return &items->group;
+    case ITEM_BRAND: return &items->brand;
+    case ITEM_PRICE: return &items->price;
+    case ITEM_COST: return &items->cost;
+    case ITEM_ATTRIBUTE_COUNT: break;
+    }
+    ASSERT(false);
+    return NULL;
+}
+
+void column_present(const Column *column, const Kernels *kernels, uint64_t begin, size_t count,
+                    uint64_t *ret_bits)
+{
+    if (column->is_empty)
+        fill(ret_bits, count, false);
+    else if (column->kind == COLUMN_CODE_SET)
+        set_present(column, begin, count, ret_bits);
+    else if (column->kind == COLUMN_INTEGER && column->present != NULL)
+        bits_copy(column->present, begin, count, ret_bits);
+    else if (column->kind == COLUMN_INTEGER || column->width_bytes == 0)
+        fill(ret_bits, count, true); /* a column of one code is empty when that is missing */
+    else
+        kernels->test_range(data_at(column, begin), column->width_bytes, count, 1,
+                            stored_max(column->width_bytes), ret_bits);
+}
+
+static void and_bits(uint64_t *bits, const uint64_t *other, size_t count)
+{
+    for (size_t i = 0; i < bit_words(count); i++)
+        bits[i] &= other[i];
+}
+
+static void or_bits(uint64_t *bits, const uint64_t *other, size_t count)
+{
+    for (size_t i = 0; i < bit_words(count); i++)
+        bits[i] |= other[i];
+}
+
+/* ---- ranges ---- */
+
+static bool is_beyond_zone(const ColumnTest *test, uint64_t begin)
+{
+    if (!test->has_zones) return false;
+    const ColumnZone *zone = &test->column->zones[begin / IMAGE_BLOCK_ROWS];
+    return zone->max < test->least || zone->min > test->greatest;
+}
+
+static uint64_t stored_at(const Column *column, uint64_t position)
+{
+    const void *data = column->data;
+    switch (column->width_bytes) {
+    case 1: return ((const uint8_t *)data)[position];
+    case 2: return ((const uint16_t *)data)[position];
+    case 4: return ((const uint32_t *)data)[position];
+    case 8: return ((const uint64_t *)data)[position];
+    default: return 0;
+    }
+}
+
+static bool is_in_ranges(const ColumnTest *test, uint64_t number)
+{
+    size_t low = 0, high = test->ranges_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (test->ranges[middle].high < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < test->ranges_count && test->ranges[low].low <= number;
+}
+
+/* A pass per range while they are few, a search per position when they are many. */
+static void run_ranges(const ColumnTest *test, const Kernels *kernels, uint64_t begin, size_t count,
+                       uint64_t *bits, uint64_t *spare)
+{
+    enum { PASSES_MAX = 8 };
+    const Column *column = test->column;
+    if (is_beyond_zone(test, begin)) {
+        fill(bits, count, false);
+        return;
+    }
+    const void *data = data_at(column, begin);
+    if (test->ranges_count > PASSES_MAX) {
+        fill(bits, count, false);
+        for (size_t i = 0; i < count; i++)
+            bits[i / 64] |= (uint64_t)is_in_ranges(test, stored_at(column, begin + i)) << (i % 64);
+    } else {
+        kernels->test_range(data, column->width_bytes, count, test->ranges[0].low,
+                            test->ranges[0].high, bits);
+        for (size_t i = 1; i < test->ranges_count; i++) {
+            kernels->test_range(data, column->width_bytes, count, test->ranges[i].low,
+                                test->ranges[i].high, spare);
+            or_bits(bits, spare, count);
+        }
+    }
+    if (column->kind != COLUMN_INTEGER || column->present == NULL) return;
+    bits_copy(column->present, begin, count, spare);
+    and_bits(bits, spare, count);
+}
+
+/* ---- codes ---- */
+
+/* Rows that have one of the codes, from the column's bitmaps per value. */
+static void run_members(const ColumnTest *test, const CodeGroup *group, uint64_t begin,
+                        size_t count, uint64_t *bits)
+{
+    fill(bits, count, false);
+    for (size_t i = 0; i < group->members_count; i++) {
+        const uint64_t *rows =
+            test->column->value_bits + (group->members[i] - 1) * test->value_words + begin / 64;
+        or_bits(bits, rows, count);
+    }
+}
+
+static void run_codes(const ColumnTest *test, const Kernels *kernels, uint64_t begin, size_t count,
+                      uint64_t *bits)
+{
+    const Column *column = test->column;
+    const CodeGroup *group = &test->groups[0];
+    if (group->members != NULL)
+        run_members(test, group, begin, count, bits);
+    else if (column->width_bytes == 0)
+        fill(bits, count, bit_at(group->bits, (size_t)column->base));
+    else
+        kernels->test_codes(data_at(column, begin), column->width_bytes, count, group->bits, bits);
+}
+
+/* ---- sets ---- */
+
+/* Members of a set are codes of the column, one after another. */
+static bool has_one(const Column *column, const CodeGroup *group, uint64_t row)
+{
+    for (uint64_t i = column->set_offsets[row]; i < column->set_offsets[row + 1]; i++)
+        if (bit_at(group->bits, (size_t)column->base + stored_at(column, i))) return true;
+    return false;
+}
+
+static void run_set_group(const ColumnTest *test, const CodeGroup *group, uint64_t begin,
+                          size_t count, uint64_t *bits)
+{
+    if (group->members != NULL) {
+        run_members(test, group, begin, count, bits);
+        return;
+    }
+    fill(bits, count, false);
+    for (size_t i = 0; i < count; i++)
+        bits[i / 64] |= (uint64_t)has_one(test->column, group, begin + i) << (i % 64);
+}
+
+static void run_sets(const ColumnTest *test, uint64_t begin, size_t count, uint64_t *bits,
+                     uint64_t *spare)
+{
+    fill(bits, count, true);
+    for (size_t i = 0; i < test->groups_count; i++) {
+        run_set_group(test, &test->groups[i], begin, count, spare);
+        and_bits(bits, spare, count);
+    }
+}
+
+/* ---- all ---- */
+
+static void flip(uint64_t *bits, size_t count)
+{
+    for (size_t i = 0; i < bit_words(count); i++)
+        bits[i] = ~bits[i];
+    if (count % 64 != 0) bits[count / 64] &= (UINT64_C(1) << (count % 64)) - 1;
+}
+
+void column_test_run(const ColumnTest *test, const Kernels *kernels, uint64_t begin, size_t count,
+                     uint64_t *ret_bits, uint64_t *spare)
+{
+    switch (test->kind) {
+    case TEST_NOBODY: fill(ret_bits, count, false); break;
+    case TEST_PRESENT: column_present(test->column, kernels, begin, count, ret_bits); break;
+    case TEST_RANGES: run_ranges(test, kernels, begin, count, ret_bits, spare); break;
+    case TEST_CODES: run_codes(test, kernels, begin, count, ret_bits); break;
+    case TEST_SETS: run_sets(test, begin, count, ret_bits, spare); break;
+    }
+    if (test->is_opposite) flip(ret_bits, count);
+    /* Bitmaps of the image go on with the next positions. */
+    if (count % 64 != 0) ret_bits[count / 64] &= (UINT64_C(1) << (count % 64)) - 1;
+}
+
+bool column_test_find_failing(const ColumnTest *test, uint64_t begin, size_t count,
+                              const uint64_t *need, size_t *ret_position)
+{
+    if (test->failing == NULL) return false;
+    const Column *column = test->column;
+    for (size_t i = 0; i < count; i++) {
+        if (!bit_needed(need, i)) continue;
+        uint64_t code = (uint64_t)column->base + stored_at(column, begin + i);
+        if (!bit_at(test->failing, code)) continue;
+        *ret_position = i;
+        return true;
+    }
+    return false;
+}
