@@ -154,8 +154,10 @@ static TextSet set_at(const Scope *scope, const Column *column, uint64_t row)
 {
     uint64_t begin = column->set_offsets[row], end = column->set_offsets[row + 1];
     Text *texts = ARENA_ARRAY(scope->arena, Text, end - begin);
-    for (uint64_t i = begin; i < end; i++)
-        texts[i - begin] = dictionary_text(column->dictionary, (uint32_t)column_integer(column, i));
+    for (uint64_t i = begin; i < end; i++) {
+        uint32_t code = (uint32_t)column_integer(column, i);
+        texts[i - begin] = dictionary_text(column->dictionary, code, scope->arena);
+    }
     return (TextSet){.items = texts, .count = end - begin};
 }
 
