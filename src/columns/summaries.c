@@ -41,11 +41,12 @@ void learn_summaries(Part *part, size_t stream_index, EventList events)
             learned->missing_count++;
             continue;
         }
-        switch (summary_of(spec, events, &number)) {
-        case SUMMARY_HAS_VALUE: learn_number(learned, number); break;
-        case SUMMARY_IS_TOO_LONG: learned->is_too_long = true; /* fall through */
-        case SUMMARY_IS_MISSING: learned->missing_count++; break;
-        }
+        SummaryState state = summary_of(spec, events, &number);
+        if (state == SUMMARY_HAS_VALUE)
+            learn_number(learned, number);
+        else
+            learned->missing_count++;
+        if (state == SUMMARY_IS_TOO_LONG) learned->is_too_long = true;
     }
 }
 
