@@ -32,7 +32,6 @@ for_build() {
     need_library libsodium libsodium-dev
     need_library zlib zlib1g-dev
     need_library uchardet libuchardet-dev
-    need_file /usr/include/roaring/roaring.h libroaring-dev
     need_file /usr/share/zoneinfo/Europe/Moscow tzdata
 }
 

@@ -37,7 +37,6 @@ FENCES = {
     "pcre2.h": ("src/base/regex.c",),
     "sodium.h": ("src/base/hash.c",),
     "zlib.h": ("src/base/file.c",),
-    "roaring/roaring.h": ("src/base/bitmap.c",),
     "uchardet.h": ("src/ingest/",),
     "uchardet/uchardet.h": ("src/ingest/",),
 }

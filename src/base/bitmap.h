@@ -1,15 +1,17 @@
 /* bitmap.h -- sets of 32-bit numbers as bytes: the portable Roaring format, for storing and for
  * other programs to read. Computing is done on plain words (model/customer_set.h).
  *
- * Format: https://github.com/RoaringBitmap/RoaringFormatSpec. The only file that includes roaring.h
- * is bitmap.c. */
+ * Format: https://github.com/RoaringBitmap/RoaringFormatSpec. It is written from words and read
+ * into words directly: the library goes number by number, which a thousand sets of a million have
+ * no time for. The tests hold what the library writes. */
 #pragma once
 
 #include "base/arena.h"
 #include "base/error.h"
 
-/* The numbers whose bits are set in `words`: number i is bit i % 64 of word i / 64. Cost: about as
- * many bytes as the smaller of two per number and one per eight of the range. */
+/* The numbers whose bits are set in `words`: number i is bit i % 64 of word i / 64. At most 2 bytes
+ * per number, one bit per number of the range, 4 bytes per run, whichever is least in each 65536.
+ * Equal sets give equal bytes. */
 Text bitmap_encode(const uint64_t *words, size_t words_count, Arena *arena);
 
 /* The words again, in memory of the caller (free); *ret_words_count reaches to the largest number.
