@@ -16,7 +16,7 @@
 #include "store/store.h"
 #include "store/texts.h"
 
-enum { STATEMENTS_MAX = 96 };
+enum { STATEMENTS_MAX = 160 };
 
 typedef struct {
     const char *sql; /* the constant it was made from: its address is the key */
@@ -117,3 +117,4 @@ MUST_CHECK Status setting_write_number(Store *store, const char *name, int64_t n
 #define SETTING_ERASURE_SALT      "erasure_salt"
 #define SETTING_CUSTOMER_ID_TAKEN "customer_id_taken" /* highest id ever given to an erased one */
 #define SETTING_TEXT_ID_TAKEN     "text_id_taken"
+#define SETTING_FEED_NUMBER_TAKEN "feed_number_taken" /* of the feed of segments' changes */

@@ -1,0 +1,91 @@
+/* segment_marks.c -- what people said of single customers of a segment. */
+#include "store/segments.h"
+
+#include "store/store_internal.h"
+
+static const char upsert_mark[] = "INSERT OR REPLACE INTO main.segment_mark "
+                                  "(segment_id, customer_id, kind, at, author, reason, until) "
+                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+static const char delete_mark[] =
+    "DELETE FROM main.segment_mark WHERE segment_id = ?1 AND customer_id = ?2";
+static const char select_marks[] =
+    "SELECT customer_id, kind, at, author, reason, until FROM main.segment_mark "
+    "WHERE segment_id = ?1 ORDER BY customer_id";
+
+static const char *const mark_codes[] = {
+#define SEGMENT_MARK(name, code) [MARK_##name] = code,
+#include "store/forming.def"
+#undef SEGMENT_MARK
+};
+
+const char *segment_mark_code(SegmentMarkKind kind)
+{
+    ASSERT(kind < SEGMENT_MARK_COUNT);
+    return mark_codes[kind];
+}
+
+static Status mark_of_code(Text code, SegmentMarkKind *ret_kind, Error *err)
+{
+    for (size_t i = 0; i < SEGMENT_MARK_COUNT; i++) {
+        if (!text_equal(code, text_of(mark_codes[i]))) continue;
+        *ret_kind = (SegmentMarkKind)i;
+        return STATUS_OK;
+    }
+    return error_set(err, STATUS_CORRUPT, "a mark of a segment is of the unknown kind '%.*s'",
+                     TEXT_FORMAT(code));
+}
+
+Status store_set_mark(Store *store, uint32_t segment_id, const SegmentMark *mark, Error *err)
+{
+    TRY(store_check_writable(store, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, upsert_mark, &statement, err));
+    statement_bind_integer(statement, 1, segment_id);
+    statement_bind_integer(statement, 2, mark->customer.value);
+    statement_bind_text(statement, 3, text_of(segment_mark_code(mark->kind)));
+    statement_bind_integer(statement, 4, mark->at.second);
+    statement_bind_text(statement, 5, mark->author);
+    statement_bind_text(statement, 6, mark->reason);
+    if (mark->has_until)
+        statement_bind_integer(statement, 7, mark->until.day);
+    else
+        statement_bind_null(statement, 7);
+    return statement_run(statement, err);
+}
+
+Status store_remove_mark(Store *store, uint32_t segment_id, CustomerId customer, Error *err)
+{
+    TRY(store_check_writable(store, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, delete_mark, &statement, err));
+    statement_bind_integer(statement, 1, segment_id);
+    statement_bind_integer(statement, 2, customer.value);
+    return statement_run(statement, err);
+}
+
+Status store_list_marks(Store *store, uint32_t segment_id, Arena *arena, SegmentMark **ret_marks,
+                        size_t *ret_count, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_marks, &statement, err));
+    statement_bind_integer(statement, 1, segment_id);
+    struct {
+        SegmentMark *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        SegmentMark mark = {.customer = {(uint32_t)statement_integer(statement, 0)},
+                            .at = {statement_integer(statement, 2)},
+                            .author = arena_text(arena, statement_text(statement, 3)),
+                            .reason = arena_text(arena, statement_text(statement, 4)),
+                            .has_until = !statement_is_null(statement, 5),
+                            .until = {(int32_t)statement_integer(statement, 5)}};
+        TRY(mark_of_code(statement_text(statement, 1), &mark.kind, err));
+        ARENA_PUSH(arena, &list, mark);
+    }
+    *ret_marks = list.items;
+    *ret_count = list.count;
+    return STATUS_OK;
+}

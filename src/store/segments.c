@@ -1,0 +1,178 @@
+/* segments.c -- the cards of segments in every version, and marks on single customers. */
+#include "store/segments.h"
+
+#include "base/fold.h"
+#include "store/customers.h"
+#include "store/store_internal.h"
+
+static const char insert_segment[] =
+    "INSERT INTO main.segment (code, name, name_folded, version) VALUES (?1, ?2, ?3, 1)";
+static const char update_segment[] =
+    "UPDATE main.segment SET code = ?2, name = ?3, name_folded = ?4, version = version + 1 "
+    "WHERE id = ?1";
+static const char delete_segment[] = "DELETE FROM main.segment WHERE id = ?1";
+static const char select_taken[] =
+    "SELECT name, code = ?1 FROM main.segment WHERE (code = ?1 OR name_folded = ?2) AND id <> ?3";
+static const char insert_version[] =
+    "INSERT INTO main.segment_version (segment_id, number, at, author, note, card) "
+    "VALUES (?1, (SELECT version FROM main.segment WHERE id = ?1), ?2, ?3, ?4, ?5)";
+static const char select_segments[] =
+    "SELECT s.id, s.code, s.name, s.version, v.card, s.attempted_at, s.failure "
+    "FROM main.segment s JOIN main.segment_version v "
+    "ON v.segment_id = s.id AND v.number = s.version ORDER BY s.name_folded";
+static const char update_attempt[] =
+    "UPDATE main.segment SET attempted_at = ?2, failure = ?3 WHERE id = ?1";
+static const char select_versions[] =
+    "SELECT number, at, author, note, card FROM main.segment_version WHERE segment_id = ?1 "
+    "ORDER BY number";
+
+/* ---- cards ---- */
+
+static Status check_free(Store *store, uint32_t own_id, const SegmentWrite *segment, Text folded,
+                         Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_taken, &statement, err));
+    statement_bind_text(statement, 1, segment->code);
+    statement_bind_text(statement, 2, folded);
+    statement_bind_integer(statement, 3, own_id);
+    bool has_row;
+    TRY(statement_step(statement, &has_row, err));
+    if (!has_row) return STATUS_OK;
+    Text name = statement_text(statement, 0);
+    if (statement_integer(statement, 1) != 0)
+        return error_set(err, STATUS_CONFLICT,
+                         "the segment '%.*s' has the code '%.*s' already; choose another code",
+                         TEXT_FORMAT(name), TEXT_FORMAT(segment->code));
+    return error_set(err, STATUS_CONFLICT, "there is a segment '%.*s' already; choose another name",
+                     TEXT_FORMAT(name));
+}
+
+static Status add_version(Store *store, uint32_t id, const SegmentWrite *segment, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, insert_version, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    statement_bind_integer(statement, 2, segment->at.second);
+    statement_bind_text(statement, 3, segment->author);
+    statement_bind_text(statement, 4, segment->note);
+    statement_bind_text(statement, 5, segment->card);
+    return statement_run(statement, err);
+}
+
+/* The row of a new segment, or of `id` in its new form. */
+static Status write_row(Store *store, uint32_t id, const SegmentWrite *segment, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text folded = text_fold(segment->name, arena);
+    TRY(check_free(store, id, segment, folded, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    bool is_new = id == 0;
+    TRY(store_statement(store, is_new ? insert_segment : update_segment, &statement, err));
+    int parameter = 1;
+    if (!is_new) statement_bind_integer(statement, parameter++, id);
+    statement_bind_text(statement, parameter++, segment->code);
+    statement_bind_text(statement, parameter++, segment->name);
+    statement_bind_text(statement, parameter, folded);
+    return statement_run(statement, err);
+}
+
+Status store_add_segment(Store *store, const SegmentWrite *segment, uint32_t *ret_id, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin(store, &change, err));
+    TRY(write_row(store, 0, segment, err));
+    uint32_t id = (uint32_t)sqlite3_last_insert_rowid(store->database);
+    TRY(add_version(store, id, segment, err));
+    TRY(change_commit(&change, err));
+    *ret_id = id;
+    return STATUS_OK;
+}
+
+static Status no_segment(uint32_t id, Error *err)
+{
+    return error_set(err, STATUS_NOT_FOUND, "there is no segment number %u", id);
+}
+
+Status store_change_segment(Store *store, uint32_t id, const SegmentWrite *segment, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin(store, &change, err));
+    TRY(write_row(store, id, segment, err));
+    if (sqlite3_changes(store->database) == 0) return no_segment(id, err);
+    TRY(add_version(store, id, segment, err));
+    return change_commit(&change, err);
+}
+
+Status store_remove_segment(Store *store, uint32_t id, Error *err)
+{
+    TRY(store_check_writable(store, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, delete_segment, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    TRY(statement_run(statement, err));
+    return sqlite3_changes(store->database) > 0 ? STATUS_OK : no_segment(id, err);
+}
+
+Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments, size_t *ret_count,
+                           Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_segments, &statement, err));
+    struct {
+        SegmentRow *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        SegmentRow row = {.id = (uint32_t)statement_integer(statement, 0),
+                          .code = arena_text(arena, statement_text(statement, 1)),
+                          .name = arena_text(arena, statement_text(statement, 2)),
+                          .version = (uint32_t)statement_integer(statement, 3),
+                          .card = arena_text(arena, statement_text(statement, 4)),
+                          .was_attempted = !statement_is_null(statement, 5),
+                          .attempted_at = {statement_integer(statement, 5)},
+                          .failure = arena_text(arena, statement_text(statement, 6))};
+        ARENA_PUSH(arena, &list, row);
+    }
+    *ret_segments = list.items;
+    *ret_count = list.count;
+    return STATUS_OK;
+}
+
+Status store_note_attempt(Store *store, uint32_t id, Moment at, Text failure, Error *err)
+{
+    TRY(store_check_writable(store, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, update_attempt, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    statement_bind_integer(statement, 2, at.second);
+    statement_bind_text(statement, 3, failure);
+    return statement_run(statement, err);
+}
+
+Status store_list_segment_versions(Store *store, uint32_t id, Arena *arena,
+                                   SegmentVersion **ret_versions, size_t *ret_count, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_versions, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    struct {
+        SegmentVersion *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        SegmentVersion version = {.number = (uint32_t)statement_integer(statement, 0),
+                                  .at = {statement_integer(statement, 1)},
+                                  .author = arena_text(arena, statement_text(statement, 2)),
+                                  .note = arena_text(arena, statement_text(statement, 3)),
+                                  .card = arena_text(arena, statement_text(statement, 4))};
+        ARENA_PUSH(arena, &list, version);
+    }
+    *ret_versions = list.items;
+    *ret_count = list.count;
+    return STATUS_OK;
+}

@@ -1,0 +1,165 @@
+/* segments.h -- segments in the truth: cards with their versions, compositions with their journal,
+ * marks on single customers. What a card says and what may be done is src/segment's business.
+ *
+ * A composition is the sum of its formings: each tells who joined and who left. Some hold the whole
+ * composition as well, so that any moment is found by going on from the nearest one before. All
+ * who joined or left, over all segments, are numbered in the order in which it was acknowledged:
+ * that is the feed of changes. Erasing a person takes him out of the past as well: counts stay what
+ * they were, his numbers in the feed stay empty. */
+#pragma once
+
+#include "model/customer_set.h"
+#include "store/store.h"
+
+/* ---- cards ---- */
+
+typedef struct {
+    uint32_t id;
+    Text code; /* unique */
+    Text name; /* unique without case */
+    uint32_t version;
+    Text card; /* JSON of that version */
+    bool was_attempted;
+    Moment attempted_at; /* last time that forming was tried */
+    Text failure;        /* why it failed then; empty when it did not */
+} SegmentRow;
+
+typedef struct {
+    Text code, name, card;
+    Moment at;
+    Text author, note;
+} SegmentWrite;
+
+/* CONFLICT when the code or the name is taken. */
+MUST_CHECK Status store_add_segment(Store *store, const SegmentWrite *segment, uint32_t *ret_id,
+                                    Error *err);
+/* A new version of the card. */
+MUST_CHECK Status store_change_segment(Store *store, uint32_t id, const SegmentWrite *segment,
+                                       Error *err);
+/* With its versions, compositions and journal. */
+MUST_CHECK Status store_remove_segment(Store *store, uint32_t id, Error *err);
+/* All segments by name. */
+MUST_CHECK Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments,
+                                      size_t *ret_count, Error *err);
+/* Remember that forming was tried; `failure` is empty when it went well. */
+MUST_CHECK Status store_note_attempt(Store *store, uint32_t id, Moment at, Text failure,
+                                     Error *err);
+
+typedef struct {
+    uint32_t number;
+    Moment at;
+    Text author, note, card;
+} SegmentVersion;
+
+MUST_CHECK Status store_list_segment_versions(Store *store, uint32_t id, Arena *arena,
+                                              SegmentVersion **ret_versions, size_t *ret_count,
+                                              Error *err);
+
+/* ---- compositions and their journal ---- */
+
+typedef enum {
+#define FORMING_REASON(name, code) FORMING_##name,
+#include "store/forming.def"
+#undef FORMING_REASON
+    FORMING_REASON_COUNT
+} FormingReason;
+
+typedef enum {
+#define CHANGE_CAUSE(name, code) CAUSE_##name,
+#include "store/forming.def"
+#undef CHANGE_CAUSE
+    CHANGE_CAUSE_COUNT
+} ChangeCause;
+
+const char *forming_reason_code(FormingReason reason);
+const char *change_cause_code(ChangeCause cause);
+
+typedef struct {
+    uint64_t id; /* ascending; 0 when it is to be added */
+    uint32_t segment_id;
+    Moment at;
+    Date as_of;
+    FormingReason reason;
+    Text author, note;
+    uint32_t version; /* of the card */
+    uint64_t members_count, joined_count, left_count;
+} FormingRow;
+
+/* Those who joined, or left, through one cause. */
+typedef struct {
+    bool is_joining;
+    ChangeCause cause;
+    const CustomerSet *customers;
+} FormingChange;
+
+/* Add to the journal: `composition` is what comes out, `changes` are what leads there from the one
+ * before, disjoint. The row's id and counts are computed here. A forming that changes nobody is
+ * kept too. CONFLICT when another forming came between reading the composition and this. */
+MUST_CHECK Status store_add_forming(Store *store, const FormingRow *forming,
+                                    const FormingChange *changes, size_t changes_count,
+                                    const CustomerSet *composition, uint64_t *ret_id, Error *err);
+
+/* The composition after a forming, or after the last one with a smaller id; empty before the first.
+ * UINT64_MAX: now. The set is the caller's to free. */
+MUST_CHECK Status store_read_composition(Store *store, uint32_t segment_id, uint64_t forming_id,
+                                         CustomerSet *ret_composition, Error *err);
+
+/* Formings of a segment in ascending order; `limit` newest of them. */
+MUST_CHECK Status store_list_formings(Store *store, uint32_t segment_id, size_t limit, Arena *arena,
+                                      FormingRow **ret_formings, size_t *ret_count, Error *err);
+/* The newest one, id 0 when there is none. */
+MUST_CHECK Status store_last_forming(Store *store, uint32_t segment_id, Arena *arena,
+                                     FormingRow *ret_forming, Error *err);
+
+/* One forming's changes; the sets are the caller's to free. */
+typedef struct {
+    bool is_joining;
+    ChangeCause cause;
+    uint64_t customers_count; /* when it happened, with those erased since */
+    CustomerSet customers;
+} StoredChange;
+
+MUST_CHECK Status store_read_changes(Store *store, uint64_t forming_id, Arena *arena,
+                                     StoredChange **ret_changes, size_t *ret_count, Error *err);
+
+/* One customer who joined or left, in the order of the feed. */
+typedef struct {
+    uint64_t sequence; /* from 1; those of erased persons are left out */
+    uint32_t segment_id;
+    uint64_t forming_id;
+    Moment at;
+    bool is_joining;
+    ChangeCause cause;
+    CustomerId customer;
+} FeedEntry;
+
+MUST_CHECK Status store_read_feed(Store *store, uint64_t after_sequence, size_t limit, Arena *arena,
+                                  FeedEntry **ret_entries, size_t *ret_count, Error *err);
+
+/* ---- marks ---- */
+
+typedef enum {
+#define SEGMENT_MARK(name, code) MARK_##name,
+#include "store/forming.def"
+#undef SEGMENT_MARK
+    SEGMENT_MARK_COUNT
+} SegmentMarkKind;
+
+const char *segment_mark_code(SegmentMarkKind kind);
+
+typedef struct {
+    CustomerId customer;
+    SegmentMarkKind kind;
+    Moment at;
+    Text author, reason;
+    bool has_until;
+    Date until; /* the last day on which a pin or exclusion holds */
+} SegmentMark;
+
+/* One mark per customer and segment: a new one takes the place of the old. */
+MUST_CHECK Status store_set_mark(Store *store, uint32_t segment_id, const SegmentMark *mark,
+                                 Error *err);
+MUST_CHECK Status store_remove_mark(Store *store, uint32_t segment_id, CustomerId customer,
+                                    Error *err);
+MUST_CHECK Status store_list_marks(Store *store, uint32_t segment_id, Arena *arena,
+                                   SegmentMark **ret_marks, size_t *ret_count, Error *err);
