@@ -38,7 +38,10 @@ static Status copy_to(Store *store, const char *file, const Progress *progress, 
     AUTO(arena_done) Arena *arena = arena_new();
     Text sql;
     TRY(change_log_part_ways(arena, &sql, err));
-    return database_run(copy, sql.data, err);
+    TRY(database_run(copy, sql.data, err));
+    /* only the file itself is given its name: nothing may be left in a log beside it */
+    int log = sqlite3_wal_checkpoint_v2(copy, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return log == SQLITE_OK ? STATUS_OK : database_error(copy, log, err);
 }
 
 static Status file_failure(const char *file, const char *what, Error *err)
@@ -64,7 +67,6 @@ static Status publish(const char *part, const char *file, Arena *arena, Error *e
     if (link(part, file) != 0)
         return errno == EEXIST ? error_set(err, STATUS_CONFLICT, "'%s' is there already", file)
                                : file_failure(file, "cannot be made", err);
-    unlink(part);
     const char *slash = strrchr(file, '/');
     const char *directory = slash == NULL ? "."
                             : slash == file
@@ -98,6 +100,6 @@ Status store_backup(Store *store, const char *file, const Progress *progress, Er
     if (status == STATUS_OK) status = copy_to(store, part, progress, err);
     if (is_own_snapshot) store_read_end(store);
     if (status == STATUS_OK) status = publish(part, file, arena, err);
-    if (status != STATUS_OK) remove_part(part, arena);
+    remove_part(part, arena);
     return status;
 }
