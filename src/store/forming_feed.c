@@ -11,8 +11,7 @@ typedef struct {
     FeedEntry *items;
     size_t count, capacity;
     Arena *arena;
-    uint64_t after;
-    size_t limit;
+    FeedQuery query;
 } Feed;
 
 /* The change's customers take its places in order; places of erased persons stay empty. */
@@ -21,11 +20,11 @@ static void feed_customers(Feed *feed, const FeedEntry *first, const CustomerSet
 {
     FeedEntry entry = *first;
     CustomerId id = customer_set_next(customers, (CustomerId){0});
-    for (uint32_t place = 1; id.value != 0 && feed->count < feed->limit; place++) {
+    for (uint32_t place = 1; id.value != 0 && feed->count < feed->query.limit; place++) {
         if (customer_set_has(erased, (CustomerId){place})) continue;
         entry.sequence = first->sequence + place - 1;
         entry.customer = id;
-        if (entry.sequence > feed->after) ARENA_PUSH(feed->arena, feed, entry);
+        if (entry.sequence > feed->query.after) ARENA_PUSH(feed->arena, feed, entry);
         id = customer_set_next(customers, (CustomerId){id.value + 1});
     }
 }
@@ -48,15 +47,15 @@ static Status feed_change(Feed *feed, sqlite3_stmt *row, Error *err)
     return status;
 }
 
-Status store_read_feed(Store *store, uint64_t after_sequence, size_t limit, Arena *arena,
-                       FeedEntry **ret_entries, size_t *ret_count, Error *err)
+Status store_read_feed(Store *store, FeedQuery query, Arena *arena, FeedEntry **ret_entries,
+                       size_t *ret_count, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    Feed feed = {.arena = arena, .after = after_sequence, .limit = limit};
+    Feed feed = {.arena = arena, .query = query};
     TRY(store_statement(store, select_feed, &statement, err));
     statement_bind_integer(statement, 1,
-                           after_sequence < INT64_MAX ? (int64_t)after_sequence : INT64_MAX - 1);
-    while (feed.count < limit) {
+                           query.after < INT64_MAX ? (int64_t)query.after : INT64_MAX - 1);
+    while (feed.count < query.limit) {
         bool has_row;
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;

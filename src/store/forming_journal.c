@@ -257,16 +257,15 @@ static ChangeWriteList encode_changes(const FormingChange *changes, size_t count
     return list;
 }
 
-Status store_add_forming(Store *store, const FormingRow *forming, const FormingChange *changes,
-                         size_t changes_count, const CustomerSet *composition, uint64_t *ret_id,
-                         Error *err)
+Status store_add_forming(Store *store, const FormingWrite *forming, uint64_t *ret_id, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(change_abandon) Change transaction = {0};
-    FormingRow row = *forming;
+    const CustomerSet *composition = forming->composition;
+    FormingRow row = forming->row;
     row.joined_count = row.left_count = 0;
     row.members_count = customer_set_count(composition);
-    ChangeWriteList list = encode_changes(changes, changes_count, &row, arena);
+    ChangeWriteList list = encode_changes(forming->changes, forming->changes_count, &row, arena);
     Text whole = bitmap_encode(composition->words, composition->words_count, arena);
     TRY(change_begin(store, &transaction, err));
     TRY(check_follows(store, &row, err));
@@ -323,13 +322,14 @@ static Status read_forming(sqlite3_stmt *row, Arena *arena, FormingRow *ret_form
     return STATUS_OK;
 }
 
-Status store_list_formings(Store *store, uint32_t segment_id, size_t limit, Arena *arena,
+Status store_list_formings(Store *store, FormingQuery query, Arena *arena,
                            FormingRow **ret_formings, size_t *ret_count, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_formings, &statement, err));
-    statement_bind_integer(statement, 1, segment_id);
-    statement_bind_integer(statement, 2, limit > INT64_MAX ? INT64_MAX : (int64_t)limit);
+    statement_bind_integer(statement, 1, query.segment_id);
+    statement_bind_integer(statement, 2,
+                           query.newest > INT64_MAX ? INT64_MAX : (int64_t)query.newest);
     struct {
         FormingRow *items;
         size_t count, capacity;
@@ -351,7 +351,7 @@ Status store_last_forming(Store *store, uint32_t segment_id, Arena *arena, Formi
 {
     FormingRow *formings = NULL;
     size_t count = 0;
-    TRY(store_list_formings(store, segment_id, 1, arena, &formings, &count, err));
+    TRY(store_list_formings(store, (FormingQuery){segment_id, 1}, arena, &formings, &count, err));
     *ret_forming = count > 0 ? formings[0] : (FormingRow){0};
     return STATUS_OK;
 }

@@ -95,17 +95,28 @@ typedef struct {
 /* Add to the journal: `composition` is what comes out, `changes` are what leads there from the one
  * before, disjoint. The row's id and counts are computed here. A forming that changes nobody is
  * kept too. CONFLICT when another forming came between reading the composition and this. */
-MUST_CHECK Status store_add_forming(Store *store, const FormingRow *forming,
-                                    const FormingChange *changes, size_t changes_count,
-                                    const CustomerSet *composition, uint64_t *ret_id, Error *err);
+typedef struct {
+    FormingRow row;
+    const FormingChange *changes;
+    size_t changes_count;
+    const CustomerSet *composition;
+} FormingWrite;
+
+MUST_CHECK Status store_add_forming(Store *store, const FormingWrite *forming, uint64_t *ret_id,
+                                    Error *err);
 
 /* The composition after a forming, or after the last one with a smaller id; empty before the first.
  * UINT64_MAX: now. The set is the caller's to free. */
 MUST_CHECK Status store_read_composition(Store *store, uint32_t segment_id, uint64_t forming_id,
                                          CustomerSet *ret_composition, Error *err);
 
-/* Formings of a segment in ascending order; `limit` newest of them. */
-MUST_CHECK Status store_list_formings(Store *store, uint32_t segment_id, size_t limit, Arena *arena,
+/* The `newest` last formings of a segment, in ascending order. */
+typedef struct {
+    uint32_t segment_id;
+    size_t newest;
+} FormingQuery;
+
+MUST_CHECK Status store_list_formings(Store *store, FormingQuery query, Arena *arena,
                                       FormingRow **ret_formings, size_t *ret_count, Error *err);
 /* The newest one, id 0 when there is none. */
 MUST_CHECK Status store_last_forming(Store *store, uint32_t segment_id, Arena *arena,
@@ -133,7 +144,12 @@ typedef struct {
     CustomerId customer;
 } FeedEntry;
 
-MUST_CHECK Status store_read_feed(Store *store, uint64_t after_sequence, size_t limit, Arena *arena,
+typedef struct {
+    uint64_t after; /* entries with a larger number */
+    size_t limit;
+} FeedQuery;
+
+MUST_CHECK Status store_read_feed(Store *store, FeedQuery query, Arena *arena,
                                   FeedEntry **ret_entries, size_t *ret_count, Error *err);
 
 /* ---- marks ---- */

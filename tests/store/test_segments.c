@@ -112,15 +112,17 @@ static void form(Model *model, uint32_t segment)
         for (CustomerId id = customer_set_next(sets[i], (CustomerId){0}); id.value != 0;
              id = customer_set_next(sets[i], (CustomerId){id.value + 1}))
             model_feed(model, segment, id.value, i < 2);
-    FormingRow row = {.segment_id = model->ids[segment],
-                      .at = {(int64_t)model->formings_count},
-                      .reason = FORMING_FORM,
-                      .author = TEXT("anna"),
-                      .version = 1};
+    FormingWrite write = {.row = {.segment_id = model->ids[segment],
+                                  .at = {(int64_t)model->formings_count},
+                                  .reason = FORMING_FORM,
+                                  .author = TEXT("anna"),
+                                  .version = 1},
+                          .changes = changes,
+                          .changes_count = 3,
+                          .composition = &after};
     ModelForming *forming = &model->formings[model->formings_count++];
-    EXPECT_OK(
-        store_add_forming(fixture->store, &row, changes, 3, &after, &forming->id, &fixture->err),
-        &fixture->err);
+    EXPECT_OK(store_add_forming(fixture->store, &write, &forming->id, &fixture->err),
+              &fixture->err);
     forming->segment = segment;
     forming->members_count = customer_set_count(&after);
     memcpy(forming->is_in, model->is_in[segment], sizeof forming->is_in);
@@ -166,8 +168,8 @@ static void expect_feed(Model *model, uint64_t after, size_t limit)
 {
     FeedEntry *entries = NULL;
     size_t count = 0, at = 0;
-    EXPECT_OK(store_read_feed(model->fixture->store, after, limit, model->fixture->arena, &entries,
-                              &count, &model->fixture->err),
+    EXPECT_OK(store_read_feed(model->fixture->store, (FeedQuery){after, limit},
+                              model->fixture->arena, &entries, &count, &model->fixture->err),
               &model->fixture->err);
     while (at < model->feed_count && model->feed[at].sequence <= after)
         at++;
@@ -233,12 +235,13 @@ TEST(a_forming_on_an_old_composition_is_refused)
     CustomerSet one = {0};
     customer_set_add(&one, (CustomerId){1});
     const FormingChange joins = {true, CAUSE_HAND, &one};
-    FormingRow row = {.segment_id = id, .reason = FORMING_HAND, .version = 1};
-    EXPECT_OK(store_add_forming(fixture.store, &row, &joins, 1, &one, &forming_id, &fixture.err),
-              &fixture.err);
-    EXPECT_STATUS(
-        store_add_forming(fixture.store, &row, &joins, 1, &one, &forming_id, &fixture.err),
-        STATUS_CONFLICT, &fixture.err);
+    FormingWrite write = {.row = {.segment_id = id, .reason = FORMING_HAND, .version = 1},
+                          .changes = &joins,
+                          .changes_count = 1,
+                          .composition = &one};
+    EXPECT_OK(store_add_forming(fixture.store, &write, &forming_id, &fixture.err), &fixture.err);
+    EXPECT_STATUS(store_add_forming(fixture.store, &write, &forming_id, &fixture.err),
+                  STATUS_CONFLICT, &fixture.err);
     customer_set_free(&one);
 }
 
@@ -255,13 +258,15 @@ TEST(numbers_of_the_feed_are_never_given_twice)
         uint64_t forming_id;
         SegmentWrite segment = card("S", "S", "{}");
         EXPECT_OK(store_add_segment(fixture.store, &segment, &id, &fixture.err), &fixture.err);
-        FormingRow row = {.segment_id = id, .reason = FORMING_HAND, .version = 1};
-        EXPECT_OK(
-            store_add_forming(fixture.store, &row, &joins, 1, &one, &forming_id, &fixture.err),
-            &fixture.err);
-        EXPECT_OK(
-            store_read_feed(fixture.store, 0, 10, fixture.arena, &entries, &count, &fixture.err),
-            &fixture.err);
+        FormingWrite write = {.row = {.segment_id = id, .reason = FORMING_HAND, .version = 1},
+                              .changes = &joins,
+                              .changes_count = 1,
+                              .composition = &one};
+        EXPECT_OK(store_add_forming(fixture.store, &write, &forming_id, &fixture.err),
+                  &fixture.err);
+        EXPECT_OK(store_read_feed(fixture.store, (FeedQuery){0, 10}, fixture.arena, &entries,
+                                  &count, &fixture.err),
+                  &fixture.err);
         REQUIRE(count == 1);
         EXPECT_INT(entries[0].sequence, round);
         EXPECT_OK(store_remove_segment(fixture.store, id, &fixture.err), &fixture.err);
