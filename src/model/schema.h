@@ -40,6 +40,9 @@ const char *item_attribute_name(ItemAttribute attribute);
 Type item_attribute_type(ItemAttribute attribute);
 Value item_attribute_value(const Item *item, ItemAttribute attribute);
 
+/* A copy with everything it points to. */
+Schema *schema_copy(const Schema *schema, Arena *arena);
+
 /* What a fresh data directory holds (built_in.h names its slots): universal fields, starting
  * attributes, streams. Everything lives in the arena. */
 Schema *schema_built_in(Settings settings, Arena *arena);

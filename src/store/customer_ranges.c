@@ -1,4 +1,5 @@
-/* customer_ranges.c -- dividing customers among threads: ranges of ids with about as many events.
+/* customer_ranges.c -- which ids there are; dividing them among threads: ranges with about as many
+ * events.
  *
  * Counting all events would read every pack, so neighbours are counted at some hundred places
  * evenly spread over the ids. */
@@ -7,6 +8,7 @@
 
 enum { PLACES_COUNT = 512, NEIGHBOURS_COUNT = 8 };
 
+static const char select_exists[] = "SELECT 1 FROM main.customer WHERE id = ?1";
 static const char select_highest_id[] = "SELECT ifnull(max(id), 0) FROM main.customer";
 
 /* Adds the events of the customers around each place. */
@@ -69,4 +71,18 @@ Status store_divide_customers(Store *store, size_t parts_count, CustomerId *ret_
     Status status = divide(store, parts_count, ret_last, err);
     if (is_own_snapshot) store_read_end(store);
     return status;
+}
+
+Status store_keep_existing(Store *store, CustomerSet *customers, Error *err)
+{
+    CustomerId id = customer_set_next(customers, (CustomerId){1});
+    for (; id.value != 0; id = customer_set_next(customers, (CustomerId){id.value + 1})) {
+        AUTO(statement_release) sqlite3_stmt *statement = NULL;
+        TRY(store_statement(store, select_exists, &statement, err));
+        statement_bind_integer(statement, 1, id.value);
+        bool has_row;
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) customer_set_remove(customers, id);
+    }
+    return STATUS_OK;
 }

@@ -6,6 +6,7 @@
 
 #define DIRECTORY_DATABASE_FILE "kohorta.db"
 #define DIRECTORY_LOCK_FILE     "kohorta.lock"
+#define DIRECTORY_BUILDING_FILE "kohorta.building" /* held while one of those below is made */
 /* Files of this name, with anything after it, are copies of the data in another form. */
 #define DIRECTORY_IMAGE_FILE "kohorta.image"
 

@@ -32,6 +32,7 @@ static const char select_unclean[] =
     "WHERE code_hash = ?1 AND is_clean = 0 ORDER BY id DESC LIMIT 1";
 static const char select_events[] =
     "SELECT events_count FROM main.erasure_events WHERE erasure_id = ?1 AND stream_id = ?2";
+static const char count_erasures[] = "SELECT count(*) FROM main.erasure";
 static const char update_clean[] = "UPDATE main.erasure SET is_clean = 1 WHERE code_hash = ?1";
 
 /* ---- the act ---- */
@@ -330,5 +331,13 @@ Status store_erase_customer(Store *store, Text code, Moment at, Arena *arena, Er
     }
     TRY(clean(store, code_hash, err));
     *ret_act = act;
+    return STATUS_OK;
+}
+
+Status store_count_erasures(Store *store, uint64_t *ret_count, Error *err)
+{
+    int64_t count;
+    TRY(database_number(store->database, count_erasures, &count, err));
+    *ret_count = (uint64_t)count;
     return STATUS_OK;
 }

@@ -279,6 +279,15 @@ Status store_list_items(Store *store, const ListQuery *query, Arena *arena, cons
     return STATUS_OK;
 }
 
+Status store_items(Store *store, const Item *const **ret_items, size_t *ret_count, Error *err)
+{
+    ASSERT(store->is_reading);
+    if (store->items == NULL) TRY(items_load(store, &store->items, err));
+    *ret_items = (const Item *const *)(store->items->by_id + 1);
+    *ret_count = store->items->count - 1;
+    return STATUS_OK;
+}
+
 /* ---- writing ---- */
 
 static Status attribute_cell(ItemAttribute attribute, Value value, Arena *arena, Cell *ret_cell,

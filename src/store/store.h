@@ -97,6 +97,8 @@ MUST_CHECK Status store_customer_source_range(Store *store, CustomerId first, Cu
                                               CustomerSource **ret_source, Error *err);
 MUST_CHECK Status store_customer_source_set(Store *store, const CustomerSet *customers,
                                             CustomerSource **ret_source, Error *err);
+/* Take out of a set those who are not there (any more). */
+MUST_CHECK Status store_keep_existing(Store *store, CustomerSet *customers, Error *err);
 /* Divide all ids into `parts_count` ranges with about as many events each: range i is ret_last[i -
  * 1]
  * + 1 .. ret_last[i], the first one begins with 1, the last one ends with the highest id possible.
@@ -127,6 +129,10 @@ MUST_CHECK Status store_list_items(Store *store, const ListQuery *query, Arena *
                                    const Item ***ret_list, size_t *ret_count, Error *err);
 MUST_CHECK Status store_find_item(Store *store, Text code_or_name, Arena *arena,
                                   const Item **ret_item, Error *err); /* NOT_FOUND */
+
+/* All items in ascending id order, borrowed until the snapshot ends. */
+MUST_CHECK Status store_items(Store *store, const Item *const **ret_items, size_t *ret_count,
+                              Error *err);
 
 /* How well a property is filled. */
 typedef struct {
@@ -200,6 +206,9 @@ typedef struct {
 
 MUST_CHECK Status store_erase_customer(Store *store, Text code, Moment at, Arena *arena,
                                        EraseAct *ret_act, Error *err);
+
+/* How many customers were ever erased: copies of the data made before hold one of them. */
+MUST_CHECK Status store_count_erasures(Store *store, uint64_t *ret_count, Error *err);
 
 /* ---- care ---- */
 

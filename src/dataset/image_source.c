@@ -1,0 +1,197 @@
+/* image_source.c -- customers out of images as the rows the store gives. */
+#include "dataset/image_source.h"
+
+#include "model/built_in.h"
+
+enum { SECONDS_PER_DAY = 86400 };
+
+typedef struct {
+    CustomerSource source; /* first: a pointer to it is a pointer to this */
+    const Image *image;
+    const CustomerSet *without;
+    CustomerSource *other; /* NULL: none */
+    const CustomerSet *others;
+    const Item *items; /* by row, from 0 */
+    uint32_t next_row;
+    CustomerId next_other; /* id 0: none is left */
+} ImageSource;
+
+/* ---- values ---- */
+
+/* A place of a column and the customer it belongs to. */
+typedef struct {
+    const Column *column;
+    uint32_t row;
+    uint64_t position;
+} Place;
+
+static Value set_at(Place place, Arena *arena)
+{
+    const Column *column = place.column;
+    if (column->is_empty) return value_missing();
+    uint32_t begin = column->set_offsets[place.row], end = column->set_offsets[place.row + 1];
+    if (begin == end) return value_missing();
+    Text *texts = ARENA_ARRAY(arena, Text, end - begin);
+    for (uint32_t i = begin; i < end; i++)
+        texts[i - begin] =
+            dictionary_text(column->dictionary, (uint32_t)column_integer(column, i), arena);
+    return (Value){.kind = VALUE_SET, .as.set = {texts, end - begin}};
+}
+
+static Value text_at(Place place, Arena *arena)
+{
+    uint32_t code = column_code(place.column, place.row, place.position);
+    if (code == 0) return value_missing();
+    return (Value){.kind = VALUE_TEXT,
+                   .as.text = dictionary_text(place.column->dictionary, code, arena)};
+}
+
+static Value integer_at(Place place, TypeKind kind)
+{
+    if (!column_is_present(place.column, place.position)) return value_missing();
+    int64_t number = column_integer(place.column, place.position);
+    switch (kind) {
+    case TYPE_BOOL: return value_bool(number != 0);
+    case TYPE_DATE: return value_date((Date){(int32_t)number});
+    case TYPE_DECIMAL: return value_decimal(number);
+    case TYPE_NONE:
+    case TYPE_RATIO:
+    case TYPE_MOMENT:
+    case TYPE_TEXT:
+    case TYPE_HIERARCHY:
+    case TYPE_TEXT_SET:
+    case TYPE_HIERARCHY_SET:
+    case TYPE_ITEM:
+    case TYPE_KIND_COUNT: break;
+    }
+    ASSERT(false);
+    return value_missing();
+}
+
+static Value item_at(const ImageSource *source, Place place)
+{
+    if (!column_is_present(place.column, place.position)) return value_missing();
+    int64_t row = column_integer(place.column, place.position);
+    return row == 0 ? value_missing() : value_item(&source->items[row - 1]);
+}
+
+static Value value_at(const ImageSource *source, Place place, TypeKind kind, Arena *arena)
+{
+    switch (place.column->kind) {
+    case COLUMN_INTEGER: return integer_at(place, kind);
+    case COLUMN_CODE:
+    case COLUMN_OWN_CODE: return text_at(place, arena);
+    case COLUMN_ITEM: return item_at(source, place);
+    case COLUMN_CODE_SET: return set_at(place, arena);
+    }
+    ASSERT(false);
+    return value_missing();
+}
+
+/* ---- rows ---- */
+
+static EventList read_events(const ImageSource *source, uint32_t row, size_t stream_index,
+                             Arena *arena)
+{
+    const Stream *stream = &source->source.schema->streams[stream_index];
+    const StreamColumns *columns = image_stream(source->image, stream_index);
+    uint32_t begin = columns->offsets[row], count = columns->offsets[row + 1] - begin;
+    EventRow *events = ARENA_ARRAY(arena, EventRow, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Value *values = ARENA_ARRAY(arena, Value, stream->fields_count);
+        for (size_t slot = 0; slot < stream->fields_count; slot++)
+            values[slot] = value_at(source, (Place){&columns->fields[slot], row, begin + i},
+                                    field_value_type(&stream->fields[slot]).kind, arena);
+        int64_t second = column_integer(&columns->day, begin + i) * SECONDS_PER_DAY +
+                         column_integer(&columns->second, begin + i);
+        events[i] = (EventRow){.at = {second}, .sequence = i, .values = values};
+    }
+    return (EventList){events, count};
+}
+
+static CustomerRow read_row(const ImageSource *source, uint32_t row, Arena *arena)
+{
+    const Schema *schema = source->source.schema;
+    Value *values = ARENA_ARRAY(arena, Value, schema->properties_count);
+    for (size_t slot = 0; slot < schema->properties_count; slot++)
+        values[slot] = value_at(source, (Place){image_property(source->image, slot), row, row},
+                                property_value_type(&schema->properties[slot]).kind, arena);
+    EventList *events = ARENA_ARRAY(arena, EventList, schema->streams_count);
+    for (size_t i = 0; i < schema->streams_count; i++)
+        events[i] = read_events(source, row, i, arena);
+    Value code = values[BUILT_IN_CODE];
+    return (CustomerRow){.id = image_customer_ids(source->image)[row],
+                         .code = code.kind == VALUE_TEXT ? code.as.text : TEXT(""),
+                         .values = values,
+                         .events = events};
+}
+
+static Status rewind_image(CustomerSource *source, Error *err)
+{
+    ImageSource *own = (ImageSource *)source;
+    own->next_row = 0;
+    own->next_other = customer_set_next(own->others, (CustomerId){1});
+    return own->other == NULL ? STATUS_OK : own->other->rewind(own->other, err);
+}
+
+static Status next_of_other(ImageSource *own, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    TRY(own->other->next(own->other, arena, ret_row, err));
+    if (ret_row->id.value != own->next_other.value)
+        return error_set(err, STATUS_CORRUPT, "customer number %u was not given",
+                         own->next_other.value);
+    own->next_other = customer_set_next(own->others, (CustomerId){own->next_other.value + 1});
+    return STATUS_OK;
+}
+
+static Status next_of_image(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    ImageSource *own = (ImageSource *)source;
+    const CustomerId *ids = image_customer_ids(own->image);
+    uint32_t count = image_customers_count(own->image);
+    while (own->next_row < count && customer_set_has(own->without, ids[own->next_row]))
+        own->next_row++;
+    bool is_at_end = own->next_row == count;
+    bool is_other = own->next_other.value != 0 &&
+                    (is_at_end || own->next_other.value < ids[own->next_row].value);
+    if (is_other) return next_of_other(own, arena, ret_row, err);
+    *ret_row = is_at_end ? (CustomerRow){0} : read_row(own, own->next_row++, arena);
+    return STATUS_OK;
+}
+
+static const Item *read_items(const Image *image, Arena *arena)
+{
+    const ItemColumns *columns = image_items(image);
+    Item *items = ARENA_ARRAY(arena, Item, columns->count);
+    for (uint32_t i = 0; i < columns->count; i++) {
+        const Column *texts[] = {&columns->code, &columns->name, &columns->group, &columns->brand};
+        Text values[sizeof texts / sizeof texts[0]];
+        for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
+            Value value = text_at((Place){texts[t], i, i}, arena);
+            values[t] = value.kind == VALUE_TEXT ? value.as.text : TEXT("");
+        }
+        /* ids are dense: the store never removes an item */
+        items[i] = (Item){.id = i + 1,
+                          .code = values[0],
+                          .name = values[1],
+                          .group = values[2],
+                          .brand = values[3],
+                          .price = integer_at((Place){&columns->price, i, i}, TYPE_DECIMAL),
+                          .cost = integer_at((Place){&columns->cost, i, i}, TYPE_DECIMAL)};
+    }
+    return items;
+}
+
+CustomerSource *image_source_new(const ImageSourceInput *input, Arena *arena)
+{
+    ImageSource *source = ARENA_NEW(arena, ImageSource);
+    static const CustomerSet nobody;
+    *source = (ImageSource){.source = {rewind_image, next_of_image, input->schema},
+                            .image = input->image,
+                            .without = input->without != NULL ? input->without : &nobody,
+                            .other = input->other,
+                            .others = input->other != NULL ? input->others : &nobody,
+                            .items = read_items(input->image, arena)};
+    source->next_other = customer_set_next(source->others, (CustomerId){1});
+    return &source->source;
+}

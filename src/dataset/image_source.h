@@ -1,0 +1,20 @@
+/* image_source.h -- customers out of images as the rows the store gives: the image read backwards.
+ *
+ * For what needs whole customers again: the changed ones that stay as they were, the check of an
+ * image against the truth, the reference evaluator on a view. */
+#pragma once
+
+#include "columns/image.h"
+#include "model/customer_set.h"
+
+typedef struct {
+    const Image *image;
+    const Schema *schema;       /* of the image */
+    const CustomerSet *without; /* customers not to be given; NULL: none */
+    CustomerSource *other;      /* customers to be given in between, none of them of the image; */
+    const CustomerSet *others;  /* exactly these. NULL: nobody */
+} ImageSourceInput;
+
+/* All inputs are borrowed; the source lives in the arena and stands before its first customer, as
+ * the other one must. The sequence of an event is its place. */
+CustomerSource *image_source_new(const ImageSourceInput *input, Arena *arena);
