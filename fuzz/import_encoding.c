@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1 || size > 1 << 14) return 0;
     Text input = {(const char *)data + 1, size - 1};
     AUTO(arena_done) Arena *arena = arena_new();
-    CharsetGuess guess = charset_guess(input, (data[0] & 1) != 0, arena);
+    CharsetGuess guess = charset_guess(input, (data[0] & 1) != 0, (Voice){arena, LANGUAGE_RU});
     ASSERT(guess.encoding != ENCODING_DETECT && guess.why.size != 0);
     for (Encoding encoding = ENCODING_DETECT + 1; encoding < ENCODING_COUNT; encoding++) {
         AUTO(buffer_done) Buffer whole = {0}, pieces = {0};

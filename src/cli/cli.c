@@ -147,6 +147,7 @@ static Status run_command(Invocation *invocation, const char *const *words, size
     }
     ProgressLine line = progress_line_new(invocation->environment, invocation->common.is_quiet);
     invocation->progress = progress_line_receiver(&line);
+    invocation->progress_line = &line;
     Status status = invocation->command->run(invocation, options, err);
     progress_line_done(&line);
     if (status == STATUS_NOT_FOUND && count > 0)

@@ -13,12 +13,11 @@ typedef struct {
 } Options;
 
 enum { FORM_SENTENCE, FORM_TEXT, FORM_JSON, FORM_SQL };
-enum { LANGUAGE_OWN, LANGUAGE_CHOSEN_RU, LANGUAGE_CHOSEN_UK, LANGUAGE_CHOSEN_EN };
 
 static const Option options[] = {
     OPTION(Options, form, CHOICE, "form", "sentence|text|json|sql",
            "a sentence (the usual), the canonical text, the JSON tree, or SQL for kohorta sql"),
-    OPTION(Options, language, CHOICE, "language", "own|ru|uk|en",
+    OPTION(Options, language, CHOICE, "language", LANGUAGE_CHOICES,
            "of the sentence; own is that of the data directory"),
     OPTION(Options, as_of, DATE, "as-of", "DATE", "the day windows count from (today)"),
     OPTION(Options, file, TEXT, "file", "FILE", "read the expression from a file; - is stdin"),
@@ -28,12 +27,7 @@ static const Option options[] = {
 
 static Language chosen_language(const Options *chosen, const App *app)
 {
-    switch (chosen->language) {
-    case LANGUAGE_CHOSEN_RU: return LANGUAGE_RU;
-    case LANGUAGE_CHOSEN_UK: return LANGUAGE_UK;
-    case LANGUAGE_CHOSEN_EN: return LANGUAGE_EN;
-    default: return app_language(app);
-    }
+    return language_chosen(chosen->language, app_language(app));
 }
 
 static Status compile(App *app, const Options *chosen, Text source, Arena *arena,

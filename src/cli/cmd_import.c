@@ -10,6 +10,7 @@ typedef struct {
     bool create_properties, create_fields, create_customers;
     Text use_mapping, save_mapping, rejects;
     bool is_dry_run;
+    int language;
     OptionCount preview;
 } Options;
 
@@ -35,6 +36,8 @@ typedef struct {
         OPTION(Options, date_order, TEXT, "dates", "dmy|mdy|ymd", "(found out)"),                  \
         OPTION(Options, rejects, TEXT, "rejects", "FILE",                                          \
                "where rejected rows go (FILE.rejects.csv beside the input)"),                      \
+        OPTION(Options, language, CHOICE, "language", LANGUAGE_CHOICES,                            \
+               "of the report and of the reasons; own is that of the data directory"),             \
         OPTION(Options, preview, COUNT, "preview", "N", "rows to show with --dry-run (5)")
 
 static const Option customers_options[] = {
@@ -129,6 +132,20 @@ static Status read_options(const Options *chosen, Arena *arena, ImportOptions *i
 
 /* ---- the import ---- */
 
+/* The progress of the command, with the rows that go with the bytes. */
+typedef struct {
+    const Invocation *invocation;
+    const Import *work;
+} Watch;
+
+static bool report_rows(void *context, const char *step, uint64_t done, uint64_t total)
+{
+    const Watch *watch = context;
+    const Progress *progress = &watch->invocation->progress;
+    progress_line_count(watch->invocation->progress_line, "rows", import_rows_done(watch->work));
+    return progress->report(progress->context, step, done, total);
+}
+
 static Status run_import(Invocation *invocation, const Options *chosen, ImportOptions *import,
                          const char *path, Error *err)
 {
@@ -136,16 +153,20 @@ static Status run_import(Invocation *invocation, const Options *chosen, ImportOp
     AUTO(import_done) Import *work = NULL;
     TRY(read_options(chosen, invocation->arena, import, err));
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
+    import->has_language = true;
+    import->language = language_chosen(chosen->language, app_language(app));
     TRY(import_open(app_store(app), path, import, &work, err));
     if (!invocation->common.is_json)
-        import_tell_plan(invocation, import_plan(work), import->is_dry_run);
-    Status status = import_run(work, &invocation->progress, err);
+        import_tell_plan(invocation, import_plan(work), import->is_dry_run, import->language);
+    Watch watch = {invocation, work};
+    Progress progress = {report_rows, &watch};
+    Status status = import_run(work, &progress, err);
     const ImportReport *report = import_report(work);
     if (status == STATUS_OK && report->rejected > 0) invocation->exit_code = EXIT_CODE_PARTIAL;
     if (invocation->common.is_json) {
         import_tell_as_json(invocation, import_plan(work), report);
     } else {
-        import_tell_report(invocation, report, app_language(app));
+        import_tell_report(invocation, report, import->language);
     }
     return status;
 }

@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "cli/environment.h"
 #include "cli/output.h"
+#include "cli/progress_line.h"
 
 #include <limits.h>
 
@@ -65,6 +66,10 @@ typedef struct {
     Status (*run)(Invocation *invocation, const void *options, Error *err);
 } Command;
 
+/* What --language takes where a command has it: "own" is the language of the data directory. */
+#define LANGUAGE_CHOICES "own|ru|uk|en"
+Language language_chosen(int choice, Language own);
+
 enum { ARGUMENTS_ANY = INT_MAX };
 
 /* The members of every command. */
@@ -89,6 +94,7 @@ struct Invocation {
     size_t arguments_count;
     int exit_code;     /* what a command that succeeded ends with; 0 unless it says otherwise */
     Progress progress; /* reports on stderr, learns of Ctrl-C */
+    ProgressLine *progress_line; /* behind it */
 };
 
 /* All commands, in the order of the help. */

@@ -3,31 +3,37 @@
 
 #include "cli/human.h"
 #include "cli/json_writer.h"
+#include "cli/labels.h"
 
 /* ---- for people ---- */
+
+static void tell_note(Invocation *invocation, Text note, Voice voice)
+{
+    invocation_note(invocation, "%.*s", TEXT_FORMAT(LABEL_SAY(voice, NOTE, note)));
+}
 
 static void tell_decisions(Invocation *invocation, const ImportPlan *plan)
 {
     for (size_t i = 0; i < plan->decisions_count; i++) {
         const ImportDecision *decision = &plan->decisions[i];
-        invocation_say(invocation, "%.*s: %.*s (%.*s)%s", TEXT_FORMAT(decision->what),
+        invocation_say(invocation, "%.*s: %.*s (%.*s)%s", TEXT_FORMAT(decision->label),
                        TEXT_FORMAT(decision->value), TEXT_FORMAT(decision->why),
                        decision->is_certain ? "" : " ?");
     }
 }
 
-static const char *use_word(ColumnUse use)
+static Text use_word(ColumnUse use, Language language)
 {
     switch (use) {
-    case COLUMN_MAPPED: return "->";
-    case COLUMN_CREATED: return "-> new";
-    case COLUMN_IGNORED: return "left out";
-    case COLUMN_UNKNOWN: return "unknown, left out";
+    case COLUMN_MAPPED: return TEXT("->");
+    case COLUMN_CREATED: return label_get(LABEL_COLUMN_NEW, language);
+    case COLUMN_IGNORED: return label_get(LABEL_COLUMN_LEFT_OUT, language);
+    case COLUMN_UNKNOWN: return label_get(LABEL_COLUMN_UNKNOWN, language);
     }
-    return "";
+    return TEXT("");
 }
 
-static void tell_columns(Invocation *invocation, const ImportPlan *plan)
+static void tell_columns(Invocation *invocation, const ImportPlan *plan, Language language)
 {
     size_t width = 0;
     for (size_t i = 0; i < plan->columns_count; i++) {
@@ -38,11 +44,11 @@ static void tell_columns(Invocation *invocation, const ImportPlan *plan)
         const ImportColumn *column = &plan->columns[i];
         bool has_field = column->use == COLUMN_MAPPED || column->use == COLUMN_CREATED;
         Text name = human_line(column->name, invocation->arena);
-        invocation_say(invocation, "  %.*s%*s  %s %.*s%s%.*s%s", TEXT_FORMAT(name),
-                       (int)(width - human_width(name)), "", use_word(column->use),
-                       TEXT_FORMAT(has_field ? column->field : TEXT("")),
-                       column->why.size > 0 ? " (" : "", TEXT_FORMAT(column->why),
-                       column->why.size > 0 ? ")" : "");
+        invocation_say(
+            invocation, "  %.*s%*s  %.*s %.*s%s%.*s%s", TEXT_FORMAT(name),
+            (int)(width - human_width(name)), "", TEXT_FORMAT(use_word(column->use, language)),
+            TEXT_FORMAT(has_field ? column->field : TEXT("")), column->why.size > 0 ? " (" : "",
+            TEXT_FORMAT(column->why), column->why.size > 0 ? ")" : "");
         if (column->evidence.size == 0) continue;
         bool is_date = column->date_order != DATE_ORDER_DETECT;
         invocation_say(invocation, "  %*s  %s%s%s%.*s", (int)width, "",
@@ -52,13 +58,15 @@ static void tell_columns(Invocation *invocation, const ImportPlan *plan)
     }
 }
 
-static void tell_preview(Invocation *invocation, const ImportPlan *plan)
+static void tell_preview(Invocation *invocation, const ImportPlan *plan, Voice voice)
 {
     for (size_t i = 0; i < plan->preview_count; i++) {
         const ImportPreviewRow *row = &plan->preview[i];
-        invocation_say(invocation, "line %llu", (unsigned long long)row->line);
+        Text line = LABEL_SAY(voice, ROW_LINE, voice_count(voice, row->line));
+        invocation_say(invocation, "%.*s", TEXT_FORMAT(line));
         if (row->cells == NULL)
-            invocation_say(invocation, "  rejected: %.*s", TEXT_FORMAT(row->reason));
+            invocation_say(invocation, "  %.*s",
+                           TEXT_FORMAT(LABEL_SAY(voice, ROW_REJECTED, row->reason)));
         for (size_t f = 0; row->cells != NULL && f < plan->fields_count; f++) {
             Text cell = human_line(row->cells[f], invocation->arena);
             if (cell.size > 0)
@@ -68,64 +76,65 @@ static void tell_preview(Invocation *invocation, const ImportPlan *plan)
     }
 }
 
-void import_tell_plan(Invocation *invocation, const ImportPlan *plan, bool is_dry_run)
+void import_tell_plan(Invocation *invocation, const ImportPlan *plan, bool is_dry_run,
+                      Language language)
 {
+    Voice voice = {invocation->arena, language};
     if (!invocation->common.is_quiet) {
         tell_decisions(invocation, plan);
-        tell_columns(invocation, plan);
-        if (is_dry_run) tell_preview(invocation, plan);
+        tell_columns(invocation, plan, language);
+        if (is_dry_run) tell_preview(invocation, plan, voice);
     }
     for (size_t i = 0; i < plan->warnings_count; i++)
-        invocation_note(invocation, "note: %.*s", TEXT_FORMAT(plan->warnings[i]));
+        tell_note(invocation, plan->warnings[i], voice);
 }
 
-static void tell_rejections(Invocation *invocation, const ImportReport *report, Language language)
+static void tell_rejection(Invocation *invocation, const ImportRejection *rejection, Voice voice)
 {
-    for (size_t i = 0; i < report->rejections_count; i++) {
-        const ImportRejection *rejection = &report->rejections[i];
-        Text count = human_count(rejection->count, language, invocation->arena);
-        Text example = human_line(rejection->example, invocation->arena);
-        const char *before_column = rejection->column.size > 0 ? " in " : "";
-        const char *before_example = example.size > 0 ? ", like '" : "";
-        invocation_say(invocation, "  %.*s × %.*s%s%.*s%s%.*s%s, first on line %llu",
-                       TEXT_FORMAT(count), TEXT_FORMAT(rejection->reason), before_column,
-                       TEXT_FORMAT(rejection->column), before_example, TEXT_FORMAT(example),
-                       example.size > 0 ? "'" : "", (unsigned long long)rejection->line);
-    }
-    if (report->rejects_path != NULL)
-        invocation_say(invocation, "rejected rows: %s; mend them and import that file",
-                       report->rejects_path);
+    Text count = human_count(rejection->count, voice.language, voice.arena);
+    Text example = human_line(rejection->example, voice.arena);
+    Text in = TEXT(""), like = TEXT("");
+    if (rejection->column.size > 0) in = LABEL_SAY(voice, REJECTED_IN, rejection->column);
+    if (example.size > 0) like = LABEL_SAY(voice, REJECTED_LIKE, example);
+    Text first = LABEL_SAY(voice, REJECTED_FIRST, voice_count(voice, rejection->line));
+    invocation_say(invocation, "  %.*s × %.*s%.*s%.*s%.*s", TEXT_FORMAT(count),
+                   TEXT_FORMAT(rejection->reason), TEXT_FORMAT(in), TEXT_FORMAT(like),
+                   TEXT_FORMAT(first));
 }
 
-static void tell_count(Invocation *invocation, const char *what, uint64_t count, Language language)
+static void tell_count(Invocation *invocation, Label label, uint64_t count, Voice voice)
 {
     if (count == 0) return;
-    Text number = human_count(count, language, invocation->arena);
-    invocation_say(invocation, "  %s %.*s", what, TEXT_FORMAT(number));
+    Text number = human_count(count, voice.language, voice.arena);
+    invocation_say(invocation, "  %.*s", TEXT_FORMAT(label_say(label, voice, &number, 1)));
 }
 
 void import_tell_report(Invocation *invocation, const ImportReport *report, Language language)
 {
     Arena *arena = invocation->arena;
-    Text read = human_count(report->read, language, arena);
-    Text added = human_count(report->added, language, arena);
-    Text updated = human_count(report->updated, language, arena);
-    Text unchanged = human_count(report->unchanged, language, arena);
-    Text rejected = human_count(report->rejected, language, arena);
-    const char *begin = report->is_dry_run ? "would be: " : "";
-    invocation_say(invocation,
-                   "%sread %.*s = added %.*s + updated %.*s + unchanged %.*s + rejected %.*s",
-                   begin, TEXT_FORMAT(read), TEXT_FORMAT(added), TEXT_FORMAT(updated),
-                   TEXT_FORMAT(unchanged), TEXT_FORMAT(rejected));
-    tell_count(invocation, "events removed first:", report->removed, language);
-    tell_count(invocation, "customers added:", report->customers_added, language);
-    tell_count(invocation, "items added:", report->items_added, language);
-    tell_rejections(invocation, report, language);
+    Voice voice = {arena, language};
+    Text sum = LABEL_SAY(voice, ROWS_SUM, human_count(report->read, language, arena),
+                         human_count(report->added, language, arena),
+                         human_count(report->updated, language, arena),
+                         human_count(report->unchanged, language, arena),
+                         human_count(report->rejected, language, arena));
+    if (report->is_dry_run) sum = LABEL_SAY(voice, WOULD_BE, sum);
+    invocation_say(invocation, "%.*s", TEXT_FORMAT(sum));
+    tell_count(invocation, LABEL_EVENTS_REMOVED, report->removed, voice);
+    tell_count(invocation, LABEL_CUSTOMERS_ADDED, report->customers_added, voice);
+    tell_count(invocation, LABEL_ITEMS_ADDED, report->items_added, voice);
+    for (size_t i = 0; i < report->rejections_count; i++)
+        tell_rejection(invocation, &report->rejections[i], voice);
+    if (report->rejects_path != NULL) {
+        Text where = LABEL_SAY(voice, REJECTED_ROWS, text_of(report->rejects_path));
+        invocation_say(invocation, "%.*s", TEXT_FORMAT(where));
+    }
     for (size_t i = 0; i < report->notes_count; i++)
-        invocation_note(invocation, "note: %.*s", TEXT_FORMAT(report->notes[i]));
-    if (!report->is_finished)
-        invocation_note(invocation, "stopped after line %llu; run the same import again to go on",
-                        (unsigned long long)report->line_done);
+        tell_note(invocation, report->notes[i], voice);
+    if (!report->is_finished) {
+        Text stopped = LABEL_SAY(voice, IMPORT_STOPPED, voice_count(voice, report->line_done));
+        invocation_note(invocation, "%.*s", TEXT_FORMAT(stopped));
+    }
 }
 
 /* ---- JSON ---- */

@@ -21,6 +21,12 @@ const Option common_options[] = {
 };
 const size_t common_options_count = sizeof common_options / sizeof common_options[0];
 
+Language language_chosen(int choice, Language own)
+{
+    const Language choices[] = {own, LANGUAGE_RU, LANGUAGE_UK, LANGUAGE_EN};
+    return choices[choice];
+}
+
 const char *invocation_directory(const Invocation *invocation)
 {
     if (invocation->common.directory.data != NULL)

@@ -48,6 +48,22 @@ static void print_amount(FILE *file, double amount)
     }
 }
 
+/* "1.2 M rows, 25 %, 300 k rows/s": what people count, if the work tells it, else its units. */
+static void print_state(const ProgressLine *line, uint64_t done, uint64_t total, double seconds)
+{
+    FILE *file = line->environment->error;
+    bool has_things = line->things[0] != '\0';
+    double amount = (double)(has_things ? line->count : done);
+    fprintf(file, "\r\033[K%s: ", line->step);
+    print_amount(file, amount);
+    if (has_things) fprintf(file, " %s", line->things);
+    if (total > 0) fprintf(file, ", %.0f %%", 100.0 * (double)done / (double)total);
+    fputs(", ", file);
+    print_amount(file, amount / seconds);
+    if (has_things) fprintf(file, " %s", line->things);
+    fputs("/s", file);
+}
+
 static void show_on_terminal(ProgressLine *line, uint64_t done, uint64_t total, int64_t now)
 {
     if (now - line->shown_milliseconds < RENEW_MILLISECONDS) return;
@@ -55,12 +71,7 @@ static void show_on_terminal(ProgressLine *line, uint64_t done, uint64_t total, 
     FILE *file = line->environment->error;
     double seconds = (double)(now - line->begun_milliseconds) / 1000.0;
     double rate = (double)done / seconds;
-    fprintf(file, "\r\033[K%s: ", line->step);
-    print_amount(file, (double)done);
-    if (total > 0) fprintf(file, ", %.0f %%", 100.0 * (double)done / (double)total);
-    fputs(", ", file);
-    print_amount(file, rate);
-    fputs("/s", file);
+    print_state(line, done, total, seconds);
     if (total > done && rate > 0.0) {
         fputs(", ", file);
         print_duration(file, (int64_t)((double)(total - done) / rate + 0.5));
@@ -79,6 +90,12 @@ static void show_tenths(ProgressLine *line, uint64_t done, uint64_t total, int64
     line->shown_tenths = tenths;
     fprintf(line->environment->error, "%s: %llu %%\n", line->step,
             (unsigned long long)(tenths * (100 / TENTHS)));
+}
+
+void progress_line_count(ProgressLine *line, const char *things, uint64_t count)
+{
+    snprintf(line->things, sizeof line->things, "%s", things);
+    line->count = count;
 }
 
 static bool report(void *context, const char *step, uint64_t done, uint64_t total)

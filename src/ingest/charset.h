@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "ingest/ingest.h"
+#include "ingest/say.h"
 
 #define CHARSET_BAD_BYTE '\xFF'
 
@@ -41,9 +42,23 @@ size_t charset_bom(Text bytes, Encoding *ret_encoding);
 /* What encoding the beginning of a file has, and why. */
 typedef struct {
     Encoding encoding;
-    Text why; /* a sentence in the arena */
+    Text why; /* a sentence */
     bool is_certain;
     bool is_ascii_only; /* nothing seen tells UTF-8 from the others */
 } CharsetGuess;
 
-CharsetGuess charset_guess(Text bytes, bool is_whole_file, Arena *arena);
+/* The first line with letters in UTF-8 and the first with letters that are not, of all lines seen;
+ * 0: none yet. A file that has both is in no one encoding. */
+typedef struct {
+    uint64_t seen; /* lines */
+    uint64_t utf8, other;
+} CharsetLines;
+
+/* Look at whole lines (but for the end of the file). A single damaged letter tells nothing. */
+void charset_lines_see(CharsetLines *lines, Text bytes);
+static inline bool charset_lines_disagree(const CharsetLines *lines)
+{
+    return lines->utf8 != 0 && lines->other != 0;
+}
+
+CharsetGuess charset_guess(Text bytes, bool is_whole_file, Voice voice);

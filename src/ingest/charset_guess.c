@@ -106,8 +106,12 @@ static Encoding ask_uchardet(Text bytes)
     return encoding;
 }
 
-static CharsetGuess guess_one_byte(Text bytes, const char *why_not_utf8, Arena *arena)
+/* `first_bad` is the place of the first byte that is not UTF-8. */
+static CharsetGuess guess_one_byte(Text bytes, size_t first_bad, Voice voice)
 {
+    unsigned byte = (unsigned char)bytes.data[first_bad];
+    const Text not_utf8[] = {arena_printf(voice.arena, "0x%02X", byte),
+                             voice_count(voice, first_bad)};
     double bits[ONE_BYTE_COUNT];
     size_t best = 0;
     for (size_t i = 0; i < ONE_BYTE_COUNT; i++) {
@@ -118,13 +122,12 @@ static CharsetGuess guess_one_byte(Text bytes, const char *why_not_utf8, Arena *
     for (size_t i = 0; i < ONE_BYTE_COUNT; i++)
         if (i != best && bits[i] < second) second = bits[i];
     CharsetGuess guess = {.encoding = ONE_BYTE[best], .is_certain = true};
-    guess.why = arena_printf(arena, "%s; read so, the letters are those of Russian or Ukrainian",
-                             why_not_utf8);
+    guess.why = say_with(voice, MESSAGE_LETTERS_OF_LANGUAGE, not_utf8, 2);
     if (second - bits[best] >= CERTAIN_BITS) return guess;
     Encoding other = ask_uchardet(bytes);
     if (other != ENCODING_DETECT) guess.encoding = other;
     guess.is_certain = false;
-    guess.why = arena_printf(arena, "%s; too few letters to be sure which one it is", why_not_utf8);
+    guess.why = say_with(voice, MESSAGE_TOO_FEW_LETTERS, not_utf8, 2);
     return guess;
 }
 
@@ -172,31 +175,68 @@ static Utf8Count count_utf8(Text bytes, bool is_whole_file)
     return count;
 }
 
-CharsetGuess charset_guess(Text bytes, bool is_whole_file, Arena *arena)
+/* ---- lines that contradict each other ---- */
+
+static bool is_cyrillic(uint32_t code_point)
+{
+    return code_point >= 0x0400 && code_point <= 0x052F;
+}
+
+static void see_line(CharsetLines *lines, Text line)
+{
+    enum { LETTERS_MIN = 3, BAD_MIN = 3 }; /* fewer are chance or damage */
+    size_t letters = 0, others = 0, bad = 0;
+    for (size_t position = 0; position < line.size;) {
+        if ((unsigned char)line.data[position] < 0x80) {
+            position++;
+            continue;
+        }
+        uint32_t code_point = utf8_next(line, &position);
+        letters += is_cyrillic(code_point);
+        bad += code_point == 0xFFFD;
+        others += !is_cyrillic(code_point) && code_point != 0xFFFD;
+    }
+    bool is_utf8 = bad == 0 && letters >= LETTERS_MIN;
+    bool is_other = bad >= BAD_MIN && bad > 2 * (letters + others);
+    if (is_utf8 && lines->utf8 == 0) lines->utf8 = lines->seen;
+    if (is_other && lines->other == 0) lines->other = lines->seen;
+}
+
+void charset_lines_see(CharsetLines *lines, Text bytes)
+{
+    for (Text rest = bytes; rest.size != 0 && !charset_lines_disagree(lines);) {
+        Text line = text_split(rest, '\n', &rest);
+        lines->seen++;
+        see_line(lines, line);
+    }
+}
+
+static CharsetGuess certain(Encoding encoding, Message why, Voice voice)
+{
+    return (CharsetGuess){.encoding = encoding, .why = say(voice, why), .is_certain = true};
+}
+
+CharsetGuess charset_guess(Text bytes, bool is_whole_file, Voice voice)
 {
     Encoding encoding;
     if (charset_bom(bytes, &encoding) != 0)
-        return (CharsetGuess){encoding, TEXT("the file begins with its byte order mark"), true,
-                              false};
+        return certain(encoding, MESSAGE_BYTE_ORDER_MARK, voice);
     if (bytes.size > GUESS_BYTES_MAX) is_whole_file = false;
     Text seen = text_slice(bytes, 0, bytes.size > GUESS_BYTES_MAX ? GUESS_BYTES_MAX : bytes.size);
     encoding = guess_utf16(seen);
-    if (encoding != ENCODING_DETECT)
-        return (CharsetGuess){encoding, TEXT("every second byte is that of a UTF-16 letter"), true,
-                              false};
+    if (encoding != ENCODING_DETECT) return certain(encoding, MESSAGE_UTF16_LETTERS, voice);
     Utf8Count count = count_utf8(seen, is_whole_file);
-    if (count.good == 0 && count.bad == 0)
-        return (CharsetGuess){ENCODING_UTF8, TEXT("nothing but ASCII seen"), true, true};
-    if (count.bad == 0)
-        return (CharsetGuess){ENCODING_UTF8, TEXT("every letter is well-formed UTF-8"), true,
-                              false};
+    if (count.good == 0 && count.bad == 0) {
+        CharsetGuess guess = certain(ENCODING_UTF8, MESSAGE_ASCII_ONLY, voice);
+        guess.is_ascii_only = true;
+        return guess;
+    }
+    if (count.bad == 0) return certain(ENCODING_UTF8, MESSAGE_ALL_UTF8, voice);
     /* Text in another encoding is hardly ever well-formed UTF-8 by chance. */
     if (count.good >= count.bad * 2 && count.good >= 4) {
-        Text why = arena_printf(arena, "UTF-8 but for %zu damaged places, the first at byte %zu",
-                                count.bad, count.first_bad);
+        Text why = SAY(voice, DAMAGED_UTF8, voice_count(voice, count.bad),
+                       voice_count(voice, count.first_bad));
         return (CharsetGuess){ENCODING_UTF8, why, true, false};
     }
-    Text why = arena_printf(arena, "byte 0x%02X at %zu is not UTF-8",
-                            (unsigned)(unsigned char)bytes.data[count.first_bad], count.first_bad);
-    return guess_one_byte(seen, why.data, arena);
+    return guess_one_byte(seen, count.first_bad, voice);
 }

@@ -21,11 +21,11 @@ void columns_done(Columns *columns)
         evidence_done(&columns->columns.items[i].evidence);
 }
 
-void columns_add(Columns *columns, Text name, bool counts_distinct, Arena *arena)
+void columns_add(Columns *columns, Text name, bool counts_distinct, Voice voice)
 {
-    Column column = {.name = name, .use = COLUMN_UNKNOWN, .why = TEXT("nothing fits its name")};
+    Column column = {.name = name, .use = COLUMN_UNKNOWN, .why = say(voice, MESSAGE_NOTHING_FITS)};
     if (counts_distinct) column.evidence.distinct = map_new(ENUM_VALUES_MAX + 1);
-    ARENA_PUSH(arena, &columns->columns, column);
+    ARENA_PUSH(voice.arena, &columns->columns, column);
 }
 
 void columns_count_evidence(Columns *columns, const RecordList *list)
@@ -38,7 +38,7 @@ void columns_count_evidence(Columns *columns, const RecordList *list)
         if (count > columns->columns.count) count = columns->columns.count;
         for (size_t c = 0; c < count; c++)
             evidence_add(&columns->columns.items[c].evidence,
-                         list->cells.items[record->first_cell + c], scratch);
+                         list->cells.items[record->first_cell + c], record->line, scratch);
         arena_reset(scratch);
     }
 }
@@ -69,6 +69,25 @@ bool columns_are_open(const Columns *columns, const ImportOptions *options)
         if (is_number && evidence_number_is_open(evidence)) return true;
     }
     return false;
+}
+
+Status columns_check_dates(const Columns *columns, const ImportOptions *options, Error *err)
+{
+    if (options->date_order != DATE_ORDER_DETECT) return STATUS_OK;
+    for (size_t i = 0; i < columns->target.fields.count; i++) {
+        uint32_t column = columns->field_columns[i];
+        if (column == NO_COLUMN || columns->target.fields.items[i].type != PROPERTY_DATE) continue;
+        const Column *place = &columns->columns.items[column];
+        if (!evidence_dates_disagree(&place->evidence)) continue;
+        return error_set(err, STATUS_INVALID,
+                         "the dates of column '%.*s' contradict each other: line %llu has the day "
+                         "first, line %llu the month; say with --dates dmy or --dates mdy which "
+                         "order counts, the other rows are rejected then",
+                         TEXT_FORMAT(place->name),
+                         (unsigned long long)place->evidence.day_first_line,
+                         (unsigned long long)place->evidence.month_first_line);
+    }
+    return STATUS_OK;
 }
 
 /* ---- how columns are read ---- */
@@ -109,9 +128,9 @@ static Fallback find_fallback(const Columns *columns, ReadingHints hints, Arena 
 }
 
 static void bind_number(const Evidence *evidence, ReadingHints hints, const Fallback *fallback,
-                        Arena *arena, Binding *binding, ColumnVerdict *verdict)
+                        Voice voice, Binding *binding, ColumnVerdict *verdict)
 {
-    NumberVerdict number = evidence_number(evidence, hints.decimal_mark, fallback->mark, arena);
+    NumberVerdict number = evidence_number(evidence, hints.decimal_mark, fallback->mark, voice);
     binding->number = number.style;
     verdict->decimal_mark = number.style.mark == '.' ? DECIMAL_MARK_POINT : DECIMAL_MARK_COMMA;
     verdict->evidence = number.why;
@@ -119,12 +138,12 @@ static void bind_number(const Evidence *evidence, ReadingHints hints, const Fall
 }
 
 static void bind_date(const Evidence *evidence, ReadingHints hints, const Fallback *fallback,
-                      Arena *arena, Binding *binding, ColumnVerdict *verdict)
+                      Voice voice, Binding *binding, ColumnVerdict *verdict)
 {
-    DateVerdict date = evidence_date(evidence, hints.date_order, fallback->order, arena);
+    DateVerdict date = evidence_date(evidence, hints.date_order, fallback->order, voice);
     if (!date.is_certain && fallback->is_order_seen && evidence_date_is_open(evidence)) {
         date.is_certain = true;
-        date.why = TEXT("as in the other columns of dates");
+        date.why = say(voice, MESSAGE_AS_OTHER_DATES);
     }
     binding->date.order = date.order;
     verdict->date_order = date.order;
@@ -133,13 +152,13 @@ static void bind_date(const Evidence *evidence, ReadingHints hints, const Fallba
 }
 
 /* Bindings of an event go in the order of its parts, so that a time of day finds its date. */
-void columns_bind(const Columns *columns, ReadingHints hints, Arena *arena, RowShape *ret_shape,
+void columns_bind(const Columns *columns, ReadingHints hints, Voice voice, RowShape *ret_shape,
                   ColumnVerdict **ret_verdicts)
 {
-    Fallback fallback = find_fallback(columns, hints, arena);
+    Fallback fallback = find_fallback(columns, hints, voice.arena);
     size_t fields_count = columns->target.fields.count, count = 0;
-    Binding *bindings = ARENA_ARRAY(arena, Binding, fields_count);
-    ColumnVerdict *verdicts = ARENA_ARRAY(arena, ColumnVerdict, columns->columns.count);
+    Binding *bindings = ARENA_ARRAY(voice.arena, Binding, fields_count);
+    ColumnVerdict *verdicts = ARENA_ARRAY(voice.arena, ColumnVerdict, columns->columns.count);
     for (size_t i = 0; i < columns->columns.count; i++)
         verdicts[i].is_certain = true;
     Evidence nothing = {0};
@@ -158,9 +177,9 @@ void columns_bind(const Columns *columns, ReadingHints hints, Arena *arena, RowS
             column == NO_COLUMN ? &nothing : &columns->columns.items[column].evidence;
         ColumnVerdict *verdict = column == NO_COLUMN ? &ignored : &verdicts[column];
         if (is_number_type(binding->field.type))
-            bind_number(evidence, hints, &fallback, arena, binding, verdict);
+            bind_number(evidence, hints, &fallback, voice, binding, verdict);
         if (binding->field.type == PROPERTY_DATE)
-            bind_date(evidence, hints, &fallback, arena, binding, verdict);
+            bind_date(evidence, hints, &fallback, voice, binding, verdict);
     }
     *ret_shape = (RowShape){.target = columns->target.target,
                             .bindings = bindings,

@@ -51,13 +51,13 @@ typedef struct {
 /* Begin with a target; columns are added with columns_add, then matched. */
 Columns columns_new(Target target, Arena *arena);
 void columns_done(Columns *columns);
-void columns_add(Columns *columns, Text name, bool counts_distinct, Arena *arena);
+void columns_add(Columns *columns, Text name, bool counts_distinct, Voice voice);
 /* Count the cells of rows without faults. */
 void columns_count_evidence(Columns *columns, const RecordList *list);
 
 /* Fill in everything: told mappings and defaults, known names, new properties. */
 MUST_CHECK Status columns_match(Columns *columns, const Schema *schema,
-                                const ImportOptions *options, Arena *arena, Error *err);
+                                const ImportOptions *options, Voice voice, Error *err);
 
 /* Whether the column fills the field, alone or with others. */
 bool columns_fills(const Columns *columns, uint32_t column, size_t field);
@@ -65,11 +65,14 @@ bool columns_fills(const Columns *columns, uint32_t column, size_t field);
 /* Whether reading more of the file could settle how some used column is to be read. */
 bool columns_are_open(const Columns *columns, const ImportOptions *options);
 
+/* INVALID when the dates of a used column contradict each other and no order was told. */
+MUST_CHECK Status columns_check_dates(const Columns *columns, const ImportOptions *options,
+                                      Error *err);
+
 typedef struct {
     DecimalMark decimal_mark;
     DateOrder date_order;
     char delimiter; /* 0 for NDJSON; with ';' and tab an undecided comma is a decimal one */
-    Language language;
     const Zone *zone;
 } ReadingHints;
 
@@ -81,5 +84,5 @@ typedef struct {
     Text evidence;
     bool is_certain;
 } ColumnVerdict;
-void columns_bind(const Columns *columns, ReadingHints hints, Arena *arena, RowShape *ret_shape,
+void columns_bind(const Columns *columns, ReadingHints hints, Voice voice, RowShape *ret_shape,
                   ColumnVerdict **ret_verdicts);

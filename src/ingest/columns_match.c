@@ -91,13 +91,13 @@ static bool take_new_name(Columns *columns, const ImportOptions *options, uint32
 }
 
 static Status take_mapping(Columns *columns, const ImportOptions *options,
-                           const ImportMapping *mapping, Arena *arena, Error *err)
+                           const ImportMapping *mapping, Voice voice, Error *err)
 {
     uint32_t column = find_column(columns, mapping->column);
     if (column == NO_COLUMN) return no_such_column(columns, mapping->column, err);
     if (text_equal(mapping->field, TEXT("-"))) {
         columns->columns.items[column].use = COLUMN_IGNORED;
-        columns->columns.items[column].why = TEXT("as told");
+        columns->columns.items[column].why = say(voice, MESSAGE_AS_TOLD);
         return STATUS_OK;
     }
     if (take_new_name(columns, options, column, mapping->field)) return STATUS_OK;
@@ -113,14 +113,14 @@ static Status take_mapping(Columns *columns, const ImportOptions *options,
                          TEXT_FORMAT(columns->columns.items[other].name),
                          TEXT_FORMAT(columns->columns.items[column].name),
                          TEXT_FORMAT(mapping->field));
-    note_field(columns, column, field, COLUMN_MAPPED, TEXT("as told"), arena);
+    note_field(columns, column, field, COLUMN_MAPPED, say(voice, MESSAGE_AS_TOLD), voice.arena);
     return STATUS_OK;
 }
 
-static Status take_told(Columns *columns, const ImportOptions *options, Arena *arena, Error *err)
+static Status take_told(Columns *columns, const ImportOptions *options, Voice voice, Error *err)
 {
     for (size_t i = 0; i < options->mappings_count; i++)
-        TRY(take_mapping(columns, options, &options->mappings[i], arena, err));
+        TRY(take_mapping(columns, options, &options->mappings[i], voice, err));
     for (size_t i = 0; i < options->defaults_count; i++) {
         size_t field;
         TRY(find_field(columns, options->defaults[i].field, &field, err));
@@ -131,7 +131,7 @@ static Status take_told(Columns *columns, const ImportOptions *options, Arena *a
 
 enum { OWN_COLUMNS = 4 }; /* `_row` does not stand in every file */
 
-static void leave_out_reject_columns(Columns *columns)
+static void leave_out_reject_columns(Columns *columns, Voice voice)
 {
     static const char *const names[] = {REJECT_COLUMN_LINE, REJECT_COLUMN_COLUMN,
                                         REJECT_COLUMN_VALUE, REJECT_COLUMN_REASON,
@@ -142,7 +142,7 @@ static void leave_out_reject_columns(Columns *columns)
         for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
             if (!text_equal(column->name, text_of(names[n]))) continue;
             column->use = COLUMN_IGNORED;
-            column->why = TEXT("a column of the file of rejected rows");
+            column->why = say(voice, MESSAGE_OF_REJECTS_FILE);
             found++;
         }
     }
@@ -190,18 +190,17 @@ static MatchList find_matches(const Columns *columns, Arena *arena)
     return matches;
 }
 
-static Text why_matched(const Match *match, Arena *arena)
+static Text why_matched(const Match *match, Voice voice)
 {
-    if (match->rank == MATCH_NAME) return TEXT("same name");
-    if (match->rank == MATCH_LABEL)
-        return arena_printf(arena, "same as the label '%.*s'", TEXT_FORMAT(match->word));
-    return TEXT("a usual name for it");
+    if (match->rank == MATCH_NAME) return say(voice, MESSAGE_SAME_NAME);
+    if (match->rank == MATCH_LABEL) return SAY(voice, SAME_LABEL, match->word);
+    return say(voice, MESSAGE_USUAL_NAME);
 }
 
 /* A column whose field is taken by a better one is left out and says so; one that fits no worse is
  * a question only the user can answer. */
 static Status refuse_match(Columns *columns, const Match *match, const MatchList *matches,
-                           Arena *arena, Error *err)
+                           Voice voice, Error *err)
 {
     const TargetField *field = &columns->target.fields.items[match->field];
     uint32_t winner = columns->field_columns[match->field];
@@ -218,25 +217,24 @@ static Status refuse_match(Columns *columns, const Match *match, const MatchList
                              TEXT_FORMAT(column->name), TEXT_FORMAT(field->name),
                              match->column + 1);
     }
-    column->why = arena_printf(arena, "'%.*s' is filled from column '%.*s'",
-                               TEXT_FORMAT(field->name), TEXT_FORMAT(taken->name));
+    column->why = SAY(voice, FIELD_IS_FILLED, field->name, taken->name);
     return STATUS_OK;
 }
 
-static Status match_by_name(Columns *columns, Arena *arena, Error *err)
+static Status match_by_name(Columns *columns, Voice voice, Error *err)
 {
-    MatchList matches = find_matches(columns, arena);
+    MatchList matches = find_matches(columns, voice.arena);
     for (size_t i = 0; i < matches.count; i++) {
         const Match *match = &matches.items[i];
         bool is_column_free = columns->columns.items[match->column].use == COLUMN_UNKNOWN;
         bool is_field_free = columns->field_columns[match->field] == NO_COLUMN;
         if (is_column_free && is_field_free)
             note_field(columns, match->column, match->field, COLUMN_MAPPED,
-                       why_matched(match, arena), arena);
+                       why_matched(match, voice), voice.arena);
     }
     for (size_t i = 0; i < matches.count; i++)
         if (columns->columns.items[matches.items[i].column].use == COLUMN_UNKNOWN)
-            TRY(refuse_match(columns, &matches.items[i], &matches, arena, err));
+            TRY(refuse_match(columns, &matches.items[i], &matches, voice, err));
     return STATUS_OK;
 }
 
@@ -254,7 +252,7 @@ static Text creation_name(const Column *column)
     return column->new_name.size != 0 ? column->new_name : column->name;
 }
 
-static void add_creation(Columns *columns, uint32_t column, const Schema *schema, Arena *arena)
+static void add_creation(Columns *columns, uint32_t column, const Schema *schema, Voice voice)
 {
     Column *place = &columns->columns.items[column];
     Text name = creation_name(place);
@@ -281,25 +279,26 @@ static void add_creation(Columns *columns, uint32_t column, const Schema *schema
                                    .type = field.type,
                                    .scale = field.scale,
                                    .role = verdict.role};
-    ARENA_PUSH(arena, &columns->target.fields, field);
-    ARENA_PUSH(arena, &columns->creations, creation);
-    Text why = arena_printf(arena, "a new %s of type %s", is_event ? "field" : "property",
-                            property_type_code(verdict.type));
-    note_field(columns, column, creation.field, COLUMN_CREATED, why, arena);
+    ARENA_PUSH(voice.arena, &columns->target.fields, field);
+    ARENA_PUSH(voice.arena, &columns->creations, creation);
+    Text type = text_of(property_type_code(verdict.type));
+    Text why = is_event ? SAY(voice, NEW_FIELD, type) : SAY(voice, NEW_PROPERTY, type);
+    note_field(columns, column, creation.field, COLUMN_CREATED, why, voice.arena);
 }
 
-static void create_fields(Columns *columns, const Schema *schema, Arena *arena)
+static void create_fields(Columns *columns, const Schema *schema, Voice voice)
 {
     for (size_t i = 0; i < columns->columns.count; i++) {
         Column *column = &columns->columns.items[i];
         if (column->use != COLUMN_UNKNOWN) continue;
         Error reason = {0};
         if (is_name_taken(columns, schema, creation_name(column))) {
-            column->why = TEXT("its name is taken; use --map");
+            column->why = say(voice, MESSAGE_NAME_IS_TAKEN);
         } else if (schema_check_name(creation_name(column), &reason) != STATUS_OK) {
-            column->why = arena_printf(arena, "it cannot be made: %s", reason.message);
+            column->why =
+                SAY(voice, CANNOT_BE_MADE, arena_text(voice.arena, text_of(reason.message)));
         } else {
-            add_creation(columns, (uint32_t)i, schema, arena);
+            add_creation(columns, (uint32_t)i, schema, voice);
         }
     }
 }
@@ -346,11 +345,11 @@ static Status check_required(const Columns *columns, Error *err)
 }
 
 Status columns_match(Columns *columns, const Schema *schema, const ImportOptions *options,
-                     Arena *arena, Error *err)
+                     Voice voice, Error *err)
 {
-    leave_out_reject_columns(columns);
-    TRY(take_told(columns, options, arena, err));
-    TRY(match_by_name(columns, arena, err));
-    if (creates_fields(columns, options)) create_fields(columns, schema, arena);
+    leave_out_reject_columns(columns, voice);
+    TRY(take_told(columns, options, voice, err));
+    TRY(match_by_name(columns, voice, err));
+    if (creates_fields(columns, options)) create_fields(columns, schema, voice);
     return check_required(columns, err);
 }

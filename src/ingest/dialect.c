@@ -43,11 +43,11 @@ Status dialect_check_is_text(Text bytes, Encoding encoding, Error *err)
     return STATUS_OK;
 }
 
-Status dialect_format(Text text, ImportFormat *ret_format, Text *ret_why, Error *err)
+Status dialect_format(Text text, ImportFormat *ret_format, Message *ret_why, Error *err)
 {
     Text begin = text_trim(text_slice(text, 0, text.size < 4096 ? text.size : 4096));
     *ret_format = IMPORT_CSV;
-    *ret_why = TEXT("it does not begin with '{'");
+    *ret_why = MESSAGE_NO_BRACE;
     if (text_starts_with(begin, TEXT("["))) {
         Text inside = text_trim(text_slice(begin, 1, begin.size));
         if (text_starts_with(inside, TEXT("{")))
@@ -63,7 +63,7 @@ Status dialect_format(Text text, ImportFormat *ret_format, Text *ret_why, Error 
                          "the file is JSON spread over several lines: write one object per line "
                          "(NDJSON)");
     *ret_format = IMPORT_NDJSON;
-    *ret_why = TEXT("it begins with '{'");
+    *ret_why = MESSAGE_BRACE;
     return STATUS_OK;
 }
 
@@ -119,7 +119,7 @@ static bool is_better(const Division *a, const Division *b)
     return a->columns > b->columns;
 }
 
-DelimiterGuess dialect_delimiter(Text text, char line_end, Arena *arena)
+DelimiterGuess dialect_delimiter(Text text, char line_end, Voice voice)
 {
     static const char delimiters[] = ";,\t|";
     bool is_end = text.size <= SAMPLE_BYTES_MAX;
@@ -129,9 +129,9 @@ DelimiterGuess dialect_delimiter(Text text, char line_end, Arena *arena)
         Division division = divide(text, (CsvDialect){delimiters[i], line_end}, is_end);
         if (i == 0 || is_better(&division, &best)) best = division;
     }
-    if (best.columns <= 1) return (DelimiterGuess){',', true, TEXT("the file has one column")};
-    Text why = arena_printf(arena, "%zu of the first %zu rows have %zu columns then", best.even,
-                            best.rows, best.columns);
+    if (best.columns <= 1) return (DelimiterGuess){',', true, say(voice, MESSAGE_ONE_COLUMN)};
+    Text why = SAY(voice, EVEN_ROWS, voice_count(voice, best.even), voice_count(voice, best.rows),
+                   voice_count(voice, best.columns));
     return (DelimiterGuess){best.delimiter, best.even * 10 >= best.rows * 9, why};
 }
 
@@ -150,7 +150,7 @@ static bool looks_like_data(Text text)
     return convert_date_parts(text, &parts, &rest);
 }
 
-HeaderGuess dialect_header(const Cell *cells, size_t count, const Target *target, Arena *arena)
+HeaderGuess dialect_header(const Cell *cells, size_t count, const Target *target, Voice voice)
 {
     size_t known = 0, data = 0;
     for (size_t i = 0; i < count; i++) {
@@ -159,13 +159,12 @@ HeaderGuess dialect_header(const Cell *cells, size_t count, const Target *target
         data += looks_like_data(name);
         bool is_known = false;
         for (size_t f = 0; f < target->fields.count && !is_known; f++)
-            is_known = target_match(&target->fields.items[f], name, arena, &word) != MATCH_NONE;
+            is_known =
+                target_match(&target->fields.items[f], name, voice.arena, &word) != MATCH_NONE;
         known += is_known;
     }
-    if (known != 0) {
-        Text why = arena_printf(arena, "%zu names of the first row are known", known);
-        return (HeaderGuess){true, true, why};
-    }
-    if (data != 0) return (HeaderGuess){false, true, TEXT("the first row holds numbers or dates")};
-    return (HeaderGuess){true, false, TEXT("the first row holds neither numbers nor dates")};
+    if (known != 0)
+        return (HeaderGuess){true, true, SAY(voice, KNOWN_NAMES, voice_count(voice, known))};
+    if (data != 0) return (HeaderGuess){false, true, say(voice, MESSAGE_FIRST_ROW_IS_DATA)};
+    return (HeaderGuess){true, false, say(voice, MESSAGE_FIRST_ROW_IS_TEXT)};
 }

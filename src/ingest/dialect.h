@@ -3,13 +3,14 @@
 
 #include "ingest/convert.h"
 #include "ingest/csv.h"
+#include "ingest/say.h"
 #include "ingest/target.h"
 
 /* INVALID with what to do when the bytes are those of a workbook, an archive, or no text at all. */
 MUST_CHECK Status dialect_check_is_text(Text bytes, Encoding encoding, Error *err);
 
 /* CSV unless the first sign that is no space is '{'; INVALID for other forms of JSON. */
-MUST_CHECK Status dialect_format(Text text, ImportFormat *ret_format, Text *ret_why, Error *err);
+MUST_CHECK Status dialect_format(Text text, ImportFormat *ret_format, Message *ret_why, Error *err);
 
 /* Line feeds where there is one, else carriage returns. */
 char dialect_line_end(Text text);
@@ -22,7 +23,7 @@ typedef struct {
     Text why;
 } DelimiterGuess;
 /* The sign that divides the first rows most evenly. */
-DelimiterGuess dialect_delimiter(Text text, char line_end, Arena *arena);
+DelimiterGuess dialect_delimiter(Text text, char line_end, Voice voice);
 
 typedef struct {
     bool is_present;
@@ -30,4 +31,4 @@ typedef struct {
     Text why;
 } HeaderGuess;
 /* Whether the first row holds names of columns. */
-HeaderGuess dialect_header(const Cell *cells, size_t count, const Target *target, Arena *arena);
+HeaderGuess dialect_header(const Cell *cells, size_t count, const Target *target, Voice voice);

@@ -4,7 +4,12 @@
 #include "base/decimal.h"
 #include "base/fold.h"
 
-enum { MARK_POINT, MARK_COMMA, DIGITS_MAX = 18 };
+enum {
+    MARK_POINT,
+    MARK_COMMA,
+    DIGITS_MAX = 18,
+    SLIP_SHARE = 100 /* of so many dates one in the other order may be a slip */
+};
 
 static const char MARKS[] = ".,";
 
@@ -112,7 +117,16 @@ static void add_number(Evidence *evidence, Text text)
     }
 }
 
-static void add_date(Evidence *evidence, Text text)
+/* One more date that fits only this order. */
+static void see_order(uint64_t *count, uint64_t *first_line, char *separator, char written,
+                      uint64_t line)
+{
+    if ((*count)++ != 0) return;
+    *first_line = line;
+    *separator = written;
+}
+
+static void add_date(Evidence *evidence, Text text, uint64_t line)
 {
     DateParts parts;
     Text rest;
@@ -131,9 +145,11 @@ static void add_date(Evidence *evidence, Text text)
     else if (parts.first == parts.second)
         return; /* the same day in either order */
     else if (!as_month_first)
-        evidence->day_first++;
+        see_order(&evidence->day_first, &evidence->day_first_line, &evidence->day_separator,
+                  parts.separator, line);
     else if (!as_day_first)
-        evidence->month_first++;
+        see_order(&evidence->month_first, &evidence->month_first_line, &evidence->month_separator,
+                  parts.separator, line);
     else
         evidence->either_first++;
 }
@@ -145,7 +161,7 @@ static void add_distinct(Evidence *evidence, Text text, Arena *scratch)
     map_add(evidence->distinct, text_fold(text, scratch), 1, &ignored);
 }
 
-void evidence_add(Evidence *evidence, Cell cell, Arena *scratch)
+void evidence_add(Evidence *evidence, Cell cell, uint64_t line, Arena *scratch)
 {
     Text text = text_trim(cell_text(cell));
     bool yes;
@@ -159,7 +175,7 @@ void evidence_add(Evidence *evidence, Cell cell, Arena *scratch)
         add_machine_number(evidence, text);
     } else if (may_be_number) {
         add_number(evidence, text);
-        add_date(evidence, text);
+        add_date(evidence, text, line);
     } else if (evidence->words_yes_no + 1 == evidence->filled) { /* all cells so far */
         evidence->words_yes_no += convert_bool(text, &yes) == FAULT_NONE;
     }
@@ -194,38 +210,46 @@ bool evidence_number_is_open(const Evidence *evidence)
            evidence_common_mark(evidence, 1) == 0;
 }
 
+static Text mark_word(char mark, Voice voice)
+{
+    return say(voice, mark == '.' ? MESSAGE_POINT : MESSAGE_COMMA);
+}
+
 NumberVerdict evidence_number(const Evidence *evidence, DecimalMark told, char fallback,
-                              Arena *arena)
+                              Voice voice)
 {
     if (told != DECIMAL_MARK_DETECT) {
         char mark = told == DECIMAL_MARK_POINT ? '.' : ',';
-        return (NumberVerdict){style_of(evidence, mark, true), true, TEXT("as told")};
+        return (NumberVerdict){style_of(evidence, mark, true), true, say(voice, MESSAGE_AS_TOLD)};
     }
     char mark = evidence_common_mark(evidence, 1);
     uint64_t against = mark == '.'   ? evidence->decimal[MARK_COMMA]
                        : mark == ',' ? evidence->decimal[MARK_POINT]
                                      : 0;
-    if (mark != 0 && against == 0) {
-        Text why =
-            arena_printf(arena, "numbers have a decimal %s", mark == '.' ? "point" : "comma");
-        return (NumberVerdict){style_of(evidence, mark, true), true, why};
-    }
-    if (mark != 0) {
-        Text why = arena_printf(arena, "most numbers have a decimal %s, %llu have the other mark",
-                                mark == '.' ? "point" : "comma", (unsigned long long)against);
-        return (NumberVerdict){style_of(evidence, mark, false), false, why};
-    }
-    unsigned long long open = evidence->either[MARK_POINT] + evidence->either[MARK_COMMA];
+    if (mark != 0 && against == 0)
+        return (NumberVerdict){style_of(evidence, mark, true), true,
+                               SAY(voice, DECIMAL_MARK_SEEN, mark_word(mark, voice))};
+    if (mark != 0)
+        return (NumberVerdict){
+            style_of(evidence, mark, false), false,
+            SAY(voice, MOST_HAVE_MARK, mark_word(mark, voice), voice_count(voice, against))};
     bool is_silent = !evidence_number_is_open(evidence);
-    Text why = is_silent ? TEXT("no decimals seen")
-                         : arena_printf(arena,
-                                        "%llu numbers could be thousands or decimals; read with a "
-                                        "decimal %s",
-                                        open, fallback == '.' ? "point" : "comma");
+    uint64_t open = evidence->either[MARK_POINT] + evidence->either[MARK_COMMA];
+    Text why = is_silent ? say(voice, MESSAGE_NO_DECIMALS)
+                         : SAY(voice, THOUSANDS_OR_DECIMALS, voice_count(voice, open),
+                               mark_word(fallback, voice));
     return (NumberVerdict){style_of(evidence, fallback, true), is_silent, why};
 }
 
 /* ---- dates ---- */
+
+bool evidence_dates_disagree(const Evidence *evidence)
+{
+    uint64_t day = evidence->day_first, month = evidence->month_first;
+    if (day == 0 || month == 0) return false;
+    uint64_t few = day < month ? day : month, many = day < month ? month : day;
+    return evidence->day_separator != evidence->month_separator || few * SLIP_SHARE > many;
+}
 
 bool evidence_date_is_open(const Evidence *evidence)
 {
@@ -233,17 +257,14 @@ bool evidence_date_is_open(const Evidence *evidence)
            evidence->with_dots == 0;
 }
 
-DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fallback,
-                          Arena *arena)
+DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fallback, Voice voice)
 {
-    if (told != DATE_ORDER_DETECT) return (DateVerdict){told, true, TEXT("as told")};
+    if (told != DATE_ORDER_DETECT) return (DateVerdict){told, true, say(voice, MESSAGE_AS_TOLD)};
     uint64_t day = evidence->day_first, month = evidence->month_first;
-    unsigned long long decisive = day + month;
     if (evidence->year_first == evidence->dates)
-        return (DateVerdict){DATE_ORDER_YMD, true, TEXT("the year stands first")};
+        return (DateVerdict){DATE_ORDER_YMD, true, say(voice, MESSAGE_YEAR_FIRST)};
     if (day != 0 && month != 0) {
-        Text why = arena_printf(arena, "%llu dates fit only day first, %llu only month first",
-                                (unsigned long long)day, (unsigned long long)month);
+        Text why = SAY(voice, BOTH_ORDERS, voice_count(voice, day), voice_count(voice, month));
         return (DateVerdict){day >= month ? DATE_ORDER_DMY : DATE_ORDER_MDY, false, why};
     }
     /* Of dates that are spread over months most tell the order; a few that do may be slips. With
@@ -252,14 +273,13 @@ DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fa
     bool has_dots = evidence->with_dots == evidence->dates;
     bool are_slips = has_dots && month != 0 && (month < 3 || month * 4 < evidence->dates);
     if (day + month != 0 && !are_slips) {
-        Text why = arena_printf(arena, "%llu dates fit only this order", decisive);
+        Text why = SAY(voice, ONLY_THIS_ORDER, voice_count(voice, day + month));
         return (DateVerdict){day != 0 ? DATE_ORDER_DMY : DATE_ORDER_MDY, are_many, why};
     }
-    if (has_dots)
-        return (DateVerdict){DATE_ORDER_DMY, true, TEXT("dots separate day, month and year")};
+    if (has_dots) return (DateVerdict){DATE_ORDER_DMY, true, say(voice, MESSAGE_DOTS)};
     if (evidence->either_first == 0)
-        return (DateVerdict){fallback, true, TEXT("every date is the same in either order")};
-    return (DateVerdict){fallback, false, TEXT("every date fits both day first and month first")};
+        return (DateVerdict){fallback, true, say(voice, MESSAGE_SAME_IN_EITHER_ORDER)};
+    return (DateVerdict){fallback, false, say(voice, MESSAGE_EITHER_ORDER)};
 }
 
 /* ---- types ---- */

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "ingest/convert.h"
+#include "ingest/say.h"
 
 enum { ENUM_VALUES_MAX = 40 };
 
@@ -20,6 +21,8 @@ typedef struct {
     int decimals_max;
     /* Dates. */
     uint64_t dates, year_first, day_first, month_first, either_first, with_dots;
+    uint64_t day_first_line, month_first_line; /* of the first such date */
+    char day_separator, month_separator;       /* likewise */
     /* Others. */
     uint64_t words_yes_no; /* yes and no in words, while all cells are; 1 and 0 are numbers */
     uint64_t sets, hierarchies;
@@ -27,17 +30,17 @@ typedef struct {
     Map *distinct; /* folded values, up to ENUM_VALUES_MAX + 1; NULL when not wanted */
 } Evidence;
 
-void evidence_add(Evidence *evidence, Cell cell, Arena *scratch);
+void evidence_add(Evidence *evidence, Cell cell, uint64_t line, Arena *scratch);
 void evidence_done(Evidence *evidence);
 
 /* Decimal mark of a column; ties and silence fall to `fallback`. */
 typedef struct {
     NumberStyle style;
     bool is_certain;
-    Text why; /* in the arena */
+    Text why;
 } NumberVerdict;
 NumberVerdict evidence_number(const Evidence *evidence, DecimalMark told, char fallback,
-                              Arena *arena);
+                              Voice voice);
 /* The mark that most columns have; 0 when none of them tells. */
 char evidence_common_mark(const Evidence *columns, size_t count);
 
@@ -47,7 +50,10 @@ typedef struct {
     Text why;
 } DateVerdict;
 DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fallback,
-                          Arena *arena);
+                          Voice voice);
+/* Whether some dates fit only day first and others only month first, by more than a slip: another
+ * separator, or more than one in a hundred. Either reading would make false dates of some. */
+bool evidence_dates_disagree(const Evidence *evidence);
 /* Whether reading on could still settle the order of dates, or the decimal mark. */
 bool evidence_date_is_open(const Evidence *evidence);
 bool evidence_number_is_open(const Evidence *evidence);

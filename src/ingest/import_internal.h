@@ -9,6 +9,7 @@ struct Import {
     Store *store;
     const char *path;
     ImportOptions options; /* told ones over those of the saved mapping */
+    Voice voice;           /* sentences of the plan and the report */
 
     Input *input;
     Zone *zone;
@@ -19,6 +20,7 @@ struct Import {
     ColumnVerdict *verdicts;
     RowShape shape;
     bool has_run;
+    uint64_t rows_done; /* taken or refused, stored or not yet */
 
     struct {
         ImportDecision *items;
@@ -57,4 +59,4 @@ bool import_is_shown(const Import *import, const Binding *binding);
 void import_preview(Import *import, const RecordList *sample);
 
 /* The sentence of a refused row: what is wrong and what was expected, without the value. */
-Text import_reason(const Import *import, const Row *row, Arena *arena);
+Text import_reason(const Import *import, const Row *row, Voice voice);

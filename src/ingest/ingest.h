@@ -101,12 +101,15 @@ typedef struct {
     bool is_dry_run;          /* do everything, keep nothing */
     const char *rejects_path; /* NULL: beside the input, see import_rejects_path */
     size_t preview_rows;      /* 0: 5 */
+    bool has_language;        /* false: that of the data directory */
+    Language language;        /* of everything that the plan and the report say */
     size_t batch_bytes_max;   /* memory of one committed batch of events; 0: 256 MiB */
 } ImportOptions;
 
 /* One thing that was found out, or told. */
 typedef struct {
-    Text what;   /* "encoding", "delimiter", "decimal mark", ... */
+    Text what;   /* "encoding", "delimiter", ...: the same in every language */
+    Text label;  /* the same for people */
     Text value;  /* "windows-1251" */
     Text why;    /* a sentence: "..." or "as told" */
     Text option; /* how to say otherwise: "--encoding" */
@@ -204,6 +207,8 @@ const ImportPlan *import_plan(const Import *import); /* valid until import_close
  * those stay, and running the import again ends the same as if it had not been interrupted.
  * Progress reports bytes. Rejected rows are no error: see the report. */
 MUST_CHECK Status import_run(Import *import, const Progress *progress, Error *err);
+/* Rows taken or refused so far, for whoever gets the progress, in whose thread it is asked. */
+uint64_t import_rows_done(const Import *import);
 /* How far it came; valid until import_close, meaningful after import_run whatever it returned. */
 const ImportReport *import_report(const Import *import);
 

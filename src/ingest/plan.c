@@ -15,9 +15,15 @@ enum {
     MISFIT_SHARE = 10 /* one value in so many may be a slip */
 };
 
-static void decide(Import *import, const char *what, Text value, Text why, const char *option)
+static void decide(Import *import, Message what, Text value, Text why, const char *option)
 {
-    ImportDecision decision = {text_of(what), value, why, text_of(option), true};
+    Voice english = {import->arena, LANGUAGE_EN};
+    ImportDecision decision = {.what = say(english, what),
+                               .label = say(import->voice, what),
+                               .value = value,
+                               .why = why,
+                               .option = text_of(option),
+                               .is_certain = true};
     ARENA_PUSH(import->arena, &import->decisions, decision);
 }
 
@@ -25,9 +31,8 @@ static void doubt_last_decision(Import *import)
 {
     ImportDecision *last = &import->decisions.items[import->decisions.count - 1];
     last->is_certain = false;
-    Text warning = arena_printf(import->arena, "the %.*s is a guess: %.*s (%.*s); say it with %.*s",
-                                TEXT_FORMAT(last->what), TEXT_FORMAT(last->value),
-                                TEXT_FORMAT(last->why), TEXT_FORMAT(last->option));
+    Text warning =
+        SAY(import->voice, DOUBTFUL_DECISION, last->label, last->value, last->why, last->option);
     ARENA_PUSH(import->arena, &import->warnings, warning);
 }
 
@@ -138,10 +143,52 @@ static Status scan_for_encoding(Import *import, CharsetGuess *guess, Error *err)
         size_t room = 2 * BLOCK_BYTES - buffer.size;
         TRY(input_read(input, buffer.data + buffer.size, room, &size, err));
         buffer.size += size;
-        *guess = charset_guess(buffer_view(&buffer), size == 0, import->arena);
+        *guess = charset_guess(buffer_view(&buffer), size == 0, import->voice);
         if (!guess->is_ascii_only) return STATUS_OK;
     }
     return STATUS_OK;
+}
+
+static size_t whole_lines_bytes(Text bytes)
+{
+    const char *last = memrchr(bytes.data, '\n', bytes.size);
+    return last == NULL ? bytes.size : (size_t)(last - bytes.data) + 1;
+}
+
+/* Later lines in UTF-8 would be read in an encoding of one byte without a trace: look at all. */
+static Status see_all_lines(const Import *import, CharsetLines *lines, Error *err)
+{
+    AUTO(input_done) Input *input = NULL;
+    AUTO(buffer_done) Buffer buffer = {0};
+    *lines = (CharsetLines){0};
+    TRY(input_open(import->path, &input, err));
+    for (size_t seen = 0, size = 1; size != 0 && seen < SCAN_BYTES_MAX; seen += size) {
+        buffer_reserve(&buffer, BLOCK_BYTES);
+        TRY(input_read(input, buffer.data + buffer.size, BLOCK_BYTES, &size, err));
+        buffer.size += size;
+        size_t taken = size == 0 ? buffer.size : whole_lines_bytes(buffer_view(&buffer));
+        charset_lines_see(lines, text_slice(buffer_view(&buffer), 0, taken));
+        buffer.size -= taken;
+        memmove(buffer.data, buffer.data + taken, buffer.size);
+    }
+    return STATUS_OK;
+}
+
+static Status check_one_encoding(const Import *import, Text sample, Encoding encoding, Error *err)
+{
+    CharsetLines lines = {0};
+    bool is_all = input_is_whole(import->input) || encoding == ENCODING_UTF8 ||
+                  !input_is_repeatable(import->path);
+    if (is_all)
+        charset_lines_see(&lines, sample);
+    else
+        TRY(see_all_lines(import, &lines, err));
+    if (!charset_lines_disagree(&lines)) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "the file is in two encodings: line %llu is UTF-8, line %llu is not; save it "
+                     "in one, or say with --encoding utf-8 or --encoding windows-1251 which one to "
+                     "read",
+                     (unsigned long long)lines.utf8, (unsigned long long)lines.other);
 }
 
 static Status plan_encoding(Import *import, Text sample, Error *err)
@@ -153,13 +200,17 @@ static Status plan_encoding(Import *import, Text sample, Error *err)
                          "the file begins with the byte order mark of %s, so it is not %s: leave "
                          "--encoding out",
                          import_encoding_code(marked), import_encoding_code(told));
-    CharsetGuess guess = {.encoding = told, .why = TEXT("as told"), .is_certain = true};
+    CharsetGuess guess = {
+        .encoding = told, .why = say(import->voice, MESSAGE_AS_TOLD), .is_certain = true};
     if (told == ENCODING_DETECT)
-        guess = charset_guess(sample, input_is_whole(import->input), import->arena);
+        guess = charset_guess(sample, input_is_whole(import->input), import->voice);
     TRY(dialect_check_is_text(sample, guess.encoding, err));
     if (guess.is_ascii_only) TRY(scan_for_encoding(import, &guess, err));
+    bool is_wide = guess.encoding == ENCODING_UTF16LE || guess.encoding == ENCODING_UTF16BE;
+    if (told == ENCODING_DETECT && !has_mark && !is_wide)
+        TRY(check_one_encoding(import, sample, guess.encoding, err));
     import->format.encoding = guess.encoding;
-    decide(import, "encoding", text_of(import_encoding_code(guess.encoding)), guess.why,
+    decide(import, MESSAGE_ENCODING, text_of(import_encoding_code(guess.encoding)), guess.why,
            "--encoding");
     if (!guess.is_certain) doubt_last_decision(import);
     return STATUS_OK;
@@ -179,11 +230,12 @@ static void decode_sample(const Import *import, Text sample, Buffer *out)
 
 static Status plan_format(Import *import, Text text, Error *err)
 {
-    Text why = TEXT("as told");
+    Message why = MESSAGE_AS_TOLD;
     import->format.format = import->options.format;
     if (import->options.format == IMPORT_FORMAT_DETECT)
         TRY(dialect_format(text, &import->format.format, &why, err));
-    decide(import, "format", text_of(import_format_code(import->format.format)), why, "--format");
+    decide(import, MESSAGE_FORMAT, text_of(import_format_code(import->format.format)),
+           say(import->voice, why), "--format");
     return STATUS_OK;
 }
 
@@ -193,14 +245,15 @@ static void plan_delimiter(Import *import, Text text, size_t *ret_skipped_bytes)
     csv->line_end = dialect_line_end(text);
     *ret_skipped_bytes = dialect_sep_line(text, csv->line_end, &csv->delimiter);
     import->format.skipped_lines = *ret_skipped_bytes != 0;
-    DelimiterGuess guess = {csv->delimiter, true, TEXT("its first line says so")};
+    DelimiterGuess guess = {csv->delimiter, true, say(import->voice, MESSAGE_FIRST_LINE_SAYS)};
     Text rows = text_slice(text, *ret_skipped_bytes, text.size);
     if (import->options.delimiter != '\0')
-        guess = (DelimiterGuess){import->options.delimiter, true, TEXT("as told")};
+        guess =
+            (DelimiterGuess){import->options.delimiter, true, say(import->voice, MESSAGE_AS_TOLD)};
     else if (*ret_skipped_bytes == 0)
-        guess = dialect_delimiter(rows, csv->line_end, import->arena);
+        guess = dialect_delimiter(rows, csv->line_end, import->voice);
     csv->delimiter = guess.delimiter;
-    decide(import, "delimiter", text_of(import_delimiter_code(guess.delimiter)), guess.why,
+    decide(import, MESSAGE_DELIMITER, text_of(import_delimiter_code(guess.delimiter)), guess.why,
            "--delimiter");
     if (!guess.is_certain) doubt_last_decision(import);
 }
@@ -218,10 +271,11 @@ static HeaderGuess plan_header(Import *import, const RecordList *list)
     const Record *first = &list->records.items[0];
     HeaderMode told = import->options.header;
     if (is_first_cell(list, REJECT_COLUMN_LINE))
-        return (HeaderGuess){true, true, TEXT("the header of a file of rejected rows")};
-    if (told != HEADER_DETECT) return (HeaderGuess){told == HEADER_PRESENT, true, TEXT("as told")};
+        return (HeaderGuess){true, true, say(import->voice, MESSAGE_REJECTS_HEADER)};
+    if (told != HEADER_DETECT)
+        return (HeaderGuess){told == HEADER_PRESENT, true, say(import->voice, MESSAGE_AS_TOLD)};
     return dialect_header(list->cells.items + first->first_cell, first->cells_count,
-                          &import->columns.target, import->arena);
+                          &import->columns.target, import->voice);
 }
 
 static bool counts_distinct(const Import *import)
@@ -236,7 +290,7 @@ static void add_csv_columns(Import *import, const RecordList *list, bool has_hea
         Text name = text_trim(cell_text(list->cells.items[first->first_cell + i]));
         if (!has_header || name.size == 0) name = arena_printf(import->arena, "%zu", i + 1);
         columns_add(&import->columns, arena_text(import->arena, name), counts_distinct(import),
-                    import->arena);
+                    import->voice);
     }
 }
 
@@ -263,9 +317,10 @@ static Status split_csv(Import *import, Buffer *text, RecordList *list, Error *e
     if (!utf8_is_valid(list->records.items[0].raw)) fault = FAULT_BAD_BYTES;
     if (fault != FAULT_NONE)
         return error_set(err, STATUS_INVALID, "the first row cannot be read: %s",
-                         fault_sentence(fault));
+                         fault_sentence(fault, LANGUAGE_EN));
     HeaderGuess header = plan_header(import, list);
-    decide(import, "header", text_of(header.is_present ? "yes" : "no"), header.why, "--header");
+    decide(import, MESSAGE_HEADER, text_of(header.is_present ? "yes" : "no"), header.why,
+           "--header");
     if (!header.is_certain) doubt_last_decision(import);
     import->plan.has_header = header.is_present;
     if (header.is_present) drop_empty_tail(list);
@@ -294,7 +349,7 @@ static void expect_later_keys(Import *import)
                       MATCH_NONE;
         if (is_required || is_seen || import->json.names.count == CELLS_MAX) continue;
         if (json_columns_add(&import->json, field->name) == columns->columns.count)
-            columns_add(columns, field->name, false, import->arena);
+            columns_add(columns, field->name, false, import->voice);
     }
 }
 
@@ -310,7 +365,7 @@ static Status split_ndjson(Import *import, const Buffer *text, RecordList *list,
                          "with a key");
     for (size_t i = 0; i < import->json.names.count; i++)
         columns_add(&import->columns, import->json.names.items[i], counts_distinct(import),
-                    import->arena);
+                    import->voice);
     import->json_columns_seen = import->json.names.count;
     expect_later_keys(import);
     import->json.is_fixed = true;
@@ -359,24 +414,18 @@ static void add_warning(Import *import, Text warning)
 static void warn_of_column(Import *import, const Column *column, const ImportColumn *planned)
 {
     Text name = column->name;
+    Voice voice = import->voice;
     uint64_t misfits = evidence_misfits(&column->evidence, planned->type);
     if (column->use == COLUMN_UNKNOWN)
-        add_warning(import, arena_printf(import->arena, "column '%.*s' is left out: %.*s",
-                                         TEXT_FORMAT(name), TEXT_FORMAT(column->why)));
+        add_warning(import, SAY(voice, COLUMN_LEFT_OUT, name, column->why));
     if (column->field.size != 0 && misfits * MISFIT_SHARE > column->evidence.filled)
-        add_warning(import,
-                    arena_printf(import->arena,
-                                 "column '%.*s': %llu of %llu values seen do not fit '%.*s' of "
-                                 "type %s; leave it out with --map '%.*s=-'",
-                                 TEXT_FORMAT(name), (unsigned long long)misfits,
-                                 (unsigned long long)column->evidence.filled,
-                                 TEXT_FORMAT(column->field), property_type_code(planned->type),
-                                 TEXT_FORMAT(name)));
+        add_warning(import, SAY(voice, COLUMN_MISFITS, name, voice_count(voice, misfits),
+                                voice_count(voice, column->evidence.filled), column->field,
+                                text_of(property_type_code(planned->type))));
     if (!planned->is_certain)
-        add_warning(import, arena_printf(import->arena, "column '%.*s': %.*s; say it with %s",
-                                         TEXT_FORMAT(name), TEXT_FORMAT(planned->evidence),
-                                         planned->date_order != DATE_ORDER_DETECT ? "--dates"
-                                                                                  : "--decimal"));
+        add_warning(import, SAY(voice, DOUBTFUL_COLUMN, name, planned->evidence,
+                                planned->date_order != DATE_ORDER_DETECT ? TEXT("--dates")
+                                                                         : TEXT("--decimal")));
 }
 
 static void plan_columns(Import *import)
@@ -426,14 +475,14 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
 {
     const Schema *schema = store_schema(import->store);
     columns_count_evidence(&import->columns, sample);
-    TRY(columns_match(&import->columns, schema, &import->options, import->arena, err));
+    TRY(columns_match(&import->columns, schema, &import->options, import->voice, err));
     TRY(scan_columns(import, err));
+    TRY(columns_check_dates(&import->columns, &import->options, err));
     ReadingHints hints = {.decimal_mark = import->options.decimal_mark,
                           .date_order = import->options.date_order,
                           .delimiter = import_is_csv(import) ? import->format.csv.delimiter : '\0',
-                          .language = schema->settings.language,
                           .zone = import->zone};
-    columns_bind(&import->columns, hints, import->arena, &import->shape, &import->verdicts);
+    columns_bind(&import->columns, hints, import->voice, &import->shape, &import->verdicts);
     import->shape.has_ragged_rows = !import_is_csv(import);
     plan_columns(import);
     plan_fields(import);
@@ -489,6 +538,9 @@ Status import_open(Store *store, const char *path, const ImportOptions *options,
     import->arena = arena_new();
     import->store = store;
     import->path = arena_cstr(import->arena, text_of(path));
+    import->voice =
+        (Voice){import->arena,
+                options->has_language ? options->language : store_schema(store)->settings.language};
     TRY(take_options(import, options, err));
     TRY(make_plan(import, err));
     *ret_import = import;

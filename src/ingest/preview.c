@@ -50,28 +50,27 @@ static Text list_of(const Text *items, size_t count, Arena *arena)
     return list;
 }
 
-Text import_reason(const Import *import, const Row *row, Arena *arena)
+Text import_reason(const Import *import, const Row *row, Voice voice)
 {
     const Binding *binding = binding_of(import, row);
-    const char *sentence = fault_sentence(row->fault);
+    Text sentence = text_of(fault_sentence(row->fault, voice.language));
     if (row->fault == FAULT_TOO_FEW_CELLS || row->fault == FAULT_TOO_MANY_CELLS)
-        return arena_printf(arena, "%s: the file has %zu", sentence, import->shape.columns_count);
-    if (row->fault == FAULT_STORE)
-        return arena_printf(arena, "%s: %.*s", sentence, TEXT_FORMAT(row->fault_value));
+        return SAY(voice, REASON_COLUMNS, sentence,
+                   voice_count(voice, import->shape.columns_count));
+    if (row->fault == FAULT_STORE) return SAY(voice, REASON_WITH, sentence, row->fault_value);
     if (row->fault == FAULT_BAD_BYTES)
-        return arena_printf(arena, "%s, %s", sentence,
-                            import_encoding_code(import->format.encoding));
-    if (row->fault == FAULT_NOT_ALLOWED && binding != NULL) {
-        Text allowed = list_of(binding->field.allowed, binding->field.allowed_count, arena);
-        return arena_printf(arena, "%s: %.*s", sentence, TEXT_FORMAT(allowed));
-    }
+        return SAY(voice, REASON_IN, sentence,
+                   text_of(import_encoding_code(import->format.encoding)));
+    if (row->fault == FAULT_NOT_ALLOWED && binding != NULL)
+        return SAY(voice, REASON_WITH, sentence,
+                   list_of(binding->field.allowed, binding->field.allowed_count, voice.arena));
     if (row->fault == FAULT_NO_SUCH_DAY && binding != NULL)
-        return arena_printf(arena, "%s (%s)", sentence,
-                            import_date_order_code(binding->date.order));
+        return SAY(voice, REASON_ORDER, sentence,
+                   text_of(import_date_order_code(binding->date.order)));
     if (row->fault == FAULT_OTHER_MARK && binding != NULL)
-        return arena_printf(arena, "%s (decimal %s)", sentence,
-                            binding->number.mark == '.' ? "point" : "comma");
-    return arena_text(arena, text_of(sentence));
+        return SAY(voice, REASON_MARK, sentence,
+                   say(voice, binding->number.mark == '.' ? MESSAGE_POINT : MESSAGE_COMMA));
+    return sentence;
 }
 
 /* ---- preview ---- */
@@ -126,7 +125,7 @@ static ImportPreviewRow preview_row(const Import *import, const Row *row)
     Arena *arena = import->arena;
     ImportPreviewRow preview = {.line = row->record->line};
     if (row->fault != FAULT_NONE) {
-        preview.reason = import_reason(import, row, arena);
+        preview.reason = import_reason(import, row, import->voice);
         return preview;
     }
     preview.cells = ARENA_ARRAY(arena, Text, import->plan.fields_count);

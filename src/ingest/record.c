@@ -5,15 +5,16 @@
 
 #include <stdlib.h>
 
-const char *fault_sentence(Fault fault)
+const char *fault_sentence(Fault fault, Language language)
 {
-    static const char *const sentences[] = {
-#define FAULT(name, sentence) [FAULT_##name] = sentence,
+    static const char *const sentences[FAULT_COUNT][LANGUAGE_COUNT] = {
+#define FAULT(name, en, ru, uk) \
+    [FAULT_##name] = {[LANGUAGE_EN] = (en), [LANGUAGE_RU] = (ru), [LANGUAGE_UK] = (uk)},
 #include "ingest/fault.def"
 #undef FAULT
     };
     ASSERT(fault < FAULT_COUNT);
-    return sentences[fault];
+    return sentences[fault][language];
 }
 
 void record_list_done(RecordList *list)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "model/language.h"
 
 enum {
     RECORD_BYTES_MAX = 1 << 20, /* one row */
@@ -12,13 +13,13 @@ enum {
 };
 
 typedef enum {
-#define FAULT(name, sentence) FAULT_##name,
+#define FAULT(name, en, ru, uk) FAULT_##name,
 #include "ingest/fault.def"
 #undef FAULT
     FAULT_COUNT
 } Fault;
 
-const char *fault_sentence(Fault fault);
+const char *fault_sentence(Fault fault, Language language);
 
 typedef struct {
     const char *data;

@@ -289,7 +289,7 @@ static const ReasonCount *count_reason(Rejects *rejects, const Row *row)
     if (example.size > VALUE_BYTES_MAX) example = text_slice(example, 0, VALUE_BYTES_MAX);
     if (is_personal(import, row->fault_column) || !utf8_is_valid(example)) example = TEXT("");
     ReasonCount reason = {.fault = row->fault, .column = row->fault_column};
-    reason.rejection = (ImportRejection){.reason = import_reason(import, row, import->arena),
+    reason.rejection = (ImportRejection){.reason = import_reason(import, row, import->voice),
                                          .column = column_name(import, row->fault_column),
                                          .example = arena_text(import->arena, example),
                                          .count = 1,
@@ -310,8 +310,10 @@ Status rejects_add(Rejects *rejects, const RecordList *list, const Row *row, Err
     TRY(open_file(rejects, err));
     /* What the store says is about this row alone. */
     bool is_own = row->fault == FAULT_STORE;
+    Language language = rejects->import->voice.language;
     AUTO(arena_done) Arena *arena = is_own ? arena_new() : NULL;
-    Text reason = is_own ? import_reason(rejects->import, row, arena) : rejection->reason;
+    Text reason =
+        is_own ? import_reason(rejects->import, row, (Voice){arena, language}) : rejection->reason;
     Text value = is_own ? TEXT("") : row->fault_value;
     add_front(rejects, row->record->line, rejection->column, value, reason);
     rejects_keep(rejects, list, row->record, &rejects->buffer);

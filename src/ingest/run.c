@@ -108,6 +108,7 @@ static Status take_piece(Run *run, const Sink *sink, const Piece *piece, Error *
         if (sink->is_full(run)) TRY(commit(run, sink, err));
     }
     run->bytes_done = piece->block.bytes_done;
+    run->import->rows_done += list->records.count;
     return progress_report(run->progress, "importing", run->bytes_done,
                            input_total_bytes(run->import->input), err);
 }
@@ -159,9 +160,9 @@ static Status create_fields(Import *import, Error *err)
         TRY(is_event ? store_add_field(import->store, import->options.stream,
                                        &creation->event_field, err)
                      : store_add_property(import->store, &creation->property, err));
-        Text note = arena_printf(
-            import->arena, "new %s '%.*s' of type %s", is_event ? "field" : "property",
-            TEXT_FORMAT(creation->property.name), property_type_code(creation->property.type));
+        Text type = text_of(property_type_code(creation->property.type));
+        Text note = is_event ? SAY(import->voice, MADE_FIELD, creation->property.name, type)
+                             : SAY(import->voice, MADE_PROPERTY, creation->property.name, type);
         ARENA_PUSH(import->arena, &import->notes, note);
     }
     const Schema *schema = store_schema(import->store);
@@ -202,11 +203,8 @@ static void note_late_keys(Import *import)
 {
     for (size_t i = 0; i < import->json.late.count; i++) {
         const LateKey *key = &import->json.late.items[i];
-        Text note = arena_printf(import->arena,
-                                 "key '%.*s', first in line %llu, came too late for the plan and "
-                                 "was left out of %llu rows; map it with --map",
-                                 TEXT_FORMAT(key->name), (unsigned long long)key->line,
-                                 (unsigned long long)key->count);
+        Text note = SAY(import->voice, LATE_KEY, key->name, voice_count(import->voice, key->line),
+                        voice_count(import->voice, key->count));
         ARENA_PUSH(import->arena, &import->notes, note);
     }
 }
@@ -214,10 +212,7 @@ static void note_late_keys(Import *import)
 static void note_rounded(Import *import)
 {
     if (import->report.rounded == 0) return;
-    Text note = arena_printf(import->arena,
-                             "%llu values had more decimals than their field keeps and were "
-                             "rounded (half to even)",
-                             (unsigned long long)import->report.rounded);
+    Text note = SAY(import->voice, ROUNDED, voice_count(import->voice, import->report.rounded));
     ARENA_PUSH(import->arena, &import->notes, note);
 }
 
@@ -308,6 +303,11 @@ Status import_run(Import *import, const Progress *progress, Error *err)
     publish_report(&run);
     buffer_done(&run.kept);
     return status != STATUS_OK ? status : finished;
+}
+
+uint64_t import_rows_done(const Import *import)
+{
+    return import->rows_done;
 }
 
 const ImportReport *import_report(const Import *import)

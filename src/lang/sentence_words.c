@@ -4,12 +4,13 @@
 #include "lang/sentence.h"
 #include "lang/window.h"
 #include "model/built_in.h"
+#include "model/voice.h"
 
 #include <string.h>
 
-static const char *const phrases[PHRASE_COUNT_OF_KINDS][LANGUAGE_COUNT] = {
+static const Wording phrases[PHRASE_COUNT_OF_KINDS] = {
 #define PHRASE(name, en, ru, uk) \
-    [PHRASE_##name] = {[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk},
+    [PHRASE_##name] = {{[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk}},
 #include "lang/sentence_phrases.def"
 #undef PHRASE
 };
@@ -52,16 +53,8 @@ static const ValueWords value_words[] = {
 Text phrase_fill(const Sentence *sentence, Phrase phrase, Text a, Text b, Text c)
 {
     const Text parts[] = {a, b, c};
-    AUTO(buffer_done) Buffer out = {0};
-    for (const char *at = phrases[phrase][sentence->language]; *at != '\0'; at++) {
-        if (*at != '{') {
-            buffer_char(&out, *at);
-            continue;
-        }
-        buffer_text(&out, parts[at[1] - '0']);
-        at += sizeof "{0}" - 2;
-    }
-    return arena_text(sentence->arena, buffer_view(&out));
+    Voice voice = {sentence->arena, sentence->language};
+    return voice_say(voice, &phrases[phrase], parts, sizeof parts / sizeof parts[0]);
 }
 
 Text words_concat(const Sentence *sentence, Text a, Text b)

@@ -77,6 +77,21 @@ TEST(a_terminal_line_has_rate_and_time_left)
     screen_close(&screen, "\r\033[Krows: 1.0 M, 25 %, 1.0 M/s, 3 s left\r\033[K");
 }
 
+TEST(rows_are_told_where_the_work_counts_them)
+{
+    Screen screen;
+    screen_open(&screen, true);
+    ProgressLine line = progress_line_new(&screen.environment, false);
+    Progress progress = progress_line_receiver(&line);
+    progress_line_count(&line, "rows", 0);
+    EXPECT(progress.report(progress.context, "importing", 0, 100000000));
+    now_milliseconds = 2000;
+    progress_line_count(&line, "rows", 600000);
+    EXPECT(progress.report(progress.context, "importing", 40000000, 100000000));
+    progress_line_done(&line);
+    screen_close(&screen, "\r\033[Kimporting: 600 k rows, 40 %, 300 k rows/s, 3 s left\r\033[K");
+}
+
 TEST(an_interrupt_stops_the_work)
 {
     Screen screen;

@@ -19,7 +19,7 @@ static void expect_decimal(int line, const char *text, NumberStyle style, int sc
     Fault fault = convert_decimal(text_of(text), style, scale, &mantissa, &is_rounded);
     Text number = decimal_print(mantissa, scale, digits);
     if (fault != FAULT_NONE)
-        snprintf(printed, sizeof printed, "%s", fault_sentence(fault));
+        snprintf(printed, sizeof printed, "%s", fault_sentence(fault, LANGUAGE_EN));
     else
         snprintf(printed, sizeof printed, "%.*s%s", TEXT_FORMAT(number),
                  is_rounded ? " rounded" : "");
@@ -132,7 +132,7 @@ static void expect_moment(int line, const char *text, DateOrder order, const cha
     Text date = moment.has_time ? moment_print_iso(moment.at, out)
                                 : date_print_iso(moment_date(moment.at), out);
     if (fault != FAULT_NONE)
-        snprintf(printed, sizeof printed, "%s", fault_sentence(fault));
+        snprintf(printed, sizeof printed, "%s", fault_sentence(fault, LANGUAGE_EN));
     else if (moment.is_missing)
         snprintf(printed, sizeof printed, "missing");
     else

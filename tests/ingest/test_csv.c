@@ -21,7 +21,8 @@ static void print_records(const RecordList *list, Buffer *out)
         }
         if (record->fault != FAULT_NONE) {
             Text raw = text_slice(record->raw, 0, record->raw.size < 40 ? record->raw.size : 40);
-            buffer_printf(out, "<%s|%.*s>", fault_sentence(record->fault), TEXT_FORMAT(raw));
+            buffer_printf(out, "<%s|%.*s>", fault_sentence(record->fault, LANGUAGE_EN),
+                          TEXT_FORMAT(raw));
         }
         buffer_char(out, '\n');
     }

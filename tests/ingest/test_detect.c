@@ -4,10 +4,12 @@
 
 #include "base/buffer.h"
 
+#include <stdio.h>
+
 static void expect_plan(int line, const char *encoding, const char *content,
                         const ImportOptions *options, const char *expected)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     Error err = {0};
     AUTO(import_done) Import *import = NULL;
     const char *path =
@@ -134,18 +136,74 @@ TEST(columns_of_dates_help_each_other)
                 "| code | birth_date | in_use_since\n2 | 1 | 1990-01-02 | 2020-12-31\n");
 }
 
-TEST(a_row_against_the_evidence_is_refused)
+/* Neither reading of such a column is right: the user must choose, and nothing is stored. */
+TEST(dates_that_contradict_each_other_stop_the_import)
 {
-    EXPECT_PLAN("UTF-8",
-                "customer,date,amount\n1,12/31/2025,5\n2,12/30/2025,6\n3,31/12/2025,7\n"
-                "4,12/29/2025,\"7,5\"\n",
+    EXPECT_PLAN("UTF-8", "customer;date;amount\n1;13.02.2026;5\n2;02/03/2026;6\n3;02/13/2026;7\n",
                 PURCHASES,
-                "encoding: utf-8\nformat: csv\ndelimiter: ,\nheader: yes\n"
-                "customer -> customer text\ndate -> date date mdy ?\n"
-                "amount -> amount money comma\n"
-                "| customer | date | amount\n2 | 1 | 2025-12-31 | 5\n3 | 2 | 2025-12-30 | 6\n"
-                "4 refused: no such day in the order of the column; see --dates (mdy)\n"
-                "5 | 4 | 2025-12-29 | 7.5\n");
+                "the dates of column 'date' contradict each other: line 2 has the day first, line "
+                "4 the month; say with --dates dmy or --dates mdy which order counts, the other "
+                "rows are rejected then");
+    ImportOptions told = PURCHASES;
+    told.date_order = DATE_ORDER_DMY;
+    EXPECT_PLAN("UTF-8", "customer;date;amount\n1;13.02.2026;5\n3;02/13/2026;7\n", told,
+                "encoding: utf-8\nformat: csv\ndelimiter: ;\nheader: yes\n"
+                "customer -> customer text\ndate -> date date dmy\namount -> amount money comma\n"
+                "| customer | date | amount\n2 | 1 | 2026-02-13 | 5\n"
+                "3 refused: no such day in the order of the column; see --dates (dmy)\n");
+}
+
+/* One slip among many of one kind is a row to mend, not two kinds of dates. */
+TEST(a_slip_among_many_dates_is_refused)
+{
+    Fixture fixture = fixture_open(LANGUAGE_EN);
+    AUTO(buffer_done) Buffer content = {0};
+    buffer_cstr(&content, "customer,date,amount\nc,31/12/2025,7\n");
+    for (int i = 0; i < 100; i++)
+        buffer_cstr(&content, "c,12/31/2025,5\n");
+    const char *path = fixture_file(&fixture, "slip.csv", buffer_view(&content));
+    AUTO(import_done) Import *import = NULL;
+    Error err = {0};
+    EXPECT_OK(import_open(fixture.store, path, &PURCHASES, &import, &err), &err);
+    const ImportPlan *plan = import_plan(import);
+    EXPECT_INT(plan->columns[1].date_order, DATE_ORDER_MDY);
+    EXPECT(!plan->columns[1].is_certain);
+    EXPECT_TEXT(plan->preview[0].reason,
+                "no such day in the order of the column; see --dates (mdy)");
+    import_done(&import);
+    fixture_close(&fixture);
+}
+
+static void expect_two_encodings(const char *content, const char *expected)
+{
+    Fixture fixture = fixture_open(LANGUAGE_EN);
+    AUTO(import_done) Import *import = NULL;
+    Error err = {0};
+    const char *path = fixture_file(&fixture, "input.csv", text_of(content));
+    if (import_open(fixture.store, path, &CUSTOMERS, &import, &err) == STATUS_OK)
+        snprintf(err.message, sizeof err.message, "%s",
+                 import_encoding_code(import_plan(import)->encoding));
+    EXPECT_TEXT(text_of(err.message), expected);
+    import_done(&import);
+    fixture_close(&fixture);
+}
+
+#define MOSCOW_1251 "\xCC\xEE\xF1\xEA\xE2\xE0"
+#define TULA_1251   "\xD2\xF3\xEB\xE0"
+
+TEST(a_file_in_two_encodings_stops_the_import)
+{
+    expect_two_encodings("code,city\n1,Москва\n2," TULA_1251 "\n",
+                         "the file is in two encodings: line 2 is UTF-8, line 3 is not; save it in "
+                         "one, or say with --encoding utf-8 or --encoding windows-1251 which one "
+                         "to read");
+    expect_two_encodings("code,city\n1," TULA_1251 "\n2," MOSCOW_1251 "\n3," MOSCOW_1251
+                         "\n4,Москва\n",
+                         "the file is in two encodings: line 5 is UTF-8, line 2 is not; save it in "
+                         "one, or say with --encoding utf-8 or --encoding windows-1251 which one "
+                         "to read");
+    expect_two_encodings("code,city\n1,Москва\n2,Т\xFFла\n", "utf-8"); /* damage, not letters */
+    expect_two_encodings("code,city\n1," MOSCOW_1251 "\n2," TULA_1251 "\n", "windows-1251");
 }
 
 TEST(undecided_thousands_are_said)
@@ -262,7 +320,7 @@ TEST(columns_that_make_one_field)
 
 TEST(values_that_do_not_fit_are_told_before)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     AUTO(import_done) Import *import = NULL;
     Error err = {0};
     const char *path =
@@ -314,7 +372,7 @@ TEST(options_that_do_not_fit)
 /* The first four megabytes say nothing about the encoding and the order of dates; the rest does. */
 TEST(evidence_far_down_the_file_counts)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     AUTO(buffer_done) Buffer content = {0};
     buffer_cstr(&content, "customer,date,amount\n");
     while (content.size < (5 << 20))

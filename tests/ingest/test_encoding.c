@@ -92,7 +92,7 @@ TEST(utf16)
 static void expect_guess(int line, Text bytes, Encoding encoding, bool is_certain)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    CharsetGuess guess = charset_guess(bytes, true, arena);
+    CharsetGuess guess = charset_guess(bytes, true, (Voice){arena, LANGUAGE_EN});
     harness_expect_int(__FILE__, line, guess.why.data, guess.encoding, encoding);
     harness_expect_int(__FILE__, line, "is_certain", guess.is_certain, is_certain);
     EXPECT(guess.why.size > 0);

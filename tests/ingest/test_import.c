@@ -95,7 +95,7 @@ static Text print_store(const Fixture *fixture)
 
 TEST(customers_come_and_change)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     EXPECT_IMPORT("Код;Наименование;Город;Вид деятельности;Кредитный лимит;VIP-клиент\n"
                   "1;Ромашка;Москва;Торговля|Производство;10 000,5;да\n"
                   "2;Лютик;;;;\n",
@@ -115,7 +115,7 @@ TEST(customers_come_and_change)
 
 TEST(modes_of_customers)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions insert = CUSTOMERS, replace = CUSTOMERS;
     insert.mode = IMPORT_INSERT;
     replace.mode = IMPORT_REPLACE;
@@ -138,7 +138,7 @@ static const char PURCHASES_FILE[] = "Клиент;Дата;Заказ;Номе�
 
 TEST(purchases_come_once)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     EXPECT_IMPORT("code\n1\n2\n", CUSTOMERS,
                   "read 2: 2 added, 0 updated, 0 unchanged, 0 rejected\n");
     EXPECT_IMPORT(PURCHASES_FILE, PURCHASES,
@@ -164,7 +164,7 @@ TEST(every_form_of_a_file_is_the_same)
 {
     static const char *const encodings[] = {"CP1251", "CP866",    "KOI8-U",
                                             "UTF-8",  "UTF-16LE", "UTF-16BE"};
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions create = PURCHASES;
     create.create_customers = true;
     for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
@@ -185,7 +185,7 @@ TEST(every_form_of_a_file_is_the_same)
 
 TEST(every_refused_row_says_why)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     Text rejects = TEXT("");
     EXPECT_IMPORT("code\n1\n", CUSTOMERS, "read 1: 1 added, 0 updated, 0 unchanged, 0 rejected\n");
     Text report = import_text(&fixture,
@@ -240,7 +240,7 @@ TEST(every_refused_row_says_why)
 /* A file of refused rows, mended, is an ordinary file; unmended rows are refused again. */
 TEST(mended_rows_are_imported)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     Text rejects = TEXT(""), again = TEXT("");
     EXPECT_IMPORT("code\n1\n", CUSTOMERS, "read 1: 1 added, 0 updated, 0 unchanged, 0 rejected\n");
     import_text(&fixture, TEXT("customer,date,amount\n7,01.02.2026,5\n1,x,\"5,5\"\n1,,\"\"\"\"\n"),
@@ -272,7 +272,7 @@ TEST(mended_rows_are_imported)
 
 TEST(refused_json_lines_stay_json)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     Text rejects = TEXT(""), again = TEXT("");
     EXPECT_TEXT(import_text(&fixture,
                             TEXT("{\"code\":\"1\",\"vip\":true}\n"
@@ -303,7 +303,7 @@ TEST(refused_json_lines_stay_json)
 
 TEST(items_and_their_prices)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions create = PURCHASES;
     create.create_customers = true;
     EXPECT_IMPORT("Артикул;Наименование;Группа;Цена\nT1;Супер дрель;Инструмент / Дрели;1 250,5\n",
@@ -322,7 +322,7 @@ TEST(items_and_their_prices)
 
 TEST(contacts_and_what_they_did)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     EXPECT_IMPORT("code\n1\n", CUSTOMERS, "read 1: 1 added, 0 updated, 0 unchanged, 0 rejected\n");
     EXPECT_IMPORT("Код контакта;Клиент;ФИО;Пол\nP1;1;Иванов;м\n;1;Петров;м\n", CONTACTS,
                   "read 2: 1 added, 0 updated, 0 unchanged, 1 rejected\n"
@@ -341,7 +341,7 @@ TEST(contacts_and_what_they_did)
 
 TEST(settlements_know_two_kinds)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions create = SETTLEMENTS;
     create.create_customers = true;
     EXPECT_IMPORT("Клиент;Дата;Вид операции;Сумма;Срок оплаты\n"
@@ -359,7 +359,7 @@ TEST(settlements_know_two_kinds)
 
 TEST(events_with_keys)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions upsert = PURCHASES, insert = PURCHASES;
     Text rejects = TEXT("");
     upsert.create_customers = insert.create_customers = true;
@@ -383,7 +383,7 @@ TEST(events_with_keys)
 
 TEST(replacing_the_days_of_a_file)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions create = PURCHASES, replace = PURCHASES;
     create.create_customers = true;
     replace.mode = IMPORT_REPLACE;
@@ -399,7 +399,7 @@ TEST(replacing_the_days_of_a_file)
 
 TEST(new_fields_and_properties_are_made)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions customers = CUSTOMERS, purchases = PURCHASES;
     customers.create_properties = true;
     purchases.create_fields = purchases.create_customers = true;
@@ -417,7 +417,7 @@ TEST(new_fields_and_properties_are_made)
 
 TEST(a_dry_run_keeps_nothing)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions customers = CUSTOMERS, purchases = PURCHASES;
     customers.is_dry_run = purchases.is_dry_run = true;
     customers.create_properties = purchases.create_customers = purchases.create_fields = true;
@@ -436,7 +436,7 @@ TEST(a_dry_run_keeps_nothing)
 
 TEST(saved_mappings_are_used_again)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     const ImportMapping mapping = {TEXT("К\"од"), TEXT("code")};
     const ImportDefault set = {TEXT("city"), TEXT("Москва")};
     ImportOptions save = CUSTOMERS, use = CUSTOMERS, read;
@@ -467,7 +467,7 @@ TEST(saved_mappings_are_used_again)
 
 TEST(rounded_values_are_counted)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions create = PURCHASES;
     create.create_customers = true;
     const char *path = fixture_file(&fixture, "input",
@@ -543,7 +543,7 @@ enum { LARGE_ROWS = 60000 };
  * nothing had happened. */
 TEST(cancelling_keeps_whole_batches)
 {
-    Fixture whole = fixture_open(LANGUAGE_RU), cut = fixture_open(LANGUAGE_RU);
+    Fixture whole = fixture_open(LANGUAGE_EN), cut = fixture_open(LANGUAGE_EN);
     ImportOptions options = small_batches();
     const char *path = large_file(&whole, LARGE_ROWS);
     Text report = run_and_print(&whole, path, &options);
@@ -574,7 +574,7 @@ TEST(cancelling_keeps_whole_batches)
 /* Kill the process somewhere in the middle, many times; the last run ends the same. */
 TEST(killed_imports_go_on)
 {
-    Fixture whole = fixture_open(LANGUAGE_RU), cut = fixture_open(LANGUAGE_RU);
+    Fixture whole = fixture_open(LANGUAGE_EN), cut = fixture_open(LANGUAGE_EN);
     ImportOptions options = small_batches();
     const char *path = large_file(&whole, LARGE_ROWS);
     run_and_print(&whole, path, &options);
@@ -615,7 +615,7 @@ TEST(killed_imports_go_on)
 /* Refused rows that cannot be kept would be lost, so the import ends with a sentence. */
 TEST(a_file_of_refused_rows_that_cannot_be_written)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     ImportOptions options = CUSTOMERS;
     options.rejects_path = "/nonexistent/rejects.csv";
     EXPECT_IMPORT("code;vip\n1;maybe\n", options,
@@ -632,7 +632,7 @@ TEST(a_file_of_refused_rows_that_cannot_be_written)
 
 TEST(packed_files_and_standard_input)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     const char *path = fixture_file(&fixture, "c.csv", TEXT("code;name\n1;a\n2;b\n"));
     const char *command = arena_printf(fixture.arena, "gzip -k %s", path).data;
     pid_t child = fork();
@@ -663,7 +663,7 @@ TEST(packed_files_and_standard_input)
 /* What our own export writes for spreadsheets comes back as it went. */
 TEST(our_export_is_imported_again)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     const char *stored = "1: name==SUM(A1) phone=+7 999 1234567 city=Москва; \"центр\" "
                          "credit_limit=1234.5\n2: name=@home phone=-\n";
     EXPECT_IMPORT("\xEF\xBB\xBF"
@@ -677,7 +677,7 @@ TEST(our_export_is_imported_again)
 
 TEST(one_bad_row_of_ten_thousand)
 {
-    Fixture fixture = fixture_open(LANGUAGE_RU);
+    Fixture fixture = fixture_open(LANGUAGE_EN);
     AUTO(buffer_done) Buffer content = {0};
     ImportOptions create = PURCHASES;
     create.create_customers = true;

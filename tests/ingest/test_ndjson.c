@@ -14,7 +14,8 @@ static void print_rows(const JsonColumns *columns, const RecordList *list, Buffe
             buffer_printf(out, " %.*s%s%.*s", TEXT_FORMAT(columns->names.items[c]),
                           cell.is_machine ? "#" : "=", TEXT_FORMAT(cell_text(cell)));
         }
-        if (record->fault != FAULT_NONE) buffer_printf(out, " <%s>", fault_sentence(record->fault));
+        if (record->fault != FAULT_NONE)
+            buffer_printf(out, " <%s>", fault_sentence(record->fault, LANGUAGE_EN));
         buffer_char(out, '\n');
     }
 }
