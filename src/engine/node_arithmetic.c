@@ -70,22 +70,28 @@ static Status exact_checked(const Scope *scope, const Exact *exact, const uint64
     return STATUS_OK;
 }
 
-static Status exact_arithmetic(const Scope *scope, const Step *step, const Vector *left,
-                               const Vector *right, const uint64_t *those, Vector *vector,
-                               Error *err)
+/* Two operands and the positions where both have a value. */
+typedef struct {
+    Vector left, right;
+    const uint64_t *present, *those;
+} Operands;
+
+static Status exact_arithmetic(const Scope *scope, const Step *step, const Operands *operands,
+                               Vector *ret_vector, Error *err)
 {
     const Node *node = step->node;
     uint8_t scale = node->type.scale;
     int64_t *results = scope_integers(scope);
     Exact exact = {.operator_ = node->as.arithmetic.operator_,
-                   .left = left->as.integers,
-                   .right = right->as.integers};
+                   .left = operands->left.as.integers,
+                   .right = operands->right.as.integers};
     if (exact.operator_ != MULTIPLY) {
         exact.left_factor = DECIMAL_POW10[scale - node->as.arithmetic.left->type.scale];
         exact.right_factor = DECIMAL_POW10[scale - node->as.arithmetic.right->type.scale];
     }
-    *vector = (Vector){.kind = LANE_INTEGERS, .present = vector->present, .as.integers = results};
-    if (step->can_fail) return exact_checked(scope, &exact, those, results, err);
+    *ret_vector =
+        (Vector){.kind = LANE_INTEGERS, .present = operands->present, .as.integers = results};
+    if (step->can_fail) return exact_checked(scope, &exact, operands->those, results, err);
     exact_proved(&exact, scope->count, results);
     return STATUS_OK;
 }
@@ -115,20 +121,19 @@ static double ratio_of(ArithmeticOperator operator_, double left, double right)
 }
 
 /* What is not finite is missing, a quotient by zero too. */
-static void ratio_arithmetic(const Scope *scope, const Node *node, const Vector *left,
-                             const Vector *right, const uint64_t *those, Vector *vector)
+static Vector ratio_arithmetic(const Scope *scope, const Node *node, const Operands *operands)
 {
-    const double *a = vector_ratios(scope, left, node->as.arithmetic.left->type);
-    const double *b = vector_ratios(scope, right, node->as.arithmetic.right->type);
+    const double *a = vector_ratios(scope, &operands->left, node->as.arithmetic.left->type);
+    const double *b = vector_ratios(scope, &operands->right, node->as.arithmetic.right->type);
     double *results = ARENA_ARRAY(scope->arena, double, scope->count);
     uint64_t *present = scope_bits(scope);
-    FOR_EACH_BIT (i, those, scope_words(scope)) {
+    FOR_EACH_BIT (i, operands->those, scope_words(scope)) {
         double ratio = ratio_of(node->as.arithmetic.operator_, a[i], b[i]);
         bool is_finite = isfinite(ratio);
         results[i] = is_finite ? ratio : 0;
         present[i / 64] |= (uint64_t)is_finite << (i % 64);
     }
-    *vector = (Vector){.kind = LANE_RATIOS, .present = present, .as.ratios = results};
+    return (Vector){.kind = LANE_RATIOS, .present = present, .as.ratios = results};
 }
 
 /* ---- dates ---- */
@@ -160,47 +165,42 @@ static int64_t whole_days(const Vector *vector, Type type, size_t position)
     return whole - ((double)whole > days);
 }
 
-static Vector date_arithmetic(const Scope *scope, const Node *node, const Vector *left,
-                              const Vector *right, const uint64_t *those)
+static Vector date_arithmetic(const Scope *scope, const Node *node, const Operands *operands)
 {
     Type left_type = node->as.arithmetic.left->type, right_type = node->as.arithmetic.right->type;
-    bool is_subtraction = node->as.arithmetic.operator_ == SUBTRACT;
+    bool is_left = is_time(left_type), is_back = node->as.arithmetic.operator_ == SUBTRACT;
+    const Vector *dates = is_left ? &operands->left : &operands->right;
+    const Vector *days = is_left ? &operands->right : &operands->left;
+    Type dates_type = is_left ? left_type : right_type;
+    Type days_type = is_left ? right_type : left_type;
     int64_t *results = scope_integers(scope);
-    bool is_left_time = is_time(left_type);
-    const Vector *dates = is_left_time ? left : right, *days = is_left_time ? right : left;
-    Type dates_type = is_left_time ? left_type : right_type;
-    Type days_type = is_left_time ? right_type : left_type;
-    FOR_EACH_BIT (i, those, scope_words(scope)) {
+    FOR_EACH_BIT (i, operands->those, scope_words(scope)) {
         int64_t day = day_at(dates, dates_type, i);
         if (is_time(days_type)) {
             results[i] = day - day_at(days, days_type, i);
             continue;
         }
         int64_t count = whole_days(days, days_type, i);
-        Date moved = date_add((Date){(int32_t)day}, is_subtraction ? -count : count, UNIT_DAY);
-        results[i] = moved.day;
+        results[i] = date_add((Date){(int32_t)day}, is_back ? -count : count, UNIT_DAY).day;
     }
-    return (Vector){.kind = LANE_INTEGERS, .as.integers = results};
+    return (Vector){.kind = LANE_INTEGERS, .present = operands->present, .as.integers = results};
 }
 
 Status arithmetic_value(Scope *scope, const Step *step, const uint64_t *need, Vector *ret_vector,
                         Error *err)
 {
     const Node *node = step->node;
-    Vector left, right;
-    TRY(scope_value(scope, step->inputs[0], need, &left, err));
-    TRY(scope_value(scope, step->inputs[1], need, &right, err));
-    const uint64_t *those = both_present(scope, &left, &right, need);
-    *ret_vector = (Vector){.present = scope_both(scope, left.present, right.present)};
-    if (is_time(node->as.arithmetic.left->type) || is_time(node->as.arithmetic.right->type)) {
-        Vector moved = date_arithmetic(scope, node, &left, &right, those);
-        moved.present = ret_vector->present;
-        *ret_vector = moved;
-    } else if (node->type.kind == TYPE_RATIO) {
-        ratio_arithmetic(scope, node, &left, &right, those, ret_vector);
-    } else {
-        return exact_arithmetic(scope, step, &left, &right, those, ret_vector, err);
-    }
+    Operands operands;
+    TRY(scope_value(scope, step->inputs[0], need, &operands.left, err));
+    TRY(scope_value(scope, step->inputs[1], need, &operands.right, err));
+    operands.present = scope_both(scope, operands.left.present, operands.right.present);
+    operands.those = both_present(scope, &operands.left, &operands.right, need);
+    if (is_time(node->as.arithmetic.left->type) || is_time(node->as.arithmetic.right->type))
+        *ret_vector = date_arithmetic(scope, node, &operands);
+    else if (node->type.kind == TYPE_RATIO)
+        *ret_vector = ratio_arithmetic(scope, node, &operands);
+    else
+        return exact_arithmetic(scope, step, &operands, ret_vector, err);
     return STATUS_OK;
 }
 

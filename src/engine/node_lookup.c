@@ -118,7 +118,7 @@ static Vector buckets(const Scope *scope, const Step *step, const uint64_t *need
     const uint64_t *those = needed(scope, need);
     int64_t *numbers = scope_integers(scope);
     FOR_EACH_BIT (i, those, scope_words(scope)) {
-        Text text = scope_customer_code(scope, (uint32_t)(scope->begin + i));
+        Text text = image_customer_code(scope->image, (uint32_t)(scope->begin + i), scope->arena);
         numbers[i] = (int64_t)(hash_siphash_salted(written_text(step, 0), text) % BUCKETS);
     }
     return (Vector){.kind = LANE_INTEGERS, .as.integers = numbers};

@@ -54,8 +54,8 @@ void bits_copy(const uint64_t *bits, uint64_t begin, size_t count, uint64_t *ret
 /* `err` holds what is wrong with the position: say whose it is. */
 MUST_CHECK Status scope_fail(const Scope *scope, size_t position, Error *err);
 
-/* The outside key of a customer; in the scope's memory when it is not the image's. */
-Text scope_customer_code(const Scope *scope, uint32_t row);
+/* The outside key of a customer; in the arena when it is not the image's. */
+Text image_customer_code(const Image *image, uint32_t row, Arena *arena);
 
 /* ---- node_leaf.c: literals, properties, fields ---- */
 Vector leaf_literal(const Scope *scope, const Step *step);

@@ -59,9 +59,10 @@ struct EngineProgram {
 
 /* The steps of all questions; compile.c. */
 void program_compile(EngineProgram *program);
-/* can_fail and cost of every step, cheap conditions first; after the bindings were made: prove.c.
- */
+/* can_fail of every step, after the bindings were made; prove.c. */
 void program_prove(EngineProgram *program);
+/* What steps cost, and the operands of `and` and `or` with the cheap ones first; cost.c. */
+void program_order(EngineProgram *program);
 /* Chunks and visible rows; chunks.c. */
 void program_plan_chunks(EngineProgram *program);
 /* Make the rankings; rank.c. errors  LIMIT, CANCELLED */

@@ -223,16 +223,16 @@ static uint32_t row_of_event(const Scope *scope, uint64_t event)
     return low;
 }
 
-Text scope_customer_code(const Scope *scope, uint32_t row)
+Text image_customer_code(const Image *image, uint32_t row, Arena *arena)
 {
-    const Column *codes = image_property(scope->image, BUILT_IN_CODE);
+    const Column *codes = image_property(image, BUILT_IN_CODE);
     uint32_t code = column_code(codes, row, row);
-    return code == 0 ? TEXT("") : dictionary_text(codes->dictionary, code, scope->arena);
+    return code == 0 ? TEXT("") : dictionary_text(codes->dictionary, code, arena);
 }
 
 static Status prefix_customer(const Scope *scope, uint32_t row, Error *err)
 {
-    Text text = scope_customer_code(scope, row);
+    Text text = image_customer_code(scope->image, row, scope->arena);
     return error_prefix(err, "customer '%.*s'", TEXT_FORMAT(text));
 }
 

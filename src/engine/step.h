@@ -24,9 +24,11 @@ struct Step {
     const Node *node; /* one of those that the step stands for */
     Date as_of;
     int domain;
-    uint32_t index;            /* place in the program: inputs come before those who use them */
-    const Step *const *inputs; /* operands in the order of node_child, of the same domain; of a
-                                  metric and a dynamic segment: the definition */
+    uint32_t index; /* place in the program: inputs come before those who use them */
+    /* Operands in the order of node_child, of the same domain; of a dynamic segment the definition
+     * comes last. Those of `and` and `or` have the cheapest first. A metric is its definition's
+     * step. */
+    const Step *const *inputs;
     size_t inputs_count;
     /* Whether some customer's number may leave 18 digits. Such a step is evaluated for everybody
      * whom its root is asked about, so that no condition hides the error; all others only where

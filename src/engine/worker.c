@@ -11,12 +11,13 @@ static MemoEntry *new_entries(const EngineProgram *program)
     return memory_alloc(memory_product(program->steps.count, sizeof(MemoEntry)));
 }
 
-Worker *worker_new(const EngineProgram *program)
+Worker *worker_new(const EngineProgram *program, size_t number)
 {
     Worker *worker = MEMORY_NEW(Worker);
     size_t streams_count = program->data.schema->streams_count;
     *worker = (Worker){
         .program = program,
+        .number = number,
         .kernels = kernels_of(engine_level()),
         .arena = arena_new(),
         .scratch = arena_new(),

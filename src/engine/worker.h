@@ -35,6 +35,7 @@ typedef struct {
 
 struct Worker {
     const EngineProgram *program;
+    size_t number; /* among the workers of the program */
     const Kernels *kernels;
     Arena *arena; /* of the block */
     /* For a moment: whoever uses it resets it first, and evaluates no step meanwhile. */
@@ -47,7 +48,7 @@ struct Worker {
     uint64_t inner_nanoseconds; /* of the steps asked for by the one being measured */
 };
 
-Worker *worker_new(const EngineProgram *program);
+Worker *worker_new(const EngineProgram *program, size_t number);
 void worker_free(Worker *worker); /* accepts NULL */
 
 /* Begin with customers row_begin .. row_begin+count-1 of an image; forgets the block before.
