@@ -1,0 +1,230 @@
+/* schedule.c -- cron expressions: reading them, finding the next run. */
+#include "segment/schedule.h"
+
+typedef struct {
+    const char *what; /* for messages */
+    int low, high;
+    const char *const *names; /* of values from `names_from` on; NULL: none */
+    int names_from, names_count;
+} FieldRule;
+
+static const char *const month_names[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                          "jul", "aug", "sep", "oct", "nov", "dec"};
+static const char *const weekday_names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+
+enum { FIELDS = 5, MINUTE = 0, HOUR, DAY, MONTH, WEEKDAY };
+static const FieldRule rules[FIELDS] = {
+    [MINUTE] = {"minute", 0, 59, NULL, 0, 0},
+    [HOUR] = {"hour", 0, 23, NULL, 0, 0},
+    [DAY] = {"day of the month", 1, 31, NULL, 0, 0},
+    [MONTH] = {"month", 1, 12, month_names, 1, 12},
+    [WEEKDAY] = {"day of the week", 0, 7, weekday_names, 0, 7},
+};
+
+static Status wrong_field(const FieldRule *rule, Text part, Error *err)
+{
+    return error_set(err, STATUS_INVALID,
+                     "'%.*s' is no %s of a schedule: write * or numbers from %d to %d, like 1-5, "
+                     "*/2 or 1,3",
+                     TEXT_FORMAT(part), rule->what, rule->low, rule->high);
+}
+
+/* ---- one field ---- */
+
+static char lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+static bool is_name(Text text, const char *name)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (name[i] == '\0' || lower(text.data[i]) != name[i]) return false;
+    return name[text.size] == '\0';
+}
+
+static bool read_digits(Text text, int *ret_number)
+{
+    int number = 0;
+    if (text.size == 0 || text.size > 4) return false;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9') return false;
+        number = number * 10 + (text.data[i] - '0');
+    }
+    *ret_number = number;
+    return true;
+}
+
+static bool read_value(const FieldRule *rule, Text text, int *ret_value)
+{
+    if (read_digits(text, ret_value)) return *ret_value >= rule->low && *ret_value <= rule->high;
+    for (int i = 0; i < rule->names_count; i++) {
+        if (!is_name(text, rule->names[i])) continue;
+        *ret_value = rule->names_from + i;
+        return true;
+    }
+    return false;
+}
+
+typedef struct {
+    int low, high, step;
+    bool is_star;
+} FieldRange;
+
+/* star | value | value-value, each with an optional /step; a value with a step runs to the end. */
+static bool read_range(const FieldRule *rule, Text part, FieldRange *ret_range)
+{
+    Text step_text, high_text;
+    Text range_text = text_split(part, '/', &step_text);
+    FieldRange range = {.low = rule->low, .high = rule->high, .step = 1};
+    if (step_text.data != NULL &&
+        (!read_digits(step_text, &range.step) || range.step < 1 || range.step > rule->high))
+        return false;
+    range.is_star = text_equal(range_text, TEXT("*"));
+    if (!range.is_star) {
+        Text low_text = text_split(range_text, '-', &high_text);
+        if (!read_value(rule, low_text, &range.low)) return false;
+        if (high_text.data == NULL) range.high = step_text.data == NULL ? range.low : rule->high;
+        if (high_text.data != NULL && !read_value(rule, high_text, &range.high)) return false;
+    }
+    *ret_range = range;
+    return range.low <= range.high;
+}
+
+static Status read_field(const FieldRule *rule, Text field, uint64_t *ret_bits, bool *ret_is_star,
+                         Error *err)
+{
+    *ret_bits = 0;
+    *ret_is_star = false;
+    for (Text rest = field; rest.data != NULL;) {
+        FieldRange range;
+        Text part = text_split(rest, ',', &rest);
+        if (!read_range(rule, part, &range)) return wrong_field(rule, part, err);
+        for (int value = range.low; value <= range.high; value += range.step)
+            *ret_bits |= (uint64_t)1 << value;
+        *ret_is_star = *ret_is_star || (range.is_star && range.step == 1);
+    }
+    return STATUS_OK;
+}
+
+Status schedule_parse(Text cron, Schedule *ret_schedule, Error *err)
+{
+    Text fields[FIELDS];
+    size_t count = 0;
+    for (Text rest = text_trim(cron); rest.data != NULL && rest.size > 0; count++) {
+        Text field = text_split(rest, ' ', &rest);
+        if (rest.data != NULL) rest = text_trim(rest);
+        if (count < FIELDS) fields[count] = field;
+    }
+    if (count != FIELDS)
+        return error_set(err, STATUS_INVALID,
+                         "a schedule has five fields (minute, hour, day, month, day of the week), "
+                         "like '0 2 * * *' for every day at 02:00; '%.*s' has %zu",
+                         TEXT_FORMAT(cron), count);
+    uint64_t bits[FIELDS];
+    bool is_star[FIELDS];
+    for (size_t i = 0; i < FIELDS; i++)
+        TRY(read_field(&rules[i], fields[i], &bits[i], &is_star[i], err));
+    *ret_schedule = (Schedule){.minutes = bits[MINUTE],
+                               .hours = (uint32_t)bits[HOUR],
+                               .days = (uint32_t)bits[DAY],
+                               .months = (uint32_t)bits[MONTH],
+                               .weekdays = (uint8_t)((bits[WEEKDAY] | bits[WEEKDAY] >> 7) & 0x7f),
+                               .has_days = !is_star[DAY],
+                               .has_weekdays = !is_star[WEEKDAY]};
+    return STATUS_OK;
+}
+
+/* ---- the next run ---- */
+
+static bool day_is_meant(const Schedule *schedule, Date date)
+{
+    CivilDate civil = date_civil(date);
+    if ((schedule->months >> civil.month & 1) == 0) return false;
+    bool is_day = (schedule->days >> civil.day & 1) != 0;
+    bool is_weekday = (schedule->weekdays >> (date_weekday(date) % 7) & 1) != 0;
+    if (schedule->has_days && schedule->has_weekdays) return is_day || is_weekday;
+    return is_day && is_weekday;
+}
+
+/* The first meant minute of a day from `begin` on; false when there is none. */
+static bool minute_of_day(const Schedule *schedule, int begin, int *ret_minute)
+{
+    for (int minute = begin; minute < 24 * 60; minute++) {
+        if ((schedule->hours >> (minute / 60) & 1) == 0) continue;
+        if ((schedule->minutes >> (minute % 60) & 1) == 0) continue;
+        *ret_minute = minute;
+        return true;
+    }
+    return false;
+}
+
+bool schedule_next(const Schedule *schedule, Moment after, Moment *ret_next)
+{
+    enum { DAYS_MAX = 9 * 366 }; /* 29 February may be missing for eight years (1896, 2096) */
+    Date date = moment_date(after);
+    int begin = moment_second_of_day(after) / 60 + 1, minute;
+    for (int day = 0; day < DAYS_MAX && date.day < DATE_DAY_MAX; day++, date.day++, begin = 0) {
+        if (!day_is_meant(schedule, date) || !minute_of_day(schedule, begin, &minute)) continue;
+        *ret_next = moment_of(date, minute / 60, minute % 60, 0);
+        return true;
+    }
+    return false;
+}
+
+int64_t schedule_least_interval(const Schedule *schedule, Moment after)
+{
+    const int64_t week_end = after.second + 7 * 86400;
+    int64_t least = 0;
+    Moment before, next;
+    if (!schedule_next(schedule, after, &before)) return 0;
+    while (schedule_next(schedule, before, &next) && next.second <= week_end) {
+        int64_t interval = next.second - before.second;
+        if (least == 0 || interval < least) least = interval;
+        before = next;
+    }
+    return least;
+}
+
+/* ---- everyday forms ---- */
+
+static Status read_time(Text time, int *ret_hour, int *ret_minute, Error *err)
+{
+    Text minute;
+    Text hour = text_split(time, ':', &minute);
+    if (minute.data != NULL && hour.size <= 2 && minute.size == 2 && read_digits(hour, ret_hour) &&
+        read_digits(minute, ret_minute) && *ret_hour <= 23 && *ret_minute <= 59)
+        return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "'%.*s' is no time of day; write it like 02:00",
+                     TEXT_FORMAT(time));
+}
+
+Status schedule_daily(Text time, Arena *arena, Text *ret_cron, Error *err)
+{
+    int hour, minute;
+    TRY(read_time(time, &hour, &minute, err));
+    *ret_cron = arena_printf(arena, "%d %d * * *", minute, hour);
+    return STATUS_OK;
+}
+
+Status schedule_weekly(int weekday, Text time, Arena *arena, Text *ret_cron, Error *err)
+{
+    int hour, minute;
+    if (weekday < 1 || weekday > 7)
+        return error_set(err, STATUS_INVALID,
+                         "a day of the week is a number from 1 (Monday) to 7, not %d", weekday);
+    TRY(read_time(time, &hour, &minute, err));
+    *ret_cron = arena_printf(arena, "%d %d * * %d", minute, hour, weekday % 7);
+    return STATUS_OK;
+}
+
+Status schedule_monthly(int day, Text time, Arena *arena, Text *ret_cron, Error *err)
+{
+    int hour, minute;
+    if (day < 1 || day > 31)
+        return error_set(err, STATUS_INVALID, "a day of the month is a number from 1 to 31, not %d",
+                         day);
+    TRY(read_time(time, &hour, &minute, err));
+    *ret_cron = arena_printf(arena, "%d %d %d * *", minute, hour, day);
+    return STATUS_OK;
+}
