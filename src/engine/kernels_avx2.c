@@ -376,20 +376,85 @@ static void sum_per_row(const uint32_t *offsets, size_t rows_count, const uint64
     kernel_sum_per_row(&events, column, fill, ret_sums);
 }
 
+/* ---- counting bits: sixteen registers are added as columns of bits, so that only every sixteenth
+ * has its bits counted (W. Kautz's and R. Harley's counter tree) ---- */
+
+/* Bits of each byte, added up in four sums of 64 bits. */
+static inline __m256i count_of_bytes(__m256i bits)
+{
+    const __m256i counts = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1,
+                                            2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    const __m256i four = _mm256_set1_epi8(15);
+    __m256i low = _mm256_shuffle_epi8(counts, _mm256_and_si256(bits, four));
+    __m256i high = _mm256_shuffle_epi8(counts, _mm256_and_si256(_mm256_srli_epi16(bits, 4), four));
+    return _mm256_sad_epu8(_mm256_add_epi8(low, high), _mm256_setzero_si256());
+}
+
+/* Three bits of one weight become one of it (returned in *sum) and one of twice the weight. */
+static inline __m256i carry_of(__m256i *sum, __m256i b, __m256i c)
+{
+    __m256i a = *sum, different = _mm256_xor_si256(a, b);
+    *sum = _mm256_xor_si256(different, c);
+    return _mm256_or_si256(_mm256_and_si256(a, b), _mm256_and_si256(different, c));
+}
+
+static inline __m256i both(const uint64_t *a, const uint64_t *b, size_t i)
+{
+    __m256i bits = load((Bytes)(a + 4 * i));
+    return b == NULL ? bits : _mm256_and_si256(bits, load((Bytes)(b + 4 * i)));
+}
+
+typedef struct {
+    __m256i ones, twos, fours;
+} Tree;
+
+/* Eights out of eight registers. */
+static inline __m256i add_eight(Tree *tree, const uint64_t *a, const uint64_t *b, size_t first)
+{
+    __m256i twos_a = carry_of(&tree->ones, both(a, b, first), both(a, b, first + 1));
+    __m256i twos_b = carry_of(&tree->ones, both(a, b, first + 2), both(a, b, first + 3));
+    __m256i fours_a = carry_of(&tree->twos, twos_a, twos_b);
+    twos_a = carry_of(&tree->ones, both(a, b, first + 4), both(a, b, first + 5));
+    twos_b = carry_of(&tree->ones, both(a, b, first + 6), both(a, b, first + 7));
+    __m256i fours_b = carry_of(&tree->twos, twos_a, twos_b);
+    return carry_of(&tree->fours, fours_a, fours_b);
+}
+
+static inline __m256i times(__m256i counts, int shift)
+{
+    return _mm256_slli_epi64(counts, shift);
+}
+
+static inline uint64_t count_words(const uint64_t *a, const uint64_t *b, size_t words_count)
+{
+    const __m256i zero = _mm256_setzero_si256();
+    Tree tree = {zero, zero, zero};
+    __m256i eights = zero, total = zero;
+    size_t registers = words_count / 64 * 16;
+    for (size_t i = 0; i < registers; i += 16) {
+        __m256i eights_a = add_eight(&tree, a, b, i);
+        __m256i eights_b = add_eight(&tree, a, b, i + 8);
+        total = _mm256_add_epi64(total, count_of_bytes(carry_of(&eights, eights_a, eights_b)));
+    }
+    total = _mm256_add_epi64(times(total, 4), times(count_of_bytes(eights), 3));
+    total = _mm256_add_epi64(total, times(count_of_bytes(tree.fours), 2));
+    total = _mm256_add_epi64(total, times(count_of_bytes(tree.twos), 1));
+    total = _mm256_add_epi64(total, count_of_bytes(tree.ones));
+    uint64_t sums[4], count = 0;
+    _mm256_storeu_si256((__m256i *)(void *)sums, total);
+    for (size_t i = registers * 4; i < words_count; i++)
+        count += (uint64_t)__builtin_popcountll(b == NULL ? a[i] : a[i] & b[i]);
+    return count + sums[0] + sums[1] + sums[2] + sums[3];
+}
+
 static uint64_t count_bits(const uint64_t *bits, size_t words_count)
 {
-    uint64_t count = 0;
-    for (size_t i = 0; i < words_count; i++)
-        count += (uint64_t)__builtin_popcountll(bits[i]);
-    return count;
+    return count_words(bits, NULL, words_count);
 }
 
 static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t words_count)
 {
-    uint64_t count = 0;
-    for (size_t i = 0; i < words_count; i++)
-        count += (uint64_t)__builtin_popcountll(a[i] & b[i]);
-    return count;
+    return count_words(a, b, words_count);
 }
 
 const Kernels kernels_avx2 = {
