@@ -14,7 +14,8 @@ typedef struct {
 struct Binding {
     const EngineProgram *program;
     const Image *image;
-    BoundStep *steps; /* by Step.index */
+    BoundStep *steps;                 /* by Step.index */
+    const struct SweepGroups *sweeps; /* steps answered many at once; NULL: none */
 };
 
 void binding_make(const EngineProgram *program, const Image *image, Arena *arena,

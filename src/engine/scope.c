@@ -1,5 +1,6 @@
 /* scope.c -- the values of steps in a scope, each computed once; errors name the customer. */
 #include "engine/nodes.h"
+#include "engine/sweep_group.h"
 
 #include "model/built_in.h"
 
@@ -181,6 +182,10 @@ Status scope_value(Scope *scope, const Step *step, const uint64_t *need, Vector 
     MemoEntry *entry = &scope->memo->entries[step->index];
     bool is_known = entry->epoch == scope->memo->epoch;
     if (is_known && covers(scope, entry->known, need)) {
+        *ret_vector = entry->vector;
+        return STATUS_OK;
+    }
+    if (scope->domain == DOMAIN_CUSTOMERS && sweep_group_fill(scope, step)) {
         *ret_vector = entry->vector;
         return STATUS_OK;
     }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "engine/program.h"
+#include "engine/sweep.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,7 @@ Worker *worker_new(const EngineProgram *program, size_t number)
         .arena = arena_new(),
         .scratch = arena_new(),
         .memo = {.entries = new_entries(program)},
+        .sweep_memory = sweep_memory_new(),
         .whole_block = memory_alloc(memory_product(streams_count, sizeof(EventsScope *))),
     };
     if (program->options.now_nanoseconds != NULL)
@@ -48,6 +50,7 @@ void worker_free(Worker *worker)
     }
     arena_free(worker->arena);
     arena_free(worker->scratch);
+    sweep_memory_free(worker->sweep_memory);
     free(worker->memo.entries);
     free(worker->whole_block);
     free(worker->measures);

@@ -44,6 +44,7 @@ struct Worker {
     Memo memo;
     EventsScope **whole_block; /* by stream; NULL: not opened in this block */
     EventsScope *closed;
+    struct SweepMemory *sweep_memory;
     StepMeasure *measures;      /* by step; NULL: nobody asks */
     uint64_t inner_nanoseconds; /* of the steps asked for by the one being measured */
 };
