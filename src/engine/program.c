@@ -5,6 +5,7 @@
 #include "engine/answers.h"
 #include "engine/nodes.h"
 #include "engine/parallel.h"
+#include "engine/sweep_group.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -52,6 +53,7 @@ static Status make_ready(EngineProgram *program, Error *err)
     TRY(make_predicates(program, err));
     make_bindings(program);
     program_prove(program);
+    program_group(program);
     program_order(program);
     program_plan_chunks(program);
     make_workers(program);
