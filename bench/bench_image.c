@@ -1,43 +1,22 @@
-/* bench_image.c -- how fast an image is built and how large it is, on made-up purchases.
+/* bench_image.c -- how fast an image is built, opened and checked, and what takes how much room.
  *
- * usage: bench_image PATH EVENTS CUSTOMERS [orders]
+ * usage: bench_image PATH [SCALE [THREADS]]
  *
- * Customer ~ u^1.5, item ~ u^3 of 20 000 in 200 groups, 1095 days, quantity 1-5, amount 0-5000.00;
- * with `orders` every event has an order number, on average of three events. Two sources, the file
- * written to PATH. Prints bytes per event, events per second of making the rows alone (one pass)
- * and of the build (two passes with it), of checksums, of opening and of checking. */
-#include "base/random.h"
-#include "columns/format.h"
+ * With a SCALE (data.h) the image of that company is built in THREADS (2) threads and written to
+ * PATH; without one an image that is there is read. Prints rates of making the rows alone (one
+ * pass), of the build (two passes with it), of opening and checking, and the bytes of every column
+ * by kinds of sections, in all and per event or customer. */
+#include "bench/data.h"
 
-#include <math.h>
+#include "columns/attach.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-enum { ITEMS = 20000, GROUPS = 200, DAYS = 1095, FIRST_DAY = 19358, REGIONS = 80, MANAGERS = 300 };
+enum { SEED = 1, THREADS_MAX = 64 };
 
-static const Property properties[] = {
-    {.id = 1, .name = {"region", 6}, .type = PROPERTY_ENUM},
-    {.id = 2, .name = {"manager", 7}, .type = PROPERTY_ENUM},
-    {.id = 3, .name = {"kind", 4}, .type = PROPERTY_ENUM},
-    {.id = 4, .name = {"birth_date", 10}, .type = PROPERTY_DATE},
-    {.id = 5, .name = {"signed_up", 9}, .type = PROPERTY_DATE},
-};
-static const Field fields[] = {
-    {.slot = 0, .name = {"order", 5}, .type = PROPERTY_TEXT, .role = FIELD_IDENTIFIER},
-    {.slot = 1, .name = {"item", 4}, .type = PROPERTY_TEXT, .role = FIELD_ITEM},
-    {.slot = 2, .name = {"quantity", 8}, .type = PROPERTY_NUMBER, .scale = 4},
-    {.slot = 3, .name = {"amount", 6}, .type = PROPERTY_MONEY},
-};
-enum { PROPERTIES = 5, FIELDS = 4 };
-static const Stream streams[] = {
-    {.id = 1, .name = {"purchase", 8}, .fields = fields, .fields_count = FIELDS}};
-static const Schema schema = {.properties = properties,
-                              .properties_count = PROPERTIES,
-                              .streams = streams,
-                              .streams_count = 1,
-                              .generation = 1};
+/* ---- time ---- */
 
 static double seconds_of(clockid_t clock_id)
 {
@@ -56,137 +35,146 @@ static Watch watch_start(void)
     return (Watch){seconds_of(CLOCK_MONOTONIC), seconds_of(CLOCK_PROCESS_CPUTIME_ID)};
 }
 
-/* ---- made-up customers ---- */
-
-typedef struct {
-    CustomerSource base;
-    const Item *items;
-    double events, customers;
-    uint32_t begin, end, at; /* ids at .. end-1 are still to come */
-    bool has_orders;
-} Maker;
-
-static Status maker_rewind(CustomerSource *source, Error *err)
-{
-    Maker *maker = (Maker *)source;
-    (void)err;
-    maker->at = maker->begin;
-    return STATUS_OK;
-}
-
-/* Customer u^1.5: the first k of n customers have the share (k/n)^(2/3) of the events. */
-static size_t events_before(const Maker *maker, uint32_t id)
-{
-    return (size_t)(maker->events * pow((double)(id - 1) / maker->customers, 2.0 / 3.0));
-}
-
-static int compare_moments(const void *left, const void *right)
-{
-    const EventRow *a = left, *b = right;
-    return (a->at.second > b->at.second) - (a->at.second < b->at.second);
-}
-
-static Value order_number(uint32_t id, uint64_t number, Arena *arena)
-{
-    return value_text(arena_printf(arena, "Z-%07u-%04llu", id, (unsigned long long)number));
-}
-
-static EventList make_events(const Maker *maker, uint32_t id, Random *random, Arena *arena)
-{
-    size_t count = events_before(maker, id + 1) - events_before(maker, id);
-    EventRow *events = ARENA_ARRAY(arena, EventRow, count);
-    Value *values = ARENA_ARRAY(arena, Value, count * FIELDS);
-    for (size_t i = 0; i < count; i++, values += FIELDS) {
-        double u = random_unit(random);
-        if (maker->has_orders)
-            values[0] = order_number(id, random_below(random, count / 3 + 1), arena);
-        values[1] = value_item(&maker->items[(size_t)(u * u * u * ITEMS)]);
-        values[2] = value_decimal(10000 * random_between(random, 1, 5));
-        values[3] = value_decimal(100 * random_between(random, 0, 500000));
-        int64_t day = FIRST_DAY + (int64_t)random_below(random, DAYS);
-        events[i] = (EventRow){.at = {day * 86400}, .sequence = i, .values = values};
-    }
-    qsort(events, count, sizeof *events, compare_moments);
-    return (EventList){events, count};
-}
-
-static Value numbered(const char *prefix, uint64_t number, Arena *arena)
-{
-    return value_text(arena_printf(arena, "%s %llu", prefix, (unsigned long long)number));
-}
-
-static Status maker_next(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
-{
-    Maker *maker = (Maker *)source;
-    (void)err;
-    *ret_row = (CustomerRow){0};
-    if (maker->at == maker->end) return STATUS_OK;
-    uint32_t id = maker->at++;
-    Random random = random_seeded(id);
-    Value *values = ARENA_ARRAY(arena, Value, PROPERTIES);
-    values[0] = numbered("Область", random_below(&random, REGIONS), arena);
-    values[1] = numbered("Менеджер", random_below(&random, MANAGERS), arena);
-    values[2] = numbered("kind", random_below(&random, 4), arena);
-    values[3] = value_date((Date){(int32_t)random_below(&random, 20000)});
-    values[4] = value_date((Date){FIRST_DAY + (int32_t)random_below(&random, DAYS)});
-    EventList *lists = ARENA_ARRAY(arena, EventList, 1);
-    lists[0] = make_events(maker, id, &random, arena);
-    *ret_row = (CustomerRow){.id = {id}, .values = values, .events = lists};
-    return STATUS_OK;
-}
-
-static Item *make_items(const Item **pointers, Arena *arena)
-{
-    Item *items = ARENA_ARRAY(arena, Item, ITEMS);
-    for (uint32_t i = 0; i < ITEMS; i++) {
-        items[i] = (Item){.id = i + 1,
-                          .code = arena_printf(arena, "item-%05u", i),
-                          .name = arena_printf(arena, "Товар номер %u", i),
-                          .group = arena_printf(arena, "Все / Группа %u", i % GROUPS)};
-        pointers[i] = &items[i];
-    }
-    return items;
-}
-
-/* ---- measuring ---- */
-
 static void print_rate(const char *what, Watch begin, double count, const char *unit)
 {
     Watch end = watch_start();
     double wall_seconds = end.wall_seconds - begin.wall_seconds;
     double processor_seconds = end.processor_seconds - begin.processor_seconds;
-    printf("%-28s %8.0f ms, %8.0f ms of processor %12.0f %s/s\n", what, wall_seconds * 1000,
+    printf("%-28s %8.0f ms, %8.0f ms of processor %14.0f %s/s\n", what, wall_seconds * 1000,
            processor_seconds * 1000, count / wall_seconds, unit);
 }
 
-static Status measure_source(Maker *maker, Error *err)
+/* ---- room ---- */
+
+enum { GROUP_NUMBERS, GROUP_TEXTS, GROUP_BESIDE, GROUP_COUNT };
+
+static int group_of(SectionKind kind)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
-    CustomerRow row = {.id = {1}};
-    size_t events_count = 0;
-    Watch begin = watch_start();
-    TRY(maker_rewind(&maker->base, err));
-    while (row.id.value != 0) {
-        arena_reset(arena);
-        TRY(maker_next(&maker->base, arena, &row, err));
-        if (row.id.value != 0) events_count += row.events[0].count;
+    switch (kind) {
+    case SECTION_DATA:
+    case SECTION_PRESENT:
+    case SECTION_STREAM_OFFSETS:
+    case SECTION_SET_OFFSETS:
+    case SECTION_CUSTOMER_IDS: return GROUP_NUMBERS;
+    case SECTION_DICTIONARY_OFFSETS:
+    case SECTION_DICTIONARY_BYTES:
+    case SECTION_DICTIONARY_CLASSES:
+    case SECTION_DICTIONARY_JOINED:
+    case SECTION_SHAPES:
+    case SECTION_TEXT_NUMBERS:
+    case SECTION_OWN_FIRSTS: return GROUP_TEXTS;
+    case SECTION_WIDE_ROWS:
+    case SECTION_WIDE_NUMBERS:
+    case SECTION_ZONES:
+    case SECTION_VALUE_BITS: return GROUP_BESIDE;
+    case SECTION_KIND_COUNT: break;
     }
-    print_rate("making half of the rows", begin, (double)events_count, "events");
-    return STATUS_OK;
+    ASSERT(false);
+    return GROUP_BESIDE;
+}
+
+/* Bytes of the columns begin .. end-1. */
+static double print_columns(const Image *image, size_t begin, size_t end, const char *owner)
+{
+    uint64_t all[GROUP_COUNT] = {0};
+    for (size_t column = begin; column < end; column++) {
+        uint64_t bytes[GROUP_COUNT] = {0};
+        for (size_t i = 0; i < image->layout.header.sections_count; i++) {
+            const SectionRecord *section = &image->layout.sections[i];
+            if (section->owner != column) continue;
+            bytes[group_of((SectionKind)section->kind)] += section->size;
+        }
+        if (bytes[0] + bytes[1] + bytes[2] == 0) continue;
+        printf("  %-18s %3zu %12llu numbers %12llu texts %10llu beside\n", owner, column - begin,
+               (unsigned long long)bytes[GROUP_NUMBERS], (unsigned long long)bytes[GROUP_TEXTS],
+               (unsigned long long)bytes[GROUP_BESIDE]);
+        for (int i = 0; i < GROUP_COUNT; i++)
+            all[i] += bytes[i];
+    }
+    return (double)(all[GROUP_NUMBERS] + all[GROUP_TEXTS] + all[GROUP_BESIDE]);
+}
+
+static void print_sum(const char *what, double bytes, double count, const char *unit)
+{
+    printf("%-28s %14.0f bytes, %.2f per %s\n", what, bytes, bytes / count, unit);
 }
 
 static void print_sizes(const Image *image)
 {
-    const StreamColumns *stream = image_stream(image, 0);
-    double events_count = (double)stream->count;
-    double own = 4.0 * image_customers_count(image);
-    own += (double)stream->count * (stream->day.width_bytes + stream->second.width_bytes);
-    for (size_t i = 0; i < stream->fields_count; i++)
-        own += (double)(stream->count * stream->fields[i].width_bytes);
-    printf("%-28s %12.0f bytes, %.2f per event\n", "image", (double)image_size_bytes(image),
-           (double)image_size_bytes(image) / events_count);
-    printf("%-28s %12.0f bytes, %.2f per event\n", "offsets and event columns", own,
-           own / events_count);
+    const FormatHeader *header = &image->layout.header;
+    double customers_count = header->customers_count;
+    double bytes = print_columns(image, 0, header->properties_count, "property");
+    print_sum("ids and properties", bytes, customers_count, "customer");
+    double first_stream = 0;
+    for (size_t i = 0; i < header->streams_count; i++) {
+        size_t first = layout_stream_first(&image->layout, i);
+        size_t summaries = layout_summaries_first(&image->layout, i);
+        size_t end = layout_stream_first(&image->layout, i + 1);
+        double events_count = (double)image->streams[i].count;
+        if (events_count == 0) continue;
+        printf("stream %zu, %.0f events\n", i, events_count);
+        double own = print_columns(image, first, summaries, "event column");
+        double summary = print_columns(image, summaries, end, "summary");
+        print_sum("offsets and events", own, events_count, "event");
+        print_sum("summaries", summary, events_count, "event");
+        if (first_stream == 0) first_stream = own + summary + bytes;
+    }
+    double events_count = (double)image->streams[0].count;
+    print_sum("customers with stream 0", first_stream, events_count, "event of stream 0");
+    print_sum("the whole image", (double)image_size_bytes(image), customers_count, "customer");
+}
+
+/* ---- the steps ---- */
+
+static double count_events(const Image *image)
+{
+    double count = 0;
+    for (size_t i = 0; i < image_streams_count(image); i++)
+        count += (double)image_stream(image, i)->count;
+    return count;
+}
+
+static Status measure_source(const BenchData *data, Error *err)
+{
+    AUTO(arena_done) Arena *all = arena_new(), *arena = arena_new();
+    /* the part with the fewest customers of a hundred: with an equal share of the events */
+    uint32_t end = bench_data_part_begin(data, 1, 100);
+    CustomerSource *source = bench_data_source(data, 1, end, all);
+    CustomerRow row = {.id = {1}};
+    double events_count = 0;
+    Watch begin = watch_start();
+    TRY(source->rewind(source, err));
+    while (row.id.value != 0) {
+        arena_reset(arena);
+        TRY(source->next(source, arena, &row, err));
+        for (size_t i = 0; row.id.value != 0 && i < data->schema->streams_count; i++)
+            events_count += (double)row.events[i].count;
+    }
+    print_rate("making a hundredth of rows", begin, events_count, "events");
+    return STATUS_OK;
+}
+
+static Status build(const char *path, const char *scale, unsigned threads_count, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const BenchData *data;
+    CustomerSource *sources[THREADS_MAX];
+    TRY(bench_data_new(text_of(scale), SEED, arena, &data, err));
+    TRY(measure_source(data, err));
+    for (unsigned i = 0; i < threads_count; i++)
+        sources[i] = bench_data_source(data, bench_data_part_begin(data, i, threads_count),
+                                       bench_data_part_begin(data, i + 1, threads_count), arena);
+    ImageInput input = {.schema = data->schema,
+                        .sources = sources,
+                        .sources_count = threads_count,
+                        .items = data->item_pointers,
+                        .items_count = DATA_ITEMS,
+                        .data_version = 1};
+    Watch begin = watch_start();
+    TRY(image_build(path, &input, NULL, err));
+    double events_count = data->purchases + data->interactions + data->settlements;
+    print_rate("build", begin, events_count, "events");
+    return STATUS_OK;
 }
 
 static Status measure_reading(const char *path, Error *err)
@@ -202,65 +190,26 @@ static Status measure_reading(const char *path, Error *err)
     begin = watch_start();
     TRY(image_open(path, false, &verified, err));
     print_rate("open, verified", begin, size_bytes, "bytes");
-    print_sizes(verified);
-    begin = watch_start();
-    const Column *item = &image_stream(verified, 0)->fields[1];
-    size_t item_bytes = item->width_bytes * item->count;
-    uint64_t sum = 0;
-    for (int i = 0; i < 10; i++)
-        sum ^= checksum_of(item->data, item_bytes);
-    print_rate("checksum of a column, 10 x", begin, 10.0 * (double)item_bytes, "bytes");
     begin = watch_start();
     TRY(image_check(verified, NULL, arena, &problems, &problems_count, err));
-    print_rate("check", begin, (double)image_stream(verified, 0)->count, "events");
-    printf("%zu problems, sum %llu\n", problems_count, (unsigned long long)sum);
+    print_rate("check", begin, count_events(verified), "events");
+    for (size_t i = 0; i < problems_count; i++)
+        printf("%.*s\n", TEXT_FORMAT(problems[i]));
+    print_sizes(verified);
     return STATUS_OK;
-}
-
-static Status measure(const char *path, size_t events_count, uint32_t customers_count,
-                      bool has_orders, Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    const Item **pointers = ARENA_ARRAY(arena, const Item *, ITEMS);
-    const Item *items = make_items(pointers, arena);
-    Maker makers[2];
-    CustomerSource *sources[2];
-    for (size_t i = 0; i < 2; i++) {
-        makers[i] = (Maker){.base = {maker_rewind, maker_next, &schema},
-                            .items = items,
-                            .events = (double)events_count,
-                            .customers = customers_count,
-                            .has_orders = has_orders};
-        sources[i] = &makers[i].base;
-    }
-    /* the customers before this one have half of the events */
-    makers[0].begin = 1;
-    makers[0].end = makers[1].begin = 1 + (uint32_t)(customers_count * pow(0.5, 1.5));
-    makers[1].end = customers_count + 1;
-    ImageInput input = {.schema = &schema,
-                        .sources = sources,
-                        .sources_count = 2,
-                        .items = pointers,
-                        .items_count = ITEMS,
-                        .data_version = 1};
-    TRY(measure_source(&makers[0], err));
-    Watch begin = watch_start();
-    TRY(image_build(path, &input, NULL, err));
-    print_rate("build, two sources", begin, (double)events_count, "events");
-    return measure_reading(path, err);
 }
 
 int main(int argc, char **argv)
 {
     Error err = {0};
-    if (argc < 4) {
-        fprintf(stderr, "usage: bench_image PATH EVENTS CUSTOMERS [orders]\n");
+    unsigned threads_count = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 2;
+    if (argc < 2 || threads_count < 1 || threads_count > THREADS_MAX) {
+        fprintf(stderr, "usage: bench_image PATH [SCALE [THREADS]]\n");
         return 2;
     }
-    size_t events_count = strtoull(argv[2], NULL, 10);
-    uint32_t customers_count = (uint32_t)strtoul(argv[3], NULL, 10);
-    bool has_orders = argc > 4 && strcmp(argv[4], "orders") == 0;
-    if (measure(argv[1], events_count, customers_count, has_orders, &err) == STATUS_OK) return 0;
+    Status status = argc > 2 ? build(argv[1], argv[2], threads_count, &err) : STATUS_OK;
+    if (status == STATUS_OK) status = measure_reading(argv[1], &err);
+    if (status == STATUS_OK) return 0;
     fprintf(stderr, "%s\n", err.message);
     return 1;
 }
