@@ -29,7 +29,7 @@ extern const BuildLimits BUILD_LIMITS;
 
 /* The vocabulary of an unsorted column forgets when it holds more than this: enough to find a
  * customer's own repeats, small enough to cost nothing. */
-enum { LATE_TEXTS_MAX = 4096 };
+enum { LATE_TEXTS_MAX = 1024 };
 
 typedef enum {
     ROLE_NONE, /* a total of what is no decimal */
@@ -82,12 +82,20 @@ typedef struct {
     uint64_t wide_rows, wide_positions; /* customers whose numbers need more than a byte */
 } TextCounts;
 
+/* A number to divide by without dividing: multiples are told and divided by one multiplication
+ * with the inverse of its odd part modulo 2^64. */
+typedef struct {
+    uint64_t number; /* 0: nothing is known */
+    uint64_t inverse, largest_quotient;
+    uint8_t shift; /* zeros at its end */
+} Divisor;
+
 /* What one pass over one source, or all of them together, found in a column. */
 typedef struct {
     uint64_t values_count; /* with a value; of sets: members */
     uint64_t missing_count;
     int64_t min, max; /* COLUMN_INTEGER with a value */
-    uint64_t step;    /* greatest common divisor of the differences, 0 when all are equal */
+    Divisor step;     /* greatest common divisor of the differences, 0 when all are equal */
     Vocabulary *set;  /* codes: all texts while sorted is possible, then those of late */
     bool is_sorted;   /* the set holds all texts */
     bool is_too_long; /* a summary of somebody leaves 18 digits */
@@ -173,7 +181,6 @@ MUST_CHECK Status part_tick(Part *part, Error *err);
 /* learn.c */
 MUST_CHECK Status learn_part(Part *part, Error *err);
 MUST_CHECK Status learn_items(Build *build, Error *err);
-uint64_t greatest_common_divisor(uint64_t a, uint64_t b); /* of a and 0: a */
 /* Count a number: range and step. */
 void learn_number(Learned *learned, int64_t number);
 void learned_init(Learned *learned, const ColumnSpec *spec);
@@ -193,6 +200,22 @@ void learned_shapes_share(LearnedShapes *part, const LearnedShapes *all);
 /* Shape of a text and the number that it spells; false when it has none of these. */
 bool learned_shapes_find(LearnedShapes *shapes, Text text, uint32_t *ret_shape,
                          uint64_t *ret_number);
+
+/* divisor.c */
+uint64_t greatest_common_divisor(uint64_t a, uint64_t b); /* of a and 0: a */
+Divisor divisor_of(uint64_t number);
+/* The quotient of a multiple; of anything else some number above largest_quotient. */
+static inline uint64_t divisor_quotient(const Divisor *divisor, uint64_t number)
+{
+    uint64_t product = number * divisor->inverse;
+    /* rotated, so that bits that should be zero make it large */
+    return divisor->shift == 0 ? product
+                               : product >> divisor->shift | product << (64 - divisor->shift);
+}
+static inline bool divisor_divides(const Divisor *divisor, uint64_t number)
+{
+    return divisor_quotient(divisor, number) <= divisor->largest_quotient;
+}
 
 /* summaries.c */
 void learn_summaries(Part *part, size_t stream_index, EventList events);
@@ -244,6 +267,9 @@ void write_numbers(void *data, uint8_t width_bytes, uint64_t position, const uin
                    size_t count);
 /* Set bits of a word that two threads may share. */
 void write_bits(uint64_t *words, uint64_t word, uint64_t bits);
+/* What a column stores for a number; false when pass 1 has not seen such a number. */
+MUST_CHECK bool write_stored(const ColumnRecord *record, const Divisor *step, int64_t number,
+                             uint64_t *ret_stored);
 MUST_CHECK Status write_part(Part *part, Error *err);
 MUST_CHECK Status write_items(Build *build, Error *err);
 /* A section being written; NULL when the column has none. */

@@ -49,7 +49,7 @@ static void check_integers(Check *check, const Column *column)
         check_problem(check, "no value, but it is not marked as empty");
         return;
     }
-    int64_t step = learned.step == 0 ? 1 : (int64_t)learned.step;
+    int64_t step = learned.step.number == 0 ? 1 : (int64_t)learned.step.number;
     if (learned.min != column->min || learned.max != column->max)
         check_problem(check, "least or greatest value differs from what is noted");
     if (step != column->factor) check_problem(check, "the values have another common factor");

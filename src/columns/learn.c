@@ -34,16 +34,6 @@ void learned_done(Learned *learned)
     learned->shapes = NULL;
 }
 
-uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 void learn_number(Learned *learned, int64_t number)
 {
     if (learned->values_count++ == 0) {
@@ -54,9 +44,9 @@ void learn_number(Learned *learned, int64_t number)
      * same divisors, because it is itself a multiple of the step away from the first. */
     uint64_t difference = number >= learned->min ? (uint64_t)number - (uint64_t)learned->min
                                                  : (uint64_t)learned->min - (uint64_t)number;
-    if (learned->step != 1 && difference != 0 &&
-        (learned->step == 0 || difference % learned->step != 0))
-        learned->step = greatest_common_divisor(difference, learned->step);
+    if (difference != 0 &&
+        (learned->step.number == 0 || !divisor_divides(&learned->step, difference)))
+        learned->step = divisor_of(greatest_common_divisor(difference, learned->step.number));
     if (number < learned->min) learned->min = number;
     if (number > learned->max) learned->max = number;
 }

@@ -30,7 +30,8 @@ static void merge_range(Learned *all, const Learned *part)
     }
     uint64_t apart = all->min > part->min ? (uint64_t)all->min - (uint64_t)part->min
                                           : (uint64_t)part->min - (uint64_t)all->min;
-    all->step = greatest_common_divisor(greatest_common_divisor(all->step, part->step), apart);
+    uint64_t common = greatest_common_divisor(all->step.number, part->step.number);
+    all->step = divisor_of(greatest_common_divisor(common, apart));
     if (part->min < all->min) all->min = part->min;
     if (part->max > all->max) all->max = part->max;
 }
@@ -95,7 +96,7 @@ static SortedTexts sort_texts(Build *build, Vocabulary *set)
 
 static void give_codes_to_parts(Build *build, size_t column)
 {
-    const Vocabulary *all = build->columns[column].set;
+    Vocabulary *all = build->columns[column].set;
     for (size_t i = 0; i < build->parts_count; i++) {
         Vocabulary *set = build->parts[i].columns[column].set;
         for (uint32_t id = 0; id < set->texts.count; id++) {
@@ -126,11 +127,12 @@ static void plan_dictionary(Build *build, size_t column, SortedTexts *ret_dictio
 
 /* ---- the column table ---- */
 
-static void plan_integer(const Learned *learned, bool has_zones, ColumnRecord *record)
+static void plan_integer(Learned *learned, bool has_zones, ColumnRecord *record)
 {
     record->base = record->min = learned->min;
     record->max = learned->max;
-    record->factor = learned->step == 0 ? 1 : (int64_t)learned->step;
+    if (learned->step.number == 0) learned->step = divisor_of(1);
+    record->factor = (int64_t)learned->step.number;
     uint64_t span = (uint64_t)learned->max - (uint64_t)learned->min;
     record->width_bytes = width_of(span / (uint64_t)record->factor);
     if (learned->missing_count > 0) record->flags |= COLUMN_FLAG_PRESENT;
@@ -220,7 +222,7 @@ static void plan_summaries(const Build *build, ColumnRecord *records)
 static Status plan_column(const Build *build, size_t column, const SortedTexts *dictionary,
                           ColumnRecord *record, Error *err)
 {
-    const Learned *learned = &build->columns[column];
+    Learned *learned = &build->columns[column];
     const ColumnSpec *spec = &build->specs.items[column];
     bool is_property = column < build->specs.stream_firsts[0];
     record->kind = (uint8_t)spec->kind;

@@ -70,9 +70,10 @@ Status write_summaries(Part *part, size_t stream_index, EventList events, Error 
         int64_t number = record->base;
         if ((record->flags & COLUMN_FLAG_EMPTY) != 0) continue;
         SummaryState state = summary_of(&build->specs.items[column], events, &number);
-        if (state == SUMMARY_IS_TOO_LONG || number < record->min || number > record->max)
+        uint64_t stored;
+        if (state == SUMMARY_IS_TOO_LONG ||
+            !write_stored(record, &build->columns[column].step, number, &stored))
             return write_changed(err);
-        uint64_t stored = ((uint64_t)number - (uint64_t)record->base) / (uint64_t)record->factor;
         write_numbers(build_section(build, column, SECTION_DATA), record->width_bytes,
                       cursor->position, &stored, 1);
         uint64_t *present = build_section(build, column, SECTION_PRESENT);

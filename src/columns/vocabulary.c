@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS_MIN = 64, CAPACITY_MIN = 32 };
+enum { SLOTS_MIN = 64, CAPACITY_MIN = 32, SLOTS_KEPT_MAX = 1 << 13 };
 
 static void table_init(TextTable *table)
 {
@@ -30,9 +30,15 @@ static void table_done(TextTable *table)
 /* A table that was large for once gives its memory back. */
 static void table_clear(TextTable *table)
 {
-    table_done(table);
-    *table = (TextTable){0};
-    table_init(table);
+    if (table->slots_count > SLOTS_KEPT_MAX) {
+        table_done(table);
+        *table = (TextTable){0};
+        table_init(table);
+        return;
+    }
+    memset(table->slots, 0, table->slots_count * sizeof *table->slots);
+    arena_reset(table->bytes);
+    table->count = 0;
 }
 
 static uint32_t hash_of(Text text)
@@ -68,19 +74,28 @@ static void grow_slots(TextTable *table)
     }
 }
 
+static bool is_last(const TextTable *table, Text text)
+{
+    if (table->last >= table->count) return false;
+    const TextEntry *entry = &table->entries[table->last];
+    return entry->size == text.size && memcmp(entry->data, text.data, text.size) == 0;
+}
+
 static uint32_t table_add(TextTable *table, Text text, bool *ret_is_new)
 {
+    *ret_is_new = false;
+    if (is_last(table, text)) return table->last;
     uint32_t hash = hash_of(text);
     uint32_t *slot = locate(table, text, hash);
     *ret_is_new = *slot == 0;
-    if (*slot != 0) return *slot - 1;
+    if (*slot != 0) return table->last = *slot - 1;
     ASSERT(table->count < UINT32_MAX / 2 && text.size <= UINT32_MAX);
     if (table->count == table->capacity) {
         table->capacity *= 2;
         table->entries =
             memory_resize(table->entries, memory_product(table->capacity, sizeof *table->entries));
     }
-    uint32_t id = table->count++;
+    uint32_t id = table->last = table->count++;
     table->entries[id] = (TextEntry){
         .data = arena_cstr(table->bytes, text), .size = (uint32_t)text.size, .hash = hash};
     *slot = id + 1;
@@ -155,11 +170,15 @@ uint32_t vocabulary_add(Vocabulary *set, Text text)
     return id;
 }
 
-bool vocabulary_find(const Vocabulary *set, Text text, uint32_t *ret_id)
+bool vocabulary_find(Vocabulary *set, Text text, uint32_t *ret_id)
 {
-    uint32_t slot = *locate(&set->texts, text, hash_of(text));
-    if (slot == 0) return false;
-    *ret_id = slot - 1;
+    TextTable *table = &set->texts;
+    if (!is_last(table, text)) {
+        uint32_t slot = *locate(table, text, hash_of(text));
+        if (slot == 0) return false;
+        table->last = slot - 1;
+    }
+    *ret_id = table->last;
     return true;
 }
 

@@ -23,6 +23,7 @@ typedef struct {
     TextEntry *entries; /* by id */
     uint32_t count, capacity;
     Arena *bytes;
+    uint32_t last; /* id that was asked for last: texts come in runs */
 } TextTable;
 
 typedef struct {
@@ -42,7 +43,7 @@ void vocabulary_begin_customer(Vocabulary *set);
 /* Id of a text, a new one when it was not met; notes it as the present customer's. */
 uint32_t vocabulary_add(Vocabulary *set, Text text);
 /* False when the text was never added. */
-bool vocabulary_find(const Vocabulary *set, Text text, uint32_t *ret_id);
+bool vocabulary_find(Vocabulary *set, Text text, uint32_t *ret_id);
 void vocabulary_give_code(Vocabulary *set, uint32_t id, uint32_t code);
 uint32_t vocabulary_code(const Vocabulary *set, uint32_t id);
 Text vocabulary_text(const Vocabulary *set, uint32_t id);

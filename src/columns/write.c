@@ -76,22 +76,28 @@ static void mark_present(uint64_t *words, uint64_t position, const Run *run)
 
 /* ---- the kinds of columns ---- */
 
+bool write_stored(const ColumnRecord *record, const Divisor *step, int64_t number,
+                  uint64_t *ret_stored)
+{
+    if (number < record->min || number > record->max) return false;
+    *ret_stored = divisor_quotient(step, (uint64_t)number - (uint64_t)record->base);
+    return *ret_stored <= step->largest_quotient;
+}
+
 static Status write_integers(Part *part, size_t column, const Run *run, Error *err)
 {
     const ColumnRecord *record = &part->build->layout.columns[column];
     const ColumnSpec *spec = &part->build->specs.items[column];
     uint64_t *numbers = write_numbers_for(part, run->count);
     uint64_t position = part->cursors[column].position;
-    uint64_t base = (uint64_t)record->base, factor = (uint64_t)record->factor;
+    const Divisor *step = &part->build->columns[column].step;
     for (size_t i = 0; i < run->count; i++) {
         Value value = run_value(run, i);
         numbers[i] = 0;
         if (value.kind == VALUE_MISSING) continue;
         if (value.kind != spec->value_kind) return write_changed(err);
         int64_t number = value_number(value);
-        if (number < record->min || number > record->max) return write_changed(err);
-        numbers[i] = (uint64_t)number - base;
-        if (factor != 1) numbers[i] /= factor;
+        if (!write_stored(record, step, number, &numbers[i])) return write_changed(err);
     }
     write_numbers(build_section(part->build, column, SECTION_DATA), record->width_bytes, position,
                   numbers, run->count);
@@ -154,13 +160,13 @@ static Status write_moments(Part *part, size_t first, EventList events, Error *e
     uint64_t *numbers = write_numbers_for(part, events.count);
     for (size_t own = 0; own < STREAM_OWN_COLUMNS; own++) {
         const ColumnRecord *record = &part->build->layout.columns[first + own];
+        const Divisor *step = &part->build->columns[first + own].step;
         Cursor *cursor = &part->cursors[first + own];
         if (events.count > cursor->position_end - cursor->position) return write_changed(err);
         for (size_t i = 0; i < events.count; i++) {
             Moment at = events.items[i].at;
             int64_t number = own == 0 ? moment_date(at).day : moment_second_of_day(at);
-            if (number < record->min || number > record->max) return write_changed(err);
-            numbers[i] = (uint64_t)(number - record->base) / (uint64_t)record->factor;
+            if (!write_stored(record, step, number, &numbers[i])) return write_changed(err);
         }
         write_numbers(build_section(part->build, first + own, SECTION_DATA), record->width_bytes,
                       cursor->position, numbers, events.count);

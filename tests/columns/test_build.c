@@ -112,6 +112,20 @@ static void expect_width_with_step(int64_t largest, uint8_t width_bytes, int64_t
     crowd_expect_image(&crowd, image);
 }
 
+TEST(multiples_are_told_and_divided_by_multiplication)
+{
+    Random random = random_seeded(harness_seed());
+    for (int i = 0; i < 20000; i++) {
+        uint64_t number = 1 + (random_next(&random) >> random_below(&random, 64));
+        Divisor divisor = divisor_of(number);
+        uint64_t quotient = random_next(&random) % (UINT64_MAX / number + (number != 1));
+        EXPECT(divisor_divides(&divisor, number * quotient));
+        EXPECT(divisor_quotient(&divisor, number * quotient) == quotient);
+        uint64_t any = random_next(&random) >> random_below(&random, 64);
+        EXPECT(divisor_divides(&divisor, any) == (any % number == 0));
+    }
+}
+
 TEST(widths_change_at_their_bounds)
 {
     static const int64_t steps[] = {1, 2, 100};
