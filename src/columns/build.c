@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "columns/attach.h"
+#include "columns/tasks.h"
 
 #include <stdlib.h>
 
@@ -56,19 +57,32 @@ static Status learn(Build *build, Error *err)
     return learn_items(build, err);
 }
 
+typedef struct {
+    const Build *build;
+    const Image *image;
+} Derivation;
+
+static void derive_column(void *context, size_t column)
+{
+    const Derivation *derivation = context;
+    const Build *build = derivation->build;
+    const Image *image = derivation->image;
+    ColumnZone *zones = build_section(build, column, SECTION_ZONES);
+    uint64_t *words = build_section(build, column, SECTION_VALUE_BITS);
+    DeriveInput input = {.column = &image->columns[column],
+                         .customers_count = image_customers_count(image)};
+    for (size_t i = 0; i < image_streams_count(image); i++)
+        if (build->specs.stream_firsts[i] == column) input.stream = image_stream(image, i);
+    if (zones != NULL) derive_zones(&input, zones);
+    if (words != NULL) derive_value_bits(&input, words);
+}
+
 /* Zones and bitmaps of an image whose other sections are written. */
 static void derive(const Build *build, const Image *image)
 {
-    for (size_t i = 0; i < build->specs.count; i++) {
-        ColumnZone *zones = build_section(build, i, SECTION_ZONES);
-        uint64_t *words = build_section(build, i, SECTION_VALUE_BITS);
-        DeriveInput input = {.column = &image->columns[i],
-                             .customers_count = image_customers_count(image)};
-        for (size_t j = 0; j < image_streams_count(image); j++)
-            if (build->specs.stream_firsts[j] == i) input.stream = image_stream(image, j);
-        if (zones != NULL) derive_zones(&input, zones);
-        if (words != NULL) derive_value_bits(&input, words);
-    }
+    Derivation derivation = {build, image};
+    const uint64_t *weights = column_weights(&build->layout, build->arena);
+    tasks_run(derive_column, &derivation, weights, build->specs.count);
 }
 
 /* Fill and seal an image whose places are planned. */

@@ -1,8 +1,10 @@
 /* check.c -- every known fact of an image against what its data says. */
-#include "columns/check.h"
-
 #include "columns/build.h"
+#include "columns/check.h"
+#include "columns/tasks.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 /* The first hundred are enough to see what is wrong. */
@@ -202,26 +204,73 @@ static Seat seat_of(Check *check, size_t index)
     return seat;
 }
 
+/* One column with problems of its own; columns are looked at by several threads. */
+static void check_one_column(Check *check, size_t index)
+{
+    Seat seat = seat_of(check, index);
+    if (seat.stream != NULL && seat.stream->count > 0) check_order_of_events(check, seat.stream);
+    if (seat.stream != NULL) check_summaries(check, seat.stream);
+    check_column(check, &seat);
+}
+
+typedef struct {
+    Check *checks; /* one per column */
+    size_t count;
+    pthread_t caller; /* who hears about progress */
+    const Progress *progress;
+    _Atomic size_t done_count;
+    _Atomic bool is_cancelled;
+    Error *err;
+} ColumnChecks;
+
+static void run_check(void *context, size_t index)
+{
+    ColumnChecks *all = context;
+    Check *check = &all->checks[index];
+    if (atomic_load(&all->is_cancelled)) return;
+    check_one_column(check, index);
+    size_t done_count = atomic_fetch_add(&all->done_count, 1) + 1;
+    if (pthread_equal(pthread_self(), all->caller) &&
+        progress_report(all->progress, "checking the image", done_count, all->count, all->err) !=
+            STATUS_OK)
+        atomic_store(&all->is_cancelled, true);
+}
+
+static Check check_of(const Image *image, Arena *arena)
+{
+    Check check = {.image = image, .arena = arena, .name = TEXT("image")};
+    check.problems = ARENA_ARRAY(arena, Text, CHECK_PROBLEMS_MAX);
+    return check;
+}
+
+/* What was found goes to `check` in the order of the columns. */
 static Status check_columns(Check *check, const Progress *progress, Error *err)
 {
     const Image *image = check->image;
     size_t count = image->layout.header.columns_count;
+    TRY(progress_report(progress, "checking the image", 0, count, err));
+    AUTO(arena_done) Arena *arena = arena_new();
+    Check *checks = ARENA_ARRAY(arena, Check, count);
+    for (size_t i = 0; i < count; i++)
+        checks[i] = check_of(image, arena_new());
+    ColumnChecks all = {.checks = checks,
+                        .count = count,
+                        .caller = pthread_self(),
+                        .progress = progress,
+                        .err = err};
+    tasks_run(run_check, &all, column_weights(&image->layout, arena), count);
     for (size_t i = 0; i < count; i++) {
-        TRY(progress_report(progress, "checking the image", i, count, err));
-        Seat seat = seat_of(check, i);
-        if (seat.stream != NULL && seat.stream->count > 0)
-            check_order_of_events(check, seat.stream);
-        if (seat.stream != NULL) check_summaries(check, seat.stream);
-        check_column(check, &seat);
+        for (size_t j = 0; j < checks[i].count && check->count < CHECK_PROBLEMS_MAX; j++)
+            check->problems[check->count++] = arena_text(check->arena, checks[i].problems[j]);
+        arena_free(checks[i].arena);
     }
-    return STATUS_OK;
+    return atomic_load(&all.is_cancelled) ? STATUS_CANCELLED : STATUS_OK;
 }
 
 Status image_check(const Image *image, const Progress *progress, Arena *arena, Text **ret_problems,
                    size_t *ret_problems_count, Error *err)
 {
-    Check check = {.image = image, .arena = arena, .name = TEXT("image")};
-    check.problems = ARENA_ARRAY(arena, Text, CHECK_PROBLEMS_MAX);
+    Check check = check_of(image, arena);
     Error damage = {0};
     if (verify_contents(image, &damage) != STATUS_OK) {
         check_problem(&check, damage.message);

@@ -223,6 +223,8 @@ size_t layout_stream_first(const Layout *layout, size_t stream_index);
 size_t layout_summaries_first(const Layout *layout, size_t stream_index);
 /* How many columns a stream has in the table. */
 size_t stream_columns_count(size_t fields_count);
+/* Bytes of all sections of each column. */
+uint64_t *column_weights(const Layout *layout, Arena *arena);
 /* Bytes of a bitmap with that many bits, whole blocks. */
 uint64_t bitmap_bytes(uint64_t bits_count);
 size_t blocks_count_of(uint32_t customers_count);

@@ -320,6 +320,14 @@ static void list_sections(Layout *layout, Arena *arena)
     }
 }
 
+uint64_t *column_weights(const Layout *layout, Arena *arena)
+{
+    uint64_t *weights = ARENA_ARRAY(arena, uint64_t, layout->header.columns_count);
+    for (size_t i = 0; i < layout->header.sections_count; i++)
+        weights[layout->sections[i].owner] += layout->sections[i].size;
+    return weights;
+}
+
 void layout_place(Layout *layout, Arena *arena)
 {
     FormatHeader *header = &layout->header;

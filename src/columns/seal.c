@@ -1,5 +1,6 @@
 /* seal.c -- header, tables and checksums: what makes filled sections an image. */
 #include "columns/attach.h"
+#include "columns/tasks.h"
 
 #include <string.h>
 
@@ -29,15 +30,32 @@ uint64_t header_checksum(const FormatHeader *header)
     return checksum_of(header, offsetof(FormatHeader, header_checksum));
 }
 
+typedef struct {
+    const Layout *layout;
+    const unsigned char *bytes;
+    uint64_t *checksums;
+} Sealing;
+
+static void seal_section(void *context, size_t section)
+{
+    const Sealing *sealing = context;
+    sealing->checksums[section] = section_checksum(sealing->layout, sealing->bytes, section);
+}
+
 void seal_checksums(const Layout *layout, unsigned char *bytes)
 {
+    AUTO(arena_done) Arena *arena = arena_new();
     FormatHeader header;
+    size_t count = layout->header.sections_count;
+    Sealing sealing = {layout, bytes, ARENA_ARRAY(arena, uint64_t, count)};
+    uint64_t *weights = ARENA_ARRAY(arena, uint64_t, count);
+    for (size_t i = 0; i < count; i++)
+        weights[i] = layout->sections[i].size;
+    tasks_run(seal_section, &sealing, weights, count);
     const unsigned char *table = (const unsigned char *)section_table(layout, bytes);
     unsigned char *at = bytes + (table - bytes) + offsetof(SectionRecord, checksum);
-    for (size_t i = 0; i < layout->header.sections_count; i++, at += sizeof(SectionRecord)) {
-        uint64_t checksum = section_checksum(layout, bytes, i);
-        memcpy(at, &checksum, sizeof checksum);
-    }
+    for (size_t i = 0; i < count; i++, at += sizeof(SectionRecord))
+        memcpy(at, &sealing.checksums[i], sizeof sealing.checksums[i]);
     memcpy(&header, bytes, sizeof header);
     header.tables_checksum = tables_checksum(&layout->header, bytes);
     header.header_checksum = header_checksum(&header);

@@ -6,6 +6,7 @@
  *    within the arrays whatever the contents mean. */
 #include "columns/attach.h"
 #include "columns/shapes.h"
+#include "columns/tasks.h"
 
 #include <string.h>
 
@@ -276,22 +277,60 @@ static bool is_safe_column(const Image *image, size_t index)
            has_no_zero(column);
 }
 
+/* Pieces of the work; a place of `is_damaged` each. */
+typedef struct {
+    const Image *image;
+    bool *is_damaged;
+} Contents;
+
+static void verify_checksum(void *context, size_t section)
+{
+    const Contents *contents = context;
+    const Image *image = contents->image;
+    const SectionRecord *table = section_table(&image->layout, image->bytes);
+    contents->is_damaged[section] =
+        section_checksum(&image->layout, image->bytes, section) != table[section].checksum;
+}
+
+static void verify_column(void *context, size_t column)
+{
+    const Contents *contents = context;
+    contents->is_damaged[column] = !is_safe_column(contents->image, column);
+}
+
+static Status verify_checksums(const Image *image, Arena *arena, Error *err)
+{
+    const Layout *layout = &image->layout;
+    size_t count = layout->header.sections_count;
+    Contents contents = {image, ARENA_ARRAY(arena, bool, count)};
+    uint64_t *weights = ARENA_ARRAY(arena, uint64_t, count);
+    for (size_t i = 0; i < count; i++)
+        weights[i] = layout->sections[i].size;
+    tasks_run(verify_checksum, &contents, weights, count);
+    for (size_t i = 0; i < count; i++)
+        if (contents.is_damaged[i])
+            return error_set(err, STATUS_CORRUPT,
+                             "the image is damaged: a checksum of column %u differs",
+                             layout->sections[i].owner);
+    return STATUS_OK;
+}
+
 Status verify_contents(const Image *image, Error *err)
 {
     const Layout *layout = &image->layout;
-    const SectionRecord *table = section_table(layout, image->bytes);
-    for (size_t i = 0; i < layout->header.sections_count; i++)
-        if (section_checksum(layout, image->bytes, i) != table[i].checksum)
-            return error_set(err, STATUS_CORRUPT,
-                             "the image is damaged: a checksum of column %u differs",
-                             table[i].owner);
+    AUTO(arena_done) Arena *arena = arena_new();
+    TRY(verify_checksums(image, arena, err));
+    /* Columns of events are looked at by customers, so these come first. */
     for (size_t i = 0; i < layout->header.streams_count; i++) {
         const StreamColumns *stream = &image->streams[i];
         if (!is_ascending(stream->offsets, layout->header.customers_count, stream->count))
             return damaged("events do not belong to customers", err);
     }
-    for (size_t i = 0; i < layout->header.columns_count; i++)
-        if (!is_safe_column(image, i))
+    size_t count = layout->header.columns_count;
+    Contents contents = {image, ARENA_ARRAY(arena, bool, count)};
+    tasks_run(verify_column, &contents, column_weights(layout, arena), count);
+    for (size_t i = 0; i < count; i++)
+        if (contents.is_damaged[i])
             return error_set(err, STATUS_CORRUPT,
                              "the image is damaged: column %zu holds numbers out of its range", i);
     return STATUS_OK;

@@ -685,3 +685,23 @@ TEST(progress_counts_customers_and_cancels)
         }
     }
 }
+
+TEST(checking_tells_progress_and_cancels)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Crowd crowd = large_crowd(arena);
+    AUTO(image_done) Image *image = build(&crowd, 2, BUILD_LIMITS);
+    Error err = {0};
+    Text *problems;
+    size_t problems_count;
+    Watcher watcher = {.calls_max = SIZE_MAX};
+    Progress progress = {watch, &watcher};
+    EXPECT_OK(image_check(image, &progress, arena, &problems, &problems_count, &err), &err);
+    EXPECT_INT(problems_count, 0);
+    EXPECT(watcher.calls_count >= 2 && watcher.done_max >= 1);
+    for (size_t i = 1; i <= 2; i++) {
+        watcher = (Watcher){.calls_max = i};
+        EXPECT_STATUS(image_check(image, &progress, arena, &problems, &problems_count, &err),
+                      STATUS_CANCELLED, &err);
+    }
+}
