@@ -13,9 +13,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { CHANGE_BYTES = 6, CUSTOMERS = 40 };
+enum { CHANGE_BYTES = 6, CUSTOMERS = 40, BUYER = 17, BOUGHT = 300, FIELDS = 4 };
 
-/* ---- a small data set: a property of every kind, a stream, two items ---- */
+/* ---- a small data set: a property of every kind, a stream, two items; a buyer of many orders,
+ * some of which fold alike ---- */
 
 static const Item items[] = {{.id = 1, .code = {"a", 1}, .name = {"A", 1}},
                              {.id = 2, .code = {"b", 1}, .group = {"x / y", 5}}};
@@ -31,9 +32,10 @@ static const Field fields[] = {
     {.slot = 0, .name = {"order", 5}, .type = PROPERTY_TEXT, .role = FIELD_IDENTIFIER},
     {.slot = 1, .name = {"item", 4}, .type = PROPERTY_TEXT, .role = FIELD_ITEM},
     {.slot = 2, .name = {"amount", 6}, .type = PROPERTY_MONEY},
+    {.slot = 3, .name = {"note", 4}, .type = PROPERTY_TEXT},
 };
 static const Stream streams[] = {
-    {.id = 1, .name = {"purchase", 8}, .fields = fields, .fields_count = 3}};
+    {.id = 1, .name = {"purchase", 8}, .fields = fields, .fields_count = FIELDS}};
 static const Schema schema = {.properties = properties,
                               .properties_count = 5,
                               .streams = streams,
@@ -59,15 +61,19 @@ static Value text_of_number(Arena *arena, const char *prefix, uint32_t number)
 
 static EventList events_of(Arena *arena, uint32_t id)
 {
-    EventRow *events = ARENA_ARRAY(arena, EventRow, id % 5);
-    for (uint32_t i = 0; i < id % 5; i++) {
-        Value *values = ARENA_ARRAY(arena, Value, 3);
-        values[0] = text_of_number(arena, "order ", id * 2 + i / 2);
+    uint32_t count = id == BUYER ? BOUGHT : id % 5;
+    EventRow *events = ARENA_ARRAY(arena, EventRow, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Value *values = ARENA_ARRAY(arena, Value, FIELDS);
+        const char *prefix = id == BUYER && i % 2 == 0 ? "Order " : "order ";
+        values[0] = text_of_number(arena, prefix, id * 2 + i / 2);
         values[1] = value_item(&items[i % 2]);
         values[2] = i == 3 ? value_missing() : value_decimal(100 * (int64_t)(id * i));
+        /* more digits than a number may have */
+        values[3] = text_of_number(arena, "000000000000000000", i);
         events[i] = (EventRow){.at = {86400 * (int64_t)(id + i) + 60 * i}, .values = values};
     }
-    return (EventList){events, id % 5};
+    return (EventList){events, count};
 }
 
 static Status source_next(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
