@@ -79,7 +79,6 @@ Date typed_to_date(TypedValue typed);
 MUST_CHECK Status typed_convert(TypedValue typed, Type type, Value *ret_value, Error *err);
 /* An exact result; LIMIT when it has more than 18 digits. */
 MUST_CHECK Status exact_result(Int128 mantissa, Value *ret_value, Error *err);
-MUST_CHECK Status exact_overflow(Error *err);
 /* A ratio, missing when it is not finite. */
 Value ratio_result(double ratio);
 

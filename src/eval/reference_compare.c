@@ -1,15 +1,9 @@
 /* reference_compare.c -- comparing and converting values whose types may differ. */
 #include "base/fold.h"
+#include "eval/exact.h"
 #include "eval/reference.h"
 
 #include <math.h>
-
-Status exact_overflow(Error *err)
-{
-    return error_set(err, STATUS_LIMIT,
-                     "a result has more than 18 digits; narrow the condition or the window, or "
-                     "divide first");
-}
 
 Status exact_result(Int128 mantissa, Value *ret_value, Error *err)
 {

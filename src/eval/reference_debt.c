@@ -7,6 +7,7 @@
  * kind than charge and payment counts for nothing. Overdue days are those of the charge that is
  * overdue the longest. What was charged in all, and paid in all, have 18 digits each. */
 #include "base/fold.h"
+#include "eval/exact.h"
 #include "eval/reference.h"
 #include "model/built_in.h"
 

@@ -1,0 +1,256 @@
+/* aggregate_values.c -- which values there are: distinct, min, max, first, last, most_common.
+ *
+ * Values that compare equal are one value; where such a value is returned, it is in the spelling of
+ * its earliest event. Texts, items and numbers that lie near each other are compared as codes; what
+ * was met in a row is marked by code, with a mark per row, so that nothing is sorted or cleared. */
+#include "engine/aggregate.h"
+#include "engine/numbers.h"
+
+#include <string.h>
+
+/* Numbers within so small a range are compared as codes. */
+enum { NEAR_NUMBERS_MAX = 1 << 16 };
+
+/* ---- first, last ---- */
+
+static void first_or_last_run(const Aggregation *aggregation, bool is_first)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    for (size_t row = 0; row < chosen->rows_count; row++) {
+        uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
+        uint32_t found =
+            is_first ? chosen_first(chosen, begin, end) : chosen_last(chosen, begin, end);
+        if (found != end)
+            event_field_store(&aggregation->field, found, &aggregation->lane, chosen->row + row);
+    }
+}
+
+/* ---- by codes; 0 is missing ---- */
+
+typedef struct {
+    uint32_t mark, count;
+} Tally;
+
+/* The codes of a run's events, and what was met. */
+typedef struct {
+    uint32_t *codes;
+    uint32_t max;
+    uint32_t *seen; /* distinct: the mark of the row that met it */
+    Tally *tallies; /* most_common */
+    EventMemory *memory;
+} Codes;
+
+static int64_t distinct_codes(const Codes *codes, RowEvents events)
+{
+    uint32_t mark = event_memory_mark(codes->memory);
+    int64_t count = 0;
+    codes->seen[0] = mark;
+    for (size_t i = 0; i < events.count; i++) {
+        uint32_t code = codes->codes[row_event(events, i)];
+        count += codes->seen[code] != mark;
+        codes->seen[code] = mark;
+    }
+    return count;
+}
+
+static uint32_t least_code(const Codes *codes, RowEvents events)
+{
+    uint32_t found = UINT32_MAX; /* of codes - 1, so that 0 is the greatest */
+    for (size_t i = 0; i < events.count; i++) {
+        uint32_t code = codes->codes[row_event(events, i)] - 1;
+        found = code < found ? code : found;
+    }
+    return found + 1;
+}
+
+static uint32_t greatest_code(const Codes *codes, RowEvents events)
+{
+    uint32_t found = 0;
+    for (size_t i = 0; i < events.count; i++) {
+        uint32_t code = codes->codes[row_event(events, i)];
+        found = code > found ? code : found;
+    }
+    return found;
+}
+
+static uint32_t most_common_code(const Codes *codes, RowEvents events)
+{
+    uint32_t mark = event_memory_mark(codes->memory), found = 0, most = 0;
+    for (size_t i = 0; i < events.count; i++) {
+        uint32_t code = codes->codes[row_event(events, i)];
+        if (code == 0) continue;
+        Tally *tally = &codes->tallies[code];
+        tally->count = tally->mark == mark ? tally->count + 1 : 1;
+        tally->mark = mark;
+        bool is_better = tally->count > most || (tally->count == most && code < found);
+        if (is_better) found = code;
+        if (is_better) most = tally->count;
+    }
+    return found;
+}
+
+/* The value of the earliest event with the code of the answer, if there is one. */
+static void store_code(const Aggregation *aggregation, const Codes *codes, RowEvents events,
+                       uint32_t code, size_t place)
+{
+    if (code == 0) return;
+    size_t i = 0;
+    while (codes->codes[row_event(events, i)] != code)
+        i++;
+    event_field_store(&aggregation->field, row_event(events, i), &aggregation->lane, place);
+}
+
+static void row_by_codes(const Aggregation *aggregation, const Codes *codes, size_t row)
+{
+    RowEvents events = aggregation_row(aggregation, row);
+    size_t place = aggregation->chosen.row + row;
+    if (events.count == 0) return;
+    AggregateKind kind = aggregation->step->node->as.aggregate.kind;
+    if (kind == AGGREGATE_DISTINCT) {
+        aggregation->lane.as.integers[place] = distinct_codes(codes, events);
+        return;
+    }
+    uint32_t code = kind == AGGREGATE_MIN   ? least_code(codes, events)
+                    : kind == AGGREGATE_MAX ? greatest_code(codes, events)
+                                            : most_common_code(codes, events);
+    store_code(aggregation, codes, events, code, place);
+}
+
+/* The distance of each number from the least one, from 1. */
+static uint32_t codes_of_numbers(const Aggregation *aggregation, uint32_t *ret_codes)
+{
+    int64_t min, max;
+    const int64_t *numbers = aggregation_numbers(aggregation);
+    bool is_known = event_field_bounds(&aggregation->field, &min, &max);
+    ASSERT(is_known);
+    for (size_t i = 0; i < aggregation->chosen.count; i++)
+        ret_codes[i] = (uint32_t)(numbers[i] - min) + 1;
+    return (uint32_t)(max - min) + 1;
+}
+
+static void run_by_codes(Aggregation *aggregation)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    Codes codes = {.memory = aggregation->memory};
+    codes.codes = event_memory_room(codes.memory, ROOM_CODES, chosen->count * sizeof(uint32_t));
+    codes.max = event_field_has_codes(&aggregation->field)
+                    ? event_field_codes(&aggregation->field, chosen, codes.codes)
+                    : codes_of_numbers(aggregation, codes.codes);
+    size_t places = (size_t)codes.max + 1;
+    if (aggregation->step->node->as.aggregate.kind == AGGREGATE_DISTINCT)
+        codes.seen = event_memory_room(codes.memory, ROOM_SEEN, places * sizeof(uint32_t));
+    if (aggregation->step->node->as.aggregate.kind == AGGREGATE_MOST_COMMON)
+        codes.tallies = event_memory_room(codes.memory, ROOM_TALLIES, places * sizeof(Tally));
+    aggregation_make_room(aggregation);
+    for (size_t row = 0; row < chosen->rows_count; row++)
+        if (chosen_is_needed(chosen, row)) row_by_codes(aggregation, &codes, row);
+}
+
+/* ---- by numbers ---- */
+
+static size_t index_of_least(const int64_t *numbers, size_t count)
+{
+    size_t found = 0;
+    for (size_t i = 1; i < count; i++)
+        if (numbers[i] < numbers[found]) found = i;
+    return found;
+}
+
+static size_t index_of_greatest(const int64_t *numbers, size_t count)
+{
+    size_t found = 0;
+    for (size_t i = 1; i < count; i++)
+        if (numbers[i] > numbers[found]) found = i;
+    return found;
+}
+
+static size_t index_of(const int64_t *numbers, int64_t number)
+{
+    size_t index = 0;
+    while (numbers[index] != number)
+        index++;
+    return index;
+}
+
+static void row_by_numbers(const Aggregation *aggregation, const int64_t *run_numbers, size_t row)
+{
+    RowEvents events = aggregation_row(aggregation, row);
+    size_t place = aggregation->chosen.row + row, index, count = events.count;
+    if (count == 0) return;
+    const int64_t *numbers = aggregation_row_numbers(aggregation, run_numbers, events);
+    AggregateKind kind = aggregation->step->node->as.aggregate.kind;
+    int64_t *sorted = aggregation->sorted, *spare = aggregation->spare;
+    if (kind == AGGREGATE_DISTINCT || kind == AGGREGATE_MOST_COMMON)
+        memcpy(sorted, numbers, count * sizeof *sorted);
+    if (kind == AGGREGATE_DISTINCT) {
+        aggregation->lane.as.integers[place] = (int64_t)numbers_distinct(sorted, spare, count);
+        return;
+    }
+    if (kind == AGGREGATE_MOST_COMMON)
+        index = index_of(numbers, numbers_most_common(sorted, spare, count));
+    else
+        index = kind == AGGREGATE_MIN ? index_of_least(numbers, count)
+                                      : index_of_greatest(numbers, count);
+    event_field_store(&aggregation->field, row_event(events, index), &aggregation->lane, place);
+}
+
+static void run_by_numbers(Aggregation *aggregation)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const int64_t *numbers = aggregation_numbers(aggregation);
+    aggregation_make_room(aggregation);
+    for (size_t row = 0; row < chosen->rows_count; row++)
+        if (chosen_is_needed(chosen, row)) row_by_numbers(aggregation, numbers, row);
+}
+
+/* ---- distinct without a look at the events ---- */
+
+/* How many different texts of his own a customer has is known, when they all are chosen. */
+static bool is_count_known(const Aggregation *aggregation)
+{
+    const EventField *field = &aggregation->field;
+    return aggregation->step->node->as.aggregate.kind == AGGREGATE_DISTINCT &&
+           aggregation->chosen.mask == NULL && field->kind == FIELD_OWN_CODE &&
+           field->facts->ranks == NULL && field->column->dictionary->joined == NULL;
+}
+
+static void known_counts_run(const Aggregation *aggregation)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    uint32_t begin = (uint32_t)(chosen->customers->begin + chosen->row);
+    for (uint32_t row = 0; row < chosen->rows_count; row++)
+        aggregation->lane.as.integers[chosen->row + row] =
+            column_own_count(aggregation->field.column, begin + row);
+}
+
+/* ---- which way ---- */
+
+bool values_by_codes(const Aggregation *aggregation)
+{
+    AggregateKind kind = aggregation->step->node->as.aggregate.kind;
+    bool is_compared = kind == AGGREGATE_DISTINCT || kind == AGGREGATE_MOST_COMMON ||
+                       kind == AGGREGATE_MIN || kind == AGGREGATE_MAX;
+    return is_compared && event_field_has_codes(&aggregation->field);
+}
+
+/* Whether the numbers of the field lie so near each other that marks by number are better. */
+static bool has_near_numbers(const EventField *field)
+{
+    int64_t min, max;
+    return event_field_bounds(field, &min, &max) && max - min < NEAR_NUMBERS_MAX;
+}
+
+void values_run(Aggregation *aggregation)
+{
+    AggregateKind kind = aggregation->step->node->as.aggregate.kind;
+    bool is_counted = kind == AGGREGATE_DISTINCT || kind == AGGREGATE_MOST_COMMON;
+    if (aggregation->chosen.is_none) return;
+    if (kind == AGGREGATE_FIRST || kind == AGGREGATE_LAST)
+        first_or_last_run(aggregation, kind == AGGREGATE_FIRST);
+    else if (is_count_known(aggregation))
+        known_counts_run(aggregation);
+    else if (values_by_codes(aggregation) || (is_counted && has_near_numbers(&aggregation->field)))
+        run_by_codes(aggregation);
+    else
+        run_by_numbers(aggregation);
+}

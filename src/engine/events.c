@@ -1,0 +1,274 @@
+/* events.c -- whose events are looked at, and which of them are chosen. */
+#include "engine/events.h"
+
+#include <string.h>
+
+enum {
+    /* What opening one more run costs, in events looked at: as many between two needed customers
+     * are looked at rather than left out. */
+    RUN_EVENTS = 256,
+    /* Runs are worth it when they save most of the block. */
+    DENSE_SHARE = 4
+};
+
+/* ---- runs ---- */
+
+static EventRun whole_block(const Scope *customers)
+{
+    uint32_t begin = (uint32_t)customers->begin;
+    return (EventRun){begin, begin + (uint32_t)customers->count};
+}
+
+/* Put a needed row into the last run or into one of its own; returns the events that it adds. */
+static uint64_t add_row(EventRunList *runs, uint32_t row, const uint32_t *offsets, Arena *arena)
+{
+    EventRun *last = runs->count == 0 ? NULL : &runs->items[runs->count - 1];
+    if (last != NULL && offsets[row] - offsets[last->row_end] <= RUN_EVENTS) {
+        uint32_t before = last->row_end;
+        last->row_end = row + 1;
+        return offsets[row + 1] - offsets[before];
+    }
+    EventRun run = {row, row + 1};
+    ARENA_PUSH(arena, runs, run);
+    return offsets[row + 1] - offsets[row] + RUN_EVENTS;
+}
+
+EventRunList event_runs(const Scope *customers, size_t stream_index, const uint64_t *need)
+{
+    const uint32_t *offsets = image_stream(customers->image, stream_index)->offsets;
+    EventRun whole = whole_block(customers);
+    uint64_t all = offsets[whole.row_end] - offsets[whole.row_begin], looked_at = 0;
+    EventRunList runs = {0};
+    bool is_dense = need == NULL;
+    for (size_t word = 0; !is_dense && word < bit_words(customers->count); word++) {
+        for (uint64_t bits = need[word]; bits != 0; bits &= bits - 1) {
+            size_t row = word * 64 + (size_t)__builtin_ctzll(bits);
+            looked_at += add_row(&runs, whole.row_begin + (uint32_t)row, offsets, customers->arena);
+        }
+        is_dense = looked_at > all / DENSE_SHARE;
+    }
+    if (!is_dense) return runs;
+    runs = (EventRunList){0};
+    ARENA_PUSH(customers->arena, &runs, whole);
+    return runs;
+}
+
+/* ---- bits ---- */
+
+void bits_moved(const uint64_t *bits, uint64_t first, size_t count, uint64_t *ret_bits)
+{
+    const uint64_t *words = bits + first / 64;
+    unsigned shift = first % 64;
+    for (size_t i = 0; i < bit_words(count); i++) {
+        ret_bits[i] = words[i] >> shift;
+        bool is_split = shift != 0 && i * 64 + 64 - shift < count;
+        if (is_split) ret_bits[i] |= words[i + 1] << (64 - shift);
+    }
+    if (count % 64 != 0) ret_bits[count / 64] &= (UINT64_C(1) << (count % 64)) - 1;
+}
+
+static uint64_t *new_bits(const Chosen *chosen)
+{
+    return ARENA_ARRAY(chosen->scope->arena, uint64_t, bit_words(chosen->count));
+}
+
+static void set_bits(uint64_t *bits, uint32_t begin, uint32_t end)
+{
+    if (begin == end) return;
+    uint64_t first = ~UINT64_C(0) << (begin % 64), last = ~UINT64_C(0) >> (63 - (end - 1) % 64);
+    size_t begin_word = begin / 64, end_word = (end - 1) / 64;
+    if (begin_word == end_word) {
+        bits[begin_word] |= first & last;
+        return;
+    }
+    bits[begin_word] |= first;
+    for (size_t i = begin_word + 1; i < end_word; i++)
+        bits[i] = ~UINT64_C(0);
+    bits[end_word] |= last;
+}
+
+/* The first set bit of begin .. end-1, or `end`. */
+static uint32_t first_bit(const uint64_t *bits, uint32_t begin, uint32_t end)
+{
+    if (begin >= end) return end;
+    size_t word = begin / 64;
+    uint64_t found = bits[word] & ~UINT64_C(0) << (begin % 64);
+    while (found == 0) {
+        if (++word * 64 >= end) return end;
+        found = bits[word];
+    }
+    uint32_t position = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(found);
+    return position < end ? position : end;
+}
+
+static uint32_t last_bit(const uint64_t *bits, uint32_t begin, uint32_t end)
+{
+    if (begin >= end) return end;
+    size_t word = (end - 1) / 64;
+    uint64_t found = bits[word] & ~UINT64_C(0) >> (63 - (end - 1) % 64);
+    while (found == 0) {
+        if (word * 64 <= begin) return end;
+        found = bits[--word];
+    }
+    uint32_t position = (uint32_t)(word * 64) + 63 - (uint32_t)__builtin_clzll(found);
+    return position >= begin ? position : end;
+}
+
+uint32_t chosen_first(const Chosen *chosen, uint32_t begin, uint32_t end)
+{
+    return chosen->mask == NULL ? begin : first_bit(chosen->mask, begin, end);
+}
+
+uint32_t chosen_last(const Chosen *chosen, uint32_t begin, uint32_t end)
+{
+    if (begin == end) return end;
+    return chosen->mask == NULL ? end - 1 : last_bit(chosen->mask, begin, end);
+}
+
+void chosen_keep(Chosen *chosen, const uint64_t *mask)
+{
+    if (mask == NULL) return;
+    if (chosen->mask == NULL) {
+        chosen->mask = mask;
+        return;
+    }
+    uint64_t *both = new_bits(chosen);
+    for (size_t i = 0; i < bit_words(chosen->count); i++)
+        both[i] = chosen->mask[i] & mask[i];
+    chosen->mask = both;
+}
+
+static void keep_none(Chosen *chosen)
+{
+    chosen->is_none = true;
+    chosen->mask = new_bits(chosen);
+}
+
+/* ---- the window ---- */
+
+static int64_t floor_divide(int64_t value, int64_t divisor)
+{
+    return value / divisor - (value % divisor < 0);
+}
+
+/* The least and the greatest day of a run: of the stream, of its block where that is known. */
+static ColumnZone days_of(const Chosen *chosen)
+{
+    const Column *day = &chosen->stream->day;
+    if (day->zones != NULL) return day->zones[chosen->customers->begin / IMAGE_BLOCK_ROWS];
+    return (ColumnZone){day->min, day->max};
+}
+
+static void keep_window(Chosen *chosen, DaySpan span)
+{
+    const Column *day = &chosen->stream->day;
+    ColumnZone days = days_of(chosen);
+    int64_t first = span.has_begin ? span.first.day : INT32_MIN, last = span.last.day;
+    bool is_empty = chosen->count == 0 || day->is_empty || days.min > days.max;
+    if (is_empty || first > last || first > days.max || last < days.min) {
+        keep_none(chosen);
+        return;
+    }
+    if (first <= days.min && last >= days.max) return;
+    int64_t low = -floor_divide(day->base - first, day->factor);
+    int64_t high = floor_divide(last - day->base, day->factor);
+    if (high < 0 || day->width_bytes == 0) {
+        keep_none(chosen); /* no day that is stored lies in it */
+        return;
+    }
+    uint64_t *bits = new_bits(chosen);
+    const char *data = (const char *)day->data + chosen->begin * day->width_bytes;
+    chosen->customers->worker->kernels->test_range(data, day->width_bytes, chosen->count,
+                                                   low < 0 ? 0 : (uint64_t)low, (uint64_t)high,
+                                                   bits);
+    chosen->mask = bits;
+}
+
+/* ---- the condition ---- */
+
+/* Events of needed customers that are chosen so far; NULL: all. */
+static const uint64_t *needed_events(const Chosen *chosen)
+{
+    if (chosen->need == NULL) return chosen->mask;
+    uint64_t *bits = new_bits(chosen);
+    for (size_t row = 0; row < chosen->rows_count; row++)
+        if (chosen_is_needed(chosen, row))
+            set_bits(bits, chosen_row_begin(chosen, row), chosen_row_begin(chosen, row + 1));
+    for (size_t i = 0; chosen->mask != NULL && i < bit_words(chosen->count); i++)
+        bits[i] &= chosen->mask[i];
+    return bits;
+}
+
+/* What cannot fail is evaluated for the whole run, so that other steps find it there. */
+static Status keep_condition(Chosen *chosen, const Step *condition, Error *err)
+{
+    if (condition == NULL || chosen->is_none) return STATUS_OK;
+    const uint64_t *holds;
+    const uint64_t *need = condition->can_fail ? needed_events(chosen) : NULL;
+    TRY(scope_condition(chosen->scope, condition, need, &holds, err));
+    chosen_keep(chosen, holds);
+    return STATUS_OK;
+}
+
+Status chosen_open(Scope *customers, EventRun run, const StepEvents *events, const uint64_t *need,
+                   Chosen *ret_chosen, Error *err)
+{
+    const StreamColumns *stream = image_stream(customers->image, events->stream_index);
+    Chosen chosen = {
+        .customers = customers,
+        .stream = stream,
+        .offsets = stream->offsets + run.row_begin,
+        .rows_count = run.row_end - run.row_begin,
+        .row = run.row_begin - customers->begin,
+        .need = need,
+        .begin = stream->offsets[run.row_begin],
+        .count = stream->offsets[run.row_end] - stream->offsets[run.row_begin],
+    };
+    TRY(scope_open_events(customers, events->stream_index, run.row_begin, run.row_end,
+                          &chosen.scope, err));
+    keep_window(&chosen, events->span);
+    Status status = keep_condition(&chosen, events->condition, err);
+    if (status != STATUS_OK) {
+        chosen_close(&chosen);
+        return status;
+    }
+    *ret_chosen = chosen;
+    return STATUS_OK;
+}
+
+void chosen_close(Chosen *chosen)
+{
+    if (chosen->scope != NULL) scope_close_events(chosen->scope);
+    chosen->scope = NULL;
+}
+
+/* ---- the events of a row ---- */
+
+size_t chosen_row_events_max(const Chosen *chosen)
+{
+    uint32_t most = 0;
+    for (size_t row = 0; row < chosen->rows_count; row++) {
+        uint32_t count = chosen->offsets[row + 1] - chosen->offsets[row];
+        if (count > most) most = count;
+    }
+    return most;
+}
+
+size_t chosen_positions(const Chosen *chosen, size_t row, uint32_t *ret_positions)
+{
+    uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
+    size_t count = 0;
+    if (chosen->mask == NULL) {
+        for (uint32_t position = begin; position < end; position++)
+            ret_positions[count++] = position;
+        return count;
+    }
+    for (uint32_t word = begin / 64; word * 64 < end; word++) {
+        uint64_t bits = chosen->mask[word];
+        if (word == begin / 64) bits &= ~UINT64_C(0) << (begin % 64);
+        if (word == (end - 1) / 64) bits &= ~UINT64_C(0) >> (63 - (end - 1) % 64);
+        for (; bits != 0; bits &= bits - 1)
+            ret_positions[count++] = word * 64 + (uint32_t)__builtin_ctzll(bits);
+    }
+    return count;
+}

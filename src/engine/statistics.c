@@ -1,0 +1,300 @@
+/* statistics.c -- numbers of a block's customers by the formulas of eval/exact.h: sum, avg, median,
+ * stddev, cv, slope.
+ *
+ * Sums are taken in 64 bits where the bounds of the column prove that none leaves 18 digits, and in
+ * 128 bits elsewhere. */
+#include "engine/aggregate.h"
+#include "engine/numbers.h"
+#include "eval/exact.h"
+#include "lang/window.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- bounds ---- */
+
+/* The greatest magnitude of the field's numbers; -1 when it is not known. */
+static Int128 magnitude_of(const EventField *field)
+{
+    int64_t min, max;
+    if (!event_field_bounds(field, &min, &max)) return -1;
+    return -(Int128)min > max ? -(Int128)min : max;
+}
+
+/* Whether no sum of the events of one customer leaves 18 digits. */
+static bool sums_surely_fit(const Aggregation *aggregation)
+{
+    Int128 most = magnitude_of(&aggregation->field);
+    if (most < 0) return false;
+    if (decimal_fits(most * (Int128)aggregation->chosen.count)) return true;
+    return decimal_fits(most * (Int128)chosen_row_events_max(&aggregation->chosen));
+}
+
+/* ---- sums ---- */
+
+/* The numbers of a run's events; narrow ones are taken as they lie. */
+static KernelColumn numbers_of_run(const Aggregation *aggregation)
+{
+    const EventField *field = &aggregation->field;
+    const Column *column = field->column;
+    if (field->kind == FIELD_NUMBER) {
+        const char *data = column->data;
+        if (data != NULL) data += field->begin * column->width_bytes;
+        return (KernelColumn){.data = data,
+                              .width_bytes = column->width_bytes,
+                              .base = column->base,
+                              .factor = column->factor};
+    }
+    const int64_t *numbers = aggregation_numbers(aggregation);
+    return (KernelColumn){.data = numbers, .width_bytes = sizeof *numbers, .factor = 1};
+}
+
+/* Sums of the run's rows, all of which fit. */
+static void sum_rows(const Aggregation *aggregation, int64_t *ret_sums)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    KernelColumn numbers = numbers_of_run(aggregation);
+    chosen->customers->worker->kernels->sum_per_row(chosen->offsets, chosen->rows_count,
+                                                    chosen->mask, &numbers, ret_sums);
+}
+
+static void averages_run(const Aggregation *aggregation)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    Arena *arena = chosen->scope->arena;
+    int64_t *sums = ARENA_ARRAY(arena, int64_t, chosen->rows_count);
+    int64_t *counts = ARENA_ARRAY(arena, int64_t, chosen->rows_count);
+    sum_rows(aggregation, sums);
+    chosen->customers->worker->kernels->count_per_row(chosen->offsets, chosen->rows_count,
+                                                      chosen->mask, counts);
+    for (size_t row = 0; row < chosen->rows_count; row++) {
+        if (counts[row] == 0) continue;
+        size_t place = chosen->row + row;
+        Status status = exact_average(sums[row], (size_t)counts[row], aggregation->field.type.scale,
+                                      &aggregation->lane.as.ratios[place], NULL);
+        ASSERT(status == STATUS_OK);
+        lane_set_present(&aggregation->lane, place);
+    }
+}
+
+/* ---- one row ---- */
+
+/* A row's numbers and what is computed of them; positions are those of the events. */
+typedef struct {
+    const Aggregation *aggregation;
+    const int64_t *numbers; /* one after another */
+    RowEvents events;
+    size_t place; /* in the lane */
+    /* Of all rows. */
+    size_t short_count;     /* squares of so many numbers stay within 63 bits */
+    const int64_t *periods; /* of the run's events: cv, slope */
+    int64_t first_period, last_period;
+} Row;
+
+typedef Status RowStatistic(const Row *row);
+
+static Int128 exact_sum(const Row *row)
+{
+    Int128 sum = 0;
+    for (size_t i = 0; i < row->events.count; i++)
+        sum += row->numbers[i];
+    return sum;
+}
+
+static Status row_sum(const Row *row)
+{
+    Int128 sum = exact_sum(row);
+    if (!decimal_fits(sum)) return STATUS_LIMIT;
+    row->aggregation->lane.as.integers[row->place] = (int64_t)sum;
+    return STATUS_OK;
+}
+
+/* Where a ratio of the row goes, which is then there. */
+static double *ratio_place(const Row *row)
+{
+    const Lane *lane = &row->aggregation->lane;
+    lane_set_present(lane, row->place);
+    return &lane->as.ratios[row->place];
+}
+
+static Status row_average(const Row *row)
+{
+    return exact_average(exact_sum(row), row->events.count, row->aggregation->field.type.scale,
+                         ratio_place(row), NULL);
+}
+
+static Status row_deviation(const Row *row)
+{
+    size_t count = row->events.count;
+    uint8_t scale = row->aggregation->field.type.scale;
+    if (count <= row->short_count) {
+        int64_t sum = 0, squares = 0;
+        for (size_t i = 0; i < count; i++) {
+            sum += row->numbers[i];
+            squares += row->numbers[i] * row->numbers[i];
+        }
+        return exact_deviation(sum, squares, count, scale, ratio_place(row), NULL);
+    }
+    Int128 squares = 0;
+    for (size_t i = 0; i < count; i++)
+        TRY(exact_add_square(&squares, row->numbers[i], NULL));
+    return exact_deviation(exact_sum(row), squares, count, scale, ratio_place(row), NULL);
+}
+
+static Status row_median(const Row *row)
+{
+    int64_t low, high, *keys = row->aggregation->keys;
+    const Lane *lane = &row->aggregation->lane;
+    if (row->numbers != keys) memcpy(keys, row->numbers, row->events.count * sizeof *keys);
+    numbers_middle(keys, row->aggregation->spare, row->events.count, &low, &high);
+    if (lane->lane == LANE_INTEGERS) {
+        lane_set_present(lane, row->place);
+        return exact_median(low, high, &lane->as.integers[row->place], NULL);
+    }
+    *ratio_place(row) = exact_median_ratio(low, high, row->aggregation->field.type.scale);
+    return STATUS_OK;
+}
+
+/* ---- series ---- */
+
+/* Sums per whole period, of events in the order of time. */
+static Status series_of(const Row *row, Series *ret_series)
+{
+    int64_t first = row->first_period, last = row->last_period, open = first;
+    Series series = {.count = last >= first ? last - first + 1 : 0};
+    Int128 sum = 0;
+    for (size_t i = 0; i < row->events.count; i++) {
+        int64_t period = row->periods[row_event(row->events, i)];
+        if (period < first || period > last) continue;
+        if (period != open) {
+            TRY(series_add(&series, open - first, sum, NULL));
+            sum = 0;
+            open = period;
+        }
+        sum += row->numbers[i];
+    }
+    TRY(series_add(&series, open - first, sum, NULL));
+    *ret_series = series;
+    return STATUS_OK;
+}
+
+static Status row_series(const Row *row)
+{
+    Series series;
+    double result;
+    TRY(series_of(row, &series));
+    if (row->aggregation->step->node->as.aggregate.kind == AGGREGATE_CV)
+        TRY(series_variation(&series, &result, NULL));
+    else
+        TRY(series_slope(&series, row->aggregation->field.type.scale, &result, NULL));
+    if (isfinite(result)) *ratio_place(row) = result;
+    return STATUS_OK;
+}
+
+/* Whether the slopes can be computed so: no sum of a period leaves 18 digits, no numerator 63 bits.
+ */
+static bool slopes_surely_fit(const Aggregation *aggregation)
+{
+    int64_t first, last;
+    const Step *step = aggregation->step;
+    if (aggregation->field.facts->weights == NULL || !sums_surely_fit(aggregation)) return false;
+    day_span_whole_periods(step->events.span, step->node->as.aggregate.period, &first, &last);
+    Int128 k = last - first + 1, most = magnitude_of(&aggregation->field);
+    return k >= 2 && decimal_fits(most * (Int128)chosen_row_events_max(&aggregation->chosen) * k * k);
+}
+
+/* Each number of the run times the weight of its day. */
+static void weigh(const Chosen *chosen, const EventFacts *facts, int64_t *numbers)
+{
+    size_t size_bytes = chosen->count * sizeof(int64_t);
+    int64_t *days = event_memory_room(chosen->customers->worker->events, ROOM_PERIODS, size_bytes);
+    event_days(chosen, days);
+    for (size_t i = 0; i < chosen->count; i++)
+        numbers[i] = (int64_t)((uint64_t)numbers[i] *
+                               (uint64_t)facts->weights[days[i] - facts->first_day]);
+}
+
+/* The numerator of the slope is a sum over the events, each weighed by its day. */
+static void slopes_run(const Aggregation *aggregation)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const EventFacts *facts = aggregation->field.facts;
+    int64_t *numbers = aggregation_numbers(aggregation);
+    int64_t *sums = ARENA_ARRAY(chosen->scope->arena, int64_t, chosen->rows_count);
+    weigh(chosen, facts, numbers);
+    KernelColumn weighted = {.data = numbers, .width_bytes = sizeof *numbers, .factor = 1};
+    chosen->customers->worker->kernels->sum_per_row(chosen->offsets, chosen->rows_count,
+                                                    chosen->mask, &weighted, sums);
+    for (size_t row = 0; row < chosen->rows_count; row++)
+        aggregation->lane.as.ratios[chosen->row + row] =
+            series_slope_of(sums[row], facts->slope_denominator, aggregation->field.type.scale);
+}
+
+/* ---- the switch ---- */
+
+static RowStatistic *row_statistic(AggregateKind kind)
+{
+    if (kind == AGGREGATE_SUM) return row_sum;
+    if (kind == AGGREGATE_AVG) return row_average;
+    if (kind == AGGREGATE_STDDEV) return row_deviation;
+    if (kind == AGGREGATE_MEDIAN) return row_median;
+    ASSERT(kind == AGGREGATE_CV || kind == AGGREGATE_SLOPE);
+    return row_series;
+}
+
+/* So many numbers of at most that magnitude have squares whose sum, and the square of whose sum,
+ * stay within 63 bits when multiplied by their count. */
+static size_t short_count_of(const EventField *field)
+{
+    Int128 most = magnitude_of(field);
+    if (most < 0 || most > INT32_MAX) return 0;
+    double count = sqrt((double)(INT64_MAX / 2)) / ((double)most + 1);
+    return count < 1 ? 0 : (size_t)count;
+}
+
+static Row rows_of_run(const Aggregation *aggregation)
+{
+    const Step *step = aggregation->step;
+    Row row = {.aggregation = aggregation, .short_count = short_count_of(&aggregation->field)};
+    if (!step->node->as.aggregate.has_period) return row;
+    size_t size_bytes = aggregation->chosen.count * sizeof(int64_t);
+    int64_t *periods = event_memory_room(aggregation->memory, ROOM_PERIODS, size_bytes);
+    event_periods(&aggregation->chosen, step, periods);
+    row.periods = periods;
+    day_span_whole_periods(step->events.span, step->node->as.aggregate.period, &row.first_period,
+                           &row.last_period);
+    return row;
+}
+
+/* A row without events keeps what its place holds: 0, or missing. */
+static Status each_row(Aggregation *aggregation, RowStatistic *statistic, Error *err)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    aggregation_make_room(aggregation);
+    Row row = rows_of_run(aggregation);
+    const int64_t *numbers = aggregation_numbers(aggregation);
+    for (size_t i = 0; i < chosen->rows_count; i++) {
+        if (!chosen_is_needed(chosen, i)) continue;
+        row.events = aggregation_row(aggregation, i);
+        if (row.events.count == 0) continue;
+        row.numbers = aggregation_row_numbers(aggregation, numbers, row.events);
+        row.place = chosen->row + i;
+        if (statistic(&row) != STATUS_OK) return aggregation_overflow(aggregation, i, err);
+    }
+    return STATUS_OK;
+}
+
+Status statistics_run(Aggregation *aggregation, Error *err)
+{
+    AggregateKind kind = aggregation->step->node->as.aggregate.kind;
+    if (aggregation->chosen.is_none) return STATUS_OK;
+    if (kind == AGGREGATE_SUM && sums_surely_fit(aggregation))
+        sum_rows(aggregation, aggregation->lane.as.integers + aggregation->chosen.row);
+    else if (kind == AGGREGATE_AVG && sums_surely_fit(aggregation))
+        averages_run(aggregation);
+    else if (kind == AGGREGATE_SLOPE && slopes_surely_fit(aggregation))
+        slopes_run(aggregation);
+    else
+        return each_row(aggregation, row_statistic(kind), err);
+    return STATUS_OK;
+}
