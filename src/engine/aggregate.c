@@ -101,7 +101,8 @@ static void days_since_run(const Aggregation *aggregation, bool is_first)
     if (chosen->is_none) return;
     for (size_t row = 0; row < chosen->rows_count; row++) {
         uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
-        uint32_t found = is_first ? chosen_first(chosen, begin, end) : chosen_last(chosen, begin, end);
+        uint32_t found =
+            is_first ? chosen_first(chosen, begin, end) : chosen_last(chosen, begin, end);
         if (found == end) continue;
         int64_t day = column_integer(&chosen->stream->day, chosen->begin + found);
         lane->as.integers[chosen->row + row] = as_of - day;
@@ -203,8 +204,8 @@ static Status choose(Scope *customers, const Step *step, EventRun run, const uin
     return STATUS_OK;
 }
 
-Status aggregate_value(Scope *customers, const Step *step, const uint64_t *need,
-                       Vector *ret_vector, Error *err)
+Status aggregate_value(Scope *customers, const Step *step, const uint64_t *need, Vector *ret_vector,
+                       Error *err)
 {
     EventRunList runs = event_runs(customers, step->events.stream_index, need);
     Aggregation aggregation = {

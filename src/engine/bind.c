@@ -1,6 +1,7 @@
 /* bind.c -- the steps of a program against one image. */
 #include "engine/bind.h"
 
+#include "engine/events.h"
 #include "engine/program.h"
 
 static const Column *column_of(const Image *image, const Step *step)
@@ -20,6 +21,7 @@ void binding_make(const EngineProgram *program, const Image *image, Arena *arena
     for (size_t i = 0; i < count; i++) {
         const Predicate *predicate = program->predicates[i];
         steps[i].column = column_of(image, program->steps.items[i]);
+        steps[i].events = event_facts_make(image, program->steps.items[i], arena);
         if (predicate != NULL) steps[i].test = column_test_make(image, predicate, arena);
     }
     *ret_binding = (Binding){.program = program, .image = image, .steps = steps};

@@ -9,6 +9,7 @@ typedef struct {
     const Column *column;   /* of a property, or of a plain field of an event; else NULL */
     const ColumnTest *test; /* of a condition on one column; NULL: it is computed otherwise */
     const uint64_t *chosen; /* of a ranking: a bit per row; NULL until it was made */
+    const struct EventFacts *events; /* events.h: of a step that looks at events; else NULL */
 } BoundStep;
 
 struct Binding {

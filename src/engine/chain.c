@@ -1,15 +1,14 @@
 /* chain.c -- chains of events in time.
  *
- * Of all earlier events that an event may follow, the latest is the best one: it is the least likely
- * to lie too far back, and to have something forbidden after it. So one look at each event will
- * do. */
+ * Of all earlier events that an event may follow, the latest is the best one: it is the least
+ * likely to lie too far back, and to have something forbidden after it. So one look at each event
+ * will do. */
 #include "engine/chain.h"
 
 static bool is_in_time(const SequenceStep *step, int64_t before, int64_t at)
 {
     if (!step->has_within) return true;
-    Date latest =
-        date_add(moment_date((Moment){before}), step->within_count, step->within_unit);
+    Date latest = date_add(moment_date((Moment){before}), step->within_count, step->within_unit);
     return moment_date((Moment){at}).day <= latest.day;
 }
 

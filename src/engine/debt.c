@@ -55,8 +55,7 @@ static Status debt_row(const DebtRun *run, size_t row)
     Balance balance = account_balance(run->settlements, count);
     if (!decimal_fits(balance.charged) || !decimal_fits(balance.paid)) return STATUS_LIMIT;
     if (function == FUNCTION_DEBT) return row_number(run, place, balance.charged - balance.paid);
-    Overdue overdue =
-        account_overdue(run->settlements, count, balance.paid, run->step->as_of);
+    Overdue overdue = account_overdue(run->settlements, count, balance.paid, run->step->as_of);
     if (function == FUNCTION_OVERDUE) return row_number(run, place, overdue.amount);
     return overdue.has_any ? row_number(run, place, overdue.days) : STATUS_OK;
 }

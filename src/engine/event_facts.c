@@ -55,8 +55,8 @@ static bool is_order_asked(AggregateKind kind)
 }
 
 /* By item instead of by code of its text. */
-static void rank_items(const Image *image, const Column *column, const uint32_t *ranks,
-                       bool is_own, Arena *arena, EventFacts *facts)
+static void rank_items(const Image *image, const Column *column, const uint32_t *ranks, bool is_own,
+                       Arena *arena, EventFacts *facts)
 {
     const Dictionary *dictionary = column->dictionary;
     uint64_t count = image_items(image)->count;
@@ -64,7 +64,7 @@ static void rank_items(const Image *image, const Column *column, const uint32_t 
     for (uint64_t item = 1; item <= count; item++) {
         uint32_t code = item_text_code(column, (int64_t)item);
         bool has_class = ranks == NULL && !is_own && code != 0;
-        by_item[item] = has_class ? dictionary_class(dictionary, code)
+        by_item[item] = has_class       ? dictionary_class(dictionary, code)
                         : ranks != NULL ? ranks[code]
                                         : code;
     }
@@ -109,8 +109,7 @@ static void make_weights(const Step *step, size_t count, Arena *arena, EventFact
     int64_t *weights = ARENA_ARRAY(arena, int64_t, count);
     for (size_t i = 0; i < count; i++) {
         int64_t period = facts->periods[i];
-        if (period >= first && period <= last)
-            weights[i] = k * (period - first) - k * (k - 1) / 2;
+        if (period >= first && period <= last) weights[i] = k * (period - first) - k * (k - 1) / 2;
     }
     facts->weights = weights;
     facts->slope_denominator = series_slope_denominator(k);

@@ -2,10 +2,7 @@
  * compute with, as a value to return. */
 #include "engine/events.h"
 
-enum {
-    SECONDS_PER_DAY = 86400,
-    SECONDS_PER_HOUR = 3600
-};
+enum { SECONDS_PER_DAY = 86400, SECONDS_PER_HOUR = 3600 };
 
 const Column *item_column(const ItemColumns *items, ItemAttribute attribute)
 {
@@ -97,8 +94,9 @@ bool event_field_bounds(const EventField *field, int64_t *ret_min, int64_t *ret_
     *ret_max = field->kind == FIELD_WEEKDAY ? 7 : SECONDS_PER_DAY / SECONDS_PER_HOUR - 1;
     if (field->kind == FIELD_WEEKDAY || field->kind == FIELD_HOUR) return true;
     if (column->kind != COLUMN_INTEGER || !column->has_range) return column->is_empty;
-    *ret_min = column->min;
-    *ret_max = column->max;
+    int64_t unit = field->kind == FIELD_TIME ? SECONDS_PER_DAY : 1;
+    *ret_min = column->min * unit;
+    *ret_max = column->max * unit + unit - 1;
     return true;
 }
 
@@ -184,8 +182,7 @@ static inline __attribute__((always_inline)) void read_width(const Column *colum
         return;
     }
     for (size_t i = 0; i < at.count; i++)
-        ret_numbers[i] =
-            (int64_t)(base + factor * stored_at(data, width_bytes, at.positions[i]));
+        ret_numbers[i] = (int64_t)(base + factor * stored_at(data, width_bytes, at.positions[i]));
 }
 
 static void read_numbers(const Column *column, uint64_t begin, Positions at, int64_t *ret_numbers)

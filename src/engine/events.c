@@ -178,9 +178,8 @@ static void keep_window(Chosen *chosen, DaySpan span)
     }
     uint64_t *bits = new_bits(chosen);
     const char *data = (const char *)day->data + chosen->begin * day->width_bytes;
-    chosen->customers->worker->kernels->test_range(data, day->width_bytes, chosen->count,
-                                                   low < 0 ? 0 : (uint64_t)low, (uint64_t)high,
-                                                   bits);
+    chosen->customers->worker->kernels->test_range(
+        data, day->width_bytes, chosen->count, low < 0 ? 0 : (uint64_t)low, (uint64_t)high, bits);
     chosen->mask = bits;
 }
 

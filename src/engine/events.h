@@ -105,14 +105,14 @@ const EventFacts *event_facts_make(const Image *image, const Step *step, Arena *
 
 /* How an event's number follows from what is stored. */
 typedef enum {
-    FIELD_NUMBER,     /* a number of the event: the column's */
-    FIELD_CODE,       /* a text of the event */
-    FIELD_OWN_CODE,   /* a text of the event, which nearly every customer has his own of */
-    FIELD_ITEM_ROW,   /* the item */
-    FIELD_TIME,       /* day and second of the day */
-    FIELD_WEEKDAY,    /* of the day */
-    FIELD_HOUR,       /* of the second of the day */
-    FIELD_OF_ITEM,    /* a number of the item */
+    FIELD_NUMBER,   /* a number of the event: the column's */
+    FIELD_CODE,     /* a text of the event */
+    FIELD_OWN_CODE, /* a text of the event, which nearly every customer has his own of */
+    FIELD_ITEM_ROW, /* the item */
+    FIELD_TIME,     /* day and second of the day */
+    FIELD_WEEKDAY,  /* of the day */
+    FIELD_HOUR,     /* of the second of the day */
+    FIELD_OF_ITEM,  /* a number of the item */
     FIELD_TEXT_OF_ITEM
 } EventFieldKind;
 

@@ -91,8 +91,8 @@ static void make_room(ChainSearch *search, Arena *scratch)
     search->positions = ARENA_ARRAY(scratch, uint32_t, most);
 }
 
-static Status open_patterns(Scope *customers, EventRun run, const Step *step,
-                            const uint64_t *need, ChainSearch *search, Error *err)
+static Status open_patterns(Scope *customers, EventRun run, const Step *step, const uint64_t *need,
+                            ChainSearch *search, Error *err)
 {
     for (size_t i = 0; i < search->count; i++) {
         TRY(chosen_open(customers, run, &step->sequence[i], need, &search->events[i].chosen, err));

@@ -200,7 +200,8 @@ static bool slopes_surely_fit(const Aggregation *aggregation)
     if (aggregation->field.facts->weights == NULL || !sums_surely_fit(aggregation)) return false;
     day_span_whole_periods(step->events.span, step->node->as.aggregate.period, &first, &last);
     Int128 k = last - first + 1, most = magnitude_of(&aggregation->field);
-    return k >= 2 && decimal_fits(most * (Int128)chosen_row_events_max(&aggregation->chosen) * k * k);
+    return k >= 2 &&
+           decimal_fits(most * (Int128)chosen_row_events_max(&aggregation->chosen) * k * k);
 }
 
 /* Each number of the run times the weight of its day. */
@@ -210,8 +211,8 @@ static void weigh(const Chosen *chosen, const EventFacts *facts, int64_t *number
     int64_t *days = event_memory_room(chosen->customers->worker->events, ROOM_PERIODS, size_bytes);
     event_days(chosen, days);
     for (size_t i = 0; i < chosen->count; i++)
-        numbers[i] = (int64_t)((uint64_t)numbers[i] *
-                               (uint64_t)facts->weights[days[i] - facts->first_day]);
+        numbers[i] =
+            (int64_t)((uint64_t)numbers[i] * (uint64_t)facts->weights[days[i] - facts->first_day]);
 }
 
 /* The numerator of the slope is a sum over the events, each weighed by its day. */

@@ -24,6 +24,7 @@ Worker *worker_new(const EngineProgram *program, size_t number)
         .scratch = arena_new(),
         .memo = {.entries = new_entries(program)},
         .sweep_memory = sweep_memory_new(),
+        .events = event_memory_new(),
         .whole_block = memory_alloc(memory_product(streams_count, sizeof(EventsScope *))),
     };
     if (program->options.now_nanoseconds != NULL)
@@ -51,6 +52,7 @@ void worker_free(Worker *worker)
     arena_free(worker->arena);
     arena_free(worker->scratch);
     sweep_memory_free(worker->sweep_memory);
+    event_memory_free(worker->events);
     free(worker->memo.entries);
     free(worker->whole_block);
     free(worker->measures);

@@ -2,6 +2,7 @@
  * the scopes it has open, where the time went. */
 #pragma once
 
+#include "engine/event_memory.h"
 #include "engine/scope.h"
 
 /* What a scope has computed, per step of the program. An entry counts when it has the memo's epoch,
@@ -45,6 +46,7 @@ struct Worker {
     EventsScope **whole_block; /* by stream; NULL: not opened in this block */
     EventsScope *closed;
     struct SweepMemory *sweep_memory;
+    EventMemory *events;        /* of steps that look at events */
     StepMeasure *measures;      /* by step; NULL: nobody asks */
     uint64_t inner_nanoseconds; /* of the steps asked for by the one being measured */
 };

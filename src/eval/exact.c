@@ -10,22 +10,6 @@ Status exact_overflow(Error *err)
                      "divide first");
 }
 
-Status exact_average(Int128 sum, size_t count, uint8_t scale, double *ret_average, Error *err)
-{
-    if (!decimal_fits(sum)) return exact_overflow(err);
-    *ret_average = decimal_to_double((int64_t)sum, scale) / (double)count;
-    return STATUS_OK;
-}
-
-Status exact_add_square(Int128 *squares, Int128 value, Error *err)
-{
-    Int128 square;
-    if (!multiply(value, value, &square) ||
-        __builtin_add_overflow(*squares, square, squares))
-        return exact_overflow(err);
-    return STATUS_OK;
-}
-
 static bool is_short(Int128 value)
 {
     return value >= INT64_MIN && value <= INT64_MAX;
@@ -45,12 +29,26 @@ static double to_double(Int128 value)
     return is_short(value) ? (double)(int64_t)value : (double)value;
 }
 
+Status exact_average(Int128 sum, size_t count, uint8_t scale, double *ret_average, Error *err)
+{
+    if (!decimal_fits(sum)) return exact_overflow(err);
+    *ret_average = decimal_to_double((int64_t)sum, scale) / (double)count;
+    return STATUS_OK;
+}
+
+Status exact_add_square(Int128 *squares, Int128 value, Error *err)
+{
+    Int128 square;
+    if (!multiply(value, value, &square) || __builtin_add_overflow(*squares, square, squares))
+        return exact_overflow(err);
+    return STATUS_OK;
+}
+
 /* count * squares - sum^2, which is never negative; LIMIT when it leaves 128 bits. */
 static Status spread(Int128 count, Int128 squares, Int128 sum, Int128 *ret_spread, Error *err)
 {
     Int128 left, right;
-    if (!multiply(count, squares, &left) || !multiply(sum, sum, &right))
-        return exact_overflow(err);
+    if (!multiply(count, squares, &left) || !multiply(sum, sum, &right)) return exact_overflow(err);
     *ret_spread = left - right;
     return STATUS_OK;
 }

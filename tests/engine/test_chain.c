@@ -39,8 +39,8 @@ static bool follows_any(const Seconds *before, int64_t at, const Seconds *forbid
 {
     for (size_t i = 0; i < before->count; i++) {
         int64_t earlier = before->items[i];
-        Date latest = date_add(moment_date((Moment){earlier}), step->within_count,
-                               step->within_unit);
+        Date latest =
+            date_add(moment_date((Moment){earlier}), step->within_count, step->within_unit);
         bool is_in_time = !step->has_within || moment_date((Moment){at}).day <= latest.day;
         if (at > earlier && is_in_time && !lies_between(forbidden, earlier, at)) return true;
     }
@@ -58,9 +58,9 @@ TEST(events_continue_chains_as_the_definition_says)
                              .within_count = random_between(&random, 0, 9),
                              .within_unit = (Unit)random_below(&random, UNIT_COUNT)};
         int64_t ends[EVENTS_MAX];
-        size_t count = chain_advance((Times){before.items, before.count},
-                                     (Times){events.items, events.count},
-                                     (Times){forbidden.items, forbidden.count}, &step, ends);
+        size_t count =
+            chain_advance((Times){before.items, before.count}, (Times){events.items, events.count},
+                          (Times){forbidden.items, forbidden.count}, &step, ends);
         size_t expected = 0;
         for (size_t i = 0; i < events.count; i++) {
             if (!follows_any(&before, events.items[i], &forbidden, &step)) continue;
