@@ -4,21 +4,6 @@
 
 enum { SECONDS_PER_DAY = 86400, SECONDS_PER_HOUR = 3600 };
 
-const Column *item_column(const ItemColumns *items, ItemAttribute attribute)
-{
-    switch (attribute) {
-    case ITEM_CODE: return &items->code;
-    case ITEM_NAME: return &items->name;
-    case ITEM_GROUP: return &items->group;
-    case ITEM_BRAND: return &items->brand;
-    case ITEM_PRICE: return &items->price;
-    case ITEM_COST: return &items->cost;
-    case ITEM_ATTRIBUTE_COUNT: break;
-    }
-    ASSERT(false);
-    return NULL;
-}
-
 uint32_t item_text_code(const Column *column, int64_t item)
 {
     if (item == 0 || column->is_empty) return 0;

@@ -129,7 +129,6 @@ typedef struct {
 } EventField;
 
 EventField event_field_of(const Chosen *chosen, const Step *step);
-const Column *item_column(const ItemColumns *items, ItemAttribute attribute);
 /* Code of an item's text, 0 without it; `item` is its row or 0. */
 uint32_t item_text_code(const Column *column, int64_t item);
 /* Texts and items, as against numbers: compared by codes. */
