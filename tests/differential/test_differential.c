@@ -1,5 +1,7 @@
 /* test_differential.c -- random data, random expressions, several as-of days: the reference
- * evaluator and SQL must agree bit for bit, in values and in failures.
+ * evaluator, SQL and the engine must agree bit for bit, in values and in failures. The engine is
+ * asked each question alone, and all of a round at once by several threads; its customers are
+ * divided between an image of the base and one of those who changed.
  *
  * A round has one population, many expressions and some days for each. Round n of a run with seed s
  * has the seed s + n, so a failure is replayed by --seed alone; it is shrunk and printed as a case
@@ -7,7 +9,7 @@
 #include "differential/coverage.h"
 #include "differential/random_rule.h"
 #include "differential/shrink.h"
-#include "eval/answers.h"
+#include "engine/world.h"
 #include "harness/harness.h"
 
 #include <stdio.h>
@@ -15,9 +17,18 @@
 
 enum { RULES_PER_ROUND = 250, DAYS_PER_RULE = 4, FAILURES_MAX = 5 };
 
+/* Questions whose answers are asked for again, all at once; their trees live in the round. */
+typedef struct {
+    EngineCase *items;
+    size_t count, capacity;
+} Cases;
+
 typedef struct {
     Population *population;
     Tables *tables;
+    EngineWorld world;
+    Arena *arena; /* of the round */
+    Cases cases;
     uint64_t seed;
     uint64_t questions; /* triples of data, expression and day that were compared */
     uint64_t refused;   /* expressions that the checker refused */
@@ -37,9 +48,20 @@ static bool is_telling(const Answer *answer)
 
 /* ---- a failure: shrunk and printed ---- */
 
-/* How the two differ, and what the reference says; NULL when they agree or the example is not
- * readable. */
-static const char *difference(const Example *example, Arena *arena, Text *ret_reference)
+/* How one of the others differs from the reference; NULL when they agree. */
+static const char *first_difference(const Answer *reference, const Answer *sql,
+                                    const Answer *engine, Type type, Arena *arena)
+{
+    const char *how = answers_differ(reference, sql, type, arena);
+    if (how != NULL) return arena_printf(arena, "SQL differs: %s", how).data;
+    how = answers_differ(reference, engine, type, arena);
+    return how == NULL ? NULL : arena_printf(arena, "the engine differs: %s", how).data;
+}
+
+/* The same for an example that was shrunk, and what the reference says; NULL when they agree or the
+ * example is not readable. */
+static const char *difference(const Example *example, uint64_t seed, Arena *arena,
+                              Text *ret_reference)
 {
     Error err;
     Text problem;
@@ -48,19 +70,21 @@ static const char *difference(const Example *example, Arena *arena, Text *ret_re
     const Expression *expression = population_compile(population, example->source, arena, &problem);
     if (expression == NULL) return NULL;
     AUTO(tables_done) Tables *tables = tables_open(population);
+    AUTO(engine_world_done) EngineWorld world = engine_world(population, seed, arena);
     SqlRunner runner = tables_runner(tables);
     Answer reference = answer_of_reference(population, expression, example->as_of, arena);
     Answer sql = answer_of_sql(&runner, expression, example->as_of, arena);
+    Answer engine = answer_of_engine(&world, expression, example->as_of, arena);
     *ret_reference = answer_print(&reference, expression->root->type, arena);
-    return answers_differ(&reference, &sql, expression->root->type, arena);
+    return first_difference(&reference, &sql, &engine, expression->root->type, arena);
 }
 
 static bool still_differs(void *context, const Example *example)
 {
-    (void)context;
+    const uint64_t *seed = context;
     AUTO(arena_done) Arena *arena = arena_new();
     Text reference;
-    return difference(example, arena, &reference) != NULL;
+    return difference(example, *seed, arena, &reference) != NULL;
 }
 
 static void report(const Run *run, Text source, Date as_of, const char *how)
@@ -69,15 +93,16 @@ static void report(const Run *run, Text source, Date as_of, const char *how)
     Example example = {
         .data = population_print(run->population, arena), .source = source, .as_of = as_of};
     char day[DATE_TEXT_MAX];
-    fprintf(stderr, "reference and SQL differ: %s\n  replay: --seed %llu\n  %.*s\n", how,
+    fprintf(stderr, "evaluators differ: %s\n  replay: --seed %llu\n  %.*s\n", how,
             (unsigned long long)run->seed, TEXT_FORMAT(source));
-    if (!still_differs(NULL, &example)) {
+    uint64_t seed = run->seed;
+    if (!still_differs(&seed, &example)) {
         fprintf(stderr, "  (not reproduced from its text; the data as text is not the same)\n");
         return;
     }
-    example = shrink(example, still_differs, NULL, arena);
+    example = shrink(example, still_differs, &seed, arena);
     Text reference;
-    how = difference(&example, arena, &reference);
+    how = difference(&example, seed, arena, &reference);
     fprintf(stderr, "# %s\n@data\n%.*s\n@case shrunk from seed %llu\nas-of %.*s\n%.*s\n=> %.*s\n",
             how, TEXT_FORMAT(example.data), (unsigned long long)run->seed,
             TEXT_FORMAT(date_print_iso(example.as_of, day)), TEXT_FORMAT(example.source),
@@ -161,16 +186,41 @@ static void check_readable(Run *run, const Expression *expression, Text source, 
 
 /* ---- rounds ---- */
 
+/* Keep a question for asking it again among others. */
+static void keep_case(Run *run, const Expression *expression, Date as_of)
+{
+    EngineCase again = {.expression = expression, .as_of = as_of};
+    again.expected = answer_of_reference(run->population, expression, as_of, run->arena);
+    ARENA_PUSH(run->arena, &run->cases, again);
+}
+
+/* All questions of the round that do not fail, at once: what they share is computed once, and
+ * nothing of one may get into another. */
+static void ask_all_again(Run *run)
+{
+    const char *how = NULL;
+    unsigned threads_count = run->seed % 2 == 0 ? 3 : 1;
+    size_t wrong = engine_wrong_case(&run->world, run->cases.items, run->cases.count, threads_count,
+                                     &how, run->arena);
+    if (how == NULL) return;
+    Text source = expression_print(run->cases.items[wrong].expression->root, run->arena);
+    run->failures++;
+    harness_fail(__FILE__, __LINE__, "asked among others: %s (--seed %llu): %.*s", how,
+                 (unsigned long long)run->seed, TEXT_FORMAT(source));
+}
+
 static void ask(Run *run, const Expression *expression, Text source, Date as_of, size_t number)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     SqlRunner runner = tables_runner(run->tables);
     Answer reference = answer_of_reference(run->population, expression, as_of, arena);
     Answer sql = answer_of_sql(&runner, expression, as_of, arena);
-    const char *how = answers_differ(&reference, &sql, expression->root->type, arena);
+    Answer engine = answer_of_engine(&run->world, expression, as_of, arena);
+    const char *how = first_difference(&reference, &sql, &engine, expression->root->type, arena);
     run->questions++;
     run->failing += reference.status != STATUS_OK;
     run->telling += is_telling(&reference);
+    if (how == NULL && reference.status == STATUS_OK) keep_case(run, expression, as_of);
     if (how != NULL)
         fail(run, source, as_of, how);
     else if (number % 16 == 0)
@@ -183,7 +233,7 @@ static void ask(Run *run, const Expression *expression, Text source, Date as_of,
 
 static void ask_one_rule(Run *run, Random *random, size_t number)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
+    Arena *arena = run->arena;
     Text problem, source = random_expression(random, run->population, arena);
     const Expression *expression = population_compile(run->population, source, arena, &problem);
     if (expression == NULL) {
@@ -201,15 +251,22 @@ static void run_round(Run *run, uint64_t seed)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     Random random = random_seeded(seed);
+    static const char *const levels[] = {"scalar", "avx2", "avx512"};
+    setenv("KOHORTA_ENGINE_LEVEL", levels[seed % 3], true);
     run->seed = seed;
+    run->arena = arena;
+    run->cases = (Cases){0};
     run->population = random_population(&random, arena);
     run->tables = tables_open(run->population);
+    run->world = engine_world(run->population, seed, arena);
     for (size_t i = 0; i < RULES_PER_ROUND && run->failures < FAILURES_MAX; i++)
         ask_one_rule(run, &random, i);
+    ask_all_again(run);
+    engine_world_done(&run->world);
     tables_close(run->tables);
 }
 
-TEST(reference_and_sql_agree_on_random_data_rules_and_days)
+TEST(all_evaluators_agree_on_random_data_rules_and_days)
 {
     static Run run; /* too large for the stack */
     uint64_t wanted = QUESTIONS;
