@@ -38,7 +38,6 @@ static const char *manner(const EngineProgram *program, const Step *step)
 static void tell_step(Explainer *explainer, const Step *step, size_t depth)
 {
     const EngineProgram *program = explainer->program;
-    if (explainer->is_told[step->index]) return;
     explainer->is_told[step->index] = true;
     Text source = expression_print(step->node, explainer->arena);
     EngineStep told = {.what = arena_printf(explainer->arena, "%.*s%s", TEXT_FORMAT(source),
@@ -65,7 +64,7 @@ static void tell_events(Explainer *explainer, const StepEvents *events, size_t d
 static void tell(Explainer *explainer, const Step *step, size_t depth)
 {
     const BoundStep *bound = &explainer->program->bindings[0].steps[step->index];
-    if (explainer->is_told[step->index]) return;
+    if (explainer->is_told[step->index] || step->node->kind == NODE_LITERAL) return;
     tell_step(explainer, step, depth);
     if (bound->test != NULL && bound->test->column != NULL) return;
     for (size_t i = 0; i < step->inputs_count; i++)
