@@ -329,7 +329,7 @@ static const ColumnTest *make_items(TestMaker *maker, const Column *column)
 static const ColumnTest *make_attribute(TestMaker *maker, const Column *column,
                                         ItemAttribute attribute)
 {
-    const Column *of_items = attribute_column(image_items(maker->image), attribute);
+    const Column *of_items = item_column(image_items(maker->image), attribute);
     Codes items = no_items(maker);
     PredicateKind kind = maker->predicate->kind;
     if (kind == PREDICATE_NUMBERS || kind == PREDICATE_MISSING)

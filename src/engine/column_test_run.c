@@ -29,7 +29,7 @@ static void set_present(const Column *column, uint64_t begin, size_t count, uint
             bits[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
-const Column *attribute_column(const ItemColumns *items, ItemAttribute attribute)
+const Column *item_column(const ItemColumns *items, ItemAttribute attribute)
 {
     switch (attribute) {
     case ITEM_CODE: return &items->code;

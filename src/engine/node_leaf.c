@@ -263,7 +263,7 @@ Vector leaf_field(const Scope *scope, const Step *step, const uint64_t *need)
     const Column *column = &stream->fields[node->as.field.field->slot];
     if (!node->as.field.is_item_attribute)
         return column_vector(scope, column, node->type.kind, need);
-    const Column *attribute = attribute_column(image_items(scope->image), node->as.field.attribute);
+    const Column *attribute = item_column(image_items(scope->image), node->as.field.attribute);
     return lane_of(node->type.kind) == LANE_TEXTS ? attribute_texts(scope, attribute, column, need)
                                                   : attribute_numbers(scope, attribute, column);
 }

@@ -111,7 +111,7 @@ static Interval of_leaf(const Prover *prover, const Step *step)
         const Binding *binding = &prover->program->bindings[i];
         const Column *column = binding_column(binding, step);
         if (column == NULL)
-            column = attribute_column(image_items(binding->image), node->as.field.attribute);
+            column = item_column(image_items(binding->image), node->as.field.attribute);
         if (column->kind == COLUMN_INTEGER) all = united(all, of_column(column));
     }
     return all;
