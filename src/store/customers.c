@@ -73,6 +73,11 @@ Status customer_find(Store *store, Text code, CustomerId *ret_id, Error *err)
     return STATUS_OK;
 }
 
+Status store_find_customer(Store *store, Text code, CustomerId *ret_id, Error *err)
+{
+    return customer_find(store, code, ret_id, err);
+}
+
 Status customer_get(Store *store, Text code, CustomerId *ret_id, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();

@@ -106,6 +106,9 @@ MUST_CHECK Status store_keep_existing(Store *store, CustomerSet *customers, Erro
 MUST_CHECK Status store_divide_customers(Store *store, size_t parts_count, CustomerId *ret_last,
                                          Error *err);
 
+/* Who has this code; id 0 when nobody has. */
+MUST_CHECK Status store_find_customer(Store *store, Text code, CustomerId *ret_id, Error *err);
+
 /* One customer by his code; NOT_FOUND names near codes. */
 MUST_CHECK Status store_read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row,
                                       Error *err);

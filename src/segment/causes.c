@@ -1,0 +1,183 @@
+/* causes.c -- through what customers joined and left since the last forming.
+ *
+ * Of those who changed: whom the rule of the last forming would not have changed today, changed
+ * because of the rule. Of the others: whom the present rule had chosen already as of the day of the
+ * last forming, on today's data, changed because of the data; the rest because days passed. */
+#include "segment/publishing.h"
+
+#include "lang/lang.h"
+
+/* What must be asked about one publication. */
+typedef struct {
+    const RulePublication *item;
+    Expression *old_rule; /* NULL: the rule did not change */
+    bool is_first;        /* never formed before, or by a rule that does not fit any more */
+    Date last_as_of;
+    size_t old_answer, past_answer; /* places among the questions; SIZE_MAX: not asked */
+} Inquiry;
+
+typedef struct {
+    const FormingContext *context;
+    Arena *arena;
+    Inquiry *inquiries;
+    size_t count;
+    EngineQuestion *questions;
+    size_t questions_count;
+    EngineAnswer *answers;
+    CustomerSet changed; /* all whom any publication changes */
+} Division;
+
+/* ---- what to ask ---- */
+
+static Status rule_of_version(Division *division, uint32_t segment_id, uint32_t number,
+                              Text *ret_rule, Error *err)
+{
+    SegmentVersion *versions = NULL;
+    size_t count = 0;
+    *ret_rule = (Text){0};
+    TRY(store_list_segment_versions(division->context->store, segment_id, division->arena,
+                                    &versions, &count, err));
+    if (number == 0 || number > count) return STATUS_OK;
+    SegmentCard card;
+    TRY(card_from_json(versions[number - 1].card, division->arena, &card, err));
+    *ret_rule = card.rule;
+    return STATUS_OK;
+}
+
+static Status inquire_rule(Division *division, Inquiry *inquiry, uint32_t version, Error *err)
+{
+    const Segment *segment = inquiry->item->publication->segment;
+    Text old_text;
+    if (version == segment->version) return STATUS_OK;
+    TRY(rule_of_version(division, segment->id, version, &old_text, err));
+    if (text_equal(old_text, segment->card.rule)) return STATUS_OK;
+    Diagnostics diagnostics = diagnostics_new(division->arena);
+    Status status = old_text.size == 0
+                        ? STATUS_INVALID
+                        : expression_compile(old_text, division->context->catalog, EXPECT_RULE,
+                                             division->arena, &inquiry->old_rule, &diagnostics);
+    inquiry->is_first = status != STATUS_OK;
+    return STATUS_OK;
+}
+
+static Status begin_inquiry(Division *division, Inquiry *inquiry, Error *err)
+{
+    FormingRow last;
+    const Segment *segment = inquiry->item->publication->segment;
+    TRY(store_last_forming(division->context->store, segment->id, division->arena, &last, err));
+    inquiry->old_answer = inquiry->past_answer = SIZE_MAX;
+    inquiry->is_first = last.id == 0;
+    inquiry->last_as_of = last.as_of;
+    if (inquiry->is_first) return STATUS_OK;
+    return inquire_rule(division, inquiry, last.version, err);
+}
+
+static size_t ask(Division *division, const Expression *rule, Date as_of)
+{
+    division->questions[division->questions_count] =
+        (EngineQuestion){.expression = rule, .as_of = as_of, .kind = ANSWER_SET};
+    return division->questions_count++;
+}
+
+static Status add_questions(Division *division, Compositions *compositions, Inquiry *inquiry,
+                            Error *err)
+{
+    const Publication *publication = inquiry->item->publication;
+    Date today = division->context->today;
+    if (inquiry->is_first) return STATUS_OK;
+    customer_set_unite(&division->changed, &publication->joined[CAUSE_RULE]);
+    customer_set_unite(&division->changed, &publication->left[CAUSE_RULE]);
+    if (inquiry->old_rule != NULL) {
+        TRY(compositions_prepare(compositions, inquiry->old_rule, today, err));
+        inquiry->old_answer = ask(division, inquiry->old_rule, today);
+    }
+    if (inquiry->last_as_of.day == today.day) return STATUS_OK;
+    TRY(compositions_prepare(compositions, inquiry->item->rule, inquiry->last_as_of, err));
+    inquiry->past_answer = ask(division, inquiry->item->rule, inquiry->last_as_of);
+    return STATUS_OK;
+}
+
+/* ---- dividing ---- */
+
+/* Those of `changed` who are in the answer, or are not, moved to another cause. */
+static void move(CustomerSet *changed, CustomerSet *to, const CustomerSet *answer, bool is_in)
+{
+    *to = customer_set_copy(changed);
+    if (is_in)
+        customer_set_intersect(to, answer);
+    else
+        customer_set_subtract(to, answer);
+    customer_set_subtract(changed, to);
+}
+
+/* `changes` holds everybody under CAUSE_RULE; those who joined are in now, those who left not. */
+static void divide(const Division *division, const Inquiry *inquiry, CustomerSet *changes,
+                   bool is_joining)
+{
+    const EngineAnswer *answers = division->answers;
+    if (inquiry->is_first) return;
+    CustomerSet *not_by_rule = &changes[CAUSE_TIME];
+    if (inquiry->old_answer != SIZE_MAX) {
+        move(&changes[CAUSE_RULE], not_by_rule, &answers[inquiry->old_answer].set, is_joining);
+    } else {
+        *not_by_rule = changes[CAUSE_RULE];
+        changes[CAUSE_RULE] = (CustomerSet){0};
+    }
+    if (inquiry->past_answer != SIZE_MAX) {
+        move(not_by_rule, &changes[CAUSE_DATA], &answers[inquiry->past_answer].set, is_joining);
+        return;
+    }
+    changes[CAUSE_DATA] = *not_by_rule;
+    *not_by_rule = (CustomerSet){0};
+}
+
+static Status evaluate(Division *division, Compositions *compositions, Error *err)
+{
+    AUTO(engine_done) EngineProgram *program = NULL;
+    const FormingContext *context = division->context;
+    if (division->questions_count == 0) return STATUS_OK;
+    EngineOptions options = {.lookups = compositions_lookups(compositions),
+                             .only = &division->changed,
+                             .progress = context->progress};
+    Status status = engine_prepare(context->data, division->questions, division->questions_count,
+                                   &options, &program, err);
+    if (status == STATUS_OK) status = engine_run(program, division->arena, division->answers, err);
+    return status;
+}
+
+static Status divide_all(Division *division, Compositions *compositions, Error *err)
+{
+    for (size_t i = 0; i < division->count; i++) {
+        TRY(begin_inquiry(division, &division->inquiries[i], err));
+        TRY(add_questions(division, compositions, &division->inquiries[i], err));
+    }
+    Status status = evaluate(division, compositions, err);
+    /* an old rule may fail on today's data: then the change of the rule is the cause */
+    if (status == STATUS_LIMIT || status == STATUS_INVALID) return STATUS_OK;
+    if (status != STATUS_OK) return status;
+    for (size_t i = 0; i < division->count; i++) {
+        const Inquiry *inquiry = &division->inquiries[i];
+        divide(division, inquiry, inquiry->item->publication->joined, true);
+        divide(division, inquiry, inquiry->item->publication->left, false);
+    }
+    return STATUS_OK;
+}
+
+Status publications_divide(const FormingContext *context, Compositions *compositions,
+                           const RulePublication *items, size_t count, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Division division = {.context = context,
+                         .arena = arena,
+                         .inquiries = ARENA_ARRAY(arena, Inquiry, count),
+                         .count = count,
+                         .questions = ARENA_ARRAY(arena, EngineQuestion, 2 * count),
+                         .answers = ARENA_ARRAY(arena, EngineAnswer, 2 * count)};
+    for (size_t i = 0; i < count; i++)
+        division.inquiries[i].item = &items[i];
+    Status status = divide_all(&division, compositions, err);
+    for (size_t i = 0; i < division.questions_count; i++)
+        customer_set_free(&division.answers[i].set);
+    customer_set_free(&division.changed);
+    return status;
+}

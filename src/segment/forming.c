@@ -1,0 +1,266 @@
+/* forming.c -- one run of forming: in the order of dependencies, published at once. */
+#include "segment/forming.h"
+
+#include "lang/lang.h"
+#include "lang/tree.h"
+#include "segment/publishing.h"
+
+#include <stdlib.h>
+
+typedef enum { MEMBER_WAITING, MEMBER_READY, MEMBER_FAILED } MemberState;
+
+/* One segment of the run. */
+typedef struct {
+    const Segment *segment;
+    Expression *rule;
+    const size_t *needs; /* members of the run that its rule reads */
+    size_t needs_count;
+    MemberState state;
+    Text failure;
+    CustomerSet found; /* by the rule */
+    Publication publication;
+} Member;
+
+typedef struct {
+    const FormingContext *context;
+    const FormingRequest *request;
+    Arena *arena;
+    Compositions *compositions;
+    Member *members;
+    size_t count;
+} Run;
+
+/* The segment keeps what it has; `sentence` says why. */
+static void fail(Run *run, Member *member, const char *sentence)
+{
+    member->state = MEMBER_FAILED;
+    member->failure = arena_text(run->arena, text_of(sentence));
+}
+
+/* ---- what is asked for ---- */
+
+static Status check_member(const Segment *segment, Error *err)
+{
+    const SegmentCard *card = &segment->card;
+    TRY(mode_check(card->mode, ACT_FORM, card->name, err));
+    if (card->is_marked_for_deletion)
+        return error_set(err, STATUS_CONFLICT,
+                         "the segment '%.*s' is marked for deletion; unmark it to form it",
+                         TEXT_FORMAT(card->name));
+    if (card->rule.size > 0) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT,
+                     "the segment '%.*s' has no rule; add customers by hand, or give it a rule",
+                     TEXT_FORMAT(card->name));
+}
+
+static Status make_members(Run *run, Error *err)
+{
+    run->count = run->request->count;
+    run->members = ARENA_ARRAY(run->arena, Member, run->count);
+    for (size_t i = 0; i < run->count; i++) {
+        uint32_t id = run->request->segment_ids[i];
+        const Segment *segment = registry_find(run->context->registry, id);
+        if (segment == NULL)
+            return error_set(err, STATUS_NOT_FOUND, "there is no segment number %u", id);
+        TRY(check_member(segment, err));
+        run->members[i].segment = segment;
+    }
+    return STATUS_OK;
+}
+
+/* ---- rules and what they read ---- */
+
+typedef struct {
+    const Run *run;
+    size_t *items;
+    size_t count, capacity;
+} NeedList;
+
+static void note_need(void *context, const Node *node)
+{
+    NeedList *needs = context;
+    const Run *run = needs->run;
+    if (node->kind != NODE_CALL || node->as.call.function != FUNCTION_MEMBER) return;
+    if (node->as.call.definition != NULL) return;
+    for (size_t i = 0; i < run->count; i++)
+        if (run->members[i].segment->id == node->as.call.set_id) ARENA_PUSH(run->arena, needs, i);
+}
+
+static Status compile_member(Run *run, Member *member, Error *err)
+{
+    Diagnostics diagnostics = diagnostics_new(run->arena);
+    const SegmentCard *card = &member->segment->card;
+    if (expression_compile(card->rule, run->context->catalog, EXPECT_RULE, run->arena,
+                           &member->rule, &diagnostics) != STATUS_OK) {
+        fail(run, member, "the rule does not fit the data any more; open it and mend it");
+        return STATUS_OK;
+    }
+    NeedList needs = {.run = run};
+    node_walk(member->rule->root, note_need, &needs);
+    member->needs = needs.items;
+    member->needs_count = needs.count;
+    return compositions_prepare(run->compositions, member->rule, run->context->today, err);
+}
+
+/* Ready are those that wait for nobody. One that needs a failed segment reads its last good
+ * composition, like any rule that reads a segment outside of the run. */
+static bool may_go(const Run *run, const Member *member)
+{
+    for (size_t i = 0; i < member->needs_count; i++)
+        if (run->members[member->needs[i]].state == MEMBER_WAITING) return false;
+    return member->state == MEMBER_WAITING;
+}
+
+/* ---- evaluating ---- */
+
+static Status evaluate(Run *run, Member *const *level, size_t count, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(engine_done) EngineProgram *program = NULL;
+    EngineQuestion *questions = ARENA_ARRAY(arena, EngineQuestion, count);
+    EngineAnswer *answers = ARENA_ARRAY(arena, EngineAnswer, count);
+    for (size_t i = 0; i < count; i++)
+        questions[i] = (EngineQuestion){
+            .expression = level[i]->rule, .as_of = run->context->today, .kind = ANSWER_SET};
+    EngineOptions options = {.lookups = compositions_lookups(run->compositions),
+                             .progress = run->context->progress};
+    TRY(engine_prepare(run->context->data, questions, count, &options, &program, err));
+    TRY(engine_run(program, arena, answers, err));
+    for (size_t i = 0; i < count; i++)
+        level[i]->found = answers[i].set;
+    return STATUS_OK;
+}
+
+/* Failures of a rule concern its segment; anything else ends the run. */
+static bool is_of_rule(Status status)
+{
+    return status == STATUS_LIMIT || status == STATUS_INVALID;
+}
+
+static Status evaluate_level(Run *run, Member *const *level, size_t count, Error *err)
+{
+    Status status = evaluate(run, level, count, err);
+    if (status == STATUS_OK || !is_of_rule(status)) return status;
+    for (size_t i = 0; i < count; i++) {
+        status = evaluate(run, &level[i], 1, err);
+        if (status != STATUS_OK && !is_of_rule(status)) return status;
+        if (status != STATUS_OK) fail(run, level[i], err->message);
+    }
+    return STATUS_OK;
+}
+
+/* ---- the run ---- */
+
+static Status settle_member(Run *run, Member *member, Error *err)
+{
+    Text complaint;
+    TRY(publication_prepare(run->context, member->segment, &member->found, &member->publication,
+                            err));
+    TRY(publication_test(run->context, &member->publication, run->arena, &complaint, err));
+    if (complaint.size > 0) {
+        fail(run, member, complaint.data);
+        return STATUS_OK;
+    }
+    member->state = MEMBER_READY;
+    compositions_override(run->compositions, member->segment->id, run->context->today,
+                          &member->publication.after);
+    return STATUS_OK;
+}
+
+static Status settle_level(Run *run, Member *const *level, size_t count, Error *err)
+{
+    RulePublication *ready = ARENA_ARRAY(run->arena, RulePublication, count);
+    size_t ready_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (level[i]->state == MEMBER_WAITING) TRY(settle_member(run, level[i], err));
+        if (level[i]->state == MEMBER_READY)
+            ready[ready_count++] = (RulePublication){&level[i]->publication, level[i]->rule};
+    }
+    return publications_divide(run->context, run->compositions, ready, ready_count, err);
+}
+
+static Status run_levels(Run *run, Error *err)
+{
+    Member **level = ARENA_ARRAY(run->arena, Member *, run->count);
+    for (;;) {
+        size_t count = 0;
+        for (size_t i = 0; i < run->count; i++)
+            if (may_go(run, &run->members[i])) level[count++] = &run->members[i];
+        if (count == 0) break;
+        TRY(evaluate_level(run, level, count, err));
+        TRY(settle_level(run, level, count, err));
+    }
+    for (size_t i = 0; i < run->count; i++)
+        if (run->members[i].state == MEMBER_WAITING)
+            fail(run, &run->members[i],
+                 "its rule reads itself by way of other segments; "
+                 "take one of them out of the circle");
+    return STATUS_OK;
+}
+
+static Status publish(Run *run, Error *err)
+{
+    Store *store = run->context->store;
+    const FormingRequest *request = run->request;
+    for (size_t i = 0; i < run->count; i++) {
+        Member *member = &run->members[i];
+        bool is_ready = member->state == MEMBER_READY;
+        if (is_ready)
+            TRY(publication_write(run->context, &member->publication, request->reason,
+                                  request->note, err));
+        TRY(store_note_attempt(store, member->segment->id, run->context->now, member->failure,
+                               err));
+    }
+    return STATUS_OK;
+}
+
+static Status publish_at_once(Run *run, Error *err)
+{
+    Store *store = run->context->store;
+    TRY(store_batch_begin(store, err));
+    Status status = publish(run, err);
+    if (status == STATUS_OK) status = store_batch_commit(store, err);
+    store_batch_rollback(store);
+    return status;
+}
+
+static FormingOutcome outcome_of(const Member *member)
+{
+    const Publication *publication = &member->publication;
+    FormingOutcome outcome = {.segment = member->segment,
+                              .is_formed = member->state == MEMBER_READY,
+                              .failure = member->failure};
+    if (!outcome.is_formed) return outcome;
+    outcome.before_count = customer_set_count(&publication->before);
+    outcome.after_count = customer_set_count(&publication->after);
+    outcome.joined_count = publication->joined_count;
+    outcome.left_count = publication->left_count;
+    return outcome;
+}
+
+static Status form_all(Run *run, FormingOutcome **ret_outcomes, Error *err)
+{
+    TRY(make_members(run, err));
+    for (size_t i = 0; i < run->count; i++)
+        TRY(compile_member(run, &run->members[i], err));
+    TRY(run_levels(run, err));
+    TRY(publish_at_once(run, err));
+    *ret_outcomes = ARENA_ARRAY(run->arena, FormingOutcome, run->count);
+    for (size_t i = 0; i < run->count; i++)
+        (*ret_outcomes)[i] = outcome_of(&run->members[i]);
+    return STATUS_OK;
+}
+
+Status segments_form(const FormingContext *context, const FormingRequest *request, Arena *arena,
+                     FormingOutcome **ret_outcomes, Error *err)
+{
+    AUTO(compositions_done) Compositions *compositions = compositions_new(context->store);
+    Run run = {
+        .context = context, .request = request, .arena = arena, .compositions = compositions};
+    Status status = form_all(&run, ret_outcomes, err);
+    for (size_t i = 0; i < run.count; i++) {
+        customer_set_free(&run.members[i].found);
+        publication_free(&run.members[i].publication);
+    }
+    return status;
+}

@@ -1,0 +1,175 @@
+/* publishing.c -- from what a rule found to a forming in the journal. */
+#include "segment/publishing.h"
+
+#include "base/buffer.h"
+
+void publication_free(Publication *publication)
+{
+    customer_set_free(&publication->before);
+    customer_set_free(&publication->after);
+    for (size_t cause = 0; cause < CHANGE_CAUSE_COUNT; cause++) {
+        customer_set_free(&publication->joined[cause]);
+        customer_set_free(&publication->left[cause]);
+    }
+}
+
+/* ---- who joins, who leaves ---- */
+
+static CustomerSet difference(const CustomerSet *a, const CustomerSet *b)
+{
+    CustomerSet set = customer_set_copy(a);
+    customer_set_subtract(&set, b);
+    return set;
+}
+
+/* Everybody who changed, under one cause. */
+static void note_changes(Publication *publication, ChangeCause cause)
+{
+    CustomerSet *joined = &publication->joined[cause], *left = &publication->left[cause];
+    *joined = difference(&publication->after, &publication->before);
+    *left = difference(&publication->before, &publication->after);
+    publication->joined_count = customer_set_count(joined);
+    publication->left_count = customer_set_count(left);
+}
+
+static bool holds_today(const SegmentMark *mark, Date today)
+{
+    return !mark->has_until || mark->until.day >= today.day;
+}
+
+/* Pins add, exclusions take away, whatever the rule says; `by_hand` is whom they decide. */
+static Status apply_marks(const FormingContext *context, const Segment *segment, CustomerSet *after,
+                          CustomerSet *by_hand, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    SegmentMark *marks = NULL;
+    size_t count = 0;
+    TRY(store_list_marks(context->store, segment->id, arena, &marks, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        bool is_pin = marks[i].kind == MARK_PINNED;
+        if (!is_pin && marks[i].kind != MARK_EXCLUDED) continue;
+        if (!holds_today(&marks[i], context->today)) continue;
+        if (customer_set_has(after, marks[i].customer) == is_pin) continue;
+        customer_set_add(by_hand, marks[i].customer);
+        if (is_pin)
+            customer_set_add(after, marks[i].customer);
+        else
+            customer_set_remove(after, marks[i].customer);
+    }
+    return STATUS_OK;
+}
+
+/* Changes of customers whom a mark decides are by hand. */
+static void divide_by_hand(CustomerSet *changed_by_rule, CustomerSet *changed_by_hand,
+                           const CustomerSet *by_hand)
+{
+    *changed_by_hand = customer_set_copy(changed_by_rule);
+    customer_set_intersect(changed_by_hand, by_hand);
+    customer_set_subtract(changed_by_rule, by_hand);
+}
+
+static Status prepare(const FormingContext *context, const CustomerSet *found,
+                      Publication *publication, CustomerSet *by_hand, Error *err)
+{
+    const Segment *segment = publication->segment;
+    TRY(store_read_composition(context->store, segment->id, UINT64_MAX, &publication->before, err));
+    publication->after = customer_set_copy(found);
+    TRY(apply_marks(context, segment, &publication->after, by_hand, err));
+    note_changes(publication, CAUSE_RULE);
+    divide_by_hand(&publication->joined[CAUSE_RULE], &publication->joined[CAUSE_HAND], by_hand);
+    divide_by_hand(&publication->left[CAUSE_RULE], &publication->left[CAUSE_HAND], by_hand);
+    return STATUS_OK;
+}
+
+Status publication_prepare(const FormingContext *context, const Segment *segment,
+                           const CustomerSet *found, Publication *ret_publication, Error *err)
+{
+    CustomerSet by_hand = {0};
+    Publication publication = {.segment = segment};
+    Status status = prepare(context, found, &publication, &by_hand, err);
+    customer_set_free(&by_hand);
+    *ret_publication = publication;
+    if (status == STATUS_OK) return STATUS_OK;
+    publication_free(ret_publication);
+    *ret_publication = (Publication){0};
+    return status;
+}
+
+Status publication_replace(const FormingContext *context, const Segment *segment,
+                           const CustomerSet *after, ChangeCause cause,
+                           Publication *ret_publication, Error *err)
+{
+    Publication publication = {.segment = segment};
+    TRY(store_read_composition(context->store, segment->id, UINT64_MAX, &publication.before, err));
+    publication.after = customer_set_copy(after);
+    note_changes(&publication, cause);
+    *ret_publication = publication;
+    return STATUS_OK;
+}
+
+/* ---- tests ---- */
+
+Status publication_test(const FormingContext *context, const Publication *publication, Arena *arena,
+                        Text *ret_complaint, Error *err)
+{
+    const SegmentCard *card = &publication->segment->card;
+    AUTO(buffer_done) Buffer complaint = {0};
+    for (size_t i = 0; i < card->tests_count; i++) {
+        const CardTest *test = &card->tests[i];
+        CustomerId id;
+        TRY(store_find_customer(context->store, test->customer, &id, err));
+        if (id.value != 0 && customer_set_has(&publication->after, id) == test->must_be_in)
+            continue;
+        buffer_cstr(&complaint, complaint.size == 0 ? "a test does not hold: " : "; ");
+        buffer_printf(&complaint, "'%.*s' %s", TEXT_FORMAT(test->customer),
+                      id.value == 0      ? "is no customer"
+                      : test->must_be_in ? "must be in and is not"
+                                         : "must not be in and is");
+    }
+    *ret_complaint = arena_text(arena, buffer_view(&complaint));
+    return STATUS_OK;
+}
+
+/* ---- writing ---- */
+
+static Status forget_edits(Store *store, uint32_t segment_id, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    SegmentMark *marks = NULL;
+    size_t count = 0;
+    TRY(store_list_marks(store, segment_id, arena, &marks, &count, err));
+    for (size_t i = 0; i < count; i++)
+        if (marks[i].kind == MARK_ADDED || marks[i].kind == MARK_REMOVED)
+            TRY(store_remove_mark(store, segment_id, marks[i].customer, err));
+    return STATUS_OK;
+}
+
+static bool is_by_rule(FormingReason reason)
+{
+    return reason == FORMING_FORM || reason == FORMING_SCHEDULE || reason == FORMING_LIVE;
+}
+
+Status publication_write(const FormingContext *context, const Publication *publication,
+                         FormingReason reason, Text note, Error *err)
+{
+    const Segment *segment = publication->segment;
+    FormingChange changes[2 * CHANGE_CAUSE_COUNT];
+    size_t count = 0;
+    for (size_t cause = 0; cause < CHANGE_CAUSE_COUNT; cause++) {
+        changes[count++] = (FormingChange){true, (ChangeCause)cause, &publication->joined[cause]};
+        changes[count++] = (FormingChange){false, (ChangeCause)cause, &publication->left[cause]};
+    }
+    FormingWrite forming = {.row = {.segment_id = segment->id,
+                                    .at = context->now,
+                                    .as_of = context->today,
+                                    .reason = reason,
+                                    .author = context->author,
+                                    .note = note,
+                                    .version = segment->version},
+                            .changes = changes,
+                            .changes_count = count,
+                            .composition = &publication->after};
+    uint64_t forming_id;
+    TRY(store_add_forming(context->store, &forming, &forming_id, err));
+    return is_by_rule(reason) ? forget_edits(context->store, segment->id, err) : STATUS_OK;
+}

@@ -1,0 +1,43 @@
+/* publishing.h -- from what a rule found to a forming in the journal: pins and exclusions, tests,
+ * who joined and left and through what. Inside of src/segment. */
+#pragma once
+
+#include "segment/compositions.h"
+#include "segment/forming.h"
+
+typedef struct {
+    const Segment *segment;
+    CustomerSet before, after;
+    /* Who joined and left, by cause; the sets are disjoint. */
+    CustomerSet joined[CHANGE_CAUSE_COUNT], left[CHANGE_CAUSE_COUNT];
+    uint64_t joined_count, left_count;
+} Publication;
+
+void publication_free(Publication *publication);
+
+/* What becomes of a segment when its rule holds for `found`: pins and exclusions applied, changes
+ * not yet divided by cause (those by hand are). Reads, writes nothing. */
+MUST_CHECK Status publication_prepare(const FormingContext *context, const Segment *segment,
+                                      const CustomerSet *found, Publication *ret_publication,
+                                      Error *err);
+/* The tests of the card that would not hold, as a sentence in the arena; empty when all do. */
+MUST_CHECK Status publication_test(const FormingContext *context, const Publication *publication,
+                                   Arena *arena, Text *ret_complaint, Error *err);
+
+/* Divide what changed since the last forming: by the rule, by the data, by time. All publications
+ * in one evaluation of those customers who changed. */
+typedef struct {
+    Publication *publication;
+    const Expression *rule; /* the present one */
+} RulePublication;
+MUST_CHECK Status publications_divide(const FormingContext *context, Compositions *compositions,
+                                      const RulePublication *items, size_t count, Error *err);
+
+/* What becomes of it when its composition is to be `after`, all changes of one cause. */
+MUST_CHECK Status publication_replace(const FormingContext *context, const Segment *segment,
+                                      const CustomerSet *after, ChangeCause cause,
+                                      Publication *ret_publication, Error *err);
+
+/* Into the journal; forming by rule also forgets what was added and removed by hand. */
+MUST_CHECK Status publication_write(const FormingContext *context, const Publication *publication,
+                                    FormingReason reason, Text note, Error *err);

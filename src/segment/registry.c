@@ -1,0 +1,75 @@
+/* registry.c -- all segments of a data set: loading and finding. */
+#include "segment/registry.h"
+
+#include "base/fold.h"
+#include "lang/lang.h"
+
+Status registry_load(Store *store, Arena *arena, Registry *ret_registry, Error *err)
+{
+    SegmentRow *rows = NULL;
+    size_t count = 0;
+    TRY(store_list_segments(store, arena, &rows, &count, err));
+    Segment *items = ARENA_ARRAY(arena, Segment, count);
+    for (size_t i = 0; i < count; i++) {
+        items[i] = (Segment){.id = rows[i].id,
+                             .version = rows[i].version,
+                             .was_attempted = rows[i].was_attempted,
+                             .attempted_at = rows[i].attempted_at,
+                             .failure = rows[i].failure};
+        TRY(card_from_json(rows[i].card, arena, &items[i].card, err));
+    }
+    *ret_registry = (Registry){items, count};
+    return STATUS_OK;
+}
+
+const Segment *registry_find(const Registry *registry, uint32_t id)
+{
+    for (size_t i = 0; i < registry->count; i++)
+        if (registry->items[i].id == id) return &registry->items[i];
+    return NULL;
+}
+
+static Status not_found(const Registry *registry, Text wanted, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text *names = ARENA_ARRAY(arena, Text, registry->count);
+    for (size_t i = 0; i < registry->count; i++)
+        names[i] = registry->items[i].card.name;
+    Text near = suggest_name(wanted, names, registry->count);
+    if (near.size > 0)
+        return error_set(err, STATUS_NOT_FOUND, "no segment '%.*s'; did you mean '%.*s'?",
+                         TEXT_FORMAT(wanted), TEXT_FORMAT(near));
+    return error_set(err, STATUS_NOT_FOUND, "no segment '%.*s'", TEXT_FORMAT(wanted));
+}
+
+Status registry_get(const Registry *registry, Text name_or_code, const Segment **ret_segment,
+                    Error *err)
+{
+    for (size_t i = 0; i < registry->count; i++) {
+        if (!text_equal_folded(registry->items[i].card.name, name_or_code)) continue;
+        *ret_segment = &registry->items[i];
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < registry->count; i++) {
+        if (!text_equal(registry->items[i].card.code, name_or_code)) continue;
+        *ret_segment = &registry->items[i];
+        return STATUS_OK;
+    }
+    return not_found(registry, name_or_code, err);
+}
+
+NamedSet *registry_names(const Registry *registry, Arena *arena, size_t *ret_count)
+{
+    NamedSet *names = ARENA_ARRAY(arena, NamedSet, registry->count);
+    size_t count = 0;
+    for (size_t i = 0; i < registry->count; i++) {
+        const Segment *segment = &registry->items[i];
+        if (segment->card.is_marked_for_deletion) continue;
+        names[count++] = (NamedSet){.id = segment->id,
+                                    .name = segment->card.name,
+                                    .is_dynamic = segment->card.mode == MODE_DYNAMIC,
+                                    .rule = segment->card.rule};
+    }
+    *ret_count = count;
+    return names;
+}

@@ -1,0 +1,258 @@
+/* test_forming.c -- forming by rule and by hand, and what its users were bitten by elsewhere. */
+#include "segment/company.h"
+
+static SegmentCard periodic(const char *name, const char *rule)
+{
+    return (SegmentCard){.name = text_of(name), .mode = MODE_PERIODIC, .rule = text_of(rule)};
+}
+
+static void pass_days(Company *company, int days)
+{
+    company->context.today.day += days;
+    company->context.now.second += (int64_t)days * 86400;
+}
+
+TEST(joining_and_leaving_have_a_cause)
+{
+    AUTO(company_done) Company *company = company_open(5);
+    company_set_city(company, 1, "Москва");
+    company_set_city(company, 2, "Москва");
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    uint32_t id = company_add(company, &card);
+    FormingOutcome outcome = company_form(company, &id, 1);
+    EXPECT_INT(outcome.joined_count, 2);
+    EXPECT_TEXT(company_members(company, id), "1 2");
+    EXPECT_TEXT(company_last_changes(company, id), "rule +1 2");
+
+    company_set_city(company, 2, "Киев");
+    company_set_city(company, 3, "Москва");
+    EXPECT_TEXT(company_members(company, id), "1 2"); /* stored until it is formed again */
+    outcome = company_form(company, &id, 1);
+    EXPECT_INT(outcome.before_count + outcome.joined_count - outcome.left_count,
+               outcome.after_count);
+    EXPECT_TEXT(company_last_changes(company, id), "data +3; data -2");
+
+    card.rule = TEXT("city in (\"Москва\", \"Киев\")");
+    company_change(company, id, &card);
+    company_set_city(company, 4, "Москва");
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_last_changes(company, id), "rule +2; data +4");
+    EXPECT_TEXT(company_members(company, id), "1 2 3 4");
+}
+
+TEST(time_passes_is_a_cause)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    WriteResult result;
+    EXPECT_OK(fixture_set(&company->fixture, "C1", "birth_date", value_date(date_of(2000, 4, 2)),
+                          WRITE_UPSERT, &result),
+              &company->fixture.err);
+    SegmentCard card = periodic("adult", "age(birth_date) >= 26");
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "");
+    pass_days(company, 2);
+    EXPECT_OK(fixture_set(&company->fixture, "C2", "birth_date", value_date(date_of(1990, 1, 1)),
+                          WRITE_UPSERT, &result),
+              &company->fixture.err);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_last_changes(company, id), "data +2; time +1");
+}
+
+/* ---- by hand ---- */
+
+static Status edit(Company *company, uint32_t id, HandAct act, uint32_t customer,
+                   FormingOutcome *ret_outcome)
+{
+    CustomerId one = {customer};
+    HandEdit hand = {.act = act, .customers = &one, .count = 1, .reason = TEXT("звонил")};
+    return segment_edit(&company->context, company_segment(company, id), &hand, ret_outcome,
+                        &company->fixture.err);
+}
+
+TEST(manual_edits_are_lost_by_forming_and_brought_back_by_undo)
+{
+    AUTO(company_done) Company *company = company_open(4);
+    Error *err = &company->fixture.err;
+    company_set_city(company, 1, "Москва");
+    company_set_city(company, 2, "Москва");
+    SegmentCard card = periodic("manual", "city = \"Москва\"");
+    card.mode = MODE_MANUAL;
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    FormingOutcome outcome;
+    HandEdits edits;
+    EXPECT_OK(edit(company, id, HAND_REMOVE, 1, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_ADD, 4, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "2 4");
+    EXPECT_TEXT(company_last_changes(company, id), "hand +4");
+    EXPECT_OK(segment_hand_edits(company->fixture.store, id, &edits, err), err);
+    EXPECT(edits.added == 1 && edits.removed == 1);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1 2");
+    EXPECT_OK(segment_hand_edits(company->fixture.store, id, &edits, err), err);
+    EXPECT(edits.added == 0 && edits.removed == 0);
+    EXPECT_OK(segment_undo(&company->context, company_segment(company, id), &outcome, err), err);
+    EXPECT_TEXT(company_members(company, id), "2 4");
+    EXPECT_STATUS(segment_undo(&company->context, company_segment(company, id), &outcome, err),
+                  STATUS_CONFLICT, err);
+}
+
+TEST(pins_and_exclusions_outlive_forming_until_they_end)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    Error *err = &company->fixture.err;
+    company_set_city(company, 1, "Москва");
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    FormingOutcome outcome;
+    CustomerId third = {3};
+    HandEdit pin = {.act = HAND_PIN,
+                    .customers = &third,
+                    .count = 1,
+                    .reason = TEXT("важный"),
+                    .has_until = true,
+                    .until = company->context.today};
+    EXPECT_OK(segment_edit(&company->context, company_segment(company, id), &pin, &outcome, err),
+              err);
+    EXPECT_OK(edit(company, id, HAND_EXCLUDE, 1, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "3");
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "3");
+    pass_days(company, 1);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "");
+    EXPECT_OK(edit(company, id, HAND_RELEASE, 1, &outcome), err);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1");
+}
+
+TEST(a_mode_refuses_what_it_does_not_allow)
+{
+    AUTO(company_done) Company *company = company_open(1);
+    Error *err = &company->fixture.err;
+    SegmentCard slice = periodic("slice", "vip");
+    slice.mode = MODE_DYNAMIC;
+    SegmentCard kept = periodic("kept", "vip");
+    uint32_t ids[] = {company_add(company, &slice), company_add(company, &kept)};
+    FormingOutcome outcome, *outcomes = NULL;
+    FormingRequest request = {.segment_ids = ids, .count = 2, .reason = FORMING_FORM};
+    EXPECT_STATUS(
+        segments_form(&company->context, &request, company->fixture.arena, &outcomes, err),
+        STATUS_CONFLICT, err);
+    EXPECT_STATUS(edit(company, ids[0], HAND_ADD, 1, &outcome), STATUS_CONFLICT, err);
+    EXPECT_STATUS(edit(company, ids[0], HAND_PIN, 1, &outcome), STATUS_CONFLICT, err);
+    EXPECT_STATUS(edit(company, ids[1], HAND_ADD, 1, &outcome), STATUS_CONFLICT, err);
+    EXPECT_TEXT(company_members(company, ids[1]), "");
+}
+
+/* ---- several in one run ---- */
+
+/* Elsewhere the order of the alphabet decided, and the second run gave another answer. */
+TEST(a_segment_of_segments_is_right_at_the_first_run)
+{
+    AUTO(company_done) Company *company = company_open(4);
+    company_set_city(company, 1, "Москва");
+    company_set_city(company, 2, "Киев");
+    SegmentCard base = periodic("z base", "city = \"Москва\"");
+    uint32_t ids[3];
+    ids[2] = company_add(company, &base);
+    SegmentCard rest = periodic("a rest", "not member(\"z base\") and city is not missing");
+    ids[0] = company_add(company, &rest);
+    SegmentCard both = periodic("m both", "member(\"z base\") or member(\"a rest\")");
+    ids[1] = company_add(company, &both);
+    (void)company_form(company, ids, 3);
+    EXPECT_TEXT(company_members(company, ids[2]), "1");
+    EXPECT_TEXT(company_members(company, ids[0]), "2");
+    EXPECT_TEXT(company_members(company, ids[1]), "1 2");
+    company_set_city(company, 1, "Киев");
+    (void)company_form(company, ids, 3);
+    EXPECT_TEXT(company_members(company, ids[0]), "1 2");
+    EXPECT_TEXT(company_members(company, ids[1]), "1 2");
+}
+
+/* Elsewhere a circle ended the whole run, and all segments after it were not updated. */
+TEST(a_circle_fails_alone)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    company_set_city(company, 1, "Москва");
+    SegmentCard first = periodic("first", "vip");
+    SegmentCard second = periodic("second", "not member(\"first\")");
+    SegmentCard other = periodic("other", "city = \"Москва\"");
+    uint32_t ids[] = {company_add(company, &first), company_add(company, &second),
+                      company_add(company, &other)};
+    first.rule = TEXT("not member(\"second\")");
+    company_change(company, ids[0], &first);
+    FormingOutcome outcome = company_form(company, ids, 3);
+    EXPECT(!outcome.is_formed && outcome.failure.size > 0);
+    EXPECT_TEXT(company_members(company, ids[2]), "1");
+    EXPECT(company_segment(company, ids[1])->failure.size > 0);
+    EXPECT(company_segment(company, ids[2])->failure.size == 0);
+}
+
+TEST(a_failing_rule_keeps_the_last_good_composition)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    company_set_city(company, 1, "Москва");
+    SegmentCard big = periodic("big", "income * income > 0 or city = \"Москва\"");
+    SegmentCard other = periodic("other", "city = \"Москва\"");
+    uint32_t ids[] = {company_add(company, &big), company_add(company, &other)};
+    (void)company_form(company, ids, 2);
+    EXPECT_TEXT(company_members(company, ids[0]), "1");
+    WriteResult result;
+    EXPECT_OK(fixture_set(&company->fixture, "C2", "income",
+                          value_decimal(INT64_C(999999999999999999)), WRITE_UPSERT, &result),
+              &company->fixture.err);
+    company_set_city(company, 1, "Киев");
+    company_set_city(company, 2, "Москва");
+    FormingOutcome outcome = company_form(company, ids, 2);
+    EXPECT(!outcome.is_formed);
+    EXPECT(text_contains(outcome.failure, TEXT("C2")));
+    EXPECT_TEXT(company_members(company, ids[0]), "1");
+    EXPECT_TEXT(company_members(company, ids[1]), "2");
+}
+
+TEST(tests_of_a_card_guard_publishing)
+{
+    static const CardTest tests[] = {{{"C1", 2}, true}, {{"C2", 2}, false}};
+    AUTO(company_done) Company *company = company_open(2);
+    company_set_city(company, 1, "Москва");
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    card.tests = tests;
+    card.tests_count = 2;
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1");
+    company_set_city(company, 2, "Москва");
+    FormingOutcome outcome = company_form(company, &id, 1);
+    EXPECT(!outcome.is_formed);
+    EXPECT_TEXT(outcome.failure, "a test does not hold: 'C2' must not be in and is");
+    EXPECT_TEXT(company_members(company, id), "1");
+}
+
+/* ---- history in rules ---- */
+
+TEST(rules_read_the_history)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    company_set_city(company, 1, "Москва");
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    uint32_t moscow = company_add(company, &card);
+    (void)company_form(company, &moscow, 1);
+    pass_days(company, 10);
+    company_set_city(company, 1, "Киев");
+    company_set_city(company, 2, "Москва");
+    (void)company_form(company, &moscow, 1);
+    SegmentCard before = periodic("before", "was_member(\"moscow\", 2026-04-01)");
+    SegmentCard gone = periodic("gone", "left(\"moscow\", last 1 day)");
+    SegmentCard fresh = periodic("fresh", "entered(\"moscow\", last 5 days)");
+    SegmentCard ever = periodic("ever", "entered(\"moscow\", last 1 year)");
+    uint32_t ids[] = {company_add(company, &before), company_add(company, &gone),
+                      company_add(company, &fresh), company_add(company, &ever)};
+    (void)company_form(company, ids, 4);
+    EXPECT_TEXT(company_members(company, ids[0]), "1");
+    EXPECT_TEXT(company_members(company, ids[1]), "1");
+    EXPECT_TEXT(company_members(company, ids[2]), "2");
+    EXPECT_TEXT(company_members(company, ids[3]), "1 2");
+}
