@@ -1,6 +1,6 @@
 /* check.c -- every known fact of an image against what its data says. */
-#include "columns/build.h"
 #include "columns/check.h"
+#include "columns/build.h"
 #include "columns/tasks.h"
 
 #include <pthread.h>
