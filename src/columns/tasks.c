@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Bytes to look at that are done before a thread has started. */
-enum { SMALL_WEIGHT = 1 << 22, THREADS_MAX = 16 };
+enum { SMALL_WEIGHT = 1 << 18, THREADS_MAX = 16 };
 
 typedef struct {
     uint64_t weight;

@@ -3,8 +3,10 @@
 #include "columns/attach.h"
 #include "columns/build.h"
 #include "columns/crowd.h"
+#include "columns/tasks.h"
 #include "harness/harness.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static const BuildLimits FEW_TEXTS = {
@@ -363,5 +365,40 @@ TEST(check_finds_false_facts)
         expect_record_lie(&image, i, offsetof(ColumnRecord, base), 1);
         expect_record_lie(&image, i, offsetof(ColumnRecord, factor), column->factor);
         expect_record_lie(&image, i, offsetof(ColumnRecord, count), 1);
+    }
+}
+
+/* ---- pieces of a work ---- */
+
+enum { PIECES = 1000 };
+
+typedef struct {
+    _Atomic int done_counts[PIECES];
+    _Atomic size_t order;
+    size_t places[PIECES];
+} Pieces;
+
+static void do_piece(void *context, size_t index)
+{
+    Pieces *pieces = context;
+    pieces->places[index] = atomic_fetch_add(&pieces->order, 1);
+    atomic_fetch_add(&pieces->done_counts[index], 1);
+}
+
+TEST(pieces_are_done_once_each_and_the_heavy_ones_first)
+{
+    static const uint64_t weights_max[] = {1, UINT64_C(1) << 30};
+    for (size_t round = 0; round < 2; round++) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        Pieces *pieces = ARENA_NEW(arena, Pieces);
+        uint64_t *weights = ARENA_ARRAY(arena, uint64_t, PIECES);
+        for (size_t i = 0; i < PIECES; i++)
+            weights[i] = i == 700 ? 2 * weights_max[round] : weights_max[round];
+        tasks_run(do_piece, pieces, weights, PIECES);
+        for (size_t i = 0; i < PIECES; i++)
+            EXPECT_INT(atomic_load(&pieces->done_counts[i]), 1);
+        if (round == 0) EXPECT_INT(pieces->places[700], 0); /* in this thread alone */
+        tasks_run(do_piece, pieces, weights, 0);
+        EXPECT_INT(atomic_load(&pieces->order), PIECES);
     }
 }
