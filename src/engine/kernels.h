@@ -15,6 +15,8 @@ typedef struct {
     int64_t base, factor;
 } KernelColumn;
 
+enum { KERNEL_SLICES = 32 };
+
 typedef struct {
     EngineLevel level;
 
@@ -50,6 +52,15 @@ typedef struct {
     /* Whether any event is chosen, a bit per row. */
     void (*any_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
                         uint64_t *ret_bits);
+    /* Counts per column of bits, kept in slices: bit k of the count of column c is bit c % 64 of
+     * word c / 64 of slice k. Adds the rows at `places` to them: row p begins at rows + p *
+     * row_words, and its first 256 * groups_count columns count. Slices of 256 columns lie
+     * together: slice k of group g at slices + (g * KERNEL_SLICES + k) * 4 words. places_count is a
+     * multiple of 16; no count may reach 2^KERNEL_SLICES. */
+    void (*add_rows)(const uint64_t *rows, size_t row_words, size_t groups_count,
+                     const uint16_t *places, size_t places_count, uint64_t *slices);
+    /* Bit j of word i becomes bit i of word j, of 64 words. */
+    void (*turn)(uint64_t *square);
     uint64_t (*count_bits)(const uint64_t *bits, size_t words_count);
     uint64_t (*count_common_bits)(const uint64_t *a, const uint64_t *b, size_t words_count);
 } Kernels;

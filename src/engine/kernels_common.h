@@ -111,6 +111,27 @@ static inline void kernel_widen(const void *column, uint8_t width_bytes, size_t 
     }
 }
 
+/* Halves of ever smaller squares change places. */
+static inline void kernel_turn_halves(uint64_t *square, unsigned half, uint64_t mask)
+{
+    for (unsigned first = 0; first < 64; first += 2 * half)
+        for (unsigned i = first; i < first + half; i++) {
+            uint64_t different = (square[i] >> half ^ square[i + half]) & mask;
+            square[i] ^= different << half;
+            square[i + half] ^= different;
+        }
+}
+
+static inline void kernel_turn(uint64_t *square)
+{
+    kernel_turn_halves(square, 32, 0x00000000ffffffff);
+    kernel_turn_halves(square, 16, 0x0000ffff0000ffff);
+    kernel_turn_halves(square, 8, 0x00ff00ff00ff00ff);
+    kernel_turn_halves(square, 4, 0x0f0f0f0f0f0f0f0f);
+    kernel_turn_halves(square, 2, 0x3333333333333333);
+    kernel_turn_halves(square, 1, 0x5555555555555555);
+}
+
 /* totals[i] = bits set in words 0 .. i-1; returns those of all. */
 static inline uint32_t kernel_total_bits(const uint64_t *words, size_t words_count,
                                          uint32_t *ret_totals)

@@ -105,6 +105,30 @@ static void any_per_row(const uint32_t *offsets, size_t rows_count, const uint64
     }
 }
 
+static void add_rows(const uint64_t *rows, size_t row_words, size_t groups_count,
+                     const uint16_t *places, size_t places_count, uint64_t *slices)
+{
+    for (size_t i = 0; i < places_count; i++)
+        for (size_t word = 0; word < 4 * groups_count; word++) {
+            uint64_t carry = rows[places[i] * row_words + word];
+            uint64_t *slice = slices + word / 4 * KERNEL_SLICES * 4 + word % 4;
+            for (; carry != 0; slice += 4) {
+                uint64_t sum = *slice ^ carry;
+                carry &= *slice;
+                *slice = sum;
+            }
+        }
+}
+
+static void turn(uint64_t *square)
+{
+    uint64_t turned[64] = {0};
+    for (size_t i = 0; i < 64; i++)
+        for (size_t j = 0; j < 64; j++)
+            turned[j] |= (square[i] >> j & 1) << i;
+    memcpy(square, turned, sizeof turned);
+}
+
 static uint64_t count_bits(const uint64_t *bits, size_t words_count)
 {
     uint64_t count = 0;
@@ -133,6 +157,8 @@ const Kernels kernels_scalar = {
     .count_per_row = count_per_row,
     .sum_per_row = sum_per_row,
     .any_per_row = any_per_row,
+    .add_rows = add_rows,
+    .turn = turn,
     .count_bits = count_bits,
     .count_common_bits = count_common_bits,
 };

@@ -1,8 +1,10 @@
-/* overlap.c -- how many customers every two of many sets have in common: chunk by chunk of all
- * sets, so that each is read from memory once.
+/* overlap.c -- how many customers every two of many sets have in common.
  *
- * In a chunk a set of few customers is a list of their places, tested against the bits of the
- * other; two larger ones are compared word by word. */
+ * Customers are taken chunk by chunk. The bits of all sets are turned, so that each customer has a
+ * row with a bit per set; then, for each set, the rows of its customers are added up column by
+ * column, 256 columns at a time. The work grows with the sizes of the sets and not with the number
+ * of pairs times all customers. A set of more than half of the customers adds the rows of those who
+ * are not in it, which leaves the others. */
 #include "engine/overlap.h"
 
 #include "base/memory.h"
@@ -16,104 +18,142 @@
 #include <unistd.h>
 
 enum {
-    CHUNK_WORDS = 256,
-    FEW = 96,      /* customers whose places are tested as fast as the words are compared */
-    TILE_SETS = 8, /* whose chunks stay in the nearest cache */
-    THREADS_MAX = 256
+    ROWS_BYTES = 256 * 1024, /* rows of a chunk stay in the second cache */
+    CHUNK_WORDS_MAX = 256,
+    GROUP_SETS = 256,
+    GROUP_WORDS = GROUP_SETS / 64,
+    SAMPLED_CHUNKS = 16, /* one chunk of so many is counted to learn which sets are small */
+    ADDED_TOGETHER = 16, /* Kernels.add_rows */
+    THREADS_MAX = 64
 };
 
-/* A set within a chunk. */
+/* A set, in the order of work: those with the fewest rows to add first. Set i counts the columns of
+ * its own group of 256 and of those after it, so that the large ones count few. */
 typedef struct {
-    const uint64_t *words; /* CHUNK_WORDS of them */
-    uint32_t count;
-    uint16_t places[FEW]; /* when there are so few */
-} Part;
+    const CustomerSet *set;
+    size_t number; /* in the caller's order */
+    uint64_t sampled;
+    bool is_opposite; /* the rows of those who are not in it are added */
+} Member;
 
 /* What threads share. */
 typedef struct {
-    const CustomerSet *const *sets;
-    size_t sets_count, chunks_count;
+    Member *members;
+    size_t count, groups_count;
+    size_t words_count, chunk_words, chunks_count;
     const Kernels *kernels;
     atomic_size_t next_chunk;
 } Overlap;
 
+/* One thread. */
 typedef struct {
     Overlap *overlap;
-    Part *parts;      /* by set; those with customers in the chunk first */
-    uint32_t *set_of; /* of a part */
-    size_t parts_count;
-    uint64_t *tail; /* CHUNK_WORDS per set that ends within the chunk */
-    uint64_t *counts;
+    uint64_t *rows; /* of the customers of a chunk, and one without bits after them */
+    uint16_t *places;
+    uint64_t *slices; /* of each member, for all groups: Kernels.add_rows */
+    uint64_t *totals; /* by member: how many are in it */
     Thread thread;
 } Counter;
 
-/* ---- a chunk of each set ---- */
-
-static const uint64_t *words_of(const Counter *counter, size_t set, size_t chunk)
+static size_t row_words(const Overlap *overlap)
 {
-    const CustomerSet *from = counter->overlap->sets[set];
-    size_t first = chunk * CHUNK_WORDS;
-    if (first >= from->words_count) return NULL;
-    if (from->words_count - first >= CHUNK_WORDS) return from->words + first;
-    uint64_t *tail = counter->tail + set * CHUNK_WORDS;
-    memset(tail, 0, CHUNK_WORDS * sizeof *tail);
-    memcpy(tail, from->words + first, (from->words_count - first) * sizeof *tail);
-    return tail;
+    return overlap->groups_count * GROUP_WORDS;
 }
 
-static void list_places(Part *part)
+static size_t slices_words(const Overlap *overlap)
 {
-    size_t count = 0;
-    for (size_t word = 0; word < CHUNK_WORDS; word++)
-        for (uint64_t rest = part->words[word]; rest != 0; rest &= rest - 1)
-            part->places[count++] = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(rest));
+    return overlap->groups_count * KERNEL_SLICES * GROUP_WORDS;
 }
 
-static void take_chunk(Counter *counter, size_t chunk)
+/* ---- the order of work ---- */
+
+static uint64_t word_at(const CustomerSet *set, size_t word)
+{
+    return word < set->words_count ? set->words[word] : 0;
+}
+
+static int compare_members(const void *left, const void *right)
+{
+    const Member *a = left, *b = right;
+    if (a->sampled != b->sampled) return a->sampled < b->sampled ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static void order_members(Overlap *overlap)
+{
+    for (size_t i = 0; i < overlap->count; i++) {
+        Member *member = &overlap->members[i];
+        uint64_t all = 0;
+        for (size_t word = 0; word < overlap->words_count; word++) {
+            if (word / overlap->chunk_words % SAMPLED_CHUNKS != 0) continue;
+            member->sampled += (uint64_t)__builtin_popcountll(word_at(member->set, word));
+            all += 64;
+        }
+        member->is_opposite = member->sampled > all / 2;
+        if (member->is_opposite) member->sampled = all - member->sampled;
+    }
+    qsort(overlap->members, overlap->count, sizeof *overlap->members, compare_members);
+}
+
+/* ---- a chunk ---- */
+
+static void make_rows(Counter *counter, size_t first_word, size_t words_count)
 {
     const Overlap *overlap = counter->overlap;
-    counter->parts_count = 0;
-    for (size_t set = 0; set < overlap->sets_count; set++) {
-        const uint64_t *words = words_of(counter, set, chunk);
-        if (words == NULL) continue;
-        uint64_t count = overlap->kernels->count_bits(words, CHUNK_WORDS);
-        if (count == 0) continue;
-        Part *part = &counter->parts[counter->parts_count];
-        part->words = words;
-        part->count = (uint32_t)count;
-        if (count <= FEW) list_places(part);
-        counter->set_of[counter->parts_count++] = (uint32_t)set;
-    }
+    size_t stride = row_words(overlap);
+    for (size_t first = 0; first < overlap->count; first += 64)
+        for (size_t word = 0; word < words_count; word++) {
+            uint64_t square[64] = {0};
+            for (size_t i = 0; i < 64 && first + i < overlap->count; i++)
+                square[i] = word_at(overlap->members[first + i].set, first_word + word);
+            overlap->kernels->turn(square);
+            uint64_t *row = counter->rows + word * 64 * stride + first / 64;
+            for (size_t i = 0; i < 64; i++, row += stride)
+                *row = square[i];
+        }
+    memset(counter->rows + words_count * 64 * stride, 0, stride * sizeof *counter->rows);
 }
 
-/* ---- pairs ---- */
-
-static uint64_t test_places(const Part *few, const uint64_t *words)
+/* Places of the bits of a word, after the base. */
+static uint16_t *list_bits(uint64_t bits, size_t base, size_t count, uint16_t *places)
 {
-    uint64_t count = 0;
-    for (uint32_t i = 0; i < few->count; i++)
-        count += words[few->places[i] / 64] >> few->places[i] % 64 & 1;
+    uint16_t *end = places + count;
+    for (; places < end; places += 4) /* some too many, for a steady pace */
+        for (size_t i = 0; i < 4; i++, bits &= bits - 1)
+            places[i] = (uint16_t)(base + (size_t)__builtin_ctzll(bits | UINT64_C(1) << 63));
+    return end;
+}
+
+/* The rows to add of a member, a multiple of ADDED_TOGETHER. */
+static size_t list_places(Counter *counter, size_t index, size_t first_word, size_t words_count)
+{
+    const Member *member = &counter->overlap->members[index];
+    uint64_t flip = member->is_opposite ? ~UINT64_C(0) : 0;
+    uint16_t *end = counter->places;
+    for (size_t word = 0; word < words_count; word++) {
+        uint64_t bits = word_at(member->set, first_word + word) ^ flip;
+        end = list_bits(bits, word * 64, (size_t)__builtin_popcountll(bits), end);
+    }
+    size_t count = (size_t)(end - counter->places);
+    counter->totals[index] += member->is_opposite ? words_count * 64 - count : count;
+    for (; count % ADDED_TOGETHER != 0; count++)
+        *end++ = (uint16_t)(words_count * 64);
     return count;
 }
 
-static uint64_t count_pair(const Kernels *kernels, const Part *a, const Part *b)
-{
-    const Part *smaller = a->count < b->count ? a : b, *larger = smaller == a ? b : a;
-    if (smaller->count <= FEW) return test_places(smaller, larger->words);
-    return kernels->count_common_bits(a->words, b->words, CHUNK_WORDS);
-}
-
-/* All parts against those of a tile, which come first: counts[i][j] for sets i <= j. */
-static void count_tile(const Counter *counter, size_t tile_begin, size_t tile_end)
+static void count_chunk(Counter *counter, size_t first_word, size_t words_count)
 {
     const Overlap *overlap = counter->overlap;
-    for (size_t j = tile_begin; j < counter->parts_count; j++)
-        for (size_t i = tile_begin; i < tile_end && i <= j; i++) {
-            const Part *a = &counter->parts[i], *b = &counter->parts[j];
-            uint64_t common = i == j ? a->count : count_pair(overlap->kernels, a, b);
-            counter->counts[counter->set_of[i] * overlap->sets_count + counter->set_of[j]] +=
-                common;
-        }
+    size_t stride = row_words(overlap);
+    make_rows(counter, first_word, words_count);
+    for (size_t i = 0; i < overlap->count; i++) {
+        size_t places_count = list_places(counter, i, first_word, words_count);
+        size_t group = i / GROUP_SETS;
+        uint64_t *slices = counter->slices + i * slices_words(overlap);
+        overlap->kernels->add_rows(counter->rows + group * GROUP_WORDS, stride,
+                                   overlap->groups_count - group, counter->places, places_count,
+                                   slices + group * KERNEL_SLICES * GROUP_WORDS);
+    }
 }
 
 static void count_chunks(void *context)
@@ -123,11 +163,9 @@ static void count_chunks(void *context)
     for (;;) {
         size_t chunk = atomic_fetch_add(&overlap->next_chunk, 1);
         if (chunk >= overlap->chunks_count) return;
-        take_chunk(counter, chunk);
-        for (size_t begin = 0; begin < counter->parts_count; begin += TILE_SETS) {
-            size_t left = counter->parts_count - begin;
-            count_tile(counter, begin, begin + (left < TILE_SETS ? left : TILE_SETS));
-        }
+        size_t first_word = chunk * overlap->chunk_words;
+        size_t left = overlap->words_count - first_word;
+        count_chunk(counter, first_word, left < overlap->chunk_words ? left : overlap->chunk_words);
     }
 }
 
@@ -135,32 +173,51 @@ static void count_chunks(void *context)
 
 static Counter counter_new(Overlap *overlap)
 {
-    size_t count = overlap->sets_count;
+    size_t rows_count = overlap->chunk_words * 64;
     return (Counter){
         .overlap = overlap,
-        .parts = memory_alloc(memory_product(count, sizeof(Part))),
-        .set_of = memory_alloc(memory_product(count, sizeof(uint32_t))),
-        .tail = memory_alloc(memory_product(count, CHUNK_WORDS * sizeof(uint64_t))),
-        .counts = memory_alloc(memory_product(count, count * sizeof(uint64_t))),
+        .rows = memory_alloc(memory_product(rows_count + 1, row_words(overlap) * sizeof(uint64_t))),
+        .places = memory_alloc((rows_count + 2 * ADDED_TOGETHER) * sizeof(uint16_t)),
+        .slices =
+            memory_alloc(memory_product(overlap->count, slices_words(overlap) * sizeof(uint64_t))),
+        .totals = memory_alloc(memory_product(overlap->count, sizeof(uint64_t))),
     };
 }
 
 static void counter_free(Counter *counter)
 {
-    free(counter->parts);
-    free(counter->set_of);
-    free(counter->tail);
-    free(counter->counts);
+    free(counter->rows);
+    free(counter->places);
+    free(counter->slices);
+    free(counter->totals);
 }
 
-static void add_counts(const Counter *counter, uint64_t *counts)
+static uint64_t column_count(const uint64_t *slices, size_t column)
 {
-    size_t count = counter->overlap->sets_count;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = i; j < count; j++) {
-            counts[i * count + j] += counter->counts[i * count + j];
-            counts[j * count + i] = counts[i * count + j];
+    const uint64_t *slice =
+        slices + column / GROUP_SETS * KERNEL_SLICES * GROUP_WORDS + column % GROUP_SETS / 64;
+    uint64_t count = 0;
+    for (size_t k = 0; k < KERNEL_SLICES; k++)
+        count |= (slice[k * GROUP_WORDS] >> column % 64 & 1) << k;
+    return count;
+}
+
+/* Add what a thread has counted. */
+static void take_counts(const Counter *counter, uint64_t *counts)
+{
+    const Overlap *overlap = counter->overlap;
+    for (size_t i = 0; i < overlap->count; i++) {
+        const Member *member = &overlap->members[i];
+        const uint64_t *slices = counter->slices + i * slices_words(overlap);
+        counts[member->number * overlap->count + member->number] += counter->totals[i];
+        for (size_t j = i + 1; j < overlap->count; j++) {
+            uint64_t counted = column_count(slices, j);
+            uint64_t common = member->is_opposite ? counter->totals[j] - counted : counted;
+            size_t other = overlap->members[j].number;
+            counts[member->number * overlap->count + other] += common;
+            counts[other * overlap->count + member->number] += common;
         }
+    }
 }
 
 static unsigned threads_wanted(unsigned threads_count, size_t chunks_count)
@@ -177,28 +234,41 @@ static Status count_with(Overlap *overlap, unsigned threads_count, Counter *coun
 {
     Status status = STATUS_OK;
     unsigned started = 1;
-    for (; started < threads_count && status == STATUS_OK; started++)
+    while (started < threads_count && status == STATUS_OK) {
         status = thread_start(count_chunks, &counters[started], &counters[started].thread, err);
-    if (status != STATUS_OK) {
-        started--; /* the one that did not start */
-        atomic_store(&overlap->next_chunk, overlap->chunks_count);
-    } else {
-        count_chunks(&counters[0]);
+        if (status == STATUS_OK) started++;
     }
+    if (status != STATUS_OK) atomic_store(&overlap->next_chunk, overlap->chunks_count);
+    count_chunks(&counters[0]);
     for (unsigned i = 1; i < started; i++)
         thread_join(counters[i].thread);
     return status;
 }
 
+/* Sizes of chunks, and the members in the order of work. */
+static void plan(Overlap *overlap, const CustomerSet *const *sets)
+{
+    for (size_t i = 0; i < overlap->count; i++) {
+        overlap->members[i] = (Member){.set = sets[i], .number = i};
+        if (sets[i]->words_count > overlap->words_count)
+            overlap->words_count = sets[i]->words_count;
+    }
+    overlap->groups_count = (overlap->count + GROUP_SETS - 1) / GROUP_SETS;
+    overlap->chunk_words = CHUNK_WORDS_MAX;
+    while (overlap->chunk_words > 1 &&
+           overlap->chunk_words * 64 * row_words(overlap) * sizeof(uint64_t) > ROWS_BYTES)
+        overlap->chunk_words /= 2;
+    overlap->chunks_count =
+        (overlap->words_count + overlap->chunk_words - 1) / overlap->chunk_words;
+    order_members(overlap);
+}
+
 Status overlap_count(const CustomerSet *const *sets, size_t sets_count, unsigned threads_count,
                      uint64_t *ret_counts, Error *err)
 {
-    Overlap overlap = {
-        .sets = sets, .sets_count = sets_count, .kernels = kernels_of(engine_level())};
-    size_t words_count = 0;
-    for (size_t i = 0; i < sets_count; i++)
-        if (sets[i]->words_count > words_count) words_count = sets[i]->words_count;
-    overlap.chunks_count = (words_count + CHUNK_WORDS - 1) / CHUNK_WORDS;
+    Overlap overlap = {.count = sets_count, .kernels = kernels_of(engine_level())};
+    overlap.members = memory_alloc(memory_product(sets_count, sizeof *overlap.members));
+    plan(&overlap, sets);
     unsigned threads = threads_wanted(threads_count, overlap.chunks_count);
     Counter *counters = memory_alloc(memory_product(threads, sizeof *counters));
     for (unsigned i = 0; i < threads; i++)
@@ -207,10 +277,11 @@ Status overlap_count(const CustomerSet *const *sets, size_t sets_count, unsigned
     if (status == STATUS_OK) {
         memset(ret_counts, 0, sets_count * sets_count * sizeof *ret_counts);
         for (unsigned i = 0; i < threads; i++)
-            add_counts(&counters[i], ret_counts);
+            take_counts(&counters[i], ret_counts);
     }
     for (unsigned i = 0; i < threads; i++)
         counter_free(&counters[i]);
     free(counters);
+    free(overlap.members);
     return status;
 }

@@ -354,6 +354,50 @@ TEST(counts_of_bits)
     }
 }
 
+TEST(counts_per_column)
+{
+    enum { ROWS = 50, GROUPS = 3, WORDS = 4 * GROUPS, COLUMNS = 64 * WORDS, ADDED = 16 * 40 };
+    static uint64_t rows[ROWS * WORDS], slices[KERNEL_SLICES * WORDS];
+    static uint16_t places[ADDED];
+    uint64_t expected[COLUMNS] = {0};
+    Random random = random_seeded(harness_seed());
+    for (size_t i = 0; i < ROWS * WORDS; i++)
+        rows[i] = random_next(&random) | random_next(&random);
+    for (size_t i = 0; i < ADDED; i++) {
+        places[i] = (uint16_t)random_below(&random, ROWS);
+        for (size_t column = 0; column < COLUMNS; column++)
+            expected[column] += bit_at(rows + places[i] * WORDS, column);
+    }
+    FOR_LEVELS(kernels)
+    {
+        memset(slices, 0, sizeof slices);
+        kernels->add_rows(rows, WORDS, GROUPS, places, 16, slices);
+        kernels->add_rows(rows, WORDS, GROUPS, places + 16, ADDED - 16, slices);
+        for (size_t column = 0; column < COLUMNS; column++) {
+            const uint64_t *slice = slices + column / 256 * KERNEL_SLICES * 4;
+            uint64_t count = 0;
+            for (size_t k = 0; k < KERNEL_SLICES; k++)
+                count |= (uint64_t)bit_at(slice + 4 * k, column % 256) << k;
+            EXPECT_INT(count, expected[column]);
+        }
+    }
+}
+
+TEST(turned_squares)
+{
+    Random random = random_seeded(harness_seed());
+    FOR_LEVELS(kernels)
+    {
+        uint64_t square[64], turned[64];
+        for (size_t i = 0; i < 64; i++)
+            square[i] = turned[i] = random_next(&random);
+        kernels->turn(turned);
+        for (size_t i = 0; i < 64; i++)
+            for (size_t j = 0; j < 64; j++)
+                EXPECT(bit_at(&turned[j], i) == bit_at(&square[i], j));
+    }
+}
+
 TEST(level_can_be_lowered_by_the_environment)
 {
     EngineLevel best = engine_level();

@@ -6,18 +6,18 @@
 
 #include <stdlib.h>
 
-enum { SETS = 29, CUSTOMERS = 100000 };
+enum { SETS = 290, CUSTOMERS = 40000 };
 
 /* Dense, sparse, empty, short and clustered sets. */
 static CustomerSet make_set(Random *random, size_t number)
 {
-    static const double chances[] = {0.5, 0.1, 0.01, 0.004, 0.0005, 0};
+    static const double chances[] = {0.5, 0.9, 0.01, 0.2, 0.0005, 0};
     uint32_t largest = 1 + (uint32_t)random_below(random, CUSTOMERS);
     CustomerSet set = customer_set_new((CustomerId){number % 4 == 0 ? CUSTOMERS : largest});
     double chance = chances[number % 6];
     bool is_here = true;
     for (uint32_t id = 1; id <= largest; id++) {
-        if (number % 5 == 0 && id % 10000 == 0) is_here = random_chance(random, 0.5);
+        if (number % 5 == 0 && id % 5000 == 0) is_here = random_chance(random, 0.5);
         if (is_here && random_chance(random, chance)) customer_set_add(&set, (CustomerId){id});
     }
     return set;
