@@ -164,15 +164,16 @@ static void import(Store *store, const Options *options, const char *what)
     Seconds begin, adding = {0, 0}, flushing = {0, 0};
     Random random = random_seeded(1);
     EventWriter *writer = open_writer(store, options);
+    EventAhead *ahead = event_ahead_new(writer);
     EventWriteCounts counts = {0};
     Row *rows = calloc(BLOCK_ROWS, sizeof *rows);
     for (uint64_t first = 0; first < options->rows; first += BLOCK_ROWS) {
         size_t count = make_rows(options, &random, first, rows);
         begin = seconds_now();
         for (size_t i = 0; i < count; i++) {
-            const Row *ahead = &rows[i + ROWS_AHEAD < count ? i + ROWS_AHEAD : i];
-            event_writer_expect(writer, (Text){ahead->customer, CODE_SIZE},
-                                (Text){ahead->item, CODE_SIZE});
+            const Row *next = &rows[i + ROWS_AHEAD < count ? i + ROWS_AHEAD : i];
+            event_ahead_expect(ahead, (Text){next->customer, CODE_SIZE},
+                               (Text){next->item, CODE_SIZE});
             add_row(writer, &rows[i]);
         }
         add_to(&adding, begin);
@@ -182,6 +183,7 @@ static void import(Store *store, const Options *options, const char *what)
         add_to(&flushing, begin);
     }
     begin = seconds_now();
+    event_ahead_free(ahead);
     event_writer_close(writer);
     add_to(&flushing, begin);
     free(rows);

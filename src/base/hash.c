@@ -47,11 +47,26 @@ uint64_t hash_siphash_salted(Text salt, Text data)
     return value;
 }
 
-static uint64_t load_bytes(const unsigned char *bytes, size_t count)
+static uint64_t load_8(const unsigned char *bytes)
 {
-    uint64_t value = 0;
-    memcpy(&value, bytes, count);
+    uint64_t value;
+    memcpy(&value, bytes, sizeof value);
     return value;
+}
+
+static uint32_t load_4(const unsigned char *bytes)
+{
+    uint32_t value;
+    memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+/* 1 to 8 bytes as a number; loads of fixed sizes that may overlap, since a call of memcpy for an
+ * unknown size costs more than hashing. */
+static uint64_t load_up_to_8(const unsigned char *bytes, size_t count)
+{
+    if (count >= 4) return load_4(bytes) | (uint64_t)load_4(bytes + count - 4) << 32;
+    return bytes[0] | (uint64_t)bytes[count / 2] << 8 | (uint64_t)bytes[count - 1] << 16;
 }
 
 /* Both halves of the 128-bit product, folded together: every input bit reaches every output bit. */
@@ -68,7 +83,7 @@ uint64_t hash_fast(const void *data, size_t size_bytes)
     uint64_t state = size_bytes ^ other_odd;
     size_t left = size_bytes;
     for (; left > 8; left -= 8, bytes += 8)
-        state = mix(state ^ load_bytes(bytes, 8), odd);
-    if (left > 0) state = mix(state ^ load_bytes(bytes, left), odd);
+        state = mix(state ^ load_8(bytes), odd);
+    if (left > 0) state = mix(state ^ load_up_to_8(bytes, left), odd);
     return mix(state ^ odd, other_odd);
 }

@@ -145,6 +145,14 @@ static bool utf8_decode(Text text, size_t *position, uint32_t *ret_code_point)
     return true;
 }
 
+/* A letter of two bytes, as Cyrillic ones are. */
+static bool is_two_byte_letter(Text text, size_t position)
+{
+    if (position + 1 >= text.size) return false;
+    unsigned char lead = (unsigned char)text.data[position];
+    return lead >= 0xC2 && lead <= 0xDF && ((unsigned char)text.data[position + 1] & 0xC0) == 0x80;
+}
+
 /* Eight ASCII bytes at a time, since whole files are checked. */
 bool utf8_is_valid(Text text)
 {
@@ -157,7 +165,10 @@ bool utf8_is_valid(Text text)
             if ((bytes & high_bits) != 0) break;
             position += sizeof bytes;
         }
-        if (position < text.size && !utf8_decode(text, &position, &code_point)) return false;
+        if (is_two_byte_letter(text, position))
+            position += 2;
+        else if (position < text.size && !utf8_decode(text, &position, &code_point))
+            return false;
     }
     return true;
 }

@@ -1,9 +1,10 @@
-/* thread.c -- threads and the bounded queue between them. */
+/* thread.c -- threads, the bounded queue between them, a lock for readers and writers. */
 #include "base/thread.h"
 
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 typedef struct {
     void (*work)(void *context);
@@ -140,4 +141,48 @@ bool queue_take_left(Queue *queue, void **ret_item)
     if (is_taken) *ret_item = take_first(queue);
     pthread_mutex_unlock(&queue->mutex);
     return is_taken;
+}
+
+struct SharedLock {
+    pthread_rwlock_t lock;
+};
+
+SharedLock *shared_lock_new(void)
+{
+    SharedLock *lock = MEMORY_NEW(SharedLock);
+    pthread_rwlockattr_t attributes;
+    ASSERT(pthread_rwlockattr_init(&attributes) == 0);
+    int kind = PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+    ASSERT(pthread_rwlockattr_setkind_np(&attributes, kind) == 0);
+    ASSERT(pthread_rwlock_init(&lock->lock, &attributes) == 0);
+    pthread_rwlockattr_destroy(&attributes);
+    return lock;
+}
+
+void shared_lock_free(SharedLock *lock)
+{
+    if (lock == NULL) return;
+    pthread_rwlock_destroy(&lock->lock);
+    free(lock);
+}
+
+void shared_lock_read(SharedLock *lock)
+{
+    ASSERT(pthread_rwlock_rdlock(&lock->lock) == 0);
+}
+
+void shared_lock_write(SharedLock *lock)
+{
+    ASSERT(pthread_rwlock_wrlock(&lock->lock) == 0);
+}
+
+void shared_lock_release(SharedLock *lock)
+{
+    ASSERT(pthread_rwlock_unlock(&lock->lock) == 0);
+}
+
+size_t processors_count(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : (size_t)count;
 }

@@ -1,4 +1,4 @@
-/* thread.h -- work on another thread: start and join, and a bounded queue between two threads. */
+/* thread.h -- work on other threads: start and join, bounded queues between them, a shared lock. */
 #pragma once
 
 #include "base/error.h"
@@ -30,3 +30,14 @@ void queue_close(Queue *queue);  /* no more pushes; consumers get what is left, 
 void queue_cancel(Queue *queue); /* both sides stop at once; from any thread, any number of times */
 bool queue_is_cancelled(Queue *queue);
 bool queue_take_left(Queue *queue, void **ret_item); /* never waits; false when empty */
+
+/* Many readers or one writer. A writer that waits keeps new readers out. */
+typedef struct SharedLock SharedLock;
+
+SharedLock *shared_lock_new(void);
+void shared_lock_free(SharedLock *lock); /* accepts NULL; nobody holds it */
+void shared_lock_read(SharedLock *lock);
+void shared_lock_write(SharedLock *lock);
+void shared_lock_release(SharedLock *lock);
+
+size_t processors_count(void); /* at least 1 */

@@ -52,7 +52,7 @@ static size_t ascii_run(const char *begin, size_t size)
 }
 
 /* A unit is stored as four bytes of which `size` count, so the target needs a little room more. */
-static void decode_one_byte(const Charset *charset, Text bytes, Buffer *out)
+static void decode_one_byte(Charset *charset, Text bytes, Buffer *out)
 {
     buffer_reserve(out, bytes.size * 3 + 4);
     char *target = out->data + out->size;
@@ -65,6 +65,7 @@ static void decode_one_byte(const Charset *charset, Text bytes, Buffer *out)
             const CharsetUnit *unit = &charset->units[(unsigned char)bytes.data[i] - 0x80];
             memcpy(target, &unit->bytes, sizeof unit->bytes);
             target += unit->size;
+            charset->has_bad |= unit->size == 1;
         }
     }
     out->size = (size_t)(target - out->data);

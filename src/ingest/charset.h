@@ -28,6 +28,7 @@ typedef struct {
     uint32_t high_surrogate; /* UTF-16: waiting for its partner; 0 when none */
     unsigned char half;      /* UTF-16: first byte of a code unit cut by the end of a chunk */
     bool has_half;
+    bool has_bad; /* a byte without meaning was met; of one-byte encodings only */
 } Charset;
 
 void charset_init(Charset *charset, Encoding encoding);

@@ -171,9 +171,34 @@ static size_t minus_size(Text text, bool *ret_is_negative)
     return text.data[0] == '+';
 }
 
+/* Nearly all numbers: at most DIGITS_MAX digits of which none is lost, without a sign or groups;
+ * false for the others. */
+static bool read_common_number(Text text, char mark, int scale, int64_t *ret_mantissa)
+{
+    if (text.size > DIGITS_MAX) return false;
+    int64_t mantissa = 0;
+    size_t whole = text.size; /* where the mark stands */
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
+        if (digit < 10) {
+            mantissa = mantissa * 10 + (int64_t)digit;
+        } else {
+            if (text.data[i] != mark || whole != text.size) return false;
+            whole = i;
+        }
+    }
+    int decimals = whole == text.size ? 0 : (int)(text.size - whole - 1);
+    int digits = (int)text.size - (whole != text.size);
+    if (digits == 0 || decimals > scale || digits + scale - decimals > DIGITS_MAX) return false;
+    *ret_mantissa = mantissa * DECIMAL_POW10[scale - decimals];
+    return true;
+}
+
 Fault convert_decimal(Text text, NumberStyle style, int scale, int64_t *ret_mantissa,
                       bool *ret_is_rounded)
 {
+    *ret_is_rounded = false;
+    if (read_common_number(text, style.mark, scale, ret_mantissa)) return FAULT_NONE;
     bool is_negative;
     size_t sign = minus_size(text, &is_negative);
     text = text_slice(text, sign, text.size);
@@ -222,9 +247,32 @@ static bool eight_digits(Text text, DateParts *ret_parts, Text *ret_rest)
     return true;
 }
 
+/* Two digits at a place; over 99 when they are none. */
+static unsigned two_digits(const char *text)
+{
+    unsigned tens = (unsigned)(unsigned char)text[0] - '0';
+    unsigned ones = (unsigned)(unsigned char)text[1] - '0';
+    return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
+}
+
+/* Exactly "dd.mm.yyyy" with any separator, as most files write every date; false for others. */
+static bool read_common_date(Text text, DateParts *ret_parts, Text *ret_rest)
+{
+    if (text.size != 10 || !is_date_separator(text, 2) || text.data[5] != text.data[2])
+        return false;
+    unsigned first = two_digits(text.data), second = two_digits(text.data + 3);
+    unsigned century = two_digits(text.data + 6), year = two_digits(text.data + 8);
+    if (first > 99 || second > 99 || century > 99 || year > 99) return false;
+    *ret_parts =
+        (DateParts){(int)first, (int)second, (int)(century * 100 + year), text.data[2], false};
+    *ret_rest = text_slice(text, text.size, text.size);
+    return true;
+}
+
 bool convert_date_parts(Text text, DateParts *ret_parts, Text *ret_rest)
 {
     DateParts parts = {0};
+    if (read_common_date(text, ret_parts, ret_rest)) return true;
     size_t first = read_int(text, 4, &parts.first);
     if (first == 0 || !is_date_separator(text, first))
         return eight_digits(text, ret_parts, ret_rest);

@@ -198,6 +198,52 @@ static void drop_record(Splitter *splitter, const Record *record)
     splitter->list->records.count--;
 }
 
+/* A row begins with a letter or sign, so it is not blank; false when that is not to be seen. */
+static bool begins_with_sign(Text cell)
+{
+    return cell.size != 0 && (unsigned char)cell.data[0] > ' ' && cell.data[0] != '\xC2';
+}
+
+/* Write the cells of a row without quotes behind the last ones; their number. 0 when the row is
+ * anything else: with quotes, cut, too long or too wide. */
+static size_t write_plain_cells(const Splitter *splitter)
+{
+    const char *text = splitter->text;
+    const uint32_t *marks = splitter->marks + splitter->mark;
+    const uint32_t *marks_end = splitter->marks + splitter->marks_count;
+    if (marks_end - marks > CELLS_MAX) marks_end = marks + CELLS_MAX;
+    Cell *cell = splitter->list->cells.items + splitter->list->cells.count;
+    size_t begin = splitter->position;
+    for (const uint32_t *mark = marks; mark < marks_end; begin = *mark++ + 1) {
+        if (text[*mark] == '"') return 0;
+        *cell++ = (Cell){text + begin, (uint32_t)(*mark - begin), false};
+        if (text[*mark] != splitter->dialect.line_end) continue;
+        bool has_return = *mark > begin && text[*mark - 1] == '\r';
+        cell[-1].size -= has_return;
+        bool is_too_long = *mark - splitter->position > RECORD_BYTES_MAX;
+        return is_too_long ? 0 : (size_t)(mark - marks) + 1;
+    }
+    return 0;
+}
+
+/* Nearly all rows: no quotes, whole, not blank. False when it is another one; nothing is done then.
+ */
+static bool split_plain_record(Splitter *splitter)
+{
+    size_t count = write_plain_cells(splitter), begin = splitter->position;
+    RecordList *list = splitter->list;
+    if (count == 0 || !begins_with_sign(cell_text(list->cells.items[list->cells.count])))
+        return false;
+    splitter->mark += count;
+    splitter->position = splitter->marks[splitter->mark - 1] + 1;
+    Record *record = record_list_add(list);
+    record->line = splitter->state->line++;
+    record->cells_count = (uint32_t)count;
+    record->raw = (Text){splitter->text + begin, splitter->position - begin};
+    list->cells.count += count;
+    return true;
+}
+
 /* One row; false when it is cut by the end of the text, with everything as before. */
 static bool split_record(Splitter *splitter)
 {
@@ -250,7 +296,8 @@ size_t csv_split(char *text, size_t size, CsvDialect dialect, bool is_end, Split
                          .state = state,
                          .list = list};
     if (state->is_in_refused_line) skip_line(&splitter, 0);
-    while (splitter.position < size && split_record(&splitter)) {
+    record_list_reserve_cells(list, splitter.marks_count + 1);
+    while (splitter.position < size && (split_plain_record(&splitter) || split_record(&splitter))) {
     }
     return splitter.position;
 }

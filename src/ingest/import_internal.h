@@ -14,7 +14,8 @@ struct Import {
     Input *input;
     Zone *zone;
     ReaderFormat format;
-    JsonColumns json; /* keys of NDJSON; index NULL for CSV */
+    JsonColumns json;  /* keys of NDJSON; index NULL for CSV */
+    Arena *json_arena; /* theirs alone: new keys are noted by other threads */
     Columns columns;
     size_t json_columns_seen; /* the others are fields that may still come */
     ColumnVerdict *verdicts;

@@ -103,7 +103,7 @@ typedef struct {
     size_t preview_rows;      /* 0: 5 */
     bool has_language;        /* false: that of the data directory */
     Language language;        /* of everything that the plan and the report say */
-    size_t batch_bytes_max;   /* memory of one committed batch of events; 0: 256 MiB */
+    size_t batch_bytes_max;   /* of one committed batch of events; 0: by the machine's memory */
 } ImportOptions;
 
 /* One thing that was found out, or told. */

@@ -356,7 +356,7 @@ static void expect_later_keys(Import *import)
 static Status split_ndjson(Import *import, const Buffer *text, RecordList *list, Error *err)
 {
     SplitState state = {1, false};
-    import->json = json_columns_new(import->arena);
+    import->json = json_columns_new(import->json_arena);
     ndjson_split(buffer_view(text), input_is_whole(import->input), &import->json, &state, list);
     if (list->records.count == 0) return error_set(err, STATUS_INVALID, "the file holds no rows");
     if (import->json.names.count == 0)
@@ -536,6 +536,7 @@ Status import_open(Store *store, const char *path, const ImportOptions *options,
 {
     AUTO(import_done) Import *import = MEMORY_NEW(Import);
     import->arena = arena_new();
+    import->json_arena = arena_new();
     import->store = store;
     import->path = arena_cstr(import->arena, text_of(path));
     import->voice =
@@ -555,6 +556,7 @@ void import_close(Import *import)
     json_columns_done(&import->json);
     input_close(import->input);
     zone_close(import->zone);
+    arena_free(import->json_arena);
     arena_free(import->arena);
     free(import);
 }

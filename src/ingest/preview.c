@@ -107,7 +107,7 @@ Fault import_missing_part(const Import *import, const Row *row)
     if (is_contact && row->key.size == 0) return FAULT_NO_KEY;
     if (!is_contact && !row->has_date) return FAULT_NO_DATE;
     if (row->customer.size != 0) return FAULT_NONE;
-    for (size_t i = 0; i < target->stream->fields_count; i++)
+    for (size_t i = 0; i < import->shape.values_count; i++)
         if (target->stream->fields[i].role == FIELD_CONTACT && !value_is_missing(row->values[i]))
             return FAULT_NONE;
     return FAULT_NO_CUSTOMER;

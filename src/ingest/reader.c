@@ -87,12 +87,19 @@ static void drop_skipped_records(Reader *reader, RecordList *list)
                 list->records.count * sizeof *list->records.items);
 }
 
+/* What a table has decoded is valid but for the bytes that have no meaning. */
+static bool is_valid(const Reader *reader, Text text)
+{
+    bool is_by_table = charset_table(reader->format.encoding) != NULL;
+    return (is_by_table && !reader->charset.has_bad) || utf8_is_valid(text);
+}
+
 /* Only where a block is not clean as a whole is it worth looking at each row. */
-static void find_bad_rows(Block *block, size_t size)
+static void find_bad_rows(const Reader *reader, Block *block, size_t size)
 {
     Text whole = text_slice(buffer_view(&block->text), 0, size);
     bool has_nul = memchr(whole.data, '\0', whole.size) != NULL;
-    if (!has_nul && utf8_is_valid(whole)) return;
+    if (!has_nul && is_valid(reader, whole)) return;
     for (size_t i = 0; i < block->list.records.count; i++) {
         Record *record = &block->list.records.items[i];
         if (record->fault != FAULT_NONE) continue;
@@ -121,7 +128,7 @@ Status reader_next(Reader *reader, Block *block, Error *err)
     while (!reader->is_end && block->list.records.count == 0) {
         TRY(read_text(reader, &block->text, err));
         size_t taken = block->text.size == 0 ? 0 : split(reader, block);
-        find_bad_rows(block, taken);
+        find_bad_rows(reader, block, taken);
         drop_skipped_records(reader, &block->list);
         bool has_rows = block->list.records.count != 0;
         Text rest = text_slice(buffer_view(&block->text), taken, block->text.size);

@@ -46,13 +46,17 @@ Record *record_list_add(RecordList *list)
     return record;
 }
 
+void record_list_reserve_cells(RecordList *list, size_t count)
+{
+    if (list->cells.capacity - list->cells.count >= count) return;
+    size_t capacity = list->cells.capacity == 0 ? 256 : list->cells.capacity * 2;
+    if (capacity < list->cells.count + count) capacity = list->cells.count + count;
+    list->cells.items = memory_resize(list->cells.items, memory_product(capacity, sizeof(Cell)));
+    list->cells.capacity = capacity;
+}
+
 void record_list_add_cell(RecordList *list, Cell cell)
 {
-    if (list->cells.count == list->cells.capacity) {
-        size_t capacity = list->cells.capacity == 0 ? 256 : list->cells.capacity * 2;
-        list->cells.items =
-            memory_resize(list->cells.items, memory_product(capacity, sizeof(Cell)));
-        list->cells.capacity = capacity;
-    }
+    if (list->cells.count == list->cells.capacity) record_list_reserve_cells(list, 1);
     list->cells.items[list->cells.count++] = cell;
 }

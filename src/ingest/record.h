@@ -60,6 +60,8 @@ void record_list_done(RecordList *list);
 void record_list_clear(RecordList *list);
 Record *record_list_add(RecordList *list); /* zeroed, first_cell set */
 void record_list_add_cell(RecordList *list, Cell cell);
+/* Room for so many more cells, which may then be written behind the last one. */
+void record_list_reserve_cells(RecordList *list, size_t count);
 static inline Text cell_text(Cell cell)
 {
     return (Text){cell.data, cell.size};

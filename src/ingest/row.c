@@ -187,6 +187,7 @@ void row_convert(const RowShape *shape, const RecordList *list, const Record *re
                  Row *row)
 {
     row->record = record;
+    row->line = record->line;
     row->fault_column = NO_COLUMN;
     row->fault = record->fault != FAULT_NONE ? record->fault : count_fault(shape, list, record);
     if (row->fault != FAULT_NONE) return;

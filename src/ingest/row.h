@@ -1,6 +1,8 @@
 /* row.h -- from the cells of a row to typed values, by what the plan decided for each column. */
 #pragma once
 
+#include "model/customer.h"
+
 #include "ingest/convert.h"
 #include "ingest/record.h"
 #include "ingest/target.h"
@@ -36,6 +38,9 @@ typedef struct {
     Text fault_value;
     /* Events. */
     Text customer, key;
+    CustomerId customer_id;               /* when it was found ahead; 0: not yet, or unknown */
+    uint32_t encoded_begin, encoded_size; /* in the piece's buffer; size 0: not encoded ahead */
+    uint64_t line;                        /* of the record */
     Moment at;
     bool has_date;
     /* All. */

@@ -1,4 +1,8 @@
-/* run.c -- the import itself: one thread reads, decodes and converts, the caller's stores. */
+/* run.c -- the import itself: threads that read, decode, convert and encode; the caller's stores.
+ *
+ * Workers take turns in reading a block of the file into the next of a ring of pieces; converting
+ * and encoding they do side by side. The storing thread takes the pieces in the order of the file,
+ * so everything it decides is decided as if there were no other thread. */
 #include "ingest/run.h"
 
 #include "ingest/mapping.h"
@@ -7,24 +11,41 @@
 
 #include <stdio.h>
 
-enum { PIECES = 8 };
+enum { PIECES_PER_WORKER = 3, WORKERS_MAX = 4 };
 
-/* A block of the file with its rows converted; goes round between the two threads. */
+/* A block of the file with its rows converted and, where the sink can, encoded. */
 typedef struct {
     Block block;
     Arena *arena; /* rows, values, sets */
     Row *rows;
+    Buffer encoded;
+    Status status; /* of reading */
+    Error error;
+    Queue *free, *done; /* where the piece waits for a worker, and for the storing thread */
 } Piece;
 
+/* Workers take pieces in turn: whoever holds the reader reads into the next one. */
 typedef struct {
     Import *import;
+    const Sink *sink;
     Reader *reader;
-    Queue *empty, *full;
-    Status status; /* read after the thread has ended */
-    Error error;
-} Producer;
+    Queue *turn; /* holds the one Turn, unless a worker has it */
+    Piece *pieces;
+    size_t pieces_count;
+} Pipeline;
 
-/* ---- the reading thread ---- */
+typedef struct {
+    size_t next; /* piece to read into */
+    bool is_over;
+} Turn;
+
+typedef struct {
+    Pipeline *pipeline;
+    void *ahead; /* of the sink; may be NULL */
+    Thread thread;
+} Worker;
+
+/* ---- the working threads ---- */
 
 static void convert_piece(const Import *import, Piece *piece)
 {
@@ -45,19 +66,37 @@ static void convert_piece(const Import *import, Piece *piece)
     }
 }
 
-static void produce(void *context)
+/* Read into the next piece, while no other worker reads; NULL at the end. */
+static Piece *read_piece(Pipeline *pipeline)
 {
-    Producer *producer = context;
-    void *item;
-    while (queue_pop(producer->empty, &item)) {
-        Piece *piece = item;
-        producer->status = reader_next(producer->reader, &piece->block, &producer->error);
-        if (producer->status != STATUS_OK) break;
-        convert_piece(producer->import, piece);
-        bool is_end = piece->block.is_end;
-        if (!queue_push(producer->full, piece) || is_end) break;
+    void *item, *free_piece;
+    if (!queue_pop(pipeline->turn, &item)) return NULL;
+    Turn *turn = item;
+    Piece *piece = &pipeline->pieces[turn->next];
+    bool is_over = turn->is_over || !queue_pop(piece->free, &free_piece);
+    if (!is_over) {
+        turn->next = (turn->next + 1) % pipeline->pieces_count;
+        piece->status = reader_next(pipeline->reader, &piece->block, &piece->error);
+        turn->is_over = piece->status != STATUS_OK || piece->block.is_end;
     }
-    queue_close(producer->full);
+    if (!queue_push(pipeline->turn, turn)) return NULL;
+    return is_over ? NULL : piece;
+}
+
+static void work(void *context)
+{
+    Worker *worker = context;
+    Pipeline *pipeline = worker->pipeline;
+    for (Piece *piece; (piece = read_piece(pipeline)) != NULL;) {
+        if (piece->status == STATUS_OK) {
+            convert_piece(pipeline->import, piece);
+            buffer_clear(&piece->encoded);
+            if (worker->ahead != NULL)
+                pipeline->sink->encode_ahead(pipeline->import, worker->ahead, piece->rows,
+                                             piece->block.list.records.count, &piece->encoded);
+        }
+        if (!queue_push(piece->done, piece)) break;
+    }
 }
 
 /* ---- the storing thread ---- */
@@ -85,25 +124,15 @@ static Status commit(Run *run, const Sink *sink, Error *err)
     return STATUS_OK;
 }
 
-enum {
-    EXPECTED_ROWS = 16
-}; /* how far ahead: enough to hide the memory, few enough to stay cached */
-
-static void expect_row(const Run *run, const Sink *sink, const Piece *piece, size_t index)
-{
-    if (sink->expect == NULL || index >= piece->block.list.records.count) return;
-    if (piece->rows[index].fault == FAULT_NONE) sink->expect(run, &piece->rows[index]);
-}
-
 static Status take_piece(Run *run, const Sink *sink, const Piece *piece, Error *err)
 {
     const RecordList *list = &piece->block.list;
+    run->encoded = &piece->encoded;
     for (size_t i = 0; i < list->records.count; i++) {
         Row *row = &piece->rows[i];
-        expect_row(run, sink, piece, i + EXPECTED_ROWS);
         TRY(row->fault != FAULT_NONE ? rejects_add(run->rejects, list, row, err)
                                      : sink->take(run, list, row, err));
-        run->line = row->record->line;
+        run->line = row->line;
         if (row->fault == FAULT_NONE) run->rounded += row->rounded;
         if (sink->is_full(run)) TRY(commit(run, sink, err));
     }
@@ -113,38 +142,96 @@ static Status take_piece(Run *run, const Sink *sink, const Piece *piece, Error *
                            input_total_bytes(run->import->input), err);
 }
 
-static Status take_all(Run *run, const Sink *sink, Producer *producer, Error *err)
+static Status take_all(Run *run, const Sink *sink, Pipeline *pipeline, Error *err)
 {
-    void *item;
-    while (queue_pop(producer->full, &item)) {
-        Piece *piece = item;
-        TRY(take_piece(run, sink, piece, err));
-        if (!queue_push(producer->empty, piece)) break;
+    for (size_t next = 0;; next = (next + 1) % pipeline->pieces_count) {
+        Piece *piece = &pipeline->pieces[next];
+        void *item;
+        bool has_piece = queue_pop(piece->done, &item);
+        ASSERT(has_piece); /* nobody but this thread cancels */
+        if (piece->status != STATUS_OK)
+            return error_set(err, piece->status, "%s", piece->error.message);
+        Status status = take_piece(run, sink, piece, err);
+        if (sink->rest != NULL) sink->rest(run);
+        TRY(status);
+        if (piece->block.is_end) return STATUS_OK;
+        ASSERT(queue_push(piece->free, piece));
     }
-    return STATUS_OK;
 }
 
-static Status run_pipeline(Run *run, const Sink *sink, Producer *producer, Error *err)
+static void pipeline_open(Pipeline *pipeline, Turn *turn)
 {
-    Piece pieces[PIECES] = {0};
-    for (size_t i = 0; i < PIECES; i++) {
-        pieces[i].arena = arena_new();
-        ASSERT(queue_push(producer->empty, &pieces[i]));
+    pipeline->turn = queue_new(1);
+    ASSERT(queue_push(pipeline->turn, turn));
+    pipeline->pieces = ARENA_ARRAY(pipeline->import->arena, Piece, pipeline->pieces_count);
+    for (size_t i = 0; i < pipeline->pieces_count; i++) {
+        Piece *piece = &pipeline->pieces[i];
+        piece->arena = arena_new();
+        piece->free = queue_new(1);
+        piece->done = queue_new(1);
+        ASSERT(queue_push(piece->free, piece));
     }
-    Thread thread;
-    Status status = thread_start(produce, producer, &thread, err);
-    if (status == STATUS_OK) {
-        status = take_all(run, sink, producer, err);
-        queue_cancel(producer->empty);
-        queue_cancel(producer->full);
-        thread_join(thread);
-        if (status == STATUS_OK && producer->status != STATUS_OK)
-            status = error_set(err, producer->status, "%s", producer->error.message);
+}
+
+static void pipeline_cancel(Pipeline *pipeline)
+{
+    queue_cancel(pipeline->turn);
+    for (size_t i = 0; i < pipeline->pieces_count; i++) {
+        queue_cancel(pipeline->pieces[i].free);
+        queue_cancel(pipeline->pieces[i].done);
     }
-    for (size_t i = 0; i < PIECES; i++) {
-        block_done(&pieces[i].block);
-        arena_free(pieces[i].arena);
+}
+
+static void pipeline_close(Pipeline *pipeline)
+{
+    queue_free(pipeline->turn);
+    for (size_t i = 0; i < pipeline->pieces_count; i++) {
+        Piece *piece = &pipeline->pieces[i];
+        block_done(&piece->block);
+        arena_free(piece->arena);
+        buffer_done(&piece->encoded);
+        queue_free(piece->free);
+        queue_free(piece->done);
     }
+}
+
+/* Start the workers and take what they make; all of them have ended when it returns. */
+static Status run_workers(Run *run, Pipeline *pipeline, size_t workers_count, Error *err)
+{
+    const Sink *sink = pipeline->sink;
+    Worker workers[WORKERS_MAX] = {0};
+    Status status = STATUS_OK;
+    size_t started = 0;
+    for (; started < workers_count && status == STATUS_OK; started++) {
+        Worker *worker = &workers[started];
+        worker->pipeline = pipeline;
+        if (sink->ahead_open != NULL) worker->ahead = sink->ahead_open(run);
+        status = thread_start(work, worker, &worker->thread, err);
+        if (status == STATUS_OK) continue;
+        if (worker->ahead != NULL) sink->ahead_close(worker->ahead);
+        break;
+    }
+    if (status == STATUS_OK) status = take_all(run, sink, pipeline, err);
+    pipeline_cancel(pipeline);
+    for (size_t i = 0; i < started; i++) {
+        thread_join(workers[i].thread);
+        if (workers[i].ahead != NULL) sink->ahead_close(workers[i].ahead);
+    }
+    return status;
+}
+
+static Status run_pipeline(Run *run, const Sink *sink, Reader *reader, Error *err)
+{
+    size_t workers_count = processors_count();
+    if (workers_count > WORKERS_MAX) workers_count = WORKERS_MAX;
+    Turn turn = {0};
+    Pipeline pipeline = {.import = run->import,
+                         .sink = sink,
+                         .reader = reader,
+                         .pieces_count = workers_count * PIECES_PER_WORKER};
+    pipeline_open(&pipeline, &turn);
+    Status status = run_workers(run, &pipeline, workers_count, err);
+    pipeline_close(&pipeline);
     return status;
 }
 
@@ -188,6 +275,17 @@ static size_t slot_of(const Import *import, const TargetField *field)
     return field->slot;
 }
 
+/* Fields behind the last one that is filled are missing in every event. */
+static size_t filled_slots_count(const Import *import)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < import->shape.bindings_count; i++) {
+        const TargetField *field = &import->shape.bindings[i].field;
+        if (field->kind == SLOT_VALUE && field->slot >= count) count = field->slot + 1;
+    }
+    return count;
+}
+
 static void settle_slots(Import *import)
 {
     Binding *bindings = ARENA_ARRAY(import->arena, Binding, import->shape.bindings_count);
@@ -197,6 +295,8 @@ static void settle_slots(Import *import)
             bindings[i].field.slot = slot_of(import, &bindings[i].field);
     }
     import->shape.bindings = bindings;
+    if (import->options.target == IMPORT_EVENTS)
+        import->shape.values_count = filled_slots_count(import);
 }
 
 static void note_late_keys(Import *import)
@@ -262,10 +362,10 @@ static void publish_report(Run *run)
     report->notes_count = import->notes.count;
 }
 
-static Status run_sink(Run *run, const Sink *sink, Producer *producer, Error *err)
+static Status run_sink(Run *run, const Sink *sink, Reader *reader, Error *err)
 {
     TRY(sink->open(run, err));
-    Status status = run_pipeline(run, sink, producer, err);
+    Status status = run_pipeline(run, sink, reader, err);
     if (status == STATUS_OK) status = commit(run, sink, err);
     sink->close(run);
     return status;
@@ -277,11 +377,8 @@ static Status import_rows(Run *run, Error *err)
     TRY(create_fields(import, err));
     settle_slots(import);
     AUTO(reader_done) Reader *reader = reader_new(import->input, import->format, &import->json);
-    AUTO(queue_done) Queue *empty = queue_new(PIECES);
-    AUTO(queue_done) Queue *full = queue_new(PIECES);
-    Producer producer = {.import = import, .reader = reader, .empty = empty, .full = full};
     bool is_event = import->options.target == IMPORT_EVENTS;
-    TRY(run_sink(run, is_event ? &SINK_EVENTS : &SINK_CATALOGUE, &producer, err));
+    TRY(run_sink(run, is_event ? &SINK_EVENTS : &SINK_CATALOGUE, reader, err));
     import->report.is_finished = true;
     bool saves = import->options.save_mapping.size != 0 && !import->options.is_dry_run;
     return saves ? save_mapping(import, err) : STATUS_OK;

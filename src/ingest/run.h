@@ -14,12 +14,8 @@ typedef struct {
     uint64_t items_added;     /* likewise */
     /* Events. */
     EventWriter *writer;
-    /* Rows of one order follow each other, so the customer found last is often the next one. */
-    struct {
-        char code[64];
-        size_t code_size;
-        CustomerId id; /* 0: none yet */
-    } last_customer;
+    const Buffer *encoded; /* what was encoded of the piece that is being taken */
+    Error refusal;         /* what the writer said against one row */
     /* Catalogues. */
     uint64_t rows_in_batch;
     ImportReport in_batch; /* counts that the next commit makes true */
@@ -34,13 +30,18 @@ typedef struct {
     } kept_rows;
 } Run;
 
-/* One way to store rows. `expect` (may be NULL) hears of a row some rows before it is taken, so
- * that what finding its customer needs is on its way from memory; `take` stores or refuses one row
- * without a fault; `commit` makes everything taken so far durable. */
+/* One way to store rows. `take` stores or refuses one row without a fault; `commit` makes
+ * everything taken so far durable. The three of `ahead` may be NULL: `encode_ahead` is called by
+ * other threads, each with what `ahead_open` has given for it, and makes rows ready that `take`
+ * will get later. */
 typedef struct {
     Status (*open)(Run *run, Error *err);
-    void (*expect)(const Run *run, const Row *row);
+    void *(*ahead_open)(Run *run);
+    void (*encode_ahead)(const Import *import, void *ahead, Row *rows, size_t count,
+                         Buffer *encoded);
+    void (*ahead_close)(void *ahead);
     Status (*take)(Run *run, const RecordList *list, Row *row, Error *err);
+    void (*rest)(Run *run); /* after each piece: let the other threads go on; may be NULL */
     bool (*is_full)(const Run *run);
     Status (*commit)(Run *run, Error *err);
     void (*close)(Run *run);

@@ -102,5 +102,8 @@ static void close_catalogue(Run *run)
     if (!is_dry(run)) store_batch_rollback(run->import->store);
 }
 
-const Sink SINK_CATALOGUE = {open_catalogue,   NULL,           take_catalogue, is_catalogue_full,
-                             commit_catalogue, close_catalogue};
+const Sink SINK_CATALOGUE = {.open = open_catalogue,
+                             .take = take_catalogue,
+                             .is_full = is_catalogue_full,
+                             .commit = commit_catalogue,
+                             .close = close_catalogue};

@@ -1,10 +1,22 @@
 /* sink_events.c -- rows of a stream into the event writer: customers, items, batches. */
 #include "ingest/run.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH_BYTES_DEFAULT = 256 << 20 };
+/* A batch takes an eighth of the machine's memory within these bounds: each batch writes the packs
+ * of its customers anew, so a few large ones cost far less than many small ones. */
+enum { BATCH_BYTES_MIN = 128 << 20, BATCH_MEMORY_SHARE = 8 };
+#define BATCH_BYTES_MAX ((size_t)2 << 30)
+
+static size_t batch_bytes_default(void)
+{
+    size_t bytes = memory_of_machine_bytes() / BATCH_MEMORY_SHARE;
+    if (bytes < BATCH_BYTES_MIN) return BATCH_BYTES_MIN;
+    return bytes < BATCH_BYTES_MAX ? bytes : BATCH_BYTES_MAX;
+}
 
 static const Stream *stream_of(const Run *run)
 {
@@ -25,33 +37,102 @@ static Status open_events(Run *run, Error *err)
 {
     const ImportOptions *options = &run->import->options;
     size_t bytes_max =
-        options->batch_bytes_max != 0 ? options->batch_bytes_max : (size_t)BATCH_BYTES_DEFAULT;
-    return event_writer_open(run->import->store, stream_of(run), write_mode(options->mode),
-                             bytes_max, &run->writer, err);
+        options->batch_bytes_max != 0 ? options->batch_bytes_max : batch_bytes_default();
+    TRY(event_writer_open(run->import->store, stream_of(run), write_mode(options->mode), bytes_max,
+                          &run->writer, err));
+    event_writer_limit_fields(run->writer, run->import->shape.values_count);
+    return STATUS_OK;
 }
 
 static Text contact_of(const Run *run, const Row *row)
 {
     const Stream *stream = stream_of(run);
-    for (size_t i = 0; i < stream->fields_count; i++)
+    for (size_t i = 0; i < run->import->shape.values_count; i++)
         if (stream->fields[i].role == FIELD_CONTACT && !value_is_missing(row->values[i]))
             return row->values[i].as.text;
     return TEXT("");
 }
 
-static bool is_last_customer(const Run *run, Text code)
+/* ---- ahead, on other threads ---- */
+
+/* How many rows ahead: enough to hide the memory, few enough to stay cached. */
+enum { EXPECTED_ROWS = 16, FOUND_ROWS = 8 };
+
+static void *open_ahead(Run *run)
 {
-    return run->last_customer.id.value != 0 &&
-           text_equal(code, (Text){run->last_customer.code, run->last_customer.code_size});
+    return event_ahead_new(run->writer);
 }
 
-static void remember_customer(Run *run, Text code, CustomerId id)
+static void close_ahead(void *ahead)
 {
-    if (code.size > sizeof run->last_customer.code) return;
-    memcpy(run->last_customer.code, code.data, code.size);
-    run->last_customer.code_size = code.size;
-    run->last_customer.id = id;
+    event_ahead_free(ahead);
 }
+
+static bool is_item_text(const Import *import, const Row *row, size_t slot)
+{
+    return import->columns.target.stream->fields[slot].role == FIELD_ITEM &&
+           row->values[slot].kind == VALUE_TEXT;
+}
+
+/* Rows of one order follow each other, so the customer of the row before is often the next one. */
+static bool is_same_customer(const Row *rows, size_t index)
+{
+    return index > 0 && text_equal(rows[index].customer, rows[index - 1].customer);
+}
+
+static void expect_row(const Import *import, const EventAhead *ahead, const Row *rows, size_t index)
+{
+    const Row *row = &rows[index];
+    if (row->fault != FAULT_NONE) return;
+    Text item = TEXT("");
+    for (size_t i = 0; i < import->shape.values_count; i++)
+        if (is_item_text(import, row, i)) item = row->values[i].as.text;
+    event_ahead_expect(ahead, is_same_customer(rows, index) ? TEXT("") : row->customer, item);
+}
+
+/* Items are met as texts; from here on they are references. */
+static void find_row(const Import *import, const EventAhead *ahead, Row *rows, size_t index)
+{
+    Row *row = &rows[index];
+    if (row->fault != FAULT_NONE) return;
+    if (is_same_customer(rows, index))
+        row->customer_id = rows[index - 1].customer_id;
+    else if (!event_ahead_find_customer(ahead, row->customer, &row->customer_id))
+        row->customer_id.value = 0;
+    for (size_t i = 0; i < import->shape.values_count; i++) {
+        const Item *item;
+        if (is_item_text(import, row, i) &&
+            event_ahead_find_item(ahead, row->values[i].as.text, &item))
+            row->values[i] = value_item(item);
+    }
+}
+
+static void encode_row(EventAhead *ahead, Row *row, Buffer *encoded)
+{
+    if (row->fault != FAULT_NONE || row->customer_id.value == 0) return;
+    EventWrite event = {
+        .customer = row->customer_id, .at = row->at, .key = row->key, .values = row->values};
+    size_t begin = encoded->size;
+    if (begin > UINT32_MAX / 2 || !event_ahead_encode(ahead, &event, encoded)) return;
+    row->encoded_begin = (uint32_t)begin;
+    row->encoded_size = (uint32_t)(encoded->size - begin);
+}
+
+static void encode_ahead(const Import *import, void *context, Row *rows, size_t count,
+                         Buffer *encoded)
+{
+    EventAhead *ahead = context;
+    if (!event_ahead_begin(ahead)) return;
+    for (size_t i = 0; i < count + EXPECTED_ROWS; i++) {
+        if (i < count) expect_row(import, ahead, rows, i);
+        size_t found = i - (EXPECTED_ROWS - FOUND_ROWS), done = i - EXPECTED_ROWS;
+        if (i >= EXPECTED_ROWS - FOUND_ROWS && found < count) find_row(import, ahead, rows, found);
+        if (i >= EXPECTED_ROWS) encode_row(ahead, &rows[done], encoded);
+    }
+    event_ahead_end(ahead);
+}
+
+/* ---- what is left to the storing thread ---- */
 
 /* The customer by his own code, or by his contact person's where he has no column; id 0 when
  * unknown. */
@@ -59,25 +140,18 @@ static Status find_customer(Run *run, const Row *row, CustomerId *ret_id, Error 
 {
     if (row->customer.size == 0)
         return event_writer_find_customer(run->writer, contact_of(run, row), true, ret_id, err);
-    if (is_last_customer(run, row->customer)) {
-        *ret_id = run->last_customer.id;
-        return STATUS_OK;
-    }
     TRY(event_writer_find_customer(run->writer, row->customer, false, ret_id, err));
     if (ret_id->value == 0 && run->import->options.create_customers) {
         TRY(event_writer_add_customer(run->writer, row->customer, ret_id, err));
         run->customers_added++;
     }
-    remember_customer(run, row->customer, *ret_id);
     return STATUS_OK;
 }
 
-/* Items are met as texts; from here on they are references. */
 static Status find_items(Run *run, Row *row, Error *err)
 {
-    const Stream *stream = stream_of(run);
-    for (size_t i = 0; i < stream->fields_count; i++) {
-        if (stream->fields[i].role != FIELD_ITEM || value_is_missing(row->values[i])) continue;
+    for (size_t i = 0; i < run->import->shape.values_count; i++) {
+        if (!is_item_text(run->import, row, i)) continue;
         const Item *item;
         bool is_new;
         TRY(event_writer_find_or_add_item(run->writer, row->values[i].as.text, &item, &is_new,
@@ -97,47 +171,47 @@ static void keep_row(Run *run, const RecordList *list, const Row *row)
 }
 
 /* What the writer says against this one event; anything else ends the import. */
-static Status add_event(Run *run, const RecordList *list, Row *row, CustomerId customer, Error *err)
+static Status add_event(Run *run, const RecordList *list, Row *row, Error *err)
 {
-    EventWrite event = {.customer = customer,
+    EventWrite event = {.customer = row->customer_id,
                         .at = row->at,
                         .key = row->key,
                         .values = row->values,
-                        .line = row->record->line};
-    Error refusal = {0};
-    Status status = event_writer_add(run->writer, &event, &refusal);
+                        .line = row->line};
+    Text encoded = {run->encoded->data + row->encoded_begin, row->encoded_size};
+    if (encoded.size != 0) return event_writer_add_encoded(run->writer, &event, encoded, err);
+    Status status = event_writer_add(run->writer, &event, &run->refusal);
     if (status == STATUS_INVALID || status == STATUS_LIMIT) {
-        Refusal refused = {FAULT_STORE, SLOT_VALUE, text_of(refusal.message)};
+        Refusal refused = {FAULT_STORE, SLOT_VALUE, text_of(run->refusal.message)};
         return run_refuse(run, list, row, refused, err);
     }
-    return status == STATUS_OK ? STATUS_OK : error_set(err, status, "%s", refusal.message);
+    return status == STATUS_OK ? STATUS_OK : error_set(err, status, "%s", run->refusal.message);
+}
+
+static Status refuse_unknown(Run *run, const RecordList *list, Row *row, Error *err)
+{
+    bool is_contact = row->customer.size == 0;
+    Refusal refused = {is_contact ? FAULT_UNKNOWN_CONTACT : FAULT_UNKNOWN_CUSTOMER,
+                       is_contact ? SLOT_VALUE : SLOT_CUSTOMER,
+                       is_contact ? contact_of(run, row) : row->customer};
+    return run_refuse(run, list, row, refused, err);
 }
 
 static Status take_event(Run *run, const RecordList *list, Row *row, Error *err)
 {
-    CustomerId customer;
-    TRY(find_customer(run, row, &customer, err));
-    if (customer.value == 0) {
-        bool is_contact = row->customer.size == 0;
-        Refusal refused = {is_contact ? FAULT_UNKNOWN_CONTACT : FAULT_UNKNOWN_CUSTOMER,
-                           is_contact ? SLOT_VALUE : SLOT_CUSTOMER,
-                           is_contact ? contact_of(run, row) : row->customer};
-        return run_refuse(run, list, row, refused, err);
+    if (row->encoded_size == 0) {
+        TRY(find_customer(run, row, &row->customer_id, err));
+        if (row->customer_id.value == 0) return refuse_unknown(run, list, row, err);
+        TRY(find_items(run, row, err));
     }
-    TRY(find_items(run, row, err));
     bool can_conflict = run->import->options.mode == IMPORT_INSERT && row->key.size != 0;
     if (can_conflict) keep_row(run, list, row);
-    return add_event(run, list, row, customer, err);
+    return add_event(run, list, row, err);
 }
 
-static void expect_event(const Run *run, const Row *row)
+static void rest_events(Run *run)
 {
-    Text item = TEXT("");
-    const Stream *stream = stream_of(run);
-    for (size_t i = 0; i < stream->fields_count; i++)
-        if (stream->fields[i].role == FIELD_ITEM && row->values[i].kind == VALUE_TEXT)
-            item = row->values[i].as.text;
-    event_writer_expect(run->writer, row->customer, item);
+    event_writer_rest(run->writer);
 }
 
 static bool is_events_full(const Run *run)
@@ -200,5 +274,12 @@ static void close_events(Run *run)
     run->writer = NULL;
 }
 
-const Sink SINK_EVENTS = {open_events,    expect_event,  take_event,
-                          is_events_full, commit_events, close_events};
+const Sink SINK_EVENTS = {.open = open_events,
+                          .ahead_open = open_ahead,
+                          .encode_ahead = encode_ahead,
+                          .ahead_close = close_ahead,
+                          .take = take_event,
+                          .rest = rest_events,
+                          .is_full = is_events_full,
+                          .commit = commit_events,
+                          .close = close_events};

@@ -10,18 +10,29 @@
 
 enum {
     PLACE_BYTES = 8, /* records begin at multiples of this */
-    RADIX_BITS = 11, /* 2048 buckets: their ends stay in the first-level cache */
+    CHUNK_BYTES = 16 << 20,
+    CHUNKS_MAX = 1 << 11, /* the places of so many chunks fit 32 bits */
+    RADIX_BITS = 11,      /* 2048 buckets: their ends stay in the first-level cache */
     RADIX_SIZE = 1 << RADIX_BITS
 };
 
-static_assert(sizeof(RecordHeader) == 16, "ten million of them wait in memory");
+static_assert(sizeof(RecordHeader) == 8, "ten million of them wait in memory");
+static_assert((uint64_t)CHUNKS_MAX * CHUNK_BYTES / PLACE_BYTES == UINT64_C(1) << 32,
+              "a place is a number of 32 bits");
 
+/* Records lie in chunks that never move; a record is never cut by the end of one. */
 struct EventBatch {
-    uint8_t *records;
-    size_t size_bytes, capacity_bytes;
-    uint64_t *entries; /* customer << 32 | place of the record */
+    uint8_t *chunks[CHUNKS_MAX];
+    size_t chunks_count;
+    size_t size_bytes;   /* end of the last record, counted through the chunks */
+    size_t record_bytes; /* place of the reserved record, likewise */
+    uint64_t *entries;   /* customer << 32 | place of the record */
     size_t count, capacity;
     bool is_sorted;
+    struct {
+        uint64_t *items;
+        size_t count, capacity;
+    } lines; /* of the records with given keys */
 };
 
 EventBatch *event_batch_new(void)
@@ -34,8 +45,10 @@ EventBatch *event_batch_new(void)
 void event_batch_free(EventBatch *batch)
 {
     if (batch == NULL) return;
-    free(batch->records);
+    for (size_t i = 0; i < batch->chunks_count; i++)
+        free(batch->chunks[i]);
     free(batch->entries);
+    free(batch->lines.items);
     free(batch);
 }
 
@@ -43,6 +56,7 @@ void event_batch_clear(EventBatch *batch)
 {
     batch->size_bytes = 0;
     batch->count = 0;
+    batch->lines.count = 0;
     batch->is_sorted = true;
 }
 
@@ -53,39 +67,63 @@ size_t event_batch_count(const EventBatch *batch)
 
 size_t event_batch_used_bytes(const EventBatch *batch)
 {
-    return batch->size_bytes + 2 * batch->count * sizeof *batch->entries;
+    return batch->size_bytes + 2 * batch->count * sizeof *batch->entries +
+           batch->lines.count * sizeof *batch->lines.items;
 }
 
 bool event_batch_is_full(const EventBatch *batch)
 {
-    /* the last record may be as large as they come */
-    return batch->size_bytes / PLACE_BYTES + 2 * CONTENT_BYTES_MAX > UINT32_MAX;
+    /* the last records may need a chunk of their own */
+    return batch->size_bytes > (size_t)(CHUNKS_MAX - 2) * CHUNK_BYTES;
+}
+
+static uint8_t *at_place(const EventBatch *batch, size_t place_bytes)
+{
+    return batch->chunks[place_bytes / CHUNK_BYTES] + place_bytes % CHUNK_BYTES;
 }
 
 uint8_t *event_batch_reserve(EventBatch *batch, size_t content_size_max)
 {
-    size_t needed = batch->size_bytes + sizeof(RecordHeader) + content_size_max + PLACE_BYTES;
-    if (needed > batch->capacity_bytes) {
-        batch->capacity_bytes = needed < 1 << 20 ? 1 << 20 : memory_product(needed, 2);
-        batch->records = memory_resize(batch->records, batch->capacity_bytes);
-    }
-    return batch->records + batch->size_bytes + sizeof(RecordHeader);
+    size_t needed = sizeof(RecordHeader) + content_size_max;
+    ASSERT(needed <= CHUNK_BYTES && !event_batch_is_full(batch));
+    size_t begin = batch->size_bytes;
+    if (begin % CHUNK_BYTES + needed > CHUNK_BYTES) begin = (begin / CHUNK_BYTES + 1) * CHUNK_BYTES;
+    if (begin / CHUNK_BYTES == batch->chunks_count)
+        batch->chunks[batch->chunks_count++] = memory_alloc_large(CHUNK_BYTES);
+    batch->record_bytes = begin;
+    return at_place(batch, begin) + sizeof(RecordHeader);
 }
 
 void event_batch_push(EventBatch *batch, CustomerId customer, const RecordHeader *header)
 {
-    ASSERT(!event_batch_is_full(batch));
     if (batch->count == batch->capacity) {
         batch->capacity = batch->capacity == 0 ? 1 << 16 : memory_product(batch->capacity, 2);
         batch->entries =
             memory_resize(batch->entries, memory_product(batch->capacity, sizeof *batch->entries));
     }
-    memcpy(batch->records + batch->size_bytes, header, sizeof *header);
-    uint64_t entry = (uint64_t)customer.value << 32 | batch->size_bytes / PLACE_BYTES;
+    memcpy(at_place(batch, batch->record_bytes), header, sizeof *header);
+    uint64_t entry = (uint64_t)customer.value << 32 | batch->record_bytes / PLACE_BYTES;
     if (batch->count > 0 && batch->entries[batch->count - 1] > entry) batch->is_sorted = false;
     batch->entries[batch->count++] = entry;
-    size_t end = batch->size_bytes + sizeof *header + header->content_size;
+    size_t end = batch->record_bytes + sizeof *header + header->content_size;
     batch->size_bytes = (end + PLACE_BYTES - 1) / PLACE_BYTES * PLACE_BYTES;
+}
+
+void event_batch_note_line(EventBatch *batch, uint64_t line)
+{
+    if (batch->lines.count == batch->lines.capacity) {
+        size_t capacity = batch->lines.capacity == 0 ? 256 : batch->lines.capacity * 2;
+        batch->lines.items =
+            memory_resize(batch->lines.items, memory_product(capacity, sizeof(uint64_t)));
+        batch->lines.capacity = capacity;
+    }
+    batch->lines.items[batch->lines.count++] = line;
+}
+
+uint64_t event_batch_line(const EventBatch *batch, size_t k)
+{
+    ASSERT(k < batch->lines.count);
+    return batch->lines.items[k];
 }
 
 /* One pass of a radix sort: by the bits from `shift` on, keeping the order of equal ones. */
@@ -107,7 +145,7 @@ static void radix_pass(const uint64_t *from, uint64_t *to, size_t count, unsigne
 void event_batch_sort(EventBatch *batch)
 {
     if (batch->is_sorted) return;
-    uint64_t *other = memory_alloc(memory_product(batch->capacity, sizeof *other));
+    uint64_t *other = memory_alloc_large(memory_product(batch->capacity, sizeof *other));
     uint64_t present = 0;
     for (size_t i = 0; i < batch->count; i++)
         present |= batch->entries[i];
@@ -128,7 +166,7 @@ CustomerId event_batch_customer(const EventBatch *batch, size_t index)
 
 static uint8_t *record_of(const EventBatch *batch, size_t index)
 {
-    return batch->records + (size_t)(uint32_t)batch->entries[index] * PLACE_BYTES;
+    return at_place(batch, (size_t)(uint32_t)batch->entries[index] * PLACE_BYTES);
 }
 
 RecordHeader *event_batch_header(const EventBatch *batch, size_t index)
@@ -142,7 +180,7 @@ PackedEvent event_batch_event(const EventBatch *batch, size_t index)
     const uint8_t *record = record_of(batch, index);
     const RecordHeader *header = event_batch_header(batch, index);
     return (PackedEvent){
-        .at = {header->second},
+        .at = {record_second(header)},
         .content = {(const char *)record + sizeof *header, header->content_size},
     };
 }

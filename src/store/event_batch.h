@@ -1,8 +1,8 @@
 /* event_batch.h -- encoded events waiting to be written, to be walked customer by customer.
  *
- * Records lie one behind the other in one block of memory; an entry of eight bytes stands for each,
- * the customer above the place of the record. Sorting the entries therefore groups by customer and
- * keeps the order of arrival. */
+ * Records lie one behind the other in large pieces of memory and never move; an entry of eight
+ * bytes stands for each, the customer above the place of the record. Sorting the entries therefore
+ * groups by customer and keeps the order of arrival. */
 #pragma once
 
 #include "model/customer.h"
@@ -18,12 +18,18 @@ typedef enum {
 } RecordKind;
 
 typedef struct {
-    int64_t second;
-    uint64_t line : 40; /* of the input */
+    uint64_t second_raised : 40; /* by RECORD_SECOND_RAISE, so that it is never below zero */
     uint64_t content_size : 16;
     uint64_t kind : 7; /* RecordKind */
     uint64_t has_key : 1;
 } RecordHeader;
+
+#define RECORD_SECOND_RAISE (INT64_C(1) << 39) /* the years 1 to 9999 fit many times */
+
+static inline int64_t record_second(const RecordHeader *header)
+{
+    return (int64_t)header->second_raised - RECORD_SECOND_RAISE;
+}
 
 typedef struct EventBatch EventBatch;
 
@@ -39,6 +45,10 @@ bool event_batch_is_full(const EventBatch *batch);      /* its places have no mo
 uint8_t *event_batch_reserve(EventBatch *batch, size_t content_size_max);
 /* Take the reserved record into the batch. */
 void event_batch_push(EventBatch *batch, CustomerId customer, const RecordHeader *header);
+/* The line of the input that the record with a given key pushed last came from. */
+void event_batch_note_line(EventBatch *batch, uint64_t line);
+/* The line of the k-th record with a given key, in arrival order. */
+uint64_t event_batch_line(const EventBatch *batch, size_t k);
 
 /* Group by customer, in the order of arrival within each. */
 void event_batch_sort(EventBatch *batch);

@@ -19,6 +19,7 @@ static const char upsert_key[] =
 typedef struct {
     Text key; /* a view of the record */
     size_t index;
+    uint64_t line; /* of the input */
 } KeyedRecord;
 
 typedef struct {
@@ -83,6 +84,7 @@ static KeyedRecord *collect(const EventBatch *batch, Arena *arena, size_t *ret_c
     for (size_t i = 0; next < count; i++) {
         if (!event_batch_header(batch, i)->has_key) continue;
         records[next].index = i;
+        records[next].line = event_batch_line(batch, next);
         bool has_key = content_key(event_batch_event(batch, i).content, &records[next++].key);
         ASSERT(has_key);
     }
@@ -103,11 +105,10 @@ static Status find_owner(const EventKeys *keys, Text key, CustomerId *ret_owner,
     return STATUS_OK;
 }
 
-static void refuse(EventKeys *keys, EventBatch *batch, size_t index)
+static void refuse(EventKeys *keys, EventBatch *batch, const KeyedRecord *record)
 {
-    RecordHeader *header = event_batch_header(batch, index);
-    header->kind = RECORD_SKIP;
-    ARENA_PUSH(keys->arena, &keys->conflicts, (uint64_t)header->line);
+    event_batch_header(batch, record->index)->kind = RECORD_SKIP;
+    ARENA_PUSH(keys->arena, &keys->conflicts, record->line);
 }
 
 /* A later record with the same key takes the place of this one. */
@@ -127,11 +128,9 @@ static void supersede(EventBatch *batch, size_t index, size_t later, EventWriteC
 /* A copy of the record that takes the stored event away from its former customer. */
 static void remove_from(EventBatch *batch, size_t index, CustomerId owner)
 {
-    size_t size = event_batch_event(batch, index).content.size;
-    uint8_t *content = event_batch_reserve(batch, size);
-    /* reserving may have moved the records */
     PackedEvent event = event_batch_event(batch, index);
-    memcpy(content, event.content.data, size);
+    uint8_t *content = event_batch_reserve(batch, event.content.size);
+    memcpy(content, event.content.data, event.content.size);
     RecordHeader header = *event_batch_header(batch, index);
     header.kind = RECORD_REMOVE;
     event_batch_push(batch, owner, &header);
@@ -151,7 +150,7 @@ static Status resolve_group(EventKeys *keys, EventBatch *batch, const KeyedRecor
     TRY(find_owner(keys, records[0].key, &owner, err));
     if (keys->mode == EVENTS_INSERT) {
         for (size_t i = owner.value == 0 ? 1 : 0; i < count; i++)
-            refuse(keys, batch, records[i].index);
+            refuse(keys, batch, &records[i]);
         if (owner.value == 0)
             change_index(keys, records[0].key, event_batch_customer(batch, records[0].index));
         return STATUS_OK;
@@ -182,9 +181,6 @@ Status event_keys_resolve(EventKeys *keys, EventBatch *batch, EventWriteCounts *
 {
     size_t count;
     KeyedRecord *records = collect(batch, keys->arena, &count);
-    /* keys are views of records that a removal may move */
-    for (size_t i = 0; i < count; i++)
-        records[i].key = arena_text(keys->arena, records[i].key);
     for (size_t begin = 0; begin < count;) {
         size_t end = begin + 1;
         while (end < count && text_equal(records[end].key, records[begin].key))

@@ -106,9 +106,16 @@ static Status find_customer(EventLookup *lookup, Text code, CustomerId *ret_id, 
     return STATUS_OK;
 }
 
+/* Codes lie there in their one form, so what is found as it stands is in that form. */
+bool event_lookup_known_customer(const EventLookup *lookup, Text code, CustomerId *ret_id)
+{
+    return code_table_find(lookup->customers, code, &ret_id->value) && ret_id->value != 0;
+}
+
 Status event_lookup_customer(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
 {
     Text own;
+    if (event_lookup_known_customer(lookup, code, ret_id)) return STATUS_OK;
     TRY(code_of_text("customer", code, lookup->scratch, &own, err));
     Status status = find_customer(lookup, own, ret_id, err);
     arena_reset(lookup->scratch);
@@ -117,7 +124,7 @@ Status event_lookup_customer(EventLookup *lookup, Text code, CustomerId *ret_id,
 
 void event_lookup_expect(const EventLookup *lookup, Text customer_code, Text item)
 {
-    code_table_expect(lookup->customers, text_trim(customer_code));
+    code_table_expect(lookup->customers, customer_code);
     code_table_expect(lookup->items, item);
 }
 
@@ -197,16 +204,20 @@ static Status find_item(EventLookup *lookup, Text text, const Item **ret_item, b
     return STATUS_OK;
 }
 
+bool event_lookup_known_item(const EventLookup *lookup, Text code_or_name, const Item **ret_item)
+{
+    uint32_t id;
+    if (!code_table_find(lookup->items, code_or_name, &id)) return false;
+    *ret_item = items_get(lookup->store->items, id);
+    __builtin_prefetch(*ret_item); /* its id is read when the event is packed */
+    return true;
+}
+
 Status event_lookup_item(EventLookup *lookup, Text code_or_name, const Item **ret_item,
                          bool *ret_is_new, Error *err)
 {
-    uint32_t id;
     *ret_is_new = false;
-    if (code_table_find(lookup->items, code_or_name, &id)) {
-        *ret_item = items_get(lookup->store->items, id);
-        __builtin_prefetch(*ret_item); /* its id is read when the event is packed */
-        return STATUS_OK;
-    }
+    if (event_lookup_known_item(lookup, code_or_name, ret_item)) return STATUS_OK;
     TRY(find_item(lookup, code_or_name, ret_item, ret_is_new, err));
     code_table_set(lookup->items, code_or_name, (*ret_item)->id);
     arena_reset(lookup->scratch);

@@ -14,6 +14,10 @@ void event_lookup_close(EventLookup *lookup); /* accepts NULL */
 /* Id 0 when unknown. */
 MUST_CHECK Status event_lookup_customer(EventLookup *lookup, Text code, CustomerId *ret_id,
                                         Error *err);
+/* As event_lookup_customer and event_lookup_item when what is in memory tells; false when the
+ * database must be asked. Nothing is changed: several threads may call these at a time. */
+bool event_lookup_known_customer(const EventLookup *lookup, Text code, CustomerId *ret_id);
+bool event_lookup_known_item(const EventLookup *lookup, Text code_or_name, const Item **ret_item);
 /* Begin fetching what finding these will need. */
 void event_lookup_expect(const EventLookup *lookup, Text customer_code, Text item);
 /* The customer whose contact person has this code; id 0 when unknown. */

@@ -14,8 +14,6 @@
 
 #include <stdlib.h>
 
-enum { PREFETCH_DISTANCE = 16 };
-
 typedef struct {
     PackedEvent event;
     uint32_t next; /* in its chain of the table: index + 1, 0 at the end */
@@ -230,8 +228,7 @@ static Needs needs_of(const MergeTask *task)
         needs.has_keys |= header->kind == RECORD_UPDATE || header->kind == RECORD_REMOVE;
         if (header->kind != RECORD_ADD || header->has_key) continue;
         needs.has_contents = true;
-        if (header->second < needs.span.first) needs.span.first = header->second;
-        if (header->second > needs.span.last) needs.span.last = header->second;
+        span_include(&needs.span, record_second(header), record_second(header));
     }
     return needs;
 }
@@ -511,11 +508,9 @@ static Status write_packs(EventMerge *merge, Work *work, const NewEvents *additi
 static Status write_first(EventMerge *merge, const MergeTask *task, EventWriteCounts *counts,
                           Error *err)
 {
-    size_t count = event_batch_count(task->batch);
     change_log_note(merge->store, task->customer);
     pack_writer_begin(merge->writer, task->customer, 0);
     for (size_t i = task->begin; i < task->end; i++) {
-        if (i + PREFETCH_DISTANCE < count) event_batch_prefetch(task->batch, i + PREFETCH_DISTANCE);
         RecordKind kind = (RecordKind)event_batch_header(task->batch, i)->kind;
         if (kind == RECORD_SKIP) continue;
         ASSERT(kind == RECORD_ADD || kind == RECORD_ENTER);

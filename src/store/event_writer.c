@@ -1,15 +1,17 @@
 /* event_writer.c -- adding events by the million: encode at once, write sorted.
  *
- *   event_writer_add ──> batch of encoded records        (memory only)
+ *   event_writer_add ──> batch of encoded records        (memory only; event_encoder.c)
  *   event_writer_flush ─> new customers, items, texts ─> kinds of keyed records (event_keys.c)
- *                         ─> sort ─> customer by customer: compare, pack (event_merge.c)
+ *                         ─> sort ─> fetch in order on another thread (event_gather.c)
+ *                         ─> customer by customer: compare, pack (event_merge.c)
  *                         ─> index of keys ─> commit
  */
 #include "store/event_writer.h"
 
 #include "base/memory.h"
-#include "store/cell.h"
-#include "store/event_codec.h"
+#include "base/thread.h"
+#include "store/event_encoder.h"
+#include "store/event_gather.h"
 #include "store/event_keys.h"
 #include "store/event_lookup.h"
 #include "store/event_merge.h"
@@ -23,23 +25,17 @@ enum {
     SECONDS_PER_DAY = 86400
 };
 
-/* The text a field had last, and its number in the dictionary: values repeat from row to row. */
-typedef struct {
-    uint32_t id;
-    size_t size;
-    char bytes[48];
-} LastText;
-
 struct EventWriter {
     Store *store;
-    Arena *arena;   /* of the codec */
-    Arena *scratch; /* of one event */
+    const Stream *stream;
     EventWriteMode mode;
     size_t memory_bytes_max;
-    EventCodec *codec;
-    CellShape *shapes;    /* one per field */
-    LastText *last_texts; /* one per field */
+    EventEncoder *encoder;
     EventLookup *lookup;
+    /* What is looked up: changed by the writer's thread alone, read by those that encode ahead. */
+    SharedLock *lock;
+    bool is_changing; /* this thread holds the lock */
+    size_t aheads_count;
     EventKeys *keys;
     EventBatch *batch;
     ImportMarks *marks;
@@ -56,6 +52,7 @@ struct EventWriter {
 void event_writer_close(EventWriter *writer)
 {
     if (writer == NULL) return;
+    ASSERT(writer->aheads_count == 0 && !writer->is_changing);
     /* items and texts that were not stored must not stay in the mirrors */
     const Store *store = writer->store;
     if ((store->items != NULL && items_has_new(store->items)) ||
@@ -66,8 +63,8 @@ void event_writer_close(EventWriter *writer)
     event_batch_free(writer->batch);
     event_keys_free(writer->keys);
     event_lookup_close(writer->lookup);
-    arena_free(writer->arena);
-    arena_free(writer->scratch);
+    event_encoder_free(writer->encoder);
+    shared_lock_free(writer->lock);
     free(writer);
 }
 
@@ -103,16 +100,12 @@ Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode
     TRY(store_check_writable(store, err));
     AUTO(event_writer_done) EventWriter *writer = MEMORY_NEW(EventWriter);
     writer->store = store;
-    writer->arena = arena_new();
-    writer->scratch = arena_new();
+    writer->stream = stream;
     writer->mode = mode;
     writer->memory_bytes_max =
         memory_max_bytes < MEMORY_BYTES_MIN ? MEMORY_BYTES_MIN : memory_max_bytes;
-    writer->codec = event_codec_new(stream, writer->arena);
-    writer->shapes = ARENA_ARRAY(writer->arena, CellShape, stream->fields_count);
-    for (size_t i = 0; i < stream->fields_count; i++)
-        writer->shapes[i] = cell_shape_of_field(&stream->fields[i]);
-    writer->last_texts = ARENA_ARRAY(writer->arena, LastText, stream->fields_count);
+    writer->encoder = event_encoder_new(store, stream, true);
+    writer->lock = shared_lock_new();
     writer->batch = event_batch_new();
     writer->marks = import_marks_new();
     writer->keys = event_keys_new(store, stream, mode);
@@ -121,6 +114,12 @@ Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode
     *ret_writer = writer;
     writer = NULL;
     return STATUS_OK;
+}
+
+void event_writer_limit_fields(EventWriter *writer, size_t count)
+{
+    ASSERT(writer->aheads_count == 0);
+    event_encoder_limit_fields(writer->encoder, count);
 }
 
 static Status check_usable(const EventWriter *writer, Error *err)
@@ -132,22 +131,35 @@ static Status check_usable(const EventWriter *writer, Error *err)
 
 /* ---- looking up ---- */
 
+/* Before anything that changes what is looked up. The lock is kept until event_writer_rest: taking
+ * it for each event would wait for the other threads' events each time. */
+static void begin_change(EventWriter *writer)
+{
+    if (writer->aheads_count > 0 && !writer->is_changing) {
+        shared_lock_write(writer->lock);
+        writer->is_changing = true;
+    }
+}
+
+void event_writer_rest(EventWriter *writer)
+{
+    if (writer->is_changing) shared_lock_release(writer->lock);
+    writer->is_changing = false;
+}
+
 Status event_writer_find_customer(EventWriter *writer, Text code, bool is_contact,
                                   CustomerId *ret_id, Error *err)
 {
     TRY(check_usable(writer, err));
+    begin_change(writer);
     return is_contact ? event_lookup_contact(writer->lookup, code, ret_id, err)
                       : event_lookup_customer(writer->lookup, code, ret_id, err);
-}
-
-void event_writer_expect(const EventWriter *writer, Text customer_code, Text item)
-{
-    event_lookup_expect(writer->lookup, customer_code, item);
 }
 
 Status event_writer_add_customer(EventWriter *writer, Text code, CustomerId *ret_id, Error *err)
 {
     TRY(check_usable(writer, err));
+    begin_change(writer);
     return event_lookup_add_customer(writer->lookup, code, ret_id, err);
 }
 
@@ -155,87 +167,11 @@ Status event_writer_find_or_add_item(EventWriter *writer, Text code_or_name, con
                                      bool *ret_is_new, Error *err)
 {
     TRY(check_usable(writer, err));
+    begin_change(writer);
     return event_lookup_item(writer->lookup, code_or_name, ret_item, ret_is_new, err);
 }
 
 /* ---- adding ---- */
-
-static uint32_t dictionary_id(EventWriter *writer, size_t slot, Text text)
-{
-    LastText *last = &writer->last_texts[slot];
-    if (text.size == last->size && last->id != 0 && memcmp(text.data, last->bytes, text.size) == 0)
-        return last->id;
-    uint32_t id = texts_add(writer->store->texts, text);
-    if (text.size <= sizeof last->bytes) {
-        last->id = id;
-        last->size = text.size;
-        memcpy(last->bytes, text.data, text.size);
-    }
-    return id;
-}
-
-static Status pack_item(const Field *field, Value value, PackedValue *ret, Error *err)
-{
-    if (value.kind != VALUE_ITEM)
-        return error_set(err, STATUS_INVALID, "a value of '%.*s' is not an item",
-                         TEXT_FORMAT(field->name));
-    *ret = (PackedValue){.is_present = true, .number = value.as.item->id};
-    return STATUS_OK;
-}
-
-static Status pack_value(EventWriter *writer, size_t slot, Value value, PackedValue *ret,
-                         Error *err)
-{
-    const Field *field = &writer->codec->stream->fields[slot];
-    *ret = (PackedValue){0};
-    if (value_is_missing(value)) return STATUS_OK;
-    if (field->role == FIELD_ITEM) return pack_item(field, value, ret, err);
-    Cell cell;
-    TRY(cell_of_value(&writer->shapes[slot], value, writer->scratch, &cell, err));
-    if (cell.kind == CELL_NULL) return STATUS_OK;
-    *ret = (PackedValue){.is_present = true, .number = cell.integer, .text = cell.text};
-    if (field_is_in_dictionary(field)) ret->number = dictionary_id(writer, slot, cell.text);
-    return STATUS_OK;
-}
-
-/* A missing amount is quantity times price, its own or the item's. */
-static Status derive_amount(const EventCodec *codec, const Value *values, EventContent *content,
-                            Error *err)
-{
-    content->has_derived = false;
-    if (codec->amount_slot == NO_SLOT || content->values[codec->amount_slot].is_present)
-        return STATUS_OK;
-    const PackedValue *quantity = &content->values[codec->quantity_slot];
-    const PackedValue *price = &content->values[codec->price_slot];
-    Value item = values[codec->item_slot];
-    int64_t unit_price = price->number;
-    if (!quantity->is_present) return STATUS_OK;
-    if (!price->is_present) {
-        if (value_is_missing(item) || value_is_missing(item.as.item->price)) return STATUS_OK;
-        unit_price = item.as.item->price.as.decimal;
-    }
-    int quantity_scale = codec->stream->fields[codec->quantity_slot].scale;
-    if (!decimal_multiply(quantity->number, quantity_scale, unit_price, MONEY_SCALE, MONEY_SCALE,
-                          &content->derived))
-        return error_set(err, STATUS_INVALID,
-                         "quantity times price has over 18 digits; give the amount");
-    content->has_derived = true;
-    return STATUS_OK;
-}
-
-static Status pack_event(EventWriter *writer, const EventWrite *event, Error *err)
-{
-    EventContent *content = &writer->codec->content;
-    content->has_key = event->key.size > 0;
-    if (content->has_key)
-        TRY(code_of_text("event", event->key, writer->scratch, &content->key, err));
-    for (size_t i = 0; i < writer->codec->shape.fields_count; i++)
-        TRY(pack_value(writer, i, event->values[i], &content->values[i], err));
-    TRY(derive_amount(writer->codec, event->values, content, err));
-    if (content_size_max(&writer->codec->shape, content) > CONTENT_BYTES_MAX)
-        return error_set(err, STATUS_LIMIT, "an event takes at most %d bytes", CONTENT_BYTES_MAX);
-    return STATUS_OK;
-}
 
 static int64_t floor_to_day(int64_t second)
 {
@@ -248,31 +184,119 @@ static void note_day(EventWriter *writer, Moment at)
     span_include(&writer->days, first, first + SECONDS_PER_DAY - 1);
 }
 
+static Status check_room(const EventWriter *writer, Error *err)
+{
+    if (!event_batch_is_full(writer->batch)) return STATUS_OK;
+    return error_set(err, STATUS_LIMIT, "the batch is full; write it first");
+}
+
+static Status check_moment(Moment at, Error *err)
+{
+    if (moment_is_storable(at)) return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "the date is not between the years 1 and 9999");
+}
+
+/* Take the record that was reserved and filled. */
+static void push(EventWriter *writer, const EventWrite *event, size_t content_size)
+{
+    bool has_key = event->key.size > 0;
+    uint64_t second_raised = (uint64_t)(event->at.second + RECORD_SECOND_RAISE);
+    RecordHeader header = {.second_raised = second_raised & ((UINT64_C(1) << 40) - 1),
+                           .content_size = content_size & UINT16_MAX,
+                           .kind = RECORD_ADD,
+                           .has_key = has_key};
+    event_batch_push(writer->batch, event->customer, &header);
+    if (has_key) event_batch_note_line(writer->batch, event->line);
+    writer->has_keys |= has_key;
+    if (writer->mode == EVENTS_REPLACE) note_day(writer, event->at);
+}
+
 Status event_writer_add(EventWriter *writer, const EventWrite *event, Error *err)
 {
+    size_t size_max = 0;
     TRY(check_usable(writer, err));
     ASSERT(event->customer.value != 0);
-    if (!moment_is_storable(event->at))
-        return error_set(err, STATUS_INVALID, "the date is not between the years 1 and 9999");
-    if (event_batch_is_full(writer->batch))
-        return error_set(err, STATUS_LIMIT, "the batch is full; write it first");
-    Status status = pack_event(writer, event, err);
-    if (status == STATUS_OK) {
-        const EventContent *content = &writer->codec->content;
-        uint8_t *out =
-            event_batch_reserve(writer->batch, content_size_max(&writer->codec->shape, content));
-        size_t size = content_encode(&writer->codec->shape, content, out);
-        RecordHeader header = {.second = event->at.second,
-                               .line = event->line & ((UINT64_C(1) << 40) - 1),
-                               .content_size = size & UINT16_MAX,
-                               .kind = RECORD_ADD,
-                               .has_key = content->has_key};
-        event_batch_push(writer->batch, event->customer, &header);
-        writer->has_keys |= content->has_key;
-        if (writer->mode == EVENTS_REPLACE) note_day(writer, event->at);
-    }
-    arena_reset(writer->scratch);
-    return status;
+    TRY(check_moment(event->at, err));
+    TRY(check_room(writer, err));
+    begin_change(writer);
+    TRY(event_encoder_pack(writer->encoder, event, &size_max, err));
+    uint8_t *out = event_batch_reserve(writer->batch, size_max);
+    push(writer, event, event_encoder_write(writer->encoder, out));
+    return STATUS_OK;
+}
+
+Status event_writer_add_encoded(EventWriter *writer, const EventWrite *event, Text encoded,
+                                Error *err)
+{
+    TRY(check_usable(writer, err));
+    ASSERT(event->customer.value != 0 && encoded.size <= CONTENT_BYTES_MAX);
+    TRY(check_room(writer, err));
+    memcpy(event_batch_reserve(writer->batch, encoded.size), encoded.data, encoded.size);
+    push(writer, event, encoded.size);
+    return STATUS_OK;
+}
+
+/* ---- encoding ahead ---- */
+
+struct EventAhead {
+    EventWriter *writer;
+    EventEncoder *encoder;
+};
+
+EventAhead *event_ahead_new(EventWriter *writer)
+{
+    EventAhead *ahead = MEMORY_NEW(EventAhead);
+    ahead->writer = writer;
+    ahead->encoder = event_encoder_new(writer->store, writer->stream, false);
+    event_encoder_limit_fields(ahead->encoder, event_encoder_fields_count(writer->encoder));
+    writer->aheads_count++;
+    return ahead;
+}
+
+void event_ahead_free(EventAhead *ahead)
+{
+    if (ahead == NULL) return;
+    ahead->writer->aheads_count--;
+    event_encoder_free(ahead->encoder);
+    free(ahead);
+}
+
+bool event_ahead_begin(EventAhead *ahead)
+{
+    shared_lock_read(ahead->writer->lock);
+    if (check_usable(ahead->writer, NULL) == STATUS_OK) return true;
+    shared_lock_release(ahead->writer->lock);
+    return false;
+}
+
+void event_ahead_end(EventAhead *ahead)
+{
+    shared_lock_release(ahead->writer->lock);
+}
+
+void event_ahead_expect(const EventAhead *ahead, Text customer_code, Text item)
+{
+    event_lookup_expect(ahead->writer->lookup, customer_code, item);
+}
+
+bool event_ahead_find_customer(const EventAhead *ahead, Text code, CustomerId *ret_id)
+{
+    return event_lookup_known_customer(ahead->writer->lookup, code, ret_id);
+}
+
+bool event_ahead_find_item(const EventAhead *ahead, Text code_or_name, const Item **ret_item)
+{
+    return event_lookup_known_item(ahead->writer->lookup, code_or_name, ret_item);
+}
+
+bool event_ahead_encode(EventAhead *ahead, const EventWrite *event, Buffer *out)
+{
+    size_t size_max;
+    if (!moment_is_storable(event->at)) return false;
+    if (event_encoder_pack(ahead->encoder, event, &size_max, NULL) != STATUS_OK) return false;
+    buffer_reserve(out, size_max);
+    out->size += event_encoder_write(ahead->encoder, (uint8_t *)out->data + out->size);
+    return true;
 }
 
 bool event_writer_is_full(const EventWriter *writer)
@@ -304,39 +328,66 @@ typedef struct {
     CustomerIds reaching; /* customers with stored events near the spans, ascending */
 } Removal;
 
-static size_t group_end(const EventBatch *batch, size_t begin)
+/* The customers of the batch, one after the other. */
+typedef struct {
+    EventGather *gather;
+    const EventBatch *piece; /* NULL: there are no more */
+    size_t begin, end;       /* of the present customer in the piece */
+} Groups;
+
+static void find_group_end(Groups *groups)
 {
-    size_t end = begin, count = event_batch_count(batch);
-    uint32_t customer = event_batch_customer(batch, begin).value;
-    while (end < count && event_batch_customer(batch, end).value == customer)
-        end++;
-    return end;
+    if (groups->piece == NULL) return;
+    size_t count = event_batch_count(groups->piece);
+    uint32_t customer = event_batch_customer(groups->piece, groups->begin).value;
+    for (groups->end = groups->begin + 1; groups->end < count; groups->end++)
+        if (event_batch_customer(groups->piece, groups->end).value != customer) return;
+}
+
+static void groups_next(Groups *groups)
+{
+    groups->begin = groups->end;
+    if (groups->piece == NULL || groups->begin == event_batch_count(groups->piece)) {
+        groups->piece = event_gather_next(groups->gather);
+        groups->begin = 0;
+    }
+    find_group_end(groups);
+}
+
+static uint32_t group_customer(const Groups *groups)
+{
+    return groups->piece == NULL ? UINT32_MAX
+                                 : event_batch_customer(groups->piece, groups->begin).value;
 }
 
 /* Every customer of the batch or of the removal, in ascending order. */
 static Status merge_all(EventWriter *writer, const Removal *removal, const Progress *progress,
                         Error *err)
 {
-    const EventBatch *batch = writer->batch;
-    size_t count = event_batch_count(batch), next_removal = 0, tasks_count = 0;
-    for (size_t begin = 0; begin < count || next_removal < removal->reaching.count;) {
-        uint32_t in_batch = begin < count ? event_batch_customer(batch, begin).value : UINT32_MAX;
+    AUTO(event_gather_done) EventGather *gather = NULL;
+    TRY(event_gather_open(writer->batch, &gather, err));
+    Groups groups = {.gather = gather};
+    size_t next_removal = 0, tasks_count = 0, done = 0;
+    groups_next(&groups);
+    while (groups.piece != NULL || next_removal < removal->reaching.count) {
+        uint32_t in_batch = group_customer(&groups);
         uint32_t in_removal = next_removal < removal->reaching.count
                                   ? removal->reaching.items[next_removal].value
                                   : UINT32_MAX;
-        uint32_t customer = in_batch < in_removal ? in_batch : in_removal;
-        size_t end = customer == in_batch ? group_end(batch, begin) : begin;
-        MergeTask task = {.customer = {customer},
-                          .batch = batch,
-                          .begin = begin,
-                          .end = end,
+        bool is_in_batch = in_batch <= in_removal && groups.piece != NULL;
+        MergeTask task = {.customer = {is_in_batch ? in_batch : in_removal},
+                          .batch = groups.piece,
+                          .begin = groups.begin,
+                          .end = is_in_batch ? groups.end : groups.begin,
                           .removed_spans = removal->spans,
                           .removed_spans_count = removal->spans_count};
         TRY(event_merge_customer(writer->merge, &task, &writer->total, err));
-        begin = end;
-        next_removal += customer == in_removal;
+        done += task.end - task.begin;
+        if (is_in_batch) groups_next(&groups);
+        next_removal += in_removal == task.customer.value;
         if (tasks_count++ % PROGRESS_EVERY == 0)
-            TRY(progress_report(progress, "writing events", end, count, err));
+            TRY(progress_report(progress, "writing events", done, event_batch_count(writer->batch),
+                                err));
     }
     return STATUS_OK;
 }
@@ -373,8 +424,10 @@ Status event_writer_flush(EventWriter *writer, const Progress *progress,
                           EventWriteCounts *ret_total, Error *err)
 {
     TRY(check_usable(writer, err));
+    begin_change(writer);
     Status status = flush(writer, progress, err);
     writer->is_broken = status != STATUS_OK;
+    event_writer_rest(writer);
     if (writer->is_broken) return status;
     span_include(&writer->days_before, writer->days.first, writer->days.last);
     writer->days = span_empty();

@@ -7,6 +7,7 @@
  * the one with that key when its content differs. */
 #pragma once
 
+#include "base/buffer.h"
 #include "store/store.h"
 
 typedef struct EventWriter EventWriter;
@@ -25,15 +26,14 @@ typedef struct {
 /* Look-ups for the importer, cached in memory; safe to use from the one thread that calls add. */
 MUST_CHECK Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode,
                                     size_t memory_max_bytes, EventWriter **ret_writer, Error *err);
+/* Events to come have values for the first `count` fields only: EventWrite.values is that long. */
+void event_writer_limit_fields(EventWriter *writer, size_t count);
 void event_writer_close(EventWriter *writer); /* drops what was not flushed; accepts NULL */
 void event_writer_done(EventWriter **writer);
 
 /* The customer with this code, or whose contact person has it (is_contact); false when unknown. */
 MUST_CHECK Status event_writer_find_customer(EventWriter *writer, Text code, bool is_contact,
                                              CustomerId *ret_id, Error *err);
-/* Optional: begin fetching what finding this customer and this item (either may be empty) will
- * need. Called some ten rows ahead it makes look-ups in a large base three times as fast. */
-void event_writer_expect(const EventWriter *writer, Text customer_code, Text item);
 MUST_CHECK Status event_writer_add_customer(EventWriter *writer, Text code, CustomerId *ret_id,
                                             Error *err);
 /* The item with this code, else with this name (folded); added with it as code when unknown. */
@@ -45,12 +45,39 @@ typedef struct {
     CustomerId customer;
     Moment at;
     Text key;            /* given key; empty: the natural one */
-    const Value *values; /* one per field of the stream, slot order */
+    const Value *values; /* one per field, slot order; see event_writer_limit_fields */
     uint64_t line;       /* of the input, for conflicts found when writing */
 } EventWrite;
 
 /* Take one event into the batch (encoded at once, nothing is borrowed). */
 MUST_CHECK Status event_writer_add(EventWriter *writer, const EventWrite *event, Error *err);
+/* Take an event that event_ahead_encode has encoded; the values are not looked at. */
+MUST_CHECK Status event_writer_add_encoded(EventWriter *writer, const EventWrite *event,
+                                           Text encoded, Error *err);
+
+/* Encoding ahead on other threads, as long as nothing new is met: for each of them an EventAhead,
+ * made and freed by the writer's own thread. Events still go into the batch by the writer, in its
+ * order; what could not be encoded ahead it looks up and encodes itself. */
+typedef struct EventAhead EventAhead;
+
+EventAhead *event_ahead_new(EventWriter *writer);
+void event_ahead_free(EventAhead *ahead); /* accepts NULL; before the writer is closed */
+/* Looking up and encoding stand between these two, and keep the writer from looking up what is new.
+ * False when the writer has failed: then do without. */
+MUST_CHECK bool event_ahead_begin(EventAhead *ahead);
+void event_ahead_end(EventAhead *ahead);
+/* Begin fetching what finding this customer and this item (either may be empty) will need. Called
+ * some ten rows ahead it makes look-ups in a large base three times as fast. */
+void event_ahead_expect(const EventAhead *ahead, Text customer_code, Text item);
+/* False when only the writer can tell. */
+bool event_ahead_find_customer(const EventAhead *ahead, Text code, CustomerId *ret_id);
+bool event_ahead_find_item(const EventAhead *ahead, Text code_or_name, const Item **ret_item);
+/* Append the bytes of the event; false when it must be left to the writer. */
+bool event_ahead_encode(EventAhead *ahead, const EventWrite *event, Buffer *out);
+/* Once the writer has looked something up itself the others wait; here it lets them go on. Called
+ * every few thousand events, and before they are to end. */
+void event_writer_rest(EventWriter *writer);
+
 /* True when the batch is as large as the memory limit wants; then flush. */
 bool event_writer_is_full(const EventWriter *writer);
 /* Sort, compare with what is stored, write, commit: durable when it returns. */

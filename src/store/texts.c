@@ -86,6 +86,14 @@ Text texts_get(const Texts *texts, uint64_t id)
     return id < texts->count ? texts->by_id[id] : (Text){0};
 }
 
+bool texts_find(const Texts *texts, Text text, uint32_t *ret_id)
+{
+    uint64_t id;
+    if (!map_find(texts->ids, text, &id)) return false;
+    *ret_id = (uint32_t)id;
+    return true;
+}
+
 uint32_t texts_add(Texts *texts, Text text)
 {
     uint64_t id;

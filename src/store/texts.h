@@ -15,6 +15,8 @@ void texts_free(Texts *texts); /* accepts NULL */
 Text texts_get(const Texts *texts, uint64_t id);
 /* The id of a text, new when it is; it is stored by texts_save. Exact bytes, not folded. */
 uint32_t texts_add(Texts *texts, Text text);
+/* The id of a text, unless it is new. */
+bool texts_find(const Texts *texts, Text text, uint32_t *ret_id);
 /* Store the new ones, in the present transaction. */
 MUST_CHECK Status texts_save(Store *store, Texts *texts, Error *err);
 /* Highest id in use; ids from 1 on may be missing after an erasure. */
