@@ -4,8 +4,9 @@
  *
  * With a SCALE (data.h) the image of that company is built in THREADS (2) threads and written to
  * PATH; without one an image that is there is read. Prints rates of making the rows alone (one
- * pass), of the build (two passes with it), of opening and checking, and the bytes of every column
- * by kinds of sections, in all and per event or customer. */
+ * pass), of the build (two passes with it), of opening and checking, of two questions about
+ * everybody with summaries and without, and the bytes of every column by kinds of sections, in all
+ * and per event or customer. */
 #include "bench/data.h"
 
 #include "columns/attach.h"
@@ -124,6 +125,80 @@ static void print_sizes(const Image *image)
     print_sum("the whole image", (double)image_size_bytes(image), customers_count, "customer");
 }
 
+/* ---- what summaries are worth ---- */
+
+/* How many customers did something at or after this stored day, by looking at their last events. */
+static uint64_t count_recent_by_events(const StreamColumns *stream, uint32_t rows_count,
+                                       uint64_t least)
+{
+    const uint16_t *days = stream->day.data;
+    uint64_t count = 0;
+    for (uint32_t row = 0; row < rows_count; row++) {
+        uint32_t end = stream->offsets[row + 1];
+        count += end > stream->offsets[row] && days[end - 1] >= least;
+    }
+    return count;
+}
+
+static uint64_t count_rich_by_events(const StreamColumns *stream, size_t slot, uint32_t rows_count,
+                                     int64_t least)
+{
+    const uint32_t *amounts = stream->fields[slot].data;
+    int64_t factor = stream->fields[slot].factor;
+    uint64_t count = 0;
+    for (uint32_t row = 0; row < rows_count; row++) {
+        uint64_t sum = 0;
+        for (uint32_t i = stream->offsets[row]; i < stream->offsets[row + 1]; i++)
+            sum += amounts[i];
+        count += (int64_t)sum * factor >= least;
+    }
+    return count;
+}
+
+static uint64_t count_at_least(const Column *summary, uint32_t rows_count, uint64_t least)
+{
+    const uint16_t *halves = summary->data;
+    const uint32_t *words = summary->data;
+    uint64_t count = 0;
+    if (summary->width_bytes == 2)
+        for (uint32_t row = 0; row < rows_count; row++)
+            count += halves[row] >= least;
+    else
+        for (uint32_t row = 0; row < rows_count; row++)
+            count += words[row] >= least;
+    return count;
+}
+
+/* Recency and money of everybody, one thread, with and without summaries. */
+static void measure_summaries(const Image *image)
+{
+    const StreamColumns *stream = image_stream(image, STREAM_PURCHASE);
+    const Column *total = stream->totals[PURCHASE_AMOUNT], *last = stream->last_day;
+    uint32_t rows_count = image_customers_count(image);
+    bool are_kept = total != NULL && last != NULL && last->width_bytes == 2 &&
+                    stream->day.width_bytes == 2 && total->width_bytes == 4 && total->base == 0 &&
+                    stream->fields[PURCHASE_AMOUNT].width_bytes == 4;
+    if (!are_kept) return;
+    uint64_t recent = (uint64_t)(stream->day.max - 30 - last->base), counts[4];
+    int64_t money = 20000 * INT64_C(10000);
+    for (int round = 0; round < 2; round++) { /* the first one warms up */
+        Watch begin = watch_start();
+        counts[0] = count_recent_by_events(stream, rows_count,
+                                           (uint64_t)(stream->day.max - 30 - stream->day.base));
+        if (round > 0) print_rate("recency by events", begin, rows_count, "customers");
+        begin = watch_start();
+        counts[1] = count_at_least(last, rows_count, recent);
+        if (round > 0) print_rate("recency by summary", begin, rows_count, "customers");
+        begin = watch_start();
+        counts[2] = count_rich_by_events(stream, PURCHASE_AMOUNT, rows_count, money);
+        if (round > 0) print_rate("money by events", begin, rows_count, "customers");
+        begin = watch_start();
+        counts[3] = count_at_least(total, rows_count, (uint64_t)(money / total->factor));
+        if (round > 0) print_rate("money by summary", begin, rows_count, "customers");
+    }
+    ASSERT(counts[0] == counts[1] && counts[2] == counts[3]);
+}
+
 /* ---- the steps ---- */
 
 static double count_events(const Image *image)
@@ -195,6 +270,7 @@ static Status measure_reading(const char *path, Error *err)
     print_rate("check", begin, count_events(verified), "events");
     for (size_t i = 0; i < problems_count; i++)
         printf("%.*s\n", TEXT_FORMAT(problems[i]));
+    measure_summaries(verified);
     print_sizes(verified);
     return STATUS_OK;
 }
