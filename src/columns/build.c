@@ -22,6 +22,8 @@ static void open_part(Build *build, Part *part, CustomerSource *source)
 static Status build_open(Build *build, Error *err)
 {
     const ImageInput *input = build->input;
+    const Image *items_image = input->items_image;
+    ASSERT(items_image == NULL || image_items(items_image)->count == input->items_count);
     if (input->items_count > UINT32_MAX - 1)
         return error_set(err, STATUS_LIMIT, "too many items: %zu", input->items_count);
     TRY(column_specs_of(input->schema, build->arena, &build->specs, err));
@@ -106,6 +108,7 @@ static Status make_in_memory(Build *build, Image **ret_image, Error *err)
     TRY(image_memory(size_bytes, &build->bytes, err));
     AUTO(image_done) Image *image = image_bind(&build->layout, build->bytes, size_bytes);
     TRY(fill(build, dictionaries, image, err));
+    if (build->input->items_image != NULL) image->items = *image_items(build->input->items_image);
     *ret_image = image;
     image = NULL;
     return STATUS_OK;
@@ -114,6 +117,7 @@ static Status make_in_memory(Build *build, Image **ret_image, Error *err)
 static Status make_file(Build *build, const char *path, Error *err)
 {
     SortedTexts *dictionaries = NULL;
+    ASSERT(build->input->items_image == NULL);
     AUTO(new_file_discard) NewFile file = {.descriptor = -1};
     TRY(learn(build, err));
     TRY(plan_columns(build, &dictionaries, err));

@@ -120,6 +120,10 @@ typedef struct {
     size_t sources_count;
     const Item *const *items; /* ascending id */
     size_t items_count;
+    /* image_build_memory: an image made with these very items, whose columns of them are used
+     * again; it must outlive the new one. NULL: they are made anew, which takes longer than the
+     * rest of an image of a few customers. */
+    const Image *items_image;
     uint64_t data_version; /* of the store when the sources' snapshot was taken */
 } ImageInput;
 

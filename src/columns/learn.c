@@ -193,7 +193,7 @@ Status learn_items(Build *build, Error *err)
 {
     const ImageInput *input = build->input;
     size_t first = build->specs.stream_firsts[input->schema->streams_count];
-    for (size_t i = 0; i < input->items_count; i++) {
+    for (size_t i = 0; input->items_image == NULL && i < input->items_count; i++) {
         const Item *item = input->items[i];
         if (i > 0 && item->id <= input->items[i - 1]->id)
             return error_set(err, STATUS_CORRUPT, "the items are not in ascending order");

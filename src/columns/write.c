@@ -244,6 +244,7 @@ Status write_part(Part *part, Error *err)
 Status write_items(Build *build, Error *err)
 {
     const ImageInput *input = build->input;
+    if (input->items_image != NULL) return STATUS_OK;
     size_t first = build->specs.stream_firsts[input->schema->streams_count];
     AUTO(arena_done) Arena *rows = arena_new();
     Part part = {.build = build, .columns = build->columns, .rows = rows};

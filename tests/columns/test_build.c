@@ -404,6 +404,29 @@ TEST(vocabularies_that_forget_give_the_same_codes)
     crowd_expect_image(&crowd, image);
 }
 
+/* ---- items of another image ---- */
+
+TEST(items_of_another_image_are_used_again)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Random random = random_seeded(harness_seed());
+    CrowdPlan plan = {.customers_count = 9, .items_count = 7, .events_max = 5, .texts_count = 5};
+    Crowd crowd = crowd_random(&random, &plan, arena);
+    AUTO(image_done) Image *whole = build(&crowd, 1, BUILD_LIMITS);
+    ImageInput input = crowd_input(&crowd, 1, arena);
+    AUTO(image_done) Image *image = NULL;
+    Error err = {0};
+    input.items_image = whole;
+    EXPECT_OK(image_build_memory(&input, NULL, &image, &err), &err);
+    crowd_expect_image(&crowd, image);
+    EXPECT(image_items(image)->name.data == image_items(whole)->name.data);
+    EXPECT(image_size_bytes(image) < image_size_bytes(whole));
+    Text *problems;
+    size_t problems_count = 0;
+    EXPECT_OK(image_check(image, NULL, arena, &problems, &problems_count, &err), &err);
+    EXPECT_INT(problems_count, 0);
+}
+
 /* ---- summaries ---- */
 
 /* Customers 1 .. 3 have this many events of the first stream each, with numbers 1, 2, .. */
