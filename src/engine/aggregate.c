@@ -13,8 +13,6 @@ void aggregation_make_room(Aggregation *aggregation)
     aggregation->positions =
         event_memory_room(memory, ROOM_POSITIONS, count * sizeof *aggregation->positions);
     aggregation->keys = event_memory_room(memory, ROOM_KEYS, count * sizeof *aggregation->keys);
-    aggregation->sorted =
-        event_memory_room(memory, ROOM_SORTED, count * sizeof *aggregation->sorted);
     aggregation->spare = event_memory_room(memory, ROOM_SPARE, count * sizeof *aggregation->spare);
 }
 
@@ -93,12 +91,33 @@ static void none_run(const Chosen *chosen, uint64_t *bits)
 
 /* ---- when ---- */
 
+/* The days of all customers' first or last events are known. */
+static void known_days_run(const Aggregation *aggregation, const Column *day)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    size_t count = chosen->rows_count;
+    uint64_t row = chosen->customers->begin + chosen->row;
+    const char *data = day->data;
+    if (data != NULL) data += row * day->width_bytes;
+    chosen->customers->worker->kernels->widen(
+        data, day->width_bytes, count, aggregation->step->as_of.day - day->base, -day->factor,
+        aggregation->lane.as.integers + chosen->row);
+    for (size_t i = 0; i < count; i++)
+        if (day->present == NULL || bit_at(day->present, row + i))
+            lane_set_present(&aggregation->lane, chosen->row + i);
+}
+
 static void days_since_run(const Aggregation *aggregation, bool is_first)
 {
     const Chosen *chosen = &aggregation->chosen;
     const Lane *lane = &aggregation->lane;
     int64_t as_of = aggregation->step->as_of.day;
+    const Column *known = is_first ? chosen->stream->first_day : chosen->stream->last_day;
     if (chosen->is_none) return;
+    if (aggregation->is_all && known != NULL) {
+        known_days_run(aggregation, known);
+        return;
+    }
     for (size_t row = 0; row < chosen->rows_count; row++) {
         uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
         uint32_t found =
@@ -195,6 +214,7 @@ static Status choose(Scope *customers, const Step *step, EventRun run, const uin
                      Aggregation *aggregation, Error *err)
 {
     TRY(chosen_open(customers, run, &step->events, need, &aggregation->chosen, err));
+    aggregation->is_all = aggregation->chosen.mask == NULL;
     if (step->node->as.aggregate.field == NULL) return STATUS_OK;
     aggregation->field = event_field_of(&aggregation->chosen, step);
     if (!values_by_codes(aggregation))

@@ -10,9 +10,10 @@ typedef struct {
     EventField field; /* of an aggregate of a field; then only events that have it are chosen */
     Lane lane;        /* of the block's rows */
     EventMemory *memory;
+    bool is_all; /* every event was chosen, before the field was asked for */
     /* Room for one row's events. */
     uint32_t *positions;
-    int64_t *keys, *sorted, *spare;
+    int64_t *keys, *spare;
 } Aggregation;
 
 /* A row's chosen events. */

@@ -148,50 +148,51 @@ static void run_by_codes(Aggregation *aggregation)
 
 /* ---- by numbers ---- */
 
-static size_t index_of_least(const int64_t *numbers, size_t count)
+static int64_t least(const int64_t *numbers, size_t count)
 {
-    size_t found = 0;
+    int64_t found = numbers[0];
     for (size_t i = 1; i < count; i++)
-        if (numbers[i] < numbers[found]) found = i;
+        found = numbers[i] < found ? numbers[i] : found;
     return found;
 }
 
-static size_t index_of_greatest(const int64_t *numbers, size_t count)
+static int64_t greatest(const int64_t *numbers, size_t count)
 {
-    size_t found = 0;
+    int64_t found = numbers[0];
     for (size_t i = 1; i < count; i++)
-        if (numbers[i] > numbers[found]) found = i;
+        found = numbers[i] > found ? numbers[i] : found;
     return found;
 }
 
-static size_t index_of(const int64_t *numbers, int64_t number)
+/* Equal numbers are one value, so it does not matter whose it is. */
+static void store_number(const Lane *lane, size_t place, int64_t number)
 {
-    size_t index = 0;
-    while (numbers[index] != number)
-        index++;
-    return index;
+    lane_set_present(lane, place);
+    if (lane->lane == LANE_INTEGERS)
+        lane->as.integers[place] = number;
+    else if (number != 0)
+        lane->as.bits[place / 64] |= UINT64_C(1) << (place % 64);
 }
 
 static void row_by_numbers(const Aggregation *aggregation, const int64_t *run_numbers, size_t row)
 {
     RowEvents events = aggregation_row(aggregation, row);
-    size_t place = aggregation->chosen.row + row, index, count = events.count;
+    size_t place = aggregation->chosen.row + row, count = events.count;
     if (count == 0) return;
     const int64_t *numbers = aggregation_row_numbers(aggregation, run_numbers, events);
     AggregateKind kind = aggregation->step->node->as.aggregate.kind;
-    int64_t *sorted = aggregation->sorted, *spare = aggregation->spare;
-    if (kind == AGGREGATE_DISTINCT || kind == AGGREGATE_MOST_COMMON)
-        memcpy(sorted, numbers, count * sizeof *sorted);
-    if (kind == AGGREGATE_DISTINCT) {
-        aggregation->lane.as.integers[place] = (int64_t)numbers_distinct(sorted, spare, count);
+    const Lane *lane = &aggregation->lane;
+    int64_t *keys = aggregation->keys, *spare = aggregation->spare;
+    if (kind == AGGREGATE_MIN || kind == AGGREGATE_MAX) {
+        store_number(lane, place,
+                     kind == AGGREGATE_MIN ? least(numbers, count) : greatest(numbers, count));
         return;
     }
-    if (kind == AGGREGATE_MOST_COMMON)
-        index = index_of(numbers, numbers_most_common(sorted, spare, count));
+    if (numbers != keys) memcpy(keys, numbers, count * sizeof *keys);
+    if (kind == AGGREGATE_DISTINCT)
+        lane->as.integers[place] = (int64_t)numbers_distinct(keys, spare, count);
     else
-        index = kind == AGGREGATE_MIN ? index_of_least(numbers, count)
-                                      : index_of_greatest(numbers, count);
-    event_field_store(&aggregation->field, row_event(events, index), &aggregation->lane, place);
+        store_number(lane, place, numbers_most_common(keys, spare, count));
 }
 
 static void run_by_numbers(Aggregation *aggregation)
@@ -223,6 +224,77 @@ static void known_counts_run(const Aggregation *aggregation)
             column_own_count(aggregation->field.column, begin + row);
 }
 
+/* ---- distinct own texts: their numbers are small and a byte each ---- */
+
+/* Texts of one customer that a word, and that all bytes, can tell apart. */
+enum { OWN_IN_WORD = 63, OWN_IN_BYTES = 254 };
+
+static bool has_own_bytes(const Aggregation *aggregation)
+{
+    const EventField *field = &aggregation->field;
+    return aggregation->step->node->as.aggregate.kind == AGGREGATE_DISTINCT &&
+           aggregation->chosen.mask != NULL && field->kind == FIELD_OWN_CODE &&
+           field->facts->ranks == NULL && field->column->dictionary->joined == NULL &&
+           field->column->width_bytes == 1;
+}
+
+static int64_t distinct_in_word(const Chosen *chosen, ChosenBits at, const uint8_t *numbers)
+{
+    uint64_t met = 0;
+    for (; at.word <= at.last; chosen_next_word(chosen, &at))
+        for (; at.bits != 0; at.bits &= at.bits - 1)
+            met |= UINT64_C(1) << numbers[chosen_bit(&at)];
+    return __builtin_popcountll(met & ~UINT64_C(1)); /* 0 is missing */
+}
+
+static int64_t distinct_in_bytes(const Chosen *chosen, ChosenBits at, const uint8_t *numbers)
+{
+    uint64_t met[4] = {0};
+    for (; at.word <= at.last; chosen_next_word(chosen, &at))
+        for (; at.bits != 0; at.bits &= at.bits - 1) {
+            uint8_t number = numbers[chosen_bit(&at)];
+            met[number / 64] |= UINT64_C(1) << (number % 64);
+        }
+    return __builtin_popcountll(met[0] & ~UINT64_C(1)) + __builtin_popcountll(met[1]) +
+           __builtin_popcountll(met[2]) + __builtin_popcountll(met[3]);
+}
+
+/* Of a customer with more of them. */
+static int64_t distinct_of_many(const Aggregation *aggregation, size_t row, uint32_t image_row)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const Column *column = aggregation->field.column;
+    uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
+    size_t places = (size_t)column_own_count(column, image_row) + 1;
+    Codes codes = {.memory = aggregation->memory};
+    codes.codes = event_memory_room(codes.memory, ROOM_CODES, (end - begin) * sizeof(uint32_t));
+    codes.seen = event_memory_room(codes.memory, ROOM_SEEN, places * sizeof(uint32_t));
+    column_own_codes(column, chosen->stream->offsets, image_row, image_row + 1, codes.codes);
+    RowEvents events = aggregation_row(aggregation, row);
+    for (size_t i = 0; i < events.count; i++)
+        aggregation->positions[i] = events.positions[i] - begin;
+    return distinct_codes(&codes, events);
+}
+
+static void own_bytes_run(Aggregation *aggregation)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const Column *column = aggregation->field.column;
+    const uint8_t *numbers = (const uint8_t *)column->data + chosen->begin;
+    uint32_t image_row = (uint32_t)(chosen->customers->begin + chosen->row);
+    aggregation_make_room(aggregation);
+    for (size_t row = 0; row < chosen->rows_count; row++, image_row++) {
+        if (!chosen_is_needed(chosen, row)) continue;
+        uint32_t own = column_own_count(column, image_row);
+        ChosenBits at =
+            chosen_bits(chosen, chosen_row_begin(chosen, row), chosen_row_begin(chosen, row + 1));
+        aggregation->lane.as.integers[chosen->row + row] =
+            own <= OWN_IN_WORD    ? distinct_in_word(chosen, at, numbers)
+            : own <= OWN_IN_BYTES ? distinct_in_bytes(chosen, at, numbers)
+                                  : distinct_of_many(aggregation, row, image_row);
+    }
+}
+
 /* ---- which way ---- */
 
 bool values_by_codes(const Aggregation *aggregation)
@@ -249,6 +321,8 @@ void values_run(Aggregation *aggregation)
         first_or_last_run(aggregation, kind == AGGREGATE_FIRST);
     else if (is_count_known(aggregation))
         known_counts_run(aggregation);
+    else if (has_own_bytes(aggregation))
+        own_bytes_run(aggregation);
     else if (values_by_codes(aggregation) || (is_counted && has_near_numbers(&aggregation->field)))
         run_by_codes(aggregation);
     else

@@ -13,7 +13,7 @@ static bool is_in_time(const SequenceStep *step, int64_t before, int64_t at)
 }
 
 size_t chain_advance(Times before, Times events, Times forbidden, const SequenceStep *step,
-                     int64_t *ret_ends)
+                     bool is_one_enough, int64_t *ret_ends)
 {
     size_t earlier = 0, forbidden_earlier = 0, count = 0;
     for (size_t i = 0; i < events.count; i++) {
@@ -26,7 +26,9 @@ size_t chain_advance(Times before, Times events, Times forbidden, const Sequence
         int64_t latest = before.items[earlier - 1];
         bool is_forbidden =
             forbidden_earlier > 0 && forbidden.items[forbidden_earlier - 1] > latest;
-        if (!is_forbidden && is_in_time(step, latest, at)) ret_ends[count++] = at;
+        if (is_forbidden || !is_in_time(step, latest, at)) continue;
+        ret_ends[count++] = at;
+        if (is_one_enough) break;
     }
     return count;
 }

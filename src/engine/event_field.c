@@ -311,6 +311,16 @@ static void read_codes(const Chosen *chosen, const Column *column, const uint32_
     }
 }
 
+const uint32_t *event_field_stored(const EventField *field, const Chosen *chosen, uint32_t *room)
+{
+    if (field->column->width_bytes == sizeof *room)
+        return (const uint32_t *)field->column->data + chosen->begin;
+    Column stored = *field->column;
+    stored.base = 0; /* all of a column without an array */
+    read_codes(chosen, &stored, NULL, room);
+    return room;
+}
+
 static void codes_to_classes(const Dictionary *dictionary, size_t count, uint32_t *codes)
 {
     for (size_t i = 0; dictionary->classes != NULL && i < count; i++)

@@ -8,7 +8,6 @@
 typedef enum {
     ROOM_POSITIONS, /* of one row's events */
     ROOM_KEYS,
-    ROOM_SORTED,
     ROOM_SPARE,
     ROOM_NUMBERS, /* of all events of a run */
     ROOM_CODES,

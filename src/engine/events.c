@@ -262,12 +262,9 @@ size_t chosen_positions(const Chosen *chosen, size_t row, uint32_t *ret_position
             ret_positions[count++] = position;
         return count;
     }
-    for (uint32_t word = begin / 64; word * 64 < end; word++) {
-        uint64_t bits = chosen->mask[word];
-        if (word == begin / 64) bits &= ~UINT64_C(0) << (begin % 64);
-        if (word == (end - 1) / 64) bits &= ~UINT64_C(0) >> (63 - (end - 1) % 64);
-        for (; bits != 0; bits &= bits - 1)
-            ret_positions[count++] = word * 64 + (uint32_t)__builtin_ctzll(bits);
-    }
+    ChosenBits at = chosen_bits(chosen, begin, end);
+    for (; at.word <= at.last; chosen_next_word(chosen, &at))
+        for (; at.bits != 0; at.bits &= at.bits - 1)
+            ret_positions[count++] = chosen_bit(&at);
     return count;
 }

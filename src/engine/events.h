@@ -62,6 +62,34 @@ static inline uint32_t chosen_row_begin(const Chosen *chosen, size_t row)
 {
     return chosen->offsets[row] - chosen->offsets[0];
 }
+/* Going through the chosen events of begin .. end-1 by words of the mask, which is there:
+ *   for (; at.word <= at.last; chosen_next_word(chosen, &at))
+ *       for (; at.bits != 0; at.bits &= at.bits - 1) .. chosen_bit(&at) .. */
+typedef struct {
+    size_t word, last; /* word > last at the end */
+    uint64_t bits, last_mask;
+} ChosenBits;
+
+static inline ChosenBits chosen_bits(const Chosen *chosen, uint32_t begin, uint32_t end)
+{
+    if (begin == end) return (ChosenBits){.word = 1};
+    ChosenBits at = {.word = begin / 64,
+                     .last = (end - 1) / 64,
+                     .last_mask = ~UINT64_C(0) >> (63 - (end - 1) % 64)};
+    at.bits = chosen->mask[at.word] & ~UINT64_C(0) << (begin % 64);
+    if (at.word == at.last) at.bits &= at.last_mask;
+    return at;
+}
+static inline void chosen_next_word(const Chosen *chosen, ChosenBits *at)
+{
+    if (++at->word > at->last) return;
+    at->bits = chosen->mask[at->word];
+    if (at->word == at->last) at->bits &= at->last_mask;
+}
+static inline uint32_t chosen_bit(const ChosenBits *at)
+{
+    return (uint32_t)(at->word * 64) + (uint32_t)__builtin_ctzll(at->bits);
+}
 /* The first or last chosen event of begin .. end-1; `end` when there is none. */
 uint32_t chosen_first(const Chosen *chosen, uint32_t begin, uint32_t end);
 uint32_t chosen_last(const Chosen *chosen, uint32_t begin, uint32_t end);
@@ -137,6 +165,9 @@ bool event_field_has_codes(const EventField *field);
 void event_field_keep_present(const EventField *field, Chosen *chosen);
 /* The number of every event of the run; anything where it is missing. */
 void event_field_numbers(const EventField *field, const Chosen *chosen, int64_t *ret_numbers);
+/* The stored numbers of every event of the run, of a FIELD_NUMBER of at most 4 bytes: a number is
+ * column->base + column->factor * stored. In place, or in `room`. */
+const uint32_t *event_field_stored(const EventField *field, const Chosen *chosen, uint32_t *room);
 /* For every event of the run a code: within a customer equal exactly when the values compare equal,
  * and ordered as they are (items of `distinct` need not be); 0 where missing. Returns a bound of
  * them. */

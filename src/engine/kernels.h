@@ -15,7 +15,7 @@ typedef struct {
     int64_t base, factor;
 } KernelColumn;
 
-enum { KERNEL_SLICES = 32 };
+enum { KERNEL_SLICES = 32, KERNEL_FEW = 16 };
 
 typedef struct {
     EngineLevel level;
@@ -61,6 +61,10 @@ typedef struct {
                      const uint16_t *places, size_t places_count, uint64_t *slices);
     /* Bit j of word i becomes bit i of word j, of 64 words. */
     void (*turn)(uint64_t *square);
+    /* The two middle ones of 1 .. KERNEL_FEW numbers, the same one twice when count is odd. As many
+     * as KERNEL_FEW may be read. */
+    void (*middle_of_few)(const uint32_t *numbers, size_t count, uint32_t *ret_low,
+                          uint32_t *ret_high);
     uint64_t (*count_bits)(const uint64_t *bits, size_t words_count);
     uint64_t (*count_common_bits)(const uint64_t *a, const uint64_t *b, size_t words_count);
 } Kernels;

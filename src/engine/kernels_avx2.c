@@ -522,6 +522,7 @@ const Kernels kernels_avx2 = {
     .any_per_row = any_per_row,
     .add_rows = add_rows,
     .turn = turn,
+    .middle_of_few = kernel_middle_of_few,
     .count_bits = count_bits,
     .count_common_bits = count_common_bits,
 };

@@ -365,6 +365,22 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
     return count;
 }
 
+/* As kernel_middle_of_few, all numbers against one at a time. */
+static void middle_of_few(const uint32_t *numbers, size_t count, uint32_t *ret_low,
+                          uint32_t *ret_high)
+{
+    __m512i all = load(numbers);
+    __mmask16 there = (__mmask16)((1U << count) - 1);
+    int low = (int)(count - 1) / 2, high = (int)count / 2;
+    for (size_t i = 0; i < count; i++) {
+        __m512i one = _mm512_set1_epi32((int)numbers[i]);
+        int less = __builtin_popcount(_mm512_mask_cmplt_epu32_mask(there, all, one));
+        int not_greater = __builtin_popcount(_mm512_mask_cmple_epu32_mask(there, all, one));
+        if (less <= low && low < not_greater) *ret_low = numbers[i];
+        if (less <= high && high < not_greater) *ret_high = numbers[i];
+    }
+}
+
 const Kernels kernels_avx512 = {
     .level = ENGINE_AVX512,
     .test_range = test_range,
@@ -379,6 +395,7 @@ const Kernels kernels_avx512 = {
     .any_per_row = any_per_row,
     .add_rows = add_rows,
     .turn = turn,
+    .middle_of_few = middle_of_few,
     .count_bits = count_bits,
     .count_common_bits = count_common_bits,
 };

@@ -231,6 +231,22 @@ static inline void kernel_any_per_row(const uint32_t *offsets, size_t rows_count
     }
 }
 
+/* A number stands in the middle when at most as many are less than it, and more are not greater. */
+static inline void kernel_middle_of_few(const uint32_t *numbers, size_t count, uint32_t *ret_low,
+                                        uint32_t *ret_high)
+{
+    size_t low = (count - 1) / 2, high = count / 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t less = 0, not_greater = 0;
+        for (size_t j = 0; j < count; j++) {
+            less += numbers[j] < numbers[i];
+            not_greater += numbers[j] <= numbers[i];
+        }
+        if (less <= low && low < not_greater) *ret_low = numbers[i];
+        if (less <= high && high < not_greater) *ret_high = numbers[i];
+    }
+}
+
 /* ---- sums per row: totals are filled by each level, rows are finished here ---- */
 
 /* The sum of the first i stored numbers of a chunk, those outside of the mask taken as 0, at place

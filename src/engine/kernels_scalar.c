@@ -159,6 +159,7 @@ const Kernels kernels_scalar = {
     .any_per_row = any_per_row,
     .add_rows = add_rows,
     .turn = turn,
+    .middle_of_few = kernel_middle_of_few,
     .count_bits = count_bits,
     .count_common_bits = count_common_bits,
 };

@@ -62,14 +62,22 @@ static Times times_of(const ChainSearch *search, const PatternEvents *pattern, s
     return (Times){pattern->times, count};
 }
 
+static bool has_same_events(const PatternEvents *a, const PatternEvents *b)
+{
+    return a->chosen.stream == b->chosen.stream && a->chosen.mask == b->chosen.mask;
+}
+
 static bool has_chain(const ChainSearch *search, size_t row)
 {
-    Times before = times_of(search, &search->events[0], row);
+    Times first = times_of(search, &search->events[0], row), before = first;
     for (size_t i = 1; i < search->count && before.count > 0; i++) {
-        Times events = times_of(search, &search->events[i], row), forbidden = {0};
+        bool is_same = has_same_events(&search->events[0], &search->events[i]);
+        Times events = is_same ? first : times_of(search, &search->events[i], row);
+        Times forbidden = {0};
         if (search->steps[i].has_without) forbidden = times_of(search, &search->without[i], row);
         int64_t *ends = search->ends[i % 2];
-        before.count = chain_advance(before, events, forbidden, &search->steps[i], ends);
+        before.count = chain_advance(before, events, forbidden, &search->steps[i],
+                                     i + 1 == search->count, ends);
         before.items = ends;
     }
     return before.count > 0;

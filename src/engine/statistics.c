@@ -11,6 +11,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Sums of magnitudes whose squares stay within 62 bits. */
+enum { SHORT_SUM_MAX = INT32_MAX };
+
 /* ---- bounds ---- */
 
 /* The greatest magnitude of the field's numbers; -1 when it is not known. */
@@ -56,6 +59,26 @@ static void sum_rows(const Aggregation *aggregation, int64_t *ret_sums)
     KernelColumn numbers = numbers_of_run(aggregation);
     chosen->customers->worker->kernels->sum_per_row(chosen->offsets, chosen->rows_count,
                                                     chosen->mask, &numbers, ret_sums);
+}
+
+/* The sums of all events of customers are known. */
+static const Column *known_totals(const Aggregation *aggregation)
+{
+    const EventField *field = &aggregation->field;
+    bool is_known = aggregation->is_all && field->kind == FIELD_NUMBER &&
+                    field->column != &field->stream->day && field->stream->totals != NULL;
+    return is_known ? field->stream->totals[field->column - field->stream->fields] : NULL;
+}
+
+static void known_totals_run(const Aggregation *aggregation, const Column *totals)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    uint64_t row = chosen->customers->begin + chosen->row;
+    const char *data = totals->data;
+    if (data != NULL) data += row * totals->width_bytes;
+    chosen->customers->worker->kernels->widen(data, totals->width_bytes, chosen->rows_count,
+                                              totals->base, totals->factor,
+                                              aggregation->lane.as.integers + chosen->row);
 }
 
 static void averages_run(const Aggregation *aggregation)
@@ -141,17 +164,83 @@ static Status row_deviation(const Row *row)
     return exact_deviation(exact_sum(row), squares, count, scale, ratio_place(row), NULL);
 }
 
+static Status store_median(const Aggregation *aggregation, int64_t low, int64_t high, size_t place)
+{
+    const Lane *lane = &aggregation->lane;
+    lane_set_present(lane, place);
+    if (lane->lane == LANE_INTEGERS)
+        return exact_median(low, high, &lane->as.integers[place], NULL);
+    lane->as.ratios[place] = exact_median_ratio(low, high, aggregation->field.type.scale);
+    return STATUS_OK;
+}
+
 static Status row_median(const Row *row)
 {
     int64_t low, high, *keys = row->aggregation->keys;
-    const Lane *lane = &row->aggregation->lane;
     if (row->numbers != keys) memcpy(keys, row->numbers, row->events.count * sizeof *keys);
     numbers_middle(keys, row->aggregation->spare, row->events.count, &low, &high);
-    if (lane->lane == LANE_INTEGERS) {
-        lane_set_present(lane, row->place);
-        return exact_median(low, high, &lane->as.integers[row->place], NULL);
+    return store_median(row->aggregation, low, high, row->place);
+}
+
+/* ---- medians of narrow numbers ---- */
+
+static bool has_narrow_numbers(const EventField *field)
+{
+    return field->kind == FIELD_NUMBER && field->column->width_bytes <= sizeof(uint32_t) &&
+           field->column->factor > 0;
+}
+
+/* The stored numbers of a row one after another. */
+static size_t collect_stored(const Chosen *chosen, size_t row, const uint32_t *stored,
+                             uint32_t *ret_row)
+{
+    uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
+    size_t count = 0;
+    if (chosen->mask == NULL) {
+        memcpy(ret_row, stored + begin, (end - begin) * sizeof *ret_row);
+        return end - begin;
     }
-    *ratio_place(row) = exact_median_ratio(low, high, row->aggregation->field.type.scale);
+    ChosenBits at = chosen_bits(chosen, begin, end);
+    for (; at.word <= at.last; chosen_next_word(chosen, &at))
+        for (; at.bits != 0; at.bits &= at.bits - 1)
+            ret_row[count++] = stored[chosen_bit(&at)];
+    return count;
+}
+
+static void middle_of_stored(const Aggregation *aggregation, const uint32_t *stored, size_t count,
+                             uint32_t *ret_low, uint32_t *ret_high)
+{
+    const Kernels *kernels = aggregation->chosen.customers->worker->kernels;
+    if (count <= KERNEL_FEW) {
+        kernels->middle_of_few(stored, count, ret_low, ret_high);
+        return;
+    }
+    int64_t low, high;
+    for (size_t i = 0; i < count; i++)
+        aggregation->keys[i] = stored[i];
+    numbers_middle(aggregation->keys, aggregation->spare, count, &low, &high);
+    *ret_low = (uint32_t)low;
+    *ret_high = (uint32_t)high;
+}
+
+static Status medians_run(Aggregation *aggregation, Error *err)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const Column *column = aggregation->field.column;
+    aggregation_make_room(aggregation);
+    uint32_t *room =
+        event_memory_room(aggregation->memory, ROOM_CODES, chosen->count * sizeof *room);
+    uint32_t *row_stored = aggregation->positions, low = 0, high = 0;
+    const uint32_t *stored = event_field_stored(&aggregation->field, chosen, room);
+    for (size_t row = 0; row < chosen->rows_count; row++) {
+        if (!chosen_is_needed(chosen, row)) continue;
+        size_t count = collect_stored(chosen, row, stored, row_stored);
+        if (count == 0) continue;
+        middle_of_stored(aggregation, row_stored, count, &low, &high);
+        if (store_median(aggregation, column->base + column->factor * low,
+                         column->base + column->factor * high, chosen->row + row) != STATUS_OK)
+            return aggregation_overflow(aggregation, row, err);
+    }
     return STATUS_OK;
 }
 
@@ -178,11 +267,37 @@ static Status series_of(const Row *row, Series *ret_series)
     return STATUS_OK;
 }
 
+/* The same when nothing leaves 63 bits. */
+static void short_series_of(const Row *row, Series *ret_series)
+{
+    int64_t first = row->first_period, last = row->last_period, open = first;
+    int64_t sum = 0, all = 0, squares = 0, weighted = 0;
+    for (size_t i = 0; i < row->events.count; i++) {
+        int64_t period = row->periods[row_event(row->events, i)];
+        if (period < first || period > last) continue;
+        if (period != open) {
+            squares += sum * sum;
+            sum = 0;
+            open = period;
+        }
+        sum += row->numbers[i];
+        all += row->numbers[i];
+        weighted += (period - first) * row->numbers[i];
+    }
+    *ret_series = (Series){.count = last >= first ? last - first + 1 : 0,
+                           .sum = all,
+                           .squares = squares + sum * sum,
+                           .weighted = weighted};
+}
+
 static Status row_series(const Row *row)
 {
     Series series;
     double result;
-    TRY(series_of(row, &series));
+    if (row->events.count <= row->short_count)
+        short_series_of(row, &series);
+    else
+        TRY(series_of(row, &series));
     if (row->aggregation->step->node->as.aggregate.kind == AGGREGATE_CV)
         TRY(series_variation(&series, &result, NULL));
     else
@@ -243,14 +358,13 @@ static RowStatistic *row_statistic(AggregateKind kind)
     return row_series;
 }
 
-/* So many numbers of at most that magnitude have squares whose sum, and the square of whose sum,
- * stay within 63 bits when multiplied by their count. */
+/* The square of the sum of so many numbers of the field, and the sum of their squares, stay within
+ * 62 bits, and their sum times the number of any day within 63. */
 static size_t short_count_of(const EventField *field)
 {
     Int128 most = magnitude_of(field);
     if (most < 0 || most > INT32_MAX) return 0;
-    double count = sqrt((double)(INT64_MAX / 2)) / ((double)most + 1);
-    return count < 1 ? 0 : (size_t)count;
+    return SHORT_SUM_MAX / ((size_t)most + 1);
 }
 
 static Row rows_of_run(const Aggregation *aggregation)
@@ -288,13 +402,18 @@ static Status each_row(Aggregation *aggregation, RowStatistic *statistic, Error 
 Status statistics_run(Aggregation *aggregation, Error *err)
 {
     AggregateKind kind = aggregation->step->node->as.aggregate.kind;
+    const Column *totals = known_totals(aggregation);
     if (aggregation->chosen.is_none) return STATUS_OK;
-    if (kind == AGGREGATE_SUM && sums_surely_fit(aggregation))
+    if (kind == AGGREGATE_SUM && totals != NULL)
+        known_totals_run(aggregation, totals);
+    else if (kind == AGGREGATE_SUM && sums_surely_fit(aggregation))
         sum_rows(aggregation, aggregation->lane.as.integers + aggregation->chosen.row);
     else if (kind == AGGREGATE_AVG && sums_surely_fit(aggregation))
         averages_run(aggregation);
     else if (kind == AGGREGATE_SLOPE && slopes_surely_fit(aggregation))
         slopes_run(aggregation);
+    else if (kind == AGGREGATE_MEDIAN && has_narrow_numbers(&aggregation->field))
+        return medians_run(aggregation, err);
     else
         return each_row(aggregation, row_statistic(kind), err);
     return STATUS_OK;

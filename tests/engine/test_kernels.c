@@ -409,3 +409,31 @@ TEST(level_can_be_lowered_by_the_environment)
     EXPECT(best <= engine_level());
     EXPECT_TEXT(text_of(engine_level_name(ENGINE_AVX2)), "avx2");
 }
+
+/* Whether a number would stand at a place if all were sorted. */
+static bool stands_at(const uint32_t *numbers, size_t count, uint32_t number, size_t place)
+{
+    size_t less = 0, not_greater = 0;
+    for (size_t i = 0; i < count; i++) {
+        less += numbers[i] < number;
+        not_greater += numbers[i] <= number;
+    }
+    return less <= place && place < not_greater;
+}
+
+TEST(middle_of_few_numbers)
+{
+    Random random = random_seeded(harness_seed());
+    for (uint32_t round = 0; round < 2000; round++) {
+        uint32_t numbers[KERNEL_FEW], low = 0, high = 0;
+        size_t count = 1 + random_below(&random, KERNEL_FEW);
+        for (size_t i = 0; i < KERNEL_FEW; i++)
+            numbers[i] = (uint32_t)random_next(&random) >> round % 32;
+        FOR_LEVELS(kernels)
+        {
+            kernels->middle_of_few(numbers, count, &low, &high);
+            EXPECT(stands_at(numbers, count, low, (count - 1) / 2));
+            EXPECT(stands_at(numbers, count, high, count / 2));
+        }
+    }
+}
