@@ -35,11 +35,24 @@ void hash_hex(Digest digest, char out[65])
     sodium_bin2hex(out, 65, digest.bytes, sizeof digest.bytes);
 }
 
+HashKey hash_key_of_salt(Text salt)
+{
+    HashKey key;
+    _Static_assert(sizeof key.bytes == crypto_shorthash_KEYBYTES, "a key of SipHash");
+    blake2b(key.bytes, sizeof key.bytes, salt.data, salt.size);
+    return key;
+}
+
 uint64_t hash_siphash_salted(Text salt, Text data)
 {
-    unsigned char key[crypto_shorthash_KEYBYTES], out[crypto_shorthash_BYTES];
-    blake2b(key, sizeof key, salt.data, salt.size);
-    int result = crypto_shorthash(out, (const unsigned char *)data.data, data.size, key);
+    HashKey key = hash_key_of_salt(salt);
+    return hash_siphash_keyed(&key, data);
+}
+
+uint64_t hash_siphash_keyed(const HashKey *key, Text data)
+{
+    unsigned char out[crypto_shorthash_BYTES];
+    int result = crypto_shorthash(out, (const unsigned char *)data.data, data.size, key->bytes);
     ASSERT(result == 0);
     uint64_t value = 0;
     for (size_t i = 0; i < sizeof out; i++)

@@ -216,7 +216,7 @@ typedef struct {
     const uint32_t *places; /* of the rows of the chunk */
     const uint64_t *who;    /* have a value; of a rule: for whom it holds */
     size_t words;
-    const Image *image;
+    const Scope *scope;
 } Placing;
 
 static void place_bits(const Placing *placing, uint64_t *target)
@@ -244,9 +244,8 @@ static Text copied(Text text, char **room)
     return copy;
 }
 
-static void place_texts(const Placing *placing)
+static void place_texts(const Placing *placing, const Text *texts)
 {
-    const Text *texts = placing->vector->as.texts;
     size_t size = 0;
     FOR_EACH_BIT (i, placing->who, placing->words)
         size += texts[i].size;
@@ -274,18 +273,18 @@ static void place_sets(const Placing *placing)
     }
 }
 
+/* Items come as their codes. */
 static void place_items(const Placing *placing)
 {
-    const Column *codes = &image_items(placing->image)->code;
-    AUTO(arena_done) Arena *scratch = arena_new();
+    const Column *codes = &image_items(placing->scope->image)->code;
+    Arena *arena = placing->scope->arena;
+    Text *texts = ARENA_ARRAY(arena, Text, placing->scope->count);
     FOR_EACH_BIT (i, placing->who, placing->words) {
         uint32_t item = placing->vector->as.items[i];
-        uint32_t code = column_code(codes, item - 1, item - 1);
-        arena_reset(scratch);
-        Text text = dictionary_text(codes->dictionary, code, scratch);
-        char *room = room_for(placing->answers, text.size);
-        placing->values->texts[placing->places[i]] = copied(text, &room);
+        texts[i] =
+            dictionary_text(codes->dictionary, column_code(codes, item - 1, item - 1), arena);
     }
+    place_texts(placing, texts);
 }
 
 static void place_values(const Placing *placing)
@@ -301,7 +300,7 @@ static void place_values(const Placing *placing)
         FOR_EACH_BIT (i, placing->who, placing->words)
             values->ratios[placing->places[i]] = placing->vector->as.ratios[i];
         break;
-    case LANE_TEXTS: place_texts(placing); break;
+    case LANE_TEXTS: place_texts(placing, placing->vector->as.texts); break;
     case LANE_SETS: place_sets(placing); break;
     case LANE_ITEMS: place_items(placing); break;
     }
@@ -329,7 +328,7 @@ void answers_add(Answers *answers, size_t question, Worker *worker, const Chunk 
                        .places = answers->places[chunk->binding] + chunk->row_begin,
                        .who = who,
                        .words = words,
-                       .image = binding->image};
+                       .scope = scope};
     place_values(&placing);
 }
 

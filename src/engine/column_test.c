@@ -221,6 +221,7 @@ static const ColumnTest *make_codes(TestMaker *maker, const Column *column, cons
     test->groups_count = 1;
     bool is_run = is_any && count_codes(codes->bits, size) == last - first + 1;
     if (column == NULL || codes->failing != NULL || !is_run || group->members != NULL) return test;
+    if (column->width_bytes == 0) return test; /* one code: there is nothing to run through */
     StoredRange *range = ARENA_NEW(maker->arena, StoredRange);
     *range = (StoredRange){first, last};
     test->kind = TEST_RANGES;

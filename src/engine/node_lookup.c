@@ -117,9 +117,10 @@ static Vector buckets(const Scope *scope, const Step *step, const uint64_t *need
     enum { BUCKETS = 10000 };
     const uint64_t *those = needed(scope, need);
     int64_t *numbers = scope_integers(scope);
+    HashKey key = hash_key_of_salt(written_text(step, 0));
     FOR_EACH_BIT (i, those, scope_words(scope)) {
         Text text = image_customer_code(scope->image, (uint32_t)(scope->begin + i), scope->arena);
-        numbers[i] = (int64_t)(hash_siphash_salted(written_text(step, 0), text) % BUCKETS);
+        numbers[i] = (int64_t)(hash_siphash_keyed(&key, text) % BUCKETS);
     }
     return (Vector){.kind = LANE_INTEGERS, .as.integers = numbers};
 }

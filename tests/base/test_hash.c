@@ -23,6 +23,8 @@ TEST(hash_siphash_salted_known_values)
            UINT64_C(0x872d78025faaaa18));
     EXPECT(hash_siphash_salted(TEXT("соль"), TEXT("Иванов")) == UINT64_C(0xa96e67cf31bbc42e));
     EXPECT(hash_siphash_salted((Text){NULL, 0}, (Text){NULL, 0}) == UINT64_C(0x95787b55b8bf10da));
+    HashKey key = hash_key_of_salt(TEXT("соль"));
+    EXPECT(hash_siphash_keyed(&key, TEXT("Иванов")) == UINT64_C(0xa96e67cf31bbc42e));
 }
 
 TEST(hash_fast_tells_lengths_and_contents_apart)
