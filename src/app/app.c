@@ -8,6 +8,7 @@
 
 struct App {
     Store *store;
+    Dataset *dataset; /* NULL until needed */
     Zone *zone;
     AppClock clock;
     Arena *catalog_arena;
@@ -58,6 +59,7 @@ Status app_open(const char *directory, StoreMode mode, AppClock clock, App **ret
 void app_close(App *app)
 {
     if (app == NULL) return;
+    dataset_close(app->dataset);
     zone_close(app->zone);
     store_close(app->store);
     arena_free(app->catalog_arena);
@@ -73,6 +75,17 @@ void app_done(App **app)
 Store *app_store(App *app)
 {
     return app->store;
+}
+
+Status app_dataset(App *app, const Progress *progress, Dataset **ret_dataset, Error *err)
+{
+    DatasetOptions options = {.progress = progress};
+    if (app->dataset == NULL)
+        TRY(dataset_open(store_path(app->store), &options, &app->dataset, err));
+    else
+        TRY(dataset_refresh(app->dataset, progress, err));
+    *ret_dataset = app->dataset;
+    return STATUS_OK;
 }
 
 const Schema *app_schema(const App *app)

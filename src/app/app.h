@@ -5,7 +5,7 @@
  * belongs to one thread. */
 #pragma once
 
-#include "eval/eval.h"
+#include "dataset/dataset.h"
 #include "ingest/ingest.h"
 
 typedef struct App App;
@@ -24,6 +24,10 @@ void app_close(App *app); /* accepts NULL */
 void app_done(App **app);
 
 Store *app_store(App *app);
+/* The data set of the directory as it is now, opened on the first call and refreshed on the others;
+ * owned by the app. */
+MUST_CHECK Status app_dataset(App *app, const Progress *progress, Dataset **ret_dataset,
+                              Error *err);
 const Schema *app_schema(const App *app);
 Language app_language(const App *app);
 /* Today in the business time zone: what as-of means when nobody says. */

@@ -1,5 +1,7 @@
-/* ask.c -- a question to the data: checked, evaluated in one pass, put in order. */
+/* ask.c -- a question to the data: checked; evaluated row by row by the slow engines. */
 #include "app/ask.h"
+
+#include "app/native.h"
 
 #include "base/fold.h"
 #include "eval/sql.h"
@@ -75,13 +77,13 @@ static Status prepare_question(Preparation *preparation, Diagnostics *diagnostic
     return STATUS_OK;
 }
 
-static Status prepare_name(Preparation *preparation)
+static Status prepare_own(Preparation *preparation, size_t index, Text source)
 {
     Diagnostics diagnostics = diagnostics_new(preparation->arena);
     Expression *expression = NULL;
-    TRY(app_compile(preparation->app, TEXT("`name`"), EXPECT_ANY_VALUE, preparation->arena,
-                    &expression, &diagnostics));
-    set_expression(preparation, QUESTION_NAME, expression);
+    TRY(app_compile(preparation->app, source, EXPECT_ANY_VALUE, preparation->arena, &expression,
+                    &diagnostics));
+    set_expression(preparation, index, expression);
     return STATUS_OK;
 }
 
@@ -120,40 +122,84 @@ Status ask_prepare(App *app, const AskOptions *options, Arena *arena, Question *
         return STATUS_INVALID;
     }
     TRY(prepare_question(&preparation, &ret_findings[0].diagnostics));
-    TRY(prepare_name(&preparation));
+    TRY(prepare_own(&preparation, QUESTION_CODE, TEXT("`code`")));
+    TRY(prepare_own(&preparation, QUESTION_NAME, TEXT("`name`")));
     return prepare_order(&preparation, err);
 }
 
-/* ---- the answer ---- */
+/* ---- the answer of the slow engines ---- */
 
 static Status evaluate(App *app, const Question *question, const AskMode *mode, Arena *arena,
                        EvalResult *ret_result, Error *err)
 {
+    /* only a list needs more than the question itself */
+    size_t count = mode->want == WANT_LIST ? question->expressions_count : 1;
     if (mode->engine == ENGINE_SQLITE) {
         SqliteInput input = {.store = app_store(app), .as_of = mode->as_of};
-        return sqlite_eval(&input, question->expressions, question->expressions_count, arena,
-                           ret_result, err);
+        return sqlite_eval(&input, question->expressions, count, arena, ret_result, err);
     }
     CustomerSource *source = NULL;
     TRY(store_customer_source(app_store(app), &source, err));
     EvalInput input = {.source = source, .as_of = mode->as_of, .progress = mode->progress};
-    return reference_eval(&input, question->expressions, question->expressions_count, arena,
-                          ret_result, err);
+    return reference_eval(&input, question->expressions, count, arena, ret_result, err);
+}
+
+static bool is_in(const Question *question, Value value)
+{
+    return question->is_rule ? value.kind == VALUE_BOOL && value.as.boolean
+                             : !value_is_missing(value);
+}
+
+static void put_rows(const EvalResult *result, const Question *question, const Selection *selection,
+                     Arena *arena, Answer *answer)
+{
+    size_t width = question->expressions_count;
+    Value *values = ARENA_ARRAY(arena, Value, selection->count * width);
+    for (size_t row = 0; row < selection->count; row++)
+        for (size_t e = 0; e < width; e++)
+            values[row * width + e] = result->values[e][selection->items[row].index];
+    answer->values = values;
+    answer->rows_count = selection->count;
+}
+
+static Status tell(const EvalResult *result, const Question *question, const AskMode *mode,
+                   Arena *arena, Answer *answer, Error *err)
+{
+    AUTO(selection_done)
+    Selection selection = {.count_max = mode->rows_max, .is_descending = question->is_descending};
+    Summing summing = {0};
+    bool is_list = mode->want == WANT_LIST;
+    answer->base_count = result->customers_count;
+    for (size_t i = 0; i < result->customers_count; i++) {
+        Value value = result->values[QUESTION_RULE][i];
+        summing_add(&summing, value);
+        if (!is_in(question, value)) continue;
+        answer->count++;
+        Value key =
+            is_list && question->has_sort ? result->values[question->sort][i] : value_missing();
+        if (is_list) selection_add(&selection, (SelectionEntry){i, result->codes[i], key});
+    }
+    selection_finish(&selection);
+    if (is_list) put_rows(result, question, &selection, arena, answer);
+    if (mode->want != WANT_SUMMARY) return STATUS_OK;
+    return summing_end(&summing, question->types[QUESTION_RULE], &answer->summary, err);
+}
+
+static Status answer_slowly(App *app, const Question *question, const AskMode *mode, Arena *arena,
+                            Answer *ret_answer, Error *err)
+{
+    EvalResult result;
+    TRY(store_read_begin(app_store(app), err));
+    Status status = evaluate(app, question, mode, arena, &result, err);
+    store_read_end(app_store(app));
+    return status == STATUS_OK ? tell(&result, question, mode, arena, ret_answer, err) : status;
 }
 
 Status ask_answer(App *app, const Question *question, const AskMode *mode, Arena *arena,
                   Answer *ret_answer, Error *err)
 {
-    TRY(store_read_begin(app_store(app), err));
-    Status status = evaluate(app, question, mode, arena, &ret_answer->result, err);
-    store_read_end(app_store(app));
-    if (status != STATUS_OK) return status;
-    CompositionQuery query = {.result = &ret_answer->result,
-                              .types = question->types,
-                              .chooser = QUESTION_RULE,
-                              .has_sort = question->has_sort,
-                              .sort = question->sort,
-                              .is_descending = question->is_descending};
-    ret_answer->composition = composition_of(&query, arena);
-    return STATUS_OK;
+    *ret_answer = (Answer){0};
+    if (mode->engine == ENGINE_NATIVE)
+        return native_answer(app, question, mode, arena, ret_answer, err);
+    return answer_slowly(app, question, mode, arena, ret_answer, err);
 }

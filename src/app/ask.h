@@ -1,6 +1,6 @@
-/* ask.h -- a question to the data: expressions checked together, evaluated in one pass.
+/* ask.h -- a question to the data: expressions checked together, evaluated, put in order.
  *
- *   ask_prepare ─> Question ─ ask_answer ─> Answer: values, who is in, in which order
+ *   ask_prepare ─> Question ─ ask_answer ─> Answer: how many, which values, who in which order
  *
  * A question is one expression and a list of columns. When it is a rule, the customers for whom it
  * is true are in; when it is any other expression, those for whom it has a value. */
@@ -9,7 +9,7 @@
 #include "app/app.h"
 #include "eval/composition.h"
 
-typedef enum { ENGINE_REFERENCE, ENGINE_SQLITE } Engine;
+typedef enum { ENGINE_NATIVE, ENGINE_REFERENCE, ENGINE_SQLITE } Engine;
 
 typedef struct {
     Text source;  /* the expression */
@@ -23,7 +23,9 @@ typedef struct {
     const Expression *expression;
 } QuestionColumn;
 
-/* Checked expressions: [0] the question, [1] the customer's name, then the columns. */
+/* Checked expressions: [0] the question, [1] and [2] the customer's code and name, then the
+ * columns.
+ */
 typedef struct {
     const Expression *const *expressions;
     const Type *types;
@@ -36,7 +38,7 @@ typedef struct {
     bool is_descending;
 } Question;
 
-enum { QUESTION_RULE, QUESTION_NAME, QUESTION_COLUMNS };
+enum { QUESTION_RULE, QUESTION_CODE, QUESTION_NAME, QUESTION_COLUMNS };
 
 /* What was wrong, with the text it was found in: the question or the columns. */
 typedef struct {
@@ -49,17 +51,40 @@ typedef struct {
 MUST_CHECK Status ask_prepare(App *app, const AskOptions *options, Arena *arena,
                               Question *ret_question, Findings ret_findings[2], Error *err);
 
-typedef struct {
-    EvalResult result;
-    Composition composition; /* all who are in, in order: its count is the count */
-} Answer;
+typedef enum {
+    WANT_COUNT,   /* how many are in */
+    WANT_SUMMARY, /* what the values of the question come to */
+    WANT_LIST     /* who is in, with the values of all expressions */
+} Want;
 
 /* How to evaluate it. */
 typedef struct {
     Date as_of;
     Engine engine;
+    Want want;
+    size_t rows_max; /* of a list; SIZE_MAX: all */
+    /* A steady clock: the native engine tells its steps. NULL: it does not. */
+    uint64_t (*now_nanoseconds)(void);
     const Progress *progress; /* may be NULL */
 } AskMode;
 
+/* What was wanted, and the count always. */
+typedef struct {
+    uint64_t base_count; /* customers there are */
+    uint64_t count;      /* who are in */
+    ValueSummary summary;
+    size_t rows_count;   /* of the list: the first of those who are in */
+    const Value *values; /* row after row, the expressions in their order */
+    Text image_trouble;  /* what was wrong with the image; empty: nothing to tell */
+    const EngineStep *steps;
+    size_t steps_count;
+} Answer;
+
 MUST_CHECK Status ask_answer(App *app, const Question *question, const AskMode *mode, Arena *arena,
                              Answer *ret_answer, Error *err);
+
+static inline Value answer_value(const Answer *answer, const Question *question, size_t row,
+                                 size_t expression)
+{
+    return answer->values[row * question->expressions_count + expression];
+}

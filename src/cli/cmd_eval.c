@@ -8,11 +8,12 @@
 #include "cli/human.h"
 #include "cli/json_writer.h"
 #include "cli/labels.h"
+#include "cli/plan.h"
 
 typedef struct {
     OptionDate as_of;
     Text file, columns, sort;
-    bool is_count, is_list, is_breakdown, is_for_excel;
+    bool is_count, is_list, is_breakdown, is_for_excel, explains_plan;
     OptionCount limit;
     int format, engine;
 } Options;
@@ -34,8 +35,10 @@ static const Option options[] = {
     OPTION(Options, is_for_excel, FLAG, "excel", NULL,
            "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
     OPTION(Options, file, TEXT, "file", "FILE", "read the expression from a file; - is stdin"),
-    OPTION(Options, engine, CHOICE, "engine", "reference|sqlite",
-           "which evaluator answers; both give the same"),
+    OPTION(Options, engine, CHOICE, "engine", "native|reference|sqlite",
+           "which evaluator answers; all give the same, the first is fast"),
+    OPTION(Options, explains_plan, FLAG, "explain-plan", NULL,
+           "print the steps of the answer instead: rows expected, rows looked at, time"),
 };
 
 typedef struct {
@@ -46,11 +49,6 @@ typedef struct {
     Question question;
     Answer answer;
 } Asking;
-
-static Value question_value(const Asking *asking, size_t expression, size_t row)
-{
-    return asking->answer.result.values[expression][row];
-}
 
 static OutputFormat chosen_format(const Asking *asking)
 {
@@ -63,7 +61,7 @@ static OutputFormat chosen_format(const Asking *asking)
 
 typedef struct {
     OutputColumn *columns;
-    size_t *expressions; /* index of each column's expression; SIZE_MAX for the code */
+    size_t *expressions; /* index of each column's expression */
     size_t count;
 } ListColumns;
 
@@ -91,7 +89,7 @@ static ListColumns list_columns(const Asking *asking)
                         ARENA_ARRAY(arena, size_t, count_max), 0};
     if (!has_own_column(question, TEXT("code")))
         add_column(&list, TEXT("code"), label_get(LABEL_CODE, language), (Type){.kind = TYPE_TEXT},
-                   SIZE_MAX);
+                   QUESTION_CODE);
     if (!has_own_column(question, TEXT("name")))
         add_column(&list, TEXT("name"), label_get(LABEL_NAME, language), (Type){.kind = TYPE_TEXT},
                    QUESTION_NAME);
@@ -104,23 +102,12 @@ static ListColumns list_columns(const Asking *asking)
     return list;
 }
 
-static size_t rows_to_show(const Asking *asking)
-{
-    size_t count = asking->answer.composition.rows_count;
-    const OptionCount *limit = &asking->chosen->limit;
-    return limit->is_given && limit->value < count ? (size_t)limit->value : count;
-}
-
 static void put_rows(const Asking *asking, const ListColumns *list, Output *output)
 {
     Value *values = ARENA_ARRAY(asking->invocation->arena, Value, list->count);
-    size_t rows_count = rows_to_show(asking);
-    for (size_t i = 0; i < rows_count; i++) {
-        size_t row = asking->answer.composition.rows[i];
+    for (size_t row = 0; row < asking->answer.rows_count; row++) {
         for (size_t c = 0; c < list->count; c++)
-            values[c] = list->expressions[c] == SIZE_MAX
-                            ? value_text(asking->answer.result.codes[row])
-                            : question_value(asking, list->expressions[c], row);
+            values[c] = answer_value(&asking->answer, &asking->question, row, list->expressions[c]);
         output_row(output, values);
     }
 }
@@ -134,9 +121,10 @@ static Status print_list(const Asking *asking, Error *err)
     AUTO(output_done) Output *output = output_open(format, list.columns, list.count);
     put_rows(asking, &list, output);
     TRY(output_close(output, err));
-    size_t shown = rows_to_show(asking), all = asking->answer.composition.rows_count;
+    uint64_t shown = asking->answer.rows_count, all = asking->answer.count;
     if (shown < all)
-        invocation_note(asking->invocation, "%zu of %zu customers are shown", shown, all);
+        invocation_note(asking->invocation, "%llu of %llu customers are shown",
+                        (unsigned long long)shown, (unsigned long long)all);
     return STATUS_OK;
 }
 
@@ -151,15 +139,14 @@ static void begin_answer(JsonWriter *writer, const Asking *asking)
     json_key(writer, "as_of");
     json_date(writer, asking->as_of);
     json_key(writer, "base");
-    json_count(writer, asking->answer.result.customers_count);
+    json_count(writer, asking->answer.base_count);
 }
 
 static void print_count_as_json(const Asking *asking)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    size_t count = asking->answer.composition.rows_count;
-    size_t base = asking->answer.result.customers_count;
+    uint64_t count = asking->answer.count, base = asking->answer.base_count;
     begin_answer(&writer, asking);
     json_key(&writer, "count");
     json_count(&writer, count);
@@ -176,7 +163,7 @@ static void print_count(const Asking *asking)
     if (chosen_format(asking) == FORMAT_JSON) {
         print_count_as_json(asking);
     } else {
-        invocation_say(asking->invocation, "%zu", asking->answer.composition.rows_count);
+        invocation_say(asking->invocation, "%llu", (unsigned long long)asking->answer.count);
     }
 }
 
@@ -213,18 +200,17 @@ static void print_line(const Asking *asking, Label label, Value value, Type type
                    (int)(width - human_width(name)), "", TEXT_FORMAT(text));
 }
 
-static Status print_summary(const Asking *asking, Error *err)
+static void print_summary(const Asking *asking)
 {
     static const Label labels[] = {LABEL_WITH_VALUE, LABEL_MIN, LABEL_MAX, LABEL_AVERAGE,
                                    LABEL_SUM};
     Type type = asking->question.types[QUESTION_RULE];
     Type count_type = {.kind = TYPE_DECIMAL};
     Type average_type = {.kind = TYPE_RATIO};
-    ValueSummary summary;
-    TRY(value_summary(&asking->answer.result, QUESTION_RULE, type, &summary, err));
+    ValueSummary summary = asking->answer.summary;
     if (chosen_format(asking) == FORMAT_JSON) {
         print_summary_as_json(asking, &summary, type);
-        return STATUS_OK;
+        return;
     }
     size_t width = 0;
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
@@ -237,7 +223,6 @@ static Status print_summary(const Asking *asking, Error *err)
     print_line(asking, LABEL_MAX, summary.max, type, width);
     print_line(asking, LABEL_AVERAGE, summary.average, average_type, width);
     print_line(asking, LABEL_SUM, summary.sum, type, width);
-    return STATUS_OK;
 }
 
 /* ---- asking ---- */
@@ -295,20 +280,39 @@ static Status break_down(Asking *asking, Error *err)
                           err);
 }
 
+static AskMode mode_of(const Asking *asking)
+{
+    const Options *chosen = asking->chosen;
+    const Environment *environment = asking->invocation->environment;
+    bool wants_values = !asking->question.is_rule && !chosen->is_count;
+    return (AskMode){.as_of = asking->as_of,
+                     .engine = (Engine)chosen->engine,
+                     .want = wants_list(chosen) ? WANT_LIST
+                             : wants_values     ? WANT_SUMMARY
+                                                : WANT_COUNT,
+                     .rows_max = chosen->limit.is_given ? (size_t)chosen->limit.value : SIZE_MAX,
+                     .now_nanoseconds = chosen->explains_plan ? environment->now_nanoseconds : NULL,
+                     .progress = &asking->invocation->progress};
+}
+
 static Status ask(Asking *asking, const AskOptions *options_read, Error *err)
 {
     const Options *chosen = asking->chosen;
     asking->as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(asking->app);
     TRY(prepare(asking, options_read, err));
     if (chosen->is_breakdown) return break_down(asking, err);
-    AskMode mode = {.as_of = asking->as_of,
-                    .engine = (Engine)chosen->engine,
-                    .progress = &asking->invocation->progress};
+    AskMode mode = mode_of(asking);
     TRY(ask_answer(asking->app, &asking->question, &mode, asking->invocation->arena,
                    &asking->answer, err));
-    if (wants_list(chosen)) return print_list(asking, err);
-    if (!asking->question.is_rule && !chosen->is_count) return print_summary(asking, err);
-    print_count(asking);
+    if (asking->answer.image_trouble.size > 0)
+        invocation_note(asking->invocation, "%.*s", TEXT_FORMAT(asking->answer.image_trouble));
+    if (chosen->explains_plan)
+        return plan_tell(asking->invocation, &asking->answer, app_language(asking->app), err);
+    switch (mode.want) {
+    case WANT_LIST: return print_list(asking, err);
+    case WANT_SUMMARY: print_summary(asking); break;
+    case WANT_COUNT: print_count(asking); break;
+    }
     return STATUS_OK;
 }
 
@@ -319,6 +323,9 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     if (chosen->is_count + chosen->is_list + chosen->is_breakdown > 1)
         return error_set(err, STATUS_INVALID,
                          "of --count, --list and --breakdown only one can be given");
+    if (chosen->explains_plan && (chosen->is_breakdown || chosen->engine != ENGINE_NATIVE))
+        return error_set(err, STATUS_INVALID,
+                         "--explain-plan tells what the native engine does for a count or a list");
     AskOptions read = {.columns = chosen->columns};
     TRY(read_order(invocation, chosen, &read, err));
     TRY(invocation_expression(invocation, chosen->file, 0, &read.source, err));

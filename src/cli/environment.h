@@ -10,6 +10,7 @@
 typedef struct {
     int64_t (*utc_second)(void);
     int64_t (*elapsed_milliseconds)(void); /* monotonic */
+    uint64_t (*now_nanoseconds)(void);     /* of the same clock */
     const volatile sig_atomic_t *is_interrupted;
     FILE *out, *error;
     bool error_is_terminal;

@@ -29,11 +29,16 @@ static int64_t utc_second(void)
     return (int64_t)time(NULL);
 }
 
-static int64_t elapsed_milliseconds(void)
+static uint64_t now_nanoseconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static int64_t elapsed_milliseconds(void)
+{
+    return (int64_t)(now_nanoseconds() / 1000000);
 }
 
 static bool wants_colour(int descriptor)
@@ -50,6 +55,7 @@ int main(int argc, char **argv)
     Environment environment = {
         .utc_second = utc_second,
         .elapsed_milliseconds = elapsed_milliseconds,
+        .now_nanoseconds = now_nanoseconds,
         .is_interrupted = &is_interrupted,
         .out = stdout,
         .error = stderr,

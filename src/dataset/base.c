@@ -4,8 +4,10 @@
 #include "model/customer_set.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char nothing_yet[] = "there is no image of the data yet";
+const char base_folding[] = "folding the changed customers into the image";
 static const char too_much[] = "too much has changed since the image was made";
 
 enum {
@@ -199,6 +201,8 @@ Status base_build(const BasePlan *plan, const BaseNeed *need, const Progress *pr
         return error_set(err, status, "%s", failure.message);
     }
     base->made_because = arena_text(base->arena, text_of(reason));
+    base->has_trouble = strcmp(reason, nothing_yet) != 0 && strcmp(reason, too_much) != 0 &&
+                        need->reason != base_folding;
     *ret_base = base;
     return STATUS_OK;
 }

@@ -12,6 +12,7 @@ typedef struct {
     uint64_t erasures_count; /* of the directory when the image was made or found */
     bool is_in_memory;       /* the directory takes no file */
     Text made_because;       /* empty: found as it was */
+    bool has_trouble;        /* there was one that could not be used, or no place for a file */
     unsigned uses;           /* guarded by the dataset */
 } Base;
 
@@ -33,6 +34,7 @@ typedef struct {
     const char *reason;
     uint64_t data_version;
 } BaseNeed;
+extern const char base_folding[]; /* the reason of a compaction */
 MUST_CHECK Status base_build(const BasePlan *plan, const BaseNeed *need, const Progress *progress,
                              Base **ret_base, Error *err);
 void base_free(Base *base); /* accepts NULL */

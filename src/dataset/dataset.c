@@ -182,8 +182,7 @@ const CustomerSet *dataset_changed(const Dataset *dataset, bool *ret_is_everythi
 Status dataset_compact(Dataset *dataset, const Progress *progress, Error *err)
 {
     const DatasetView *view = dataset_acquire(dataset);
-    BaseNeed need = {.reason = "folding the changed customers into the image",
-                     .data_version = image_data_version(view->base->image)};
+    BaseNeed need = {.reason = base_folding, .data_version = image_data_version(view->base->image)};
     dataset_release(dataset, view);
     AUTO(base_done) Base *base = NULL;
     TRY(base_build(&dataset->plan, &need, progress, &base, err));
@@ -321,6 +320,7 @@ DatasetFacts dataset_view_facts(const DatasetView *view)
     DatasetFacts facts = {
         .is_in_memory = view->base->is_in_memory,
         .made_because = view->base->made_because,
+        .has_trouble = view->base->has_trouble,
         .image_size_bytes = image_size_bytes(image),
         .image_data_version = image_data_version(image),
         .image_customers = image_customers_count(image),

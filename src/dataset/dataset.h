@@ -59,6 +59,7 @@ CustomerSource *dataset_view_source(const DatasetView *view, Arena *arena);
 typedef struct {
     bool is_in_memory; /* the directory takes no file */
     Text made_because; /* why it was made by this process, empty when it was found; the view's */
+    bool has_trouble; /* that is worth telling: there was an unusable one, or no place for a file */
     uint64_t image_size_bytes, image_data_version;
     uint64_t image_customers, image_events;
     uint64_t changed_customers; /* read beside it: changed or new */

@@ -1,7 +1,8 @@
-/* composition.c -- the customers of an answer: who is in, in which order, what values come to. */
+/* composition.c -- what an answer comes to: who is in, in which order, the sum of the values. */
 #include "eval/composition.h"
 
 #include "base/fold.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
 
@@ -34,88 +35,94 @@ static int compare_values(Value a, Value b)
     return 0;
 }
 
-typedef struct {
-    size_t row;
-    Text code;
-    Value key; /* missing without a sort */
-    bool is_descending;
-} SortEntry;
+/* ---- the first ones in order ---- */
 
-static int compare_entries(const void *left, const void *right)
+enum { SPARE_ENTRIES_MIN = 1024 }; /* sorted and cut when so many more than wanted have come */
+
+static int compare_entries(const SelectionEntry *a, const SelectionEntry *b)
 {
-    const SortEntry *a = left, *b = right;
     int missing = (int)value_is_missing(a->key) - (int)value_is_missing(b->key);
     if (missing != 0) return missing;
     int order = value_is_missing(a->key) ? 0 : compare_values(a->key, b->key);
-    if (order != 0) return a->is_descending ? -order : order;
+    return order;
+}
+
+static int compare_ascending(const void *left, const void *right)
+{
+    const SelectionEntry *a = left, *b = right;
+    int order = compare_entries(a, b);
+    return order != 0 ? order : text_compare(a->code, b->code);
+}
+
+static int compare_descending(const void *left, const void *right)
+{
+    const SelectionEntry *a = left, *b = right;
+    int order = compare_entries(a, b);
+    bool has_keys = !value_is_missing(a->key) && !value_is_missing(b->key);
+    if (order != 0) return has_keys ? -order : order;
     return text_compare(a->code, b->code);
 }
 
-/* ---- who is in ---- */
-
-static bool is_in(const CompositionQuery *query, size_t customer)
+void selection_finish(Selection *selection)
 {
-    Value value = query->result->values[query->chooser][customer];
-    if (query->types[query->chooser].kind == TYPE_BOOL)
-        return value.kind == VALUE_BOOL && value.as.boolean;
-    return !value_is_missing(value);
+    if (selection->count > 0)
+        qsort(selection->items, selection->count, sizeof *selection->items,
+              selection->is_descending ? compare_descending : compare_ascending);
+    if (selection->count > selection->count_max) selection->count = selection->count_max;
 }
 
-Composition composition_of(const CompositionQuery *query, Arena *arena)
+static size_t enough(const Selection *selection)
 {
-    const EvalResult *result = query->result;
-    AUTO(arena_done) Arena *scratch = arena_new();
-    SortEntry *entries = ARENA_ARRAY(scratch, SortEntry, result->customers_count);
-    size_t count = 0;
-    for (size_t i = 0; i < result->customers_count; i++) {
-        if (!is_in(query, i)) continue;
-        Value key = query->has_sort ? result->values[query->sort][i] : value_missing();
-        entries[count++] = (SortEntry){i, result->codes[i], key, query->is_descending};
+    if (selection->count_max > SIZE_MAX / 2 - SPARE_ENTRIES_MIN) return SIZE_MAX;
+    return 2 * selection->count_max + SPARE_ENTRIES_MIN;
+}
+
+void selection_add(Selection *selection, SelectionEntry entry)
+{
+    if (selection->count >= enough(selection)) selection_finish(selection);
+    if (selection->count == selection->capacity) {
+        selection->capacity =
+            selection->capacity == 0 ? SPARE_ENTRIES_MIN : 2 * selection->capacity;
+        selection->items = memory_resize(
+            selection->items, memory_product(selection->capacity, sizeof *selection->items));
     }
-    qsort(entries, count, sizeof *entries, compare_entries);
-    size_t *rows = ARENA_ARRAY(arena, size_t, count);
-    for (size_t i = 0; i < count; i++)
-        rows[i] = entries[i].row;
-    return (Composition){.rows = rows, .rows_count = count};
+    selection->items[selection->count++] = entry;
+}
+
+void selection_done(Selection *selection)
+{
+    free(selection->items);
+    *selection = (Selection){0};
 }
 
 /* ---- what values come to ---- */
 
-typedef struct {
-    Int128 decimals;
-    double ratios;
-} Total;
-
-static void add_value(ValueSummary *summary, Total *total, Value value)
+void summing_add(Summing *summing, Value value)
 {
+    if (value_is_missing(value)) return;
+    ValueSummary *summary = &summing->summary;
     summary->with_value++;
-    if (value.kind == VALUE_DECIMAL) total->decimals += value.as.decimal;
-    if (value.kind == VALUE_RATIO) total->ratios += value.as.ratio;
+    if (value.kind == VALUE_DECIMAL) summing->decimals += value.as.decimal;
+    if (value.kind == VALUE_RATIO) summing->ratios += value.as.ratio;
     if (value.kind == VALUE_SET) return;
     if (summary->with_value == 1 || compare_values(value, summary->min) < 0) summary->min = value;
     if (summary->with_value == 1 || compare_values(value, summary->max) > 0) summary->max = value;
 }
 
-Status value_summary(const EvalResult *result, size_t expression, Type type,
-                     ValueSummary *ret_summary, Error *err)
+Status summing_end(const Summing *summing, Type type, ValueSummary *ret_summary, Error *err)
 {
-    ValueSummary summary = {0};
-    Total total = {0};
-    for (size_t i = 0; i < result->customers_count; i++) {
-        Value value = result->values[expression][i];
-        if (!value_is_missing(value)) add_value(&summary, &total, value);
-    }
+    ValueSummary summary = summing->summary;
     double count = (double)summary.with_value;
     if (type.kind == TYPE_DECIMAL && summary.with_value > 0) {
-        if (!decimal_fits(total.decimals))
+        if (!decimal_fits(summing->decimals))
             return error_set(err, STATUS_LIMIT, "the sum over all customers has over 18 digits");
-        int64_t sum = (int64_t)total.decimals;
+        int64_t sum = (int64_t)summing->decimals;
         summary.sum = value_decimal(sum);
         summary.average = value_ratio(decimal_to_double(sum, type.scale) / count);
     }
     if (type.kind == TYPE_RATIO && summary.with_value > 0) {
-        summary.sum = value_ratio(total.ratios);
-        summary.average = value_ratio(total.ratios / count);
+        summary.sum = value_ratio(summing->ratios);
+        summary.average = value_ratio(summing->ratios / count);
     }
     *ret_summary = summary;
     return STATUS_OK;

@@ -1,39 +1,46 @@
-/* composition.h -- the customers of an answer: who is in, in which order, and what the values come
- * to. */
+/* composition.h -- what an answer comes to: who is in, in which order, the sum of the values.
+ *
+ * Customers and values are given one by one, so that any engine can tell its answer. */
 #pragma once
 
 #include "eval/eval.h"
 
+/* The first customers in an order: by code (code points), or by a key, customers without a key
+ * last, ties by code. */
 typedef struct {
-    const EvalResult *result;
-    const Type *types; /* of the expressions */
-    /* The expression that decides: a customer is in when a rule is true for him, or any other
-     * expression has a value. */
-    size_t chooser;
-    /* Order: by code (code points), or by the values of an expression, customers without a value
-     * last, ties by code. */
-    bool has_sort;
-    size_t sort;
+    size_t index; /* the caller's */
+    Text code;
+    Value key; /* missing without a sort */
+} SelectionEntry;
+
+typedef struct {
+    size_t count_max; /* keep so many: the first ones; SIZE_MAX: all */
     bool is_descending;
-} CompositionQuery;
+    /* After selection_finish: in order. */
+    SelectionEntry *items; /* owned */
+    size_t count, capacity;
+} Selection;
 
-/* Indexes into result->customers of those who are in, in order. */
-typedef struct {
-    const size_t *rows;
-    size_t rows_count;
-} Composition;
+/* cost  amortized O(log count_max) comparisons */
+void selection_add(Selection *selection, SelectionEntry entry);
+void selection_finish(Selection *selection);
+void selection_done(Selection *selection); /* frees */
 
-/* cost  O(n log n) comparisons of the n customers that are in */
-Composition composition_of(const CompositionQuery *query, Arena *arena);
-
-/* What the values of one expression over all customers come to; missing ones do not count. */
+/* What values come to; missing ones do not count. */
 typedef struct {
     size_t with_value;
-    Value min, max; /* missing when no customer has a value, or the type has no order */
+    Value min, max; /* missing when there is no value, or the type has no order */
     Value sum;      /* exact, for decimals; a ratio for ratios; missing for other types */
     Value average;  /* ratio; missing for other types */
 } ValueSummary;
 
+typedef struct {
+    ValueSummary summary;
+    Int128 decimals;
+    double ratios;
+} Summing; /* begins zeroed */
+
+void summing_add(Summing *summing, Value value); /* texts are borrowed until the end */
 /* errors  LIMIT when an exact sum goes beyond 18 digits */
-MUST_CHECK Status value_summary(const EvalResult *result, size_t expression, Type type,
-                                ValueSummary *ret_summary, Error *err);
+MUST_CHECK Status summing_end(const Summing *summing, Type type, ValueSummary *ret_summary,
+                              Error *err);
