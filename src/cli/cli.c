@@ -137,6 +137,8 @@ static Status run_command(Invocation *invocation, const char *const *words, size
                           Error *err)
 {
     void *options = arena_alloc(invocation->arena, invocation->command->options_size);
+    invocation->words = words;
+    invocation->words_count = count;
     Status read = read_options(invocation, words, count, options, err);
     if (read != STATUS_OK && count > 0)
         return meant_singular(invocation->command, text_of(words[0]), read, err);

@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/import_report.h"
+#include "cli/labels.h"
 
 typedef struct {
     Text mode, format, encoding, delimiter, header, decimal_mark, date_order;
@@ -11,7 +12,7 @@ typedef struct {
     Text use_mapping, save_mapping, rejects;
     bool is_dry_run;
     int language;
-    OptionCount preview;
+    OptionCount preview, skip_lines;
 } Options;
 
 #define READING_OPTIONS                                                                            \
@@ -32,6 +33,8 @@ typedef struct {
                "utf-8, utf-16, windows-1251, cp866, koi8-u ... (found out)"),                      \
         OPTION(Options, delimiter, TEXT, "delimiter", "SIGN", "one of , ; | tab (found out)"),     \
         OPTION(Options, header, TEXT, "header", "yes|no", "the first line has names (found out)"), \
+        OPTION(Options, skip_lines, COUNT, "skip-lines", "N",                                      \
+               "lines above the header that are no rows (titles are found out)"),                  \
         OPTION(Options, decimal_mark, TEXT, "decimal", "point|comma", "(found out)"),              \
         OPTION(Options, date_order, TEXT, "dates", "dmy|mdy|ymd", "(found out)"),                  \
         OPTION(Options, rejects, TEXT, "rejects", "FILE",                                          \
@@ -125,6 +128,8 @@ static Status read_options(const Options *chosen, Arena *arena, ImportOptions *i
     import->use_mapping = chosen->use_mapping;
     import->save_mapping = chosen->save_mapping;
     import->is_dry_run = chosen->is_dry_run;
+    import->has_skipped_lines = chosen->skip_lines.is_given;
+    import->skipped_lines = chosen->skip_lines.value;
     import->preview_rows = (size_t)chosen->preview.value;
     if (chosen->rejects.data != NULL) import->rejects_path = arena_cstr(arena, chosen->rejects);
     return STATUS_OK;
@@ -146,6 +151,14 @@ static bool report_rows(void *context, const char *step, uint64_t done, uint64_t
     return progress->report(progress->context, step, done, total);
 }
 
+static void tell_mapping(Invocation *invocation, const Options *chosen, Language language)
+{
+    Voice voice = {invocation->arena, language};
+    Text note = chosen->is_dry_run ? LABEL_SAY(voice, MAPPING_NOT_KEPT, chosen->save_mapping)
+                                   : LABEL_SAY(voice, MAPPING_KEPT, chosen->save_mapping);
+    invocation_note(invocation, "%.*s", TEXT_FORMAT(note));
+}
+
 static Status run_import(Invocation *invocation, const Options *chosen, ImportOptions *import,
                          const char *path, Error *err)
 {
@@ -153,6 +166,8 @@ static Status run_import(Invocation *invocation, const Options *chosen, ImportOp
     AUTO(import_done) Import *work = NULL;
     TRY(read_options(chosen, invocation->arena, import, err));
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
+    import->has_today = true;
+    import->today = app_today(app);
     import->has_language = true;
     import->language = language_chosen(chosen->language, app_language(app));
     TRY(import_open(app_store(app), path, import, &work, err));
@@ -163,10 +178,12 @@ static Status run_import(Invocation *invocation, const Options *chosen, ImportOp
     Status status = import_run(work, &progress, err);
     const ImportReport *report = import_report(work);
     if (status == STATUS_OK && report->rejected > 0) invocation->exit_code = EXIT_CODE_PARTIAL;
+    if (status == STATUS_OK && chosen->save_mapping.size > 0 && !invocation->common.is_json)
+        tell_mapping(invocation, chosen, import->language);
     if (invocation->common.is_json) {
-        import_tell_as_json(invocation, import_plan(work), report);
+        import_tell_as_json(invocation, import_plan(work), report, path);
     } else {
-        import_tell_report(invocation, report, import->language);
+        import_tell_report(invocation, report, path, import->language);
     }
     return status;
 }

@@ -89,7 +89,9 @@ struct Invocation {
     const Environment *environment;
     const Command *command;
     CommonOptions common;
-    Arena *arena; /* ends with the command */
+    Arena *arena;             /* ends with the command */
+    const char *const *words; /* all that was typed after the name of the command */
+    size_t words_count;
     const char **arguments;
     size_t arguments_count;
     int exit_code;     /* what a command that succeeded ends with; 0 unless it says otherwise */

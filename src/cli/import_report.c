@@ -2,6 +2,7 @@
 #include "cli/import_report.h"
 
 #include "cli/human.h"
+#include "cli/import_again.h"
 #include "cli/json_writer.h"
 #include "cli/labels.h"
 
@@ -109,7 +110,8 @@ static void tell_count(Invocation *invocation, Label label, uint64_t count, Voic
     invocation_say(invocation, "  %.*s", TEXT_FORMAT(label_say(label, voice, &number, 1)));
 }
 
-void import_tell_report(Invocation *invocation, const ImportReport *report, Language language)
+void import_tell_report(Invocation *invocation, const ImportReport *report, const char *file,
+                        Language language)
 {
     Arena *arena = invocation->arena;
     Voice voice = {arena, language};
@@ -127,7 +129,9 @@ void import_tell_report(Invocation *invocation, const ImportReport *report, Lang
         tell_rejection(invocation, &report->rejections[i], voice);
     if (report->rejects_path != NULL) {
         Text where = LABEL_SAY(voice, REJECTED_ROWS, text_of(report->rejects_path));
+        Text again = import_again(invocation, file, report);
         invocation_say(invocation, "%.*s", TEXT_FORMAT(where));
+        invocation_say(invocation, "  %.*s", TEXT_FORMAT(again));
     }
     for (size_t i = 0; i < report->notes_count; i++)
         tell_note(invocation, report->notes[i], voice);
@@ -248,7 +252,8 @@ static void put_report(JsonWriter *writer, const ImportReport *report)
     }
 }
 
-void import_tell_as_json(Invocation *invocation, const ImportPlan *plan, const ImportReport *report)
+void import_tell_as_json(Invocation *invocation, const ImportPlan *plan, const ImportReport *report,
+                         const char *file)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
@@ -257,6 +262,8 @@ void import_tell_as_json(Invocation *invocation, const ImportPlan *plan, const I
     put_columns(&writer, plan);
     put_texts(&writer, "warnings", plan->warnings, plan->warnings_count);
     put_report(&writer, report);
+    if (report->rejects_path != NULL)
+        put_text(&writer, "rejects_command", import_again(invocation, file, report));
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }

@@ -7,6 +7,8 @@
 /* The first rows as they would be stored are shown on a dry run only. */
 void import_tell_plan(Invocation *invocation, const ImportPlan *plan, bool is_dry_run,
                       Language language);
-void import_tell_report(Invocation *invocation, const ImportReport *report, Language language);
-void import_tell_as_json(Invocation *invocation, const ImportPlan *plan,
-                         const ImportReport *report);
+/* `file` is the input as it was typed. */
+void import_tell_report(Invocation *invocation, const ImportReport *report, const char *file,
+                        Language language);
+void import_tell_as_json(Invocation *invocation, const ImportPlan *plan, const ImportReport *report,
+                         const char *file);

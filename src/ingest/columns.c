@@ -172,6 +172,7 @@ void columns_bind(const Columns *columns, ReadingHints hints, Voice voice, RowSh
                              .more_columns = columns->more_columns[i].items,
                              .more_columns_count = columns->more_columns[i].count,
                              .default_text = columns->field_defaults[i],
+                             .currency = hints.currency,
                              .date = {.zone = hints.zone}};
         const Evidence *evidence =
             column == NO_COLUMN ? &nothing : &columns->columns.items[column].evidence;

@@ -25,6 +25,17 @@ typedef struct {
 /* The sign that divides the first rows most evenly. */
 DelimiterGuess dialect_delimiter(Text text, char line_end, Voice voice);
 
+/* Lines above the header that only say what the table is: "Sales report", "Period: ...". Found by
+ * the row further down that has more known names and more cells than all before it. `told` is the
+ * delimiter, 0: any. */
+typedef struct {
+    uint64_t lines;
+    size_t bytes;
+} TitleLines;
+TitleLines dialect_titles(Text text, CsvDialect told, const Target *target, Arena *arena);
+/* The bytes of the first lines. */
+TitleLines dialect_lines(Text text, char line_end, uint64_t lines_count);
+
 typedef struct {
     bool is_present;
     bool is_certain;

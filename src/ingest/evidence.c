@@ -3,12 +3,15 @@
 
 #include "base/decimal.h"
 #include "base/fold.h"
+#include "ingest/amount.h"
+#include "model/currency.h"
 
 enum {
     MARK_POINT,
     MARK_COMMA,
     DIGITS_MAX = 18,
-    SLIP_SHARE = 100 /* of so many dates one in the other order may be a slip */
+    AMOUNT_TRIES = 200, /* cells; a column of codes is not asked for currencies to its end */
+    SLIP_SHARE = 100    /* of so many dates one in the other order may be a slip */
 };
 
 static const char MARKS[] = ".,";
@@ -85,14 +88,14 @@ static void add_machine_number(Evidence *evidence, Text text)
     evidence->codes += shape.digits - fraction.size > DIGITS_MAX;
 }
 
-static void add_number(Evidence *evidence, Text text)
+static bool add_number(Evidence *evidence, Text text)
 {
     bool as_point = reads_as(text, (NumberStyle){'.', ','});
     bool as_comma = reads_as(text, (NumberStyle){',', '.'});
     if (!as_point && !as_comma) {
         Shape shape = shape_of(text);
         evidence->codes += shape.digits == text.size;
-        return;
+        return false;
     }
     Shape shape = shape_of(text);
     size_t marks = shape.marks[MARK_POINT] + shape.marks[MARK_COMMA];
@@ -100,7 +103,7 @@ static void add_number(Evidence *evidence, Text text)
     if (marks == 0) {
         evidence->whole++;
         evidence->codes += shape.digits > 1 && text.data[0] == '0';
-        return;
+        return true;
     }
     bool has_both = shape.marks[MARK_POINT] != 0 && shape.marks[MARK_COMMA] != 0;
     size_t mark = shape.marks[MARK_POINT] != 0 ? MARK_POINT : MARK_COMMA;
@@ -115,6 +118,20 @@ static void add_number(Evidence *evidence, Text text)
     } else {
         add_one_mark(evidence, &shape, mark, text);
     }
+    return true;
+}
+
+/* "1 000,50 ₽": a number beside a currency, whichever it is. */
+static bool add_amount(Evidence *evidence, Text text)
+{
+    WrittenAmount amount;
+    bool is_hopeless = evidence->amounts == 0 && evidence->filled > AMOUNT_TRIES;
+    if (is_hopeless) return false;
+    bool is_amount = amount_split(text, &amount) &&
+                     currency_meaning(amount.currency, (Text){0}) != CURRENCY_NONE &&
+                     add_number(evidence, amount.number);
+    evidence->amounts += is_amount;
+    return is_amount;
 }
 
 /* One more date that fits only this order. */
@@ -154,6 +171,12 @@ static void add_date(Evidence *evidence, Text text, uint64_t line)
         evidence->either_first++;
 }
 
+static bool ends_with_digit(Text text)
+{
+    char last = text.data[text.size - 1];
+    return last >= '0' && last <= '9';
+}
+
 static void add_distinct(Evidence *evidence, Text text, Arena *scratch)
 {
     uint64_t ignored;
@@ -174,8 +197,10 @@ void evidence_add(Evidence *evidence, Cell cell, uint64_t line, Arena *scratch)
     if (cell.is_machine) {
         add_machine_number(evidence, text);
     } else if (may_be_number) {
-        add_number(evidence, text);
+        if (!add_number(evidence, text)) add_amount(evidence, text);
         add_date(evidence, text, line);
+    } else if (ends_with_digit(text) && add_amount(evidence, text)) {
+        /* "$5" */
     } else if (evidence->words_yes_no + 1 == evidence->filled) { /* all cells so far */
         evidence->words_yes_no += convert_bool(text, &yes) == FAULT_NONE;
     }
@@ -243,6 +268,13 @@ NumberVerdict evidence_number(const Evidence *evidence, DecimalMark told, char f
 
 /* ---- dates ---- */
 
+bool evidence_date_tells(const Evidence *evidence)
+{
+    return evidence->year_first + evidence->day_first + evidence->month_first +
+               evidence->with_dots !=
+           0;
+}
+
 bool evidence_dates_disagree(const Evidence *evidence)
 {
     uint64_t day = evidence->day_first, month = evidence->month_first;
@@ -303,6 +335,7 @@ TypeVerdict evidence_type(const Evidence *evidence)
     if (evidence->dates == filled) return (TypeVerdict){PROPERTY_DATE, 0, FIELD_PLAIN};
     if (evidence->numbers == filled && evidence->codes == 0) {
         int decimals = evidence->decimals_max;
+        if (evidence->amounts != 0) return (TypeVerdict){PROPERTY_MONEY, MONEY_SCALE, FIELD_PLAIN};
         int kept = decimals > DECIMAL_SCALE_MAX ? DECIMAL_SCALE_MAX : decimals;
         return (TypeVerdict){PROPERTY_NUMBER, (uint8_t)kept, FIELD_PLAIN};
     }

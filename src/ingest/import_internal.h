@@ -8,8 +8,10 @@ struct Import {
     Arena *arena; /* owns all that is planned and reported */
     Store *store;
     const char *path;
-    ImportOptions options; /* told ones over those of the saved mapping */
-    Voice voice;           /* sentences of the plan and the report */
+    ImportOptions options;  /* told ones over those of the saved mapping */
+    bool is_encoding_saved; /* told by the saved mapping, not by the caller */
+    bool is_ascii_only;     /* nothing seen tells the encoding */
+    Voice voice;            /* sentences of the plan and the report */
 
     Input *input;
     Zone *zone;

@@ -83,6 +83,8 @@ typedef struct {
     Encoding encoding;
     char delimiter; /* 0: find out */
     HeaderMode header;
+    bool has_skipped_lines; /* false: titles above the header are found out */
+    uint64_t skipped_lines; /* of CSV, above the header */
     DecimalMark decimal_mark;
     DateOrder date_order;
 
@@ -101,9 +103,11 @@ typedef struct {
     bool is_dry_run;          /* do everything, keep nothing */
     const char *rejects_path; /* NULL: beside the input, see import_rejects_path */
     size_t preview_rows;      /* 0: 5 */
-    bool has_language;        /* false: that of the data directory */
-    Language language;        /* of everything that the plan and the report say */
-    size_t batch_bytes_max;   /* of one committed batch of events; 0: by the machine's memory */
+    bool has_today;           /* later events are then noted in the report */
+    Date today;
+    bool has_language;      /* false: that of the data directory */
+    Language language;      /* of everything that the plan and the report say */
+    size_t batch_bytes_max; /* of one committed batch of events; 0: by the machine's memory */
 } ImportOptions;
 
 /* One thing that was found out, or told. */
@@ -187,6 +191,10 @@ typedef struct {
     const Text *notes; /* sentences: what was rounded, made, left out */
     size_t notes_count;
     const char *rejects_path; /* NULL when nothing was rejected */
+    /* How dates and numbers were read in all columns that tell it; DETECT: not alike. With the
+     * options told these import the mended rows as this file was. */
+    DateOrder date_order;
+    DecimalMark decimal_mark;
 } ImportReport;
 
 typedef struct Import Import;

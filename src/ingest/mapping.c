@@ -79,6 +79,9 @@ Text mapping_print(const ImportOptions *options, Arena *arena)
         print_member(&out, "delimiter", text_of(import_delimiter_code(options->delimiter)));
     if (options->header != HEADER_DETECT)
         print_member(&out, "header", text_of(import_header_code(options->header)));
+    if (options->has_skipped_lines)
+        print_member(&out, "skip_lines",
+                     arena_printf(arena, "%llu", (unsigned long long)options->skipped_lines));
     if (options->decimal_mark != DECIMAL_MARK_DETECT)
         print_member(&out, "decimal", text_of(import_decimal_mark_code(options->decimal_mark)));
     if (options->date_order != DATE_ORDER_DETECT)
@@ -114,6 +117,16 @@ static void read_column(Lists *lists, Text column, Text fields, Arena *arena)
     }
 }
 
+static bool read_skipped_lines(Text value, ImportOptions *options)
+{
+    int64_t lines;
+    int scale;
+    bool is_count = decimal_parse(value, &lines, &scale) && scale == 0 && lines >= 0;
+    options->has_skipped_lines = is_count;
+    options->skipped_lines = is_count ? (uint64_t)lines : 0;
+    return is_count;
+}
+
 /* Options with a code; true when `name` is one of them and `value` is among its codes. */
 static bool read_code(Text name, Text value, ImportOptions *options)
 {
@@ -127,6 +140,7 @@ static bool read_code(Text name, Text value, ImportOptions *options)
         return import_decimal_mark_parse(value, &options->decimal_mark);
     if (text_equal(name, TEXT("dates")))
         return import_date_order_parse(value, &options->date_order);
+    if (text_equal(name, TEXT("skip_lines"))) return read_skipped_lines(value, options);
     if (!text_equal(name, TEXT("mode"))) return false;
     options->has_mode = true;
     return import_mode_parse(value, &options->mode);
@@ -231,6 +245,10 @@ ImportOptions mapping_merge(const ImportOptions *saved, const ImportOptions *tol
     if (told->encoding == ENCODING_DETECT) merged.encoding = saved->encoding;
     if (told->delimiter == '\0') merged.delimiter = saved->delimiter;
     if (told->header == HEADER_DETECT) merged.header = saved->header;
+    if (!told->has_skipped_lines) {
+        merged.has_skipped_lines = saved->has_skipped_lines;
+        merged.skipped_lines = saved->skipped_lines;
+    }
     if (told->decimal_mark == DECIMAL_MARK_DETECT) merged.decimal_mark = saved->decimal_mark;
     if (told->date_order == DATE_ORDER_DETECT) merged.date_order = saved->date_order;
     merged.create_properties |= saved->create_properties;

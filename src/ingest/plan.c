@@ -69,6 +69,8 @@ static Status take_options(Import *import, const ImportOptions *told, Error *err
         return error_set(err, STATUS_INVALID, "the saved mapping '%.*s' is for %s%s%.*s",
                          TEXT_FORMAT(told->use_mapping), import_target_code(saved.target),
                          saved.stream.size != 0 ? " " : "", TEXT_FORMAT(saved.stream));
+    import->is_encoding_saved =
+        told->encoding == ENCODING_DETECT && saved.encoding != ENCODING_DETECT;
     import->options = mapping_merge(&saved, &import->options, arena);
     return STATUS_OK;
 }
@@ -195,6 +197,7 @@ static Status plan_encoding(Import *import, Text sample, Error *err)
 {
     Encoding told = import->options.encoding, marked;
     bool has_mark = charset_bom(sample, &marked) != 0;
+    if (has_mark && import->is_encoding_saved) told = marked; /* the file knows better */
     if (told != ENCODING_DETECT && has_mark && marked != told)
         return error_set(err, STATUS_INVALID,
                          "the file begins with the byte order mark of %s, so it is not %s: leave "
@@ -210,6 +213,7 @@ static Status plan_encoding(Import *import, Text sample, Error *err)
     if (told == ENCODING_DETECT && !has_mark && !is_wide)
         TRY(check_one_encoding(import, sample, guess.encoding, err));
     import->format.encoding = guess.encoding;
+    import->is_ascii_only = guess.is_ascii_only;
     decide(import, MESSAGE_ENCODING, text_of(import_encoding_code(guess.encoding)), guess.why,
            "--encoding");
     if (!guess.is_certain) doubt_last_decision(import);
@@ -239,18 +243,41 @@ static Status plan_format(Import *import, Text text, Error *err)
     return STATUS_OK;
 }
 
+/* What stands above the header: as told, the line that spreadsheets understand, or titles. */
+static TitleLines plan_front(Import *import, Text text)
+{
+    CsvDialect *csv = &import->format.csv;
+    const ImportOptions *options = &import->options;
+    Voice voice = import->voice;
+    csv->line_end = dialect_line_end(text);
+    TitleLines front = dialect_lines(text, csv->line_end, options->skipped_lines);
+    Message why = MESSAGE_AS_TOLD;
+    if (!options->has_skipped_lines) {
+        size_t bytes = dialect_sep_line(text, csv->line_end, &csv->delimiter);
+        if (bytes != 0) return (TitleLines){1, bytes};
+        if (options->header == HEADER_ABSENT) return front;
+        CsvDialect told = {options->delimiter, csv->line_end};
+        front = dialect_titles(text, told, &import->columns.target, import->arena);
+        why = MESSAGE_TITLES;
+    }
+    if (front.lines != 0)
+        decide(import, MESSAGE_SKIPPED_LINES, voice_count(voice, front.lines), say(voice, why),
+               "--skip-lines");
+    return front;
+}
+
 static void plan_delimiter(Import *import, Text text, size_t *ret_skipped_bytes)
 {
     CsvDialect *csv = &import->format.csv;
-    csv->line_end = dialect_line_end(text);
-    *ret_skipped_bytes = dialect_sep_line(text, csv->line_end, &csv->delimiter);
-    import->format.skipped_lines = *ret_skipped_bytes != 0;
+    TitleLines front = plan_front(import, text);
+    *ret_skipped_bytes = front.bytes;
+    import->format.skipped_lines = front.lines;
     DelimiterGuess guess = {csv->delimiter, true, say(import->voice, MESSAGE_FIRST_LINE_SAYS)};
     Text rows = text_slice(text, *ret_skipped_bytes, text.size);
     if (import->options.delimiter != '\0')
         guess =
             (DelimiterGuess){import->options.delimiter, true, say(import->voice, MESSAGE_AS_TOLD)};
-    else if (*ret_skipped_bytes == 0)
+    else if (csv->delimiter == '\0')
         guess = dialect_delimiter(rows, csv->line_end, import->voice);
     csv->delimiter = guess.delimiter;
     decide(import, MESSAGE_DELIMITER, text_of(import_delimiter_code(guess.delimiter)), guess.why,
@@ -481,7 +508,8 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
     ReadingHints hints = {.decimal_mark = import->options.decimal_mark,
                           .date_order = import->options.date_order,
                           .delimiter = import_is_csv(import) ? import->format.csv.delimiter : '\0',
-                          .zone = import->zone};
+                          .zone = import->zone,
+                          .currency = arena_text(import->arena, schema->settings.currency)};
     columns_bind(&import->columns, hints, import->voice, &import->shape, &import->verdicts);
     import->shape.has_ragged_rows = !import_is_csv(import);
     plan_columns(import);

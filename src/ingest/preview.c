@@ -57,6 +57,8 @@ Text import_reason(const Import *import, const Row *row, Voice voice)
     if (row->fault == FAULT_TOO_FEW_CELLS || row->fault == FAULT_TOO_MANY_CELLS)
         return SAY(voice, REASON_COLUMNS, sentence,
                    voice_count(voice, import->shape.columns_count));
+    if (row->fault == FAULT_OTHER_CURRENCY && binding != NULL)
+        return SAY(voice, REASON_WITH, sentence, binding->currency);
     if (row->fault == FAULT_STORE) return SAY(voice, REASON_WITH, sentence, row->fault_value);
     if (row->fault == FAULT_BAD_BYTES)
         return SAY(voice, REASON_IN, sentence,

@@ -2,6 +2,8 @@
 #include "ingest/row.h"
 
 #include "base/fold.h"
+#include "ingest/amount.h"
+#include "model/currency.h"
 
 #include <string.h>
 
@@ -52,6 +54,21 @@ static Fault convert_text(const TargetField *field, Text text, Arena *arena, Val
     return FAULT_NONE;
 }
 
+/* A number with the sign or the name of a currency, which must be that of the data. */
+static Fault convert_amount(Text text, const Binding *binding, int64_t *ret_mantissa,
+                            bool *ret_is_rounded)
+{
+    WrittenAmount amount;
+    if (!amount_split(text, &amount)) return FAULT_NOT_NUMBER;
+    CurrencyMeaning meaning = currency_meaning(amount.currency, binding->currency);
+    if (meaning == CURRENCY_NONE) return FAULT_NOT_NUMBER;
+    if (meaning == CURRENCY_OTHER) return FAULT_OTHER_CURRENCY;
+    Fault fault = convert_decimal(amount.number, binding->number, binding->field.scale,
+                                  ret_mantissa, ret_is_rounded);
+    if (fault == FAULT_NONE && amount.is_negative) *ret_mantissa = -*ret_mantissa;
+    return fault;
+}
+
 static Fault convert_decimal_cell(const Binding *binding, Cell cell, Text text, Row *row,
                                   Value *ret_value)
 {
@@ -60,6 +77,8 @@ static Fault convert_decimal_cell(const Binding *binding, Cell cell, Text text, 
     bool is_rounded;
     NumberStyle style = cell.is_machine ? machine : binding->number;
     Fault fault = convert_decimal(text, style, binding->field.scale, &mantissa, &is_rounded);
+    if (fault == FAULT_NOT_NUMBER && binding->field.type == PROPERTY_MONEY)
+        fault = convert_amount(text, binding, &mantissa, &is_rounded);
     if (fault != FAULT_NONE) return fault;
     row->rounded += is_rounded;
     *ret_value = value_decimal(mantissa);

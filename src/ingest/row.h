@@ -17,6 +17,7 @@ typedef struct {
     size_t more_columns_count;
     Text default_text; /* for empty cells and absent columns */
     NumberStyle number;
+    Text currency; /* of the data: its sign may stand beside amounts */
     DateStyle date;
 } Binding;
 

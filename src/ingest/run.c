@@ -124,6 +124,13 @@ static Status commit(Run *run, const Sink *sink, Error *err)
     return STATUS_OK;
 }
 
+/* What is told of the rows that were stored. */
+static void note_row(Run *run, const Row *row)
+{
+    run->rounded += row->rounded;
+    run->in_future += row->has_date && row->at.second >= run->tomorrow.second;
+}
+
 static Status take_piece(Run *run, const Sink *sink, const Piece *piece, Error *err)
 {
     const RecordList *list = &piece->block.list;
@@ -133,7 +140,7 @@ static Status take_piece(Run *run, const Sink *sink, const Piece *piece, Error *
         TRY(row->fault != FAULT_NONE ? rejects_add(run->rejects, list, row, err)
                                      : sink->take(run, list, row, err));
         run->line = row->line;
-        if (row->fault == FAULT_NONE) run->rounded += row->rounded;
+        if (row->fault == FAULT_NONE) note_row(run, row);
         if (sink->is_full(run)) TRY(commit(run, sink, err));
     }
     run->bytes_done = piece->block.bytes_done;
@@ -329,10 +336,60 @@ static void add_mapping(const Import *import, uint32_t column, size_t field, Map
     ARENA_PUSH(import->arena, list, mapping);
 }
 
+/* One reading for all columns of the file that tell theirs. */
+typedef struct {
+    int value; /* 0: none tells */
+    bool is_mixed;
+} CommonReading;
+
+static void add_reading(CommonReading *common, int value, bool is_certain)
+{
+    common->is_mixed |= !is_certain || (common->value != 0 && common->value != value);
+    common->value = value;
+}
+
+/* How dates and numbers are read, where the file told it for certain and for all columns alike. */
+static void report_readings(Import *import)
+{
+    CommonReading order = {0}, mark = {0};
+    for (size_t i = 0; i < import->columns.columns.count; i++) {
+        const ColumnVerdict *verdict = &import->verdicts[i];
+        const Evidence *evidence = &import->columns.columns.items[i].evidence;
+        if (verdict->date_order != DATE_ORDER_DETECT && evidence_date_tells(evidence))
+            add_reading(&order, (int)verdict->date_order, verdict->is_certain);
+        if (verdict->decimal_mark != DECIMAL_MARK_DETECT && evidence_common_mark(evidence, 1) != 0)
+            add_reading(&mark, (int)verdict->decimal_mark, verdict->is_certain);
+    }
+    ImportReport *report = &import->report;
+    report->date_order = import->options.date_order;
+    report->decimal_mark = import->options.decimal_mark;
+    if (report->date_order == DATE_ORDER_DETECT && !order.is_mixed)
+        report->date_order = (DateOrder)order.value;
+    if (report->decimal_mark == DECIMAL_MARK_DETECT && !mark.is_mixed)
+        report->decimal_mark = (DecimalMark)mark.value;
+}
+
+/* What was found out about the file as a whole, unless it was only guessed. */
+static void keep_format(const Import *import, ImportOptions *saved)
+{
+    bool is_certain = true;
+    for (size_t i = 0; i < import->decisions.count; i++)
+        is_certain &= import->decisions.items[i].is_certain;
+    saved->format = import->format.format;
+    if (!is_certain) return;
+    if (!import->is_ascii_only) saved->encoding = import->format.encoding;
+    if (!import_is_csv(import)) return;
+    saved->delimiter = import->format.csv.delimiter;
+    saved->header = import->plan.has_header ? HEADER_PRESENT : HEADER_ABSENT;
+}
+
 /* The options that would import the next such file in the same way without asking. */
 static Status save_mapping(Import *import, Error *err)
 {
     ImportOptions saved = import->options;
+    keep_format(import, &saved);
+    saved.date_order = import->report.date_order;
+    saved.decimal_mark = import->report.decimal_mark;
     MappingList mappings = {0};
     for (size_t f = 0; f < import->columns.target.fields.count; f++) {
         if (import->columns.field_columns[f] == NO_COLUMN) continue;
@@ -349,6 +406,22 @@ static Status save_mapping(Import *import, Error *err)
                               mapping_print(&saved, import->arena), err);
 }
 
+static void note_future(const Run *run)
+{
+    Import *import = run->import;
+    if (run->in_future == 0) return;
+    char today[DATE_TEXT_MAX];
+    Text note = SAY(import->voice, IN_FUTURE, voice_count(import->voice, run->in_future),
+                    date_print_iso(import->options.today, today));
+    ARENA_PUSH(import->arena, &import->notes, note);
+}
+
+static Moment day_after(const ImportOptions *options)
+{
+    if (!options->has_today) return (Moment){INT64_MAX};
+    return moment_of(date_add(options->today, 1, UNIT_DAY), 0, 0, 0);
+}
+
 static void publish_report(Run *run)
 {
     Import *import = run->import;
@@ -357,6 +430,7 @@ static void publish_report(Run *run)
     report->read = report->added + report->updated + report->unchanged + report->rejected;
     report->is_dry_run = import->options.is_dry_run;
     note_rounded(import);
+    note_future(run);
     note_late_keys(import);
     report->notes = import->notes.items;
     report->notes_count = import->notes.count;
@@ -389,9 +463,13 @@ Status import_run(Import *import, const Progress *progress, Error *err)
     ASSERT(!import->has_run);
     import->has_run = true;
     bool is_dry = import->options.is_dry_run;
+    report_readings(import);
     AUTO(rejects_done)
     Rejects *rejects = rejects_new(import, !is_dry || import->options.rejects_path != NULL);
-    Run run = {.import = import, .rejects = rejects, .progress = progress};
+    Run run = {.import = import,
+               .rejects = rejects,
+               .progress = progress,
+               .tomorrow = day_after(&import->options)};
     if (is_dry) TRY(store_batch_begin(import->store, err));
     Status status = import_rows(&run, err);
     if (is_dry) store_batch_rollback(import->store);

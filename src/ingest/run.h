@@ -7,8 +7,10 @@ typedef struct {
     Import *import;
     Rejects *rejects;
     const Progress *progress; /* of the caller; may be NULL */
+    Moment tomorrow;          /* from here on events are in the future */
     uint64_t bytes_done;      /* of the input, up to the rows taken */
     uint64_t line;            /* the last row taken */
+    uint64_t in_future;       /* events taken that are dated after today */
     uint64_t rounded;         /* values, in rows that were taken and not refused */
     uint64_t customers_added; /* by create_customers; in the report once they are committed */
     uint64_t items_added;     /* likewise */

@@ -1,6 +1,7 @@
 /* currency.c -- the currencies of the world and how people write them beside an amount. */
 #include "model/currency.h"
 
+#include "base/error.h"
 #include "base/fold.h"
 
 static const struct {
@@ -23,7 +24,7 @@ bool currency_is_known(Text code)
 static bool is_among(Text word, Text words)
 {
     for (Text rest = words; rest.size != 0;)
-        if (text_equal_folded(text_split(rest, '|', &rest), word)) return true;
+        if (text_equal(text_split(rest, '|', &rest), word)) return true;
     return false;
 }
 
@@ -34,9 +35,11 @@ CurrencyMeaning currency_meaning(Text word, Text code)
     while (text_ends_with(word, TEXT(".")))
         word.size--;
     if (word.size == 0) return CURRENCY_NONE;
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text folded = text_fold(word, arena);
     for (size_t i = 0; i < CURRENCIES_COUNT; i++) {
         bool is_meant = text_equal_ascii_case(word, text_of(CURRENCIES[i].code)) ||
-                        is_among(word, text_of(CURRENCIES[i].words));
+                        is_among(folded, text_of(CURRENCIES[i].words));
         if (!is_meant) continue;
         if (text_equal(code, text_of(CURRENCIES[i].code))) return CURRENCY_OWN;
         meaning = CURRENCY_OTHER;

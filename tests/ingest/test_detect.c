@@ -338,8 +338,17 @@ TEST(values_that_do_not_fit_are_told_before)
 TEST(what_cannot_be_imported)
 {
     EXPECT_PLAN("UTF-8", "PK\x03\x04...", CUSTOMERS,
-                "the file is a workbook (.xlsx) or an archive, not text: open it where it was made "
-                "and save the table as CSV (UTF-8)");
+                "the file is a zip archive, not text: open it where it was made and save the table "
+                "as CSV (UTF-8)");
+    EXPECT_PLAN("UTF-8", "PK\x03\x04...xl/workbook.xml", CUSTOMERS,
+                "the file is a workbook (.xlsx), not text: open it where it was made and save the "
+                "table as CSV (UTF-8)");
+    EXPECT_PLAN("UTF-8", "<!DOCTYPE html><table>", CUSTOMERS,
+                "the file is an HTML page, not text: open it where it was made and save the table "
+                "as CSV (UTF-8)");
+    EXPECT_PLAN("UTF-8", "<h", CUSTOMERS,
+                "no column is known to hold the code of the customer; say which one with --map "
+                "COLUMN=code (the file has 1 columns, the first is '<h')");
     EXPECT_PLAN("UTF-8", "\n\n\r\n", CUSTOMERS, "the file holds no rows");
     EXPECT_PLAN("UTF-8", "{\n\"code\":1\n}", CUSTOMERS,
                 "the file is JSON spread over several lines: write one object per line (NDJSON)");
@@ -392,6 +401,44 @@ TEST(evidence_far_down_the_file_counts)
     }
     import_done(&import);
     fixture_close(&fixture);
+}
+
+TEST(titles_above_the_header_are_skipped)
+{
+    EXPECT_PLAN("CP1251",
+                "Отчёт по продажам;;\nПериод: 01.01.2026 - 31.01.2026;;\n\n"
+                "Контрагент;Дата;Сумма\nК-1;31.01.2026;5,5\n",
+                PURCHASES,
+                "encoding: windows-1251\nformat: csv\nskipped lines: 3\ndelimiter: ;\n"
+                "header: yes\nКонтрагент -> customer text\nДата -> date date dmy\n"
+                "Сумма -> amount money comma\n| customer | date | amount\n"
+                "5 | К-1 | 2026-01-31 | 5.5\n");
+    ImportOptions told = PURCHASES;
+    told.has_skipped_lines = true;
+    told.skipped_lines = 1;
+    EXPECT_PLAN("UTF-8", "x,y,z\ncustomer,date,amount\n1,2026-01-31,5\n", told,
+                "encoding: utf-8\nformat: csv\nskipped lines: 1\ndelimiter: ,\nheader: yes\n"
+                "customer -> customer text\ndate -> date date ymd\namount -> amount money point\n"
+                "| customer | date | amount\n3 | 1 | 2026-01-31 | 5\n");
+    told.skipped_lines = 0;
+    EXPECT_PLAN("UTF-8", "Отчёт\nКод,Город\n1,Тула\n",
+                ((ImportOptions){.target = IMPORT_CUSTOMERS, .has_skipped_lines = true}),
+                "no column is known to hold the code of the customer; say which one with --map "
+                "COLUMN=code (the file has 1 columns, the first is 'Отчёт')");
+}
+
+TEST(amounts_with_a_currency)
+{
+    EXPECT_PLAN("UTF-8",
+                "customer;date;amount\n1;2026-01-02;1 000,50 ₽\n2;2026-01-02;-5 руб.\n"
+                "3;2026-01-02;RUB 7\n4;2026-01-02;$5\n5;2026-01-02;5 шт.\n",
+                PURCHASES,
+                "encoding: utf-8\nformat: csv\ndelimiter: ;\nheader: yes\n"
+                "customer -> customer text\ndate -> date date ymd\namount -> amount money comma\n"
+                "| customer | date | amount\n2 | 1 | 2026-01-02 | 1000.5\n"
+                "3 | 2 | 2026-01-02 | -5\n4 | 3 | 2026-01-02 | 7\n"
+                "5 refused: in another currency than the data: convert it first: RUB\n"
+                "6 refused: not a number\n");
 }
 
 TEST(codes_of_options)

@@ -22,6 +22,8 @@ TEST(signs_and_words_beside_amounts)
     EXPECT_INT(currency_meaning(TEXT("грн."), TEXT("UAH")), CURRENCY_OWN);
     EXPECT_INT(currency_meaning(TEXT("$"), TEXT("CAD")), CURRENCY_OWN);
     EXPECT_INT(currency_meaning(TEXT("$"), TEXT("RUB")), CURRENCY_OTHER);
+    EXPECT_INT(currency_meaning(TEXT("Kč"), TEXT("CZK")), CURRENCY_OWN);
+    EXPECT_INT(currency_meaning(TEXT("ZŁ"), TEXT("PLN")), CURRENCY_OWN);
     EXPECT_INT(currency_meaning(TEXT("шт."), TEXT("RUB")), CURRENCY_NONE);
     EXPECT_INT(currency_meaning(TEXT("."), TEXT("RUB")), CURRENCY_NONE);
     EXPECT_INT(currency_meaning(TEXT(""), TEXT("RUB")), CURRENCY_NONE);
