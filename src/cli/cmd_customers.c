@@ -147,6 +147,12 @@ static bool has_events(const Card *card)
     return false;
 }
 
+/* Missing where a contact person is known from the first day on. */
+static Value day_of(const Stream *stream, Moment at)
+{
+    return stream_is_undated(stream, at) ? value_missing() : value_date(moment_date(at));
+}
+
 static Status put_events(const Card *card, Error *err)
 {
     Language language = card->language;
@@ -168,8 +174,8 @@ static Status put_events(const Card *card, Error *err)
         const Value values[] = {
             value_text(label.size > 0 ? label : stream->name),
             value_decimal((int64_t)events.count),
-            value_date(moment_date(events.items[0].at)),
-            value_date(moment_date(events.items[events.count - 1].at)),
+            day_of(stream, events.items[0].at),
+            day_of(stream, events.items[events.count - 1].at),
         };
         output_row(output, values);
     }
@@ -191,15 +197,17 @@ static Status put_card(const Card *card, Error *err)
 static void put_event_summary(const Card *card, JsonWriter *writer, size_t stream)
 {
     EventList events = card->row->events[stream];
+    const Stream *of = &card->schema->streams[stream];
+    Type date = {.kind = TYPE_DATE};
     json_key_text(writer, card->schema->streams[stream].name);
     json_begin(writer, '{');
     json_key(writer, "count");
     json_count(writer, events.count);
     if (events.count > 0) {
         json_key(writer, "first");
-        json_date(writer, moment_date(events.items[0].at));
+        json_value(writer, day_of(of, events.items[0].at), date);
         json_key(writer, "last");
-        json_date(writer, moment_date(events.items[events.count - 1].at));
+        json_value(writer, day_of(of, events.items[events.count - 1].at), date);
     }
     json_end(writer, '}');
 }

@@ -5,6 +5,7 @@
 #include "cli/diagnose.h"
 #include "cli/human.h"
 #include "cli/labels.h"
+#include "model/built_in.h"
 
 typedef struct {
     OptionDate as_of;
@@ -70,12 +71,19 @@ static void add_window(const Teller *teller, const WhyNode *node, Buffer *notes)
              arena_printf(teller->arena, "%.*s – %.*s", TEXT_FORMAT(first), TEXT_FORMAT(last)));
 }
 
+/* Contact persons that came without a date have none to show. */
+static bool is_undated(const WhyNode *why, Moment at)
+{
+    return why->node->kind == NODE_AGGREGATE &&
+           stream_is_undated(why->node->as.aggregate.stream, at);
+}
+
 static void add_events(const Teller *teller, const WhyNode *node, Buffer *notes)
 {
     Text label = label_get(LABEL_EVENTS, teller->language);
     Text count = human_count(node->events_count, teller->language, teller->arena);
     Text note = arena_printf(teller->arena, "%.*s: %.*s", TEXT_FORMAT(label), TEXT_FORMAT(count));
-    if (node->events_count > 0) {
+    if (node->events_count > 0 && !is_undated(node, node->first_event)) {
         Date first = moment_date(node->first_event), last = moment_date(node->last_event);
         Text begin = human_date(first, teller->language, teller->arena);
         Text end = human_date(last, teller->language, teller->arena);
@@ -152,7 +160,7 @@ static void put_facts(JsonWriter *writer, const WhyNode *node)
         json_key(writer, "events");
         json_count(writer, node->events_count);
     }
-    if (node->has_events && node->events_count > 0) {
+    if (node->has_events && node->events_count > 0 && !is_undated(node, node->first_event)) {
         json_key(writer, "first_event");
         json_value(writer, value_moment(node->first_event), (Type){.kind = TYPE_MOMENT});
         json_key(writer, "last_event");

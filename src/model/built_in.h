@@ -47,3 +47,10 @@ static inline bool stream_is(const Stream *stream, int built_in_index)
 {
     return stream->is_built_in && stream->id == (uint32_t)built_in_index + 1;
 }
+
+/* A contact person who came without a date is known from the first day on, 1970-01-01; that day is
+ * none to show. */
+static inline bool stream_is_undated(const Stream *stream, Moment at)
+{
+    return at.second == 0 && stream_is(stream, STREAM_CONTACT);
+}
