@@ -73,6 +73,9 @@ static Status build_changed(const Sources *sources, Store *store, const Progress
                         .sources_count = 1,
                         .data_version = view->data_version};
     TRY(store_items(store, &input.items, &input.items_count, err));
+    /* A changed item would have made a new base; new ones are not in this one. */
+    const Image *base = view->base->image;
+    if (input.items_count == image_items(base)->count) input.items_image = base;
     return image_build_memory(&input, progress, &view->changed, err);
 }
 
