@@ -1,12 +1,13 @@
 # A thin front to CMake and tools/: what each target does is in the script it calls.
 SECONDS ?= 60
 JOBS ?= $(shell nproc)
+SCALE ?= D1
 KOHORTA = build/release/bin/kohorta
 
-.PHONY: help build demo test soak bench fuzz style format tidy clean
+.PHONY: help build demo test soak bench bench-parts fuzz style format tidy clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the optimised program: build/release/bin/kohorta
 	@cmake --preset release >/dev/null
@@ -25,10 +26,15 @@ soak: ## the long differential run (hours are fine): KOHORTA_SOAK=1, release bui
 	@cmake --build --preset release -j $(JOBS) --target tests_release
 	@KOHORTA_SOAK=1 ctest --test-dir build/release -L soak --verbose --timeout 86400
 
-bench: ## measure the whole product on this machine; bench/ measures single parts
+bench: ## measure beside four databases, SCALE=D0.1, D1 or D10: bench/README.md
 	@$(MAKE) --no-print-directory build
 	@cmake --build --preset release -j $(JOBS) --target bench/all
-	@tools/bench.sh
+	@SCALE=$(SCALE) bench/run.sh
+
+bench-parts: ## measure single parts: image, kernels, import
+	@$(MAKE) --no-print-directory build
+	@cmake --build --preset release -j $(JOBS) --target bench/all
+	@bench/run_parts.sh
 
 fuzz: ## run each fuzz target for SECONDS=60
 	@cmake --preset fuzz >/dev/null

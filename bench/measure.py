@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Asks one other engine the questions of the bench and writes what it answered and how long it took.
+"""Asks one other engine the questions of the bench; writes its answers and how long they took.
 
 usage: measure.py ENGINE --scale SCALE --files DIR --work DIR --segments PROGRAM --output FILE
                   [--sample N] [--rules-only]
@@ -24,7 +24,9 @@ PATIENCE_SECONDS = 300.0  # of all segments
 
 def ask_often(engine, sql, warm_seconds):
     """The median of five, or of fewer when one takes long."""
-    repetitions = 5 if warm_seconds <= SLOW_SECONDS / 4 else 3 if warm_seconds <= SLOW_SECONDS else 1
+    repetitions = 5
+    if warm_seconds > SLOW_SECONDS / 4:
+        repetitions = 3 if warm_seconds <= SLOW_SECONDS else 1
     times = [engine.ask(sql)[0] for _ in range(repetitions)]
     return statistics.median(times), repetitions
 

@@ -1,0 +1,426 @@
+/* bench_changes.c -- a data directory that changes: how soon every answer is true again.
+ *
+ * usage: bench_changes SCALE DIRECTORY RULES-FILE WORKLOAD
+ *
+ * DIRECTORY holds the imported files of generate.c at that scale. Workloads, each in a process of
+ * its own because it changes the directory or needs a fresh start:
+ *   image     make the image and answer the rules of RULES-FILE, to be compared with those of the
+ *             image from the generator
+ *   cold      P9: open, and answer one rule, from files that no memory holds
+ *   changes   P6: one purchase in, then a thousand at once; P4: two purchases of each of many
+ *             customers; after each every one of a thousand segments is true again
+ *   recovery  P9: a writer is killed amid P4; open and answer; nothing acknowledged may be missing
+ * Prints the lines of measure.py. Writing is durable. */
+#include "bench/asking.h"
+
+#include "base/random.h"
+#include "dataset/dataset.h"
+#include "store/event_writer.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    SEGMENTS = 1000,
+    SINGLE_EVENTS = 200,
+    BATCH_EVENTS = 1000,
+    CHANGED_CUSTOMERS_MAX = 50000,
+    PURCHASES_EACH = 2,
+    BATCHES_BEFORE_KILL = 20,
+    WRITER_BYTES_MAX = 256 << 20
+};
+
+typedef struct {
+    const BenchData *data;
+    const char *directory, *rules_path;
+    Arena *arena;
+    Dataset *dataset;
+    Store *store; /* for writing */
+    Random random;
+    const Expression **segments; /* SEGMENTS of them */
+    CustomerSet *sets;           /* who is in each: true as of the last refresh */
+} Changes;
+
+/* ---- writing ---- */
+
+static Value new_order(Changes *changes, Arena *arena)
+{
+    unsigned long long number = random_below(&changes->random, 1000000000);
+    return value_text(arena_printf(arena, "%llu", 1000000000 + number));
+}
+
+/* A purchase of the last month. */
+static Status add_purchase(Changes *changes, EventWriter *writer, uint32_t id, Arena *arena,
+                           Error *err)
+{
+    Random *random = &changes->random;
+    Value values[PURCHASE_FIELDS_COUNT] = {0};
+    CustomerId customer;
+    const Item *item;
+    bool is_new;
+    Text code = arena_printf(arena, "%u", DATA_CUSTOMER_CODE_BASE + id);
+    TRY(event_writer_find_customer(writer, code, false, &customer, err));
+    unsigned number = 1 + (unsigned)random_below(random, DATA_ITEMS);
+    TRY(event_writer_find_or_add_item(
+        writer, arena_printf(arena, "%u", DATA_ITEM_CODE_BASE + number), &item, &is_new, err));
+    values[PURCHASE_ORDER] = new_order(changes, arena);
+    values[PURCHASE_ITEM] = value_item(item);
+    values[PURCHASE_QUANTITY] = value_decimal(10000);
+    values[PURCHASE_AMOUNT] = value_decimal(100 * random_between(random, 0, 500000));
+    Date day = {DATA_AS_OF_DAY - (int32_t)random_below(random, 30)};
+    EventWrite event = {.customer = customer, .at = moment_of(day, 0, 0, 0), .values = values};
+    return event_writer_add(writer, &event, err);
+}
+
+/* `each` purchases of `count` customers spread over the base; durable when it returns. */
+static Status write_purchases(Changes *changes, EventWriter *writer, uint32_t count, uint32_t each,
+                              Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    uint32_t stride = changes->data->customers / count;
+    EventWriteCounts total = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t id = 1 + i * stride + (uint32_t)random_below(&changes->random, stride);
+        for (uint32_t k = 0; k < each; k++)
+            TRY(add_purchase(changes, writer, id, arena, err));
+        arena_reset(arena);
+    }
+    TRY(event_writer_flush(writer, NULL, &total, err));
+    if (total.added == (uint64_t)count * each) return STATUS_OK;
+    return error_set(err, STATUS_CORRUPT, "%llu of %llu purchases were added",
+                     (unsigned long long)total.added, (unsigned long long)count * each);
+}
+
+static Status open_writer(Changes *changes, EventWriter **ret_writer, Error *err)
+{
+    TRY(store_open(changes->directory, STORE_WRITE, &changes->store, err));
+    const Stream *stream = &store_schema(changes->store)->streams[STREAM_PURCHASE];
+    return event_writer_open(changes->store, stream, EVENTS_UPSERT, WRITER_BYTES_MAX, ret_writer,
+                             err);
+}
+
+/* ---- asking ---- */
+
+/* Who is in each expression, of `only` or of everybody. */
+static Status ask_sets(const Changes *changes, const Expression *const *expressions, size_t count,
+                       const CustomerSet *only, CustomerSet *ret_sets, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(engine_done) EngineProgram *program = NULL;
+    const DatasetView *view = dataset_acquire(changes->dataset);
+    EngineOptions options = {.only = only};
+    EngineQuestion *questions = ARENA_ARRAY(arena, EngineQuestion, count);
+    EngineAnswer *answers = ARENA_ARRAY(arena, EngineAnswer, count);
+    for (size_t i = 0; i < count; i++)
+        questions[i] = (EngineQuestion){expressions[i], {DATA_AS_OF_DAY}, ANSWER_SET};
+    Status status =
+        engine_prepare(dataset_view_data(view), questions, count, &options, &program, err);
+    if (status == STATUS_OK) status = engine_run(program, arena, answers, err);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        ret_sets[i] = answers[i].set;
+    engine_done(&program);
+    dataset_release(changes->dataset, view);
+    return status;
+}
+
+/* Of the generation that is asked. */
+static const Schema *asked_schema(const Changes *changes)
+{
+    const DatasetView *view = dataset_acquire(changes->dataset);
+    const Schema *schema = dataset_view_data(view)->schema;
+    dataset_release(changes->dataset, view);
+    return schema;
+}
+
+static Status compile_segments(Changes *changes, Error *err)
+{
+    SegmentsWish wish = {.seed = 1, .as_of = {DATA_AS_OF_DAY}};
+    const BenchSegment *segments = bench_segments(&wish, SEGMENTS, changes->arena);
+    Text *rules = ARENA_ARRAY(changes->arena, Text, SEGMENTS);
+    for (size_t i = 0; i < SEGMENTS; i++)
+        rules[i] = segments[i].rule;
+    return bench_compile_all(asked_schema(changes), rules, SEGMENTS, changes->arena,
+                             &changes->segments, err);
+}
+
+/* See what was written, and ask again for those whom it touches. */
+static Status refresh_sets(Changes *changes, Error *err)
+{
+    bool is_everything;
+    CustomerSet fresh[SEGMENTS];
+    TRY(dataset_refresh(changes->dataset, NULL, err));
+    const CustomerSet *changed = dataset_changed(changes->dataset, &is_everything);
+    TRY(ask_sets(changes, changes->segments, SEGMENTS, is_everything ? NULL : changed, fresh, err));
+    for (size_t i = 0; i < SEGMENTS; i++) {
+        if (is_everything) {
+            customer_set_free(&changes->sets[i]);
+            changes->sets[i] = fresh[i];
+            continue;
+        }
+        customer_set_subtract(&changes->sets[i], changed);
+        customer_set_unite(&changes->sets[i], &fresh[i]);
+        customer_set_free(&fresh[i]);
+    }
+    return STATUS_OK;
+}
+
+/* Whether the sets are what asking everybody gives. */
+static Status check_sets(const Changes *changes, bool *ret_is_equal, Error *err)
+{
+    CustomerSet full[SEGMENTS];
+    TRY(ask_sets(changes, changes->segments, SEGMENTS, NULL, full, err));
+    *ret_is_equal = true;
+    for (size_t i = 0; i < SEGMENTS; i++) {
+        *ret_is_equal = *ret_is_equal && customer_set_equal(&changes->sets[i], &full[i]);
+        customer_set_free(&full[i]);
+    }
+    return STATUS_OK;
+}
+
+/* ---- image: as imported ---- */
+
+static Status answer_rules(Changes *changes, Error *err)
+{
+    BenchRule *rules;
+    size_t count;
+    TRY(bench_rules_read(changes->rules_path, changes->arena, &rules, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        const Expression *expression;
+        CustomerSet set;
+        TRY(bench_compile(asked_schema(changes), rules[i].rule, changes->arena, &expression, err));
+        TRY(ask_sets(changes, &expression, 1, NULL, &set, err));
+        BenchAnswer answer = bench_answer_of(&set);
+        bench_line("imported", arena_cstr(changes->arena, rules[i].name), 0, 0, &answer, "");
+        customer_set_free(&set);
+    }
+    return STATUS_OK;
+}
+
+static Status measure_image(Changes *changes, Error *err)
+{
+    double begin = bench_seconds();
+    TRY(dataset_open(changes->directory, NULL, &changes->dataset, err));
+    bench_line("image", "made from the data directory", bench_seconds() - begin, 1, NULL, "");
+    return answer_rules(changes, err);
+}
+
+/* ---- P9: cold start ---- */
+
+/* Let go of what the system remembers of the directory's files. */
+static Status forget_files(const char *path, Error *err)
+{
+    DIR *directory = opendir(path);
+    if (directory == NULL) return error_set(err, STATUS_IO, "cannot read '%s'", path);
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        int file = openat(dirfd(directory), entry->d_name, O_RDONLY | O_CLOEXEC);
+        if (file < 0) continue;
+        (void)fsync(file);
+        (void)posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+        close(file);
+    }
+    closedir(directory);
+    return STATUS_OK;
+}
+
+static Status open_and_answer(Changes *changes, BenchAnswer *ret_answer, Error *err)
+{
+    const Expression *expression;
+    CustomerSet set;
+    TRY(dataset_open(changes->directory, NULL, &changes->dataset, err));
+    TRY(bench_compile(asked_schema(changes),
+                      TEXT("days_since_last(purchase) <= 30 and "
+                           "sum(purchase.amount, last 12 months) > 20000"),
+                      changes->arena, &expression, err));
+    TRY(ask_sets(changes, &expression, 1, NULL, &set, err));
+    *ret_answer = bench_answer_of(&set);
+    customer_set_free(&set);
+    return STATUS_OK;
+}
+
+static Status measure_cold(Changes *changes, Error *err)
+{
+    BenchAnswer answer;
+    TRY(forget_files(changes->directory, err));
+    double begin = bench_seconds();
+    TRY(open_and_answer(changes, &answer, err));
+    bench_line("P9", "cold start to the first answer", bench_seconds() - begin, 1, &answer, "");
+    return STATUS_OK;
+}
+
+/* ---- P6 and P4 ---- */
+
+static int compare_seconds(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+static Status measure_single_events(Changes *changes, EventWriter *writer, Error *err)
+{
+    double seconds[SINGLE_EVENTS];
+    for (size_t i = 0; i < SINGLE_EVENTS; i++) {
+        double begin = bench_seconds();
+        TRY(write_purchases(changes, writer, 1, 1, err));
+        TRY(refresh_sets(changes, err));
+        seconds[i] = bench_seconds() - begin;
+    }
+    qsort(seconds, SINGLE_EVENTS, sizeof *seconds, compare_seconds);
+    bench_line("P6", "p50 of one event", seconds[SINGLE_EVENTS / 2], SINGLE_EVENTS, NULL, "");
+    bench_line("P6", "p99 of one event", seconds[SINGLE_EVENTS * 99 / 100], SINGLE_EVENTS, NULL,
+               "");
+    double begin = bench_seconds();
+    TRY(write_purchases(changes, writer, BATCH_EVENTS, 1, err));
+    TRY(refresh_sets(changes, err));
+    bench_line("P6", "1000 at once, per event", (bench_seconds() - begin) / BATCH_EVENTS, 1, NULL,
+               "");
+    return STATUS_OK;
+}
+
+static Status measure_many_events(Changes *changes, EventWriter *writer, Error *err)
+{
+    uint32_t customers = changes->data->customers / 10;
+    bool is_equal;
+    char name[100];
+    if (customers > CHANGED_CUSTOMERS_MAX) customers = CHANGED_CUSTOMERS_MAX;
+    double begin = bench_seconds();
+    TRY(write_purchases(changes, writer, customers, PURCHASES_EACH, err));
+    TRY(refresh_sets(changes, err));
+    double seconds = bench_seconds() - begin;
+    TRY(check_sets(changes, &is_equal, err));
+    snprintf(name, sizeof name, "%u purchases of %u customers, %d segments",
+             customers * PURCHASES_EACH, customers, SEGMENTS);
+    bench_line("P4", name, seconds, 1, NULL, is_equal ? "equal" : "UNEQUAL");
+    return STATUS_OK;
+}
+
+static Status measure_changes(Changes *changes, Error *err)
+{
+    AUTO(event_writer_done) EventWriter *writer = NULL;
+    changes->sets = ARENA_ARRAY(changes->arena, CustomerSet, SEGMENTS);
+    TRY(open_writer(changes, &writer, err));
+    TRY(dataset_open(changes->directory, NULL, &changes->dataset, err));
+    TRY(compile_segments(changes, err));
+    TRY(ask_sets(changes, changes->segments, SEGMENTS, NULL, changes->sets, err));
+    TRY(measure_single_events(changes, writer, err));
+    TRY(measure_many_events(changes, writer, err));
+    for (size_t i = 0; i < SEGMENTS; i++)
+        customer_set_free(&changes->sets[i]);
+    return STATUS_OK;
+}
+
+/* ---- P9: recovery ---- */
+
+/* Write batches for ever, a byte into the pipe for each that is durable. */
+static Status write_until_killed(Changes *changes, int acknowledge, Error *err)
+{
+    AUTO(event_writer_done) EventWriter *writer = NULL;
+    TRY(open_writer(changes, &writer, err));
+    while (write(acknowledge, "", 1) == 1)
+        TRY(write_purchases(changes, writer, BATCH_EVENTS, 1, err));
+    return STATUS_OK;
+}
+
+static Status count_purchases(Changes *changes, uint64_t *ret_count, Error *err)
+{
+    AUTO(store_done) Store *store = NULL;
+    StoreCounts counts;
+    TRY(store_open(changes->directory, STORE_READ, &store, err));
+    TRY(store_count(store, changes->arena, &counts, err));
+    *ret_count = counts.events[STREAM_PURCHASE];
+    return STATUS_OK;
+}
+
+/* The first byte says that the writer is ready, each other one that a batch is durable. */
+static Status kill_a_writer(Changes *changes, uint64_t *ret_acknowledged, Error *err)
+{
+    int ends[2];
+    char byte;
+    if (pipe(ends) != 0) return error_set(err, STATUS_IO, "no pipe");
+    pid_t child = fork();
+    if (child < 0) return error_set(err, STATUS_IO, "no process");
+    if (child == 0) {
+        close(ends[0]);
+        _exit(write_until_killed(changes, ends[1], err) == STATUS_OK ? 0 : 1);
+    }
+    close(ends[1]);
+    uint64_t bytes = 0;
+    while (bytes <= BATCHES_BEFORE_KILL && read(ends[0], &byte, 1) == 1)
+        bytes++;
+    usleep(2000); /* into the next batch */
+    kill(child, SIGKILL);
+    while (read(ends[0], &byte, 1) == 1)
+        bytes++;
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    *ret_acknowledged = bytes == 0 ? 0 : (bytes - 1) * BATCH_EVENTS;
+    if (bytes > BATCHES_BEFORE_KILL) return STATUS_OK;
+    return error_set(err, STATUS_IO, "the writer ended by itself");
+}
+
+static Status measure_recovery(Changes *changes, Error *err)
+{
+    AUTO(event_writer_done) EventWriter *writer = NULL;
+    uint64_t before, acknowledged = 0, after;
+    BenchAnswer answer;
+    TRY(count_purchases(changes, &before, err));
+    TRY(kill_a_writer(changes, &acknowledged, err));
+    double begin = bench_seconds();
+    TRY(open_and_answer(changes, &answer, err));
+    double seconds = bench_seconds() - begin;
+    TRY(open_writer(changes, &writer, err)); /* writing goes on */
+    TRY(count_purchases(changes, &after, err));
+    uint64_t kept = after - before;
+    bool is_whole = kept >= acknowledged && kept % BATCH_EVENTS == 0;
+    bench_line("P9", "recovery after a writer was killed, to the first answer", seconds, 1, &answer,
+               is_whole ? "equal" : "UNEQUAL");
+    return STATUS_OK;
+}
+
+/* ---- all of it ---- */
+
+static const struct {
+    const char *name;
+    Status (*measure)(Changes *changes, Error *err);
+} workloads[] = {
+    {"image", measure_image},
+    {"cold", measure_cold},
+    {"changes", measure_changes},
+    {"recovery", measure_recovery},
+};
+
+static Status run(char **argv, Error *err)
+{
+    Changes changes = {.directory = argv[2], .rules_path = argv[3], .random = random_seeded(9)};
+    changes.arena = arena_new();
+    Status status = bench_data_new(text_of(argv[1]), 1, changes.arena, &changes.data, err);
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof workloads / sizeof *workloads && status == STATUS_OK; i++) {
+        if (strcmp(workloads[i].name, argv[4]) != 0) continue;
+        is_known = true;
+        status = workloads[i].measure(&changes, err);
+    }
+    if (status == STATUS_OK && !is_known)
+        status = error_set(err, STATUS_INVALID, "no workload '%s'", argv[4]);
+    dataset_close(changes.dataset);
+    store_close(changes.store);
+    arena_free(changes.arena);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    Error err = {0};
+    if (argc != 5) {
+        fprintf(stderr, "usage: bench_changes SCALE DIRECTORY RULES-FILE WORKLOAD\n");
+        return 2;
+    }
+    if (run(argv, &err) == STATUS_OK) return 0;
+    fprintf(stderr, "%s\n", err.message);
+    return 1;
+}
