@@ -29,6 +29,7 @@
 enum {
     SEGMENTS = 1000,
     SINGLE_EVENTS = 200,
+    SINGLE_EVENTS_SECONDS_MAX = 5,
     BATCH_EVENTS = 1000,
     CHANGED_CUSTOMERS_MAX = 50000,
     PURCHASES_EACH = 2,
@@ -41,11 +42,14 @@ typedef struct {
     const char *directory, *rules_path;
     Arena *arena;
     Dataset *dataset;
-    Store *store; /* for writing */
+    Store *store;   /* for writing */
+    uint64_t added; /* by the writer so far */
     Random random;
     const Expression **segments; /* SEGMENTS of them */
     CustomerSet *sets;           /* who is in each: true as of the last refresh */
 } Changes;
+
+static const DatasetOptions no_wishes = {0};
 
 /* ---- writing ---- */
 
@@ -92,9 +96,11 @@ static Status write_purchases(Changes *changes, EventWriter *writer, uint32_t co
         arena_reset(arena);
     }
     TRY(event_writer_flush(writer, NULL, &total, err));
-    if (total.added == (uint64_t)count * each) return STATUS_OK;
+    uint64_t added = total.added - changes->added; /* the writer counts all that it ever added */
+    changes->added = total.added;
+    if (added == (uint64_t)count * each) return STATUS_OK;
     return error_set(err, STATUS_CORRUPT, "%llu of %llu purchases were added",
-                     (unsigned long long)total.added, (unsigned long long)count * each);
+                     (unsigned long long)added, (unsigned long long)count * each);
 }
 
 static Status open_writer(Changes *changes, EventWriter **ret_writer, Error *err)
@@ -205,7 +211,7 @@ static Status answer_rules(Changes *changes, Error *err)
 static Status measure_image(Changes *changes, Error *err)
 {
     double begin = bench_seconds();
-    TRY(dataset_open(changes->directory, NULL, &changes->dataset, err));
+    TRY(dataset_open(changes->directory, &no_wishes, &changes->dataset, err));
     bench_line("image", "made from the data directory", bench_seconds() - begin, 1, NULL, "");
     return answer_rules(changes, err);
 }
@@ -232,7 +238,7 @@ static Status open_and_answer(Changes *changes, BenchAnswer *ret_answer, Error *
 {
     const Expression *expression;
     CustomerSet set;
-    TRY(dataset_open(changes->directory, NULL, &changes->dataset, err));
+    TRY(dataset_open(changes->directory, &no_wishes, &changes->dataset, err));
     TRY(bench_compile(asked_schema(changes),
                       TEXT("days_since_last(purchase) <= 30 and "
                            "sum(purchase.amount, last 12 months) > 20000"),
@@ -261,19 +267,21 @@ static int compare_seconds(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
+/* One after another, until there are enough or it takes too long. */
 static Status measure_single_events(Changes *changes, EventWriter *writer, Error *err)
 {
     double seconds[SINGLE_EVENTS];
-    for (size_t i = 0; i < SINGLE_EVENTS; i++) {
+    size_t count = 0;
+    double end = bench_seconds() + SINGLE_EVENTS_SECONDS_MAX;
+    while (count < SINGLE_EVENTS && (count < 5 || bench_seconds() < end)) {
         double begin = bench_seconds();
         TRY(write_purchases(changes, writer, 1, 1, err));
         TRY(refresh_sets(changes, err));
-        seconds[i] = bench_seconds() - begin;
+        seconds[count++] = bench_seconds() - begin;
     }
-    qsort(seconds, SINGLE_EVENTS, sizeof *seconds, compare_seconds);
-    bench_line("P6", "p50 of one event", seconds[SINGLE_EVENTS / 2], SINGLE_EVENTS, NULL, "");
-    bench_line("P6", "p99 of one event", seconds[SINGLE_EVENTS * 99 / 100], SINGLE_EVENTS, NULL,
-               "");
+    qsort(seconds, count, sizeof *seconds, compare_seconds);
+    bench_line("P6", "p50 of one event", seconds[count / 2], (int)count, NULL, "");
+    bench_line("P6", "p99 of one event", seconds[count * 99 / 100], (int)count, NULL, "");
     double begin = bench_seconds();
     TRY(write_purchases(changes, writer, BATCH_EVENTS, 1, err));
     TRY(refresh_sets(changes, err));
@@ -304,7 +312,7 @@ static Status measure_changes(Changes *changes, Error *err)
     AUTO(event_writer_done) EventWriter *writer = NULL;
     changes->sets = ARENA_ARRAY(changes->arena, CustomerSet, SEGMENTS);
     TRY(open_writer(changes, &writer, err));
-    TRY(dataset_open(changes->directory, NULL, &changes->dataset, err));
+    TRY(dataset_open(changes->directory, &no_wishes, &changes->dataset, err));
     TRY(compile_segments(changes, err));
     TRY(ask_sets(changes, changes->segments, SEGMENTS, NULL, changes->sets, err));
     TRY(measure_single_events(changes, writer, err));

@@ -48,20 +48,20 @@ class Smoke:
 
     def against_reference(self):
         ours = self.run("ours-0.1", [self.programs / "bench_queries", "D0.1",
-                                     self.scratch / "image-0.1", RULES])
-        self.judge("every workload ends well",
-                   not [key for key in ours if key[1] == "failed"])
+                                     self.scratch / "image-0.1", RULES, "P1", "P11"])
+        self.judge("metrics end well", not [key for key in ours if key[1] == "failed"])
         reference = self.run("reference",
                              [self.programs / "bench_reference", "D0.1", RULES, 0])
         self.compare("reference", ours, reference, {"P1"})
 
     def against_sqlite(self, files):
         ours = self.run("ours", [self.programs / "bench_queries", "D0.01",
-                                 self.scratch / "image", RULES, "P1", "P2"])
+                                 self.scratch / "image", RULES, "P1", "P2", "P3", "P5"])
+        self.judge("the rest ends well", not [key for key in ours if key[1] == "failed"])
         output = self.scratch / "sqlite.tsv"
         self.run("log", [sys.executable, HERE / "measure.py", "sqlite", "--scale", "D0.01",
                          "--files", files, "--work", self.scratch, "--output", output,
-                         "--segments", self.programs / "list_segments", "--sample", 25])
+                         "--segments", self.programs / "list_segments", "--count", 100])
         self.compare("SQLite", ours, read_results(output),
                      {"P1", "answer different", "answer shared"})
         return ours
