@@ -19,6 +19,8 @@ title 'kernels'
 "$programs/bench_kernels"
 title 'sweep'
 "$programs/bench_sweep"
+title 'overlap'
+"$programs/bench_overlap"
 title 'events through the writer'
 "$programs/bench_import" "$scratch/store" "$((events / 10))" "$((customers / 10))"
 rm -rf "$scratch/store"
