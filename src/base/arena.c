@@ -45,6 +45,10 @@ typedef struct Block {
     struct Block *next;
     size_t size; /* bytes of `data` */
     size_t used; /* multiple of ALIGNMENT */
+    /* Bytes from the beginning that may hold something: those handed out before a reset. The rest
+     * is zero as the system gave it, and large pieces of it are not touched before they are used.
+     */
+    size_t dirty;
     max_align_t data[];
 } Block;
 
@@ -93,6 +97,7 @@ void arena_done(Arena **arena)
 
 static void make_spare(Arena *arena, Block *block)
 {
+    if (block->used > block->dirty) block->dirty = block->used;
     block->used = 0;
     ASAN_POISON_MEMORY_REGION(block_bytes(block), block->size);
     block->next = arena->spare;
@@ -133,8 +138,8 @@ static Block *take_spare_block(Arena *arena, size_t size_bytes)
 static Block *new_block(size_t size_bytes)
 {
     ASSERT(size_bytes <= SIZE_MAX - sizeof(Block));
-    Block *block = memory_resize(NULL, sizeof(Block) + size_bytes);
-    *block = (Block){.size = size_bytes};
+    Block *block = memory_alloc(sizeof(Block) + size_bytes);
+    block->size = size_bytes;
     ASAN_POISON_MEMORY_REGION(block_bytes(block), size_bytes);
     return block;
 }
@@ -166,23 +171,33 @@ static Block *block_with_room(Arena *arena, size_t size_bytes)
     return block;
 }
 
-/* Memory that is not zeroed. */
-static void *take(Arena *arena, size_t size_bytes)
+/* Memory of which at most the first *ret_dirty_bytes are not zero. */
+static void *take_noting(Arena *arena, size_t size_bytes, size_t *ret_dirty_bytes)
 {
     if (size_bytes == 0) size_bytes = 1;
     if (size_bytes > SIZE_MAX / 2) memory_product(SIZE_MAX, 2);
     size_t padded = (size_bytes + GAP_SIZE + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     Block *block = block_with_room(arena, padded);
     char *piece = block_bytes(block) + block->used;
+    *ret_dirty_bytes = block->dirty > block->used ? block->dirty - block->used : 0;
     block->used += padded;
     arena->used_bytes += padded;
     ASAN_UNPOISON_MEMORY_REGION(piece, size_bytes);
     return piece;
 }
 
+/* Memory that is not zeroed. */
+static void *take(Arena *arena, size_t size_bytes)
+{
+    size_t dirty_bytes;
+    return take_noting(arena, size_bytes, &dirty_bytes);
+}
+
 void *arena_alloc(Arena *arena, size_t size_bytes)
 {
-    return memset(take(arena, size_bytes), 0, size_bytes);
+    size_t dirty_bytes;
+    char *piece = take_noting(arena, size_bytes, &dirty_bytes);
+    return memset(piece, 0, dirty_bytes < size_bytes ? dirty_bytes : size_bytes);
 }
 
 void *arena_alloc_array(Arena *arena, size_t count, size_t element_size_bytes)

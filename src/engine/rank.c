@@ -13,7 +13,7 @@
 /* One ranking while it is made, per image. */
 typedef struct {
     Ranking *ranking;
-    uint64_t *keys[BINDINGS_MAX];
+    uint64_t *keys[BINDINGS_MAX];   /* on the heap, in large pages; of those ranked only */
     uint64_t *ranked[BINDINGS_MAX]; /* a bit per row */
 } RankingKeys;
 
@@ -248,7 +248,8 @@ static void open_ranking(Stage *stage, Ranking *ranking)
     for (size_t b = 0; b < program->bindings_count; b++) {
         const Image *image = program->bindings[b].image;
         size_t words = image_row_words(image);
-        keys->keys[b] = ARENA_ARRAY(stage->arena, uint64_t, image_customers_count(image));
+        keys->keys[b] = memory_alloc_large(
+            memory_product((size_t)image_customers_count(image) + 1, sizeof(uint64_t)));
         keys->ranked[b] = ARENA_ARRAY(stage->arena, uint64_t, words);
         if (ranking->chosen[b] == NULL)
             ranking->chosen[b] = ARENA_ARRAY(program->arena, uint64_t, words);
@@ -256,9 +257,17 @@ static void open_ranking(Stage *stage, Ranking *ranking)
     }
 }
 
+static void stage_done(Stage *stage)
+{
+    for (size_t i = 0; i < stage->count; i++)
+        for (size_t b = 0; b < BINDINGS_MAX; b++)
+            free(stage->items[i].keys[b]);
+}
+
 static Status run_stage(EngineProgram *program, unsigned number, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(stage_done)
     Stage stage = {.program = program,
                    .items = ARENA_ARRAY(arena, RankingKeys, program->rankings.count),
                    .arena = arena};
