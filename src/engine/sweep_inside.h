@@ -22,7 +22,7 @@ typedef enum {
                        remembered in `place` */
 } SweepMoveKind;
 
-enum { SWEEP_NO_PLACE = UINT32_MAX }; /* nothing to take away */
+#define SWEEP_NO_PLACE UINT32_MAX /* nothing to take away */
 
 typedef struct {
     SweepMoveKind kind;

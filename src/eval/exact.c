@@ -89,7 +89,7 @@ Status series_add(Series *series, int64_t number, Int128 sum_of_period, Error *e
 
 Status series_variation(const Series *series, double *ret_variation, Error *err)
 {
-    *ret_variation = NAN;
+    *ret_variation = (double)NAN;
     Int128 spread_of_sums = 0;
     TRY(spread(series->count, series->squares, series->sum, &spread_of_sums, err));
     if (series->sum == 0) return STATUS_OK;
