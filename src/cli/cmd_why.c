@@ -105,6 +105,37 @@ static void add_change(const Teller *teller, const WhyNode *node, Buffer *notes)
                                  TEXT_FORMAT(day), TEXT_FORMAT(value)));
 }
 
+static Text label_of(const Labels *labels, Text name, Language language)
+{
+    Text label = labels_get(labels, language);
+    return label.size > 0 ? label : name;
+}
+
+/* "1 more in 'Purchases' with 'Amount' of at least 1,250.00 by 2026-03-31 would make it: yes" */
+static void add_further(const Teller *teller, const WhyNode *node, Buffer *notes)
+{
+    Language language = teller->language;
+    Voice voice = {teller->arena, language};
+    const Stream *stream = node->further->as.aggregate.stream;
+    Text amount = TEXT(""), until = TEXT("");
+    if (node->has_further_amount) {
+        const Field *field = node->further->as.aggregate.field->as.field.field;
+        amount = LABEL_SAY(
+            voice, MORE_AMOUNT, label_of(&field->labels, field->name, language),
+            human_value(node->further_amount, node->further->type, language, teller->arena));
+    }
+    if (node->has_further_until)
+        until =
+            LABEL_SAY(voice, MORE_UNTIL, human_date(node->further_until, language, teller->arena));
+    const Text parts[] = {
+        human_count(node->further_count, language, teller->arena),
+        label_of(&stream->labels, stream->name, language), amount, until,
+        value_text_of(teller, value_bool(!node->value.as.boolean), node->node->type)};
+    bool is_any = node->further->as.aggregate.condition == NULL;
+    add_note(notes, label_say(is_any ? LABEL_MORE_EVENTS : LABEL_MORE_SUCH_EVENTS, voice, parts,
+                              sizeof parts / sizeof parts[0]));
+}
+
 static void tell_node(const Teller *teller, const WhyNode *node, int depth)
 {
     AUTO(buffer_done) Buffer notes = {0};
@@ -112,6 +143,7 @@ static void tell_node(const Teller *teller, const WhyNode *node, int depth)
     if (node->has_events) add_events(teller, node, &notes);
     if (node->is_only_missing) add_note(&notes, label_get(LABEL_ONLY_MISSING, teller->language));
     if (node->has_change) add_change(teller, node, &notes);
+    if (node->further != NULL) add_further(teller, node, &notes);
     if (node->is_change_unknown) add_note(&notes, label_get(LABEL_DEPENDS, teller->language));
     if (notes.size > 0) buffer_char(&notes, ')');
     Text value = value_text_of(teller, node->value, node->node->type);
@@ -140,6 +172,29 @@ static void tell(Teller *teller, const Why *why, Date as_of)
 }
 
 /* ---- JSON ---- */
+
+static void put_further(JsonWriter *writer, const WhyNode *node)
+{
+    json_key(writer, "further_events");
+    json_begin(writer, '{');
+    json_key(writer, "stream");
+    json_text(writer, node->further->as.aggregate.stream->name);
+    json_key(writer, "count");
+    json_count(writer, node->further_count);
+    if (node->has_further_amount) {
+        json_key(writer, "field");
+        json_text(writer, node->further->as.aggregate.field->as.field.field->name);
+        json_key(writer, "at_least");
+        json_value(writer, node->further_amount, node->further->type);
+    }
+    if (node->has_further_until) {
+        json_key(writer, "until");
+        json_date(writer, node->further_until);
+    }
+    json_key(writer, "change_to");
+    json_bool(writer, !node->value.as.boolean);
+    json_end(writer, '}');
+}
 
 static void put_facts(JsonWriter *writer, const WhyNode *node)
 {
@@ -172,6 +227,7 @@ static void put_facts(JsonWriter *writer, const WhyNode *node)
         json_key(writer, "changes_to");
         json_value(writer, node->changed_value, node->node->type);
     }
+    if (node->further != NULL) put_further(writer, node);
 }
 
 static void put_node(JsonWriter *writer, const WhyNode *node)

@@ -50,6 +50,8 @@ typedef struct {
     const CustomerRow *customer;
     const EventRow *event; /* NULL outside of event conditions */
     Arena *arena;
+    const Node *assumed; /* an aggregate whose value is taken as given: what if; usually NULL */
+    Value assumed_value;
 } Scope;
 
 /* The value of a node at its own type; a bare missing yes/no stays missing. */
@@ -133,6 +135,9 @@ MUST_CHECK Status reference_sequence_chain(const Scope *scope, const Node *node,
 /* verdict.c */
 MUST_CHECK Status reference_verdict(const Scope *scope, const Node *node, Verdict *ret_verdict,
                                     Error *err);
+
+/* why_event.c: fills `further` and what belongs to it. */
+MUST_CHECK Status why_look_for_event(const Scope *scope, Arena *scratch, WhyNode *why, Error *err);
 
 /* reference_call.c and reference_debt.c */
 MUST_CHECK Status reference_call(const Scope *scope, const Node *node, Value *ret_value,

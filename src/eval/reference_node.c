@@ -356,7 +356,10 @@ Status reference_value(const Scope *scope, const Node *node, Value *ret_value, E
     case NODE_FIELD: *ret_value = field_value(scope, node); return STATUS_OK;
     case NODE_ARITHMETIC: return reference_arithmetic(scope, node, ret_value, err);
     case NODE_NEGATE: return negate(scope, node, ret_value, err);
-    case NODE_AGGREGATE: return reference_aggregate(scope, node, ret_value, err);
+    case NODE_AGGREGATE:
+        if (node != scope->assumed) return reference_aggregate(scope, node, ret_value, err);
+        *ret_value = scope->assumed_value;
+        return STATUS_OK;
     case NODE_CALL: return reference_call(scope, node, ret_value, err);
     case NODE_AND:
     case NODE_OR:

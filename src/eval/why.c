@@ -181,6 +181,7 @@ static Status look_at_node(const WhyMaker *maker, const Node *node, WhyNode *why
     look_at_window(maker, why);
     TRY(look_at_events(maker, why, err));
     TRY(look_ahead(maker, why, err));
+    TRY(why_look_for_event(&maker->scope, maker->scratch, why, err));
     return look_at_children(maker, why, err);
 }
 

@@ -27,6 +27,15 @@ struct WhyNode {
     bool has_change;
     Date change_day;
     Value changed_value;
+    /* Further events, on any one day from the as-of day to `events_until`, would turn the condition
+     * as of that day: so many of the stream and kind that `further` counts, or one whose field has
+     * at least this amount. Only where one aggregate over plain events decides. */
+    const Node *further; /* the aggregate; NULL: nothing is known */
+    uint64_t further_count;
+    bool has_further_amount;
+    Value further_amount;   /* of further->type */
+    bool has_further_until; /* false: as far as was looked, WHY_DAYS_AHEAD days */
+    Date further_until;
     bool is_change_unknown; /* rankings and stored sets change with other customers */
     const WhyNode *children;
     size_t children_count;

@@ -272,3 +272,82 @@ TEST(several_expressions_share_a_pass)
     EXPECT(result.values[0][0].as.boolean && !result.values[2][0].as.boolean);
     EXPECT(result.values[2][1].as.boolean);
 }
+
+/* ---- the further event ---- */
+
+/* What the answer is as of a day with these lines added to the shop. */
+static bool answer_with(const char *lines, const char *day, const char *source)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const char *data = arena_printf(arena, "%s%s", shop, lines).data;
+    AUTO(setting_done) Setting setting = setting_of(data, day);
+    return why(&setting, source).value.as.boolean;
+}
+
+static WhyNode why_shop(Setting *setting, const char *source)
+{
+    *setting = setting_of(shop, "2026-03-31");
+    return why(setting, source);
+}
+
+TEST(a_further_purchase_that_would_do_is_named_exactly)
+{
+    static const char rule[] = "sum(purchase.amount, last 30 days) >= 1300";
+    AUTO(setting_done) Setting setting = {0};
+    WhyNode root = why_shop(&setting, rule);
+    EXPECT(!root.value.as.boolean && root.further != NULL && root.has_further_amount);
+    EXPECT_INT(root.further_count, 1);
+    EXPECT_INT(root.further_amount.as.decimal, 12500000); /* 50 of 1300 are there */
+    EXPECT(root.has_further_until);
+    expect_date(root.further_until, "2026-03-31"); /* from April on the 50 are out of the window */
+    EXPECT(answer_with("event purchase C1 2026-03-31 amount=1250\n", "2026-03-31", rule));
+    EXPECT(!answer_with("event purchase C1 2026-03-31 amount=1249.9999\n", "2026-03-31", rule));
+    EXPECT(!answer_with("event purchase C1 2026-04-01 amount=1250\n", "2026-04-01", rule));
+}
+
+TEST(further_events_are_counted)
+{
+    static const char rule[] = "count(purchase, this month) > 3";
+    AUTO(setting_done) Setting setting = {0};
+    WhyNode root = why_shop(&setting, rule);
+    EXPECT(root.further != NULL && !root.has_further_amount);
+    EXPECT_INT(root.further_count, 2);
+    EXPECT(root.has_further_until);
+    expect_date(root.further_until, "2026-03-31");
+    static const char one[] = "event purchase C1 2026-03-31 amount=1\n";
+    AUTO(arena_done) Arena *arena = arena_new();
+    EXPECT(!answer_with(one, "2026-03-31", rule));
+    EXPECT(answer_with(arena_printf(arena, "%s%s", one, one).data, "2026-03-31", rule));
+}
+
+TEST(a_further_event_may_end_what_holds)
+{
+    AUTO(setting_done) Setting setting = {0};
+    WhyNode root = why_shop(&setting, "none(interaction)");
+    EXPECT(root.value.as.boolean && root.further != NULL);
+    EXPECT_INT(root.further_count, 1);
+    EXPECT(!root.has_further_until);
+    EXPECT(!answer_with("event interaction C1 2026-03-31\n", "2026-03-31", "none(interaction)"));
+    setting_done(&setting);
+    root = why_shop(&setting, "days_since_last(purchase) > 20");
+    EXPECT(root.value.as.boolean && root.further != NULL);
+    EXPECT(!answer_with("event purchase C1 2026-03-31\n", "2026-03-31",
+                        "days_since_last(purchase) > 20"));
+}
+
+TEST(what_a_further_event_would_do_is_not_guessed)
+{
+    static const char *const rules[] = {
+        "sum(purchase.amount, previous month) >= 1300",   /* today is not in it */
+        "count(purchase where date < 2026-01-01) > 5",    /* not of a day to come */
+        "sum(purchase.amount where amount < 100) > 1000", /* not of any amount */
+        "count(purchase) > count(interaction)",           /* two aggregates */
+        "avg(purchase.amount) > 1000",
+        "sum(purchase.amount) >= 10", /* only a return could */
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        AUTO(setting_done) Setting setting = {0};
+        WhyNode root = why_shop(&setting, rules[i]);
+        if (root.further != NULL) harness_fail(__FILE__, __LINE__, "%s", rules[i]);
+    }
+}
