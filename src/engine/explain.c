@@ -1,6 +1,6 @@
 /* explain.c -- what a program does: its steps, inputs below those who use them, with what they were
  * expected to look at and what they did. */
-#include "engine/program.h"
+#include "engine/sweep_group.h"
 
 #include "lang/lang.h"
 
@@ -31,6 +31,7 @@ static uint64_t positions_of(const EngineProgram *program, int domain)
 static const char *manner(const EngineProgram *program, const Step *step)
 {
     const BoundStep *bound = &program->bindings[0].steps[step->index];
+    if (program->bindings[0].sweeps->of_step[step->index] != NULL) return " (with others at once)";
     if (bound->test != NULL && bound->test->column != NULL) return " (on its column)";
     return bound->column != NULL ? " (column)" : "";
 }
