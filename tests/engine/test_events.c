@@ -1,0 +1,225 @@
+/* test_events.c -- events of customers with many and with few, of everybody and of some: the engine
+ * against the reference evaluator.
+ *
+ * The differential test has small customers only; here are those for whom numbers are sorted
+ * otherwise, own texts need more than a byte, blocks end, and runs of neighbours are looked at. */
+#include "base/random.h"
+#include "columns/build.h"
+#include "engine/engine.h"
+#include "eval/answers.h"
+#include "harness/harness.h"
+#include "model/built_in.h"
+
+#include <string.h>
+
+enum { PEOPLE = 2300, ITEMS = 40, FIRST_DAY = 20000, DAYS = 700 };
+
+typedef struct {
+    Arena *arena;
+    Population *population;
+    Image *image;
+} Crowd;
+
+static void add_items(Population *population)
+{
+    for (int i = 0; i < ITEMS; i++) {
+        Item *item = population_add_item(population, arena_printf(population->arena, "item-%d", i));
+        item->name = arena_printf(population->arena, "Товар %d", i);
+        item->group = arena_printf(population->arena, "Все / Группа %d", i % 7);
+        item->price = value_decimal(10000 * i);
+    }
+}
+
+static void add_purchase(Random *random, Population *population, Person *person, size_t orders)
+{
+    Moment at = {(int64_t)(FIRST_DAY + random_below(random, DAYS)) * 86400 +
+                 (int64_t)random_below(random, 3) * 3600};
+    Value *values = population_add_event(population, person, STREAM_PURCHASE, at);
+    if (random_chance(random, 0.95))
+        values[PURCHASE_ORDER] = value_text(arena_printf(
+            population->arena, "%s %d-%llu", random_chance(random, 0.5) ? "Ёлка" : "ЕЛКА",
+            (int)population->people.count, (unsigned long long)random_below(random, orders)));
+    if (random_chance(random, 0.95))
+        values[PURCHASE_ITEM] = value_item(
+            population->items.items[random_below(random, random_below(random, ITEMS) + 1)]);
+    if (random_chance(random, 0.9))
+        values[PURCHASE_AMOUNT] = value_decimal(random_between(random, -2000000, 50000000));
+    values[PURCHASE_QUANTITY] = value_decimal(10000 * random_between(random, 1, 5));
+}
+
+static void add_settlement(Random *random, Population *population, Person *person)
+{
+    Date day = {FIRST_DAY + (int32_t)random_below(random, DAYS)};
+    Value *values =
+        population_add_event(population, person, STREAM_SETTLEMENT, moment_of(day, 9, 0, 0));
+    values[SETTLEMENT_KIND] =
+        value_text(random_chance(random, 0.5) ? TEXT("charge") : TEXT("payment"));
+    values[SETTLEMENT_AMOUNT] = value_decimal(random_between(random, -10000, 9000000));
+    if (random_chance(random, 0.8))
+        values[SETTLEMENT_DUE_DATE] = value_date(date_add(day, 30, UNIT_DAY));
+}
+
+/* A few have hundreds, most have a few, some have none. */
+static size_t purchases_of(Random *random, size_t person)
+{
+    if (person % 1000 == 7) return 900;
+    if (person % 100 == 3) return 20 + random_below(random, 60);
+    return random_below(random, 7);
+}
+
+static const BuildLimits OWN_TEXTS = {
+    .sorted_texts_always = 100, .sorted_texts_max = 200, .repeats_min = 8};
+
+static Crowd crowd_open(void)
+{
+    Crowd crowd = {.arena = arena_new()};
+    Random random = random_seeded(harness_seed());
+    Population *population = crowd.population = population_new(crowd.arena);
+    add_items(population);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        Person *person = population_add_person(population, arena_printf(crowd.arena, "C%05zu", i));
+        size_t count = purchases_of(&random, i);
+        for (size_t j = 0; j < count; j++)
+            add_purchase(&random, population, person, count > 500 ? count / 2 : count / 2 + 1);
+        for (size_t j = random_below(&random, i % 50 == 0 ? 40 : 3); j > 0; j--)
+            add_settlement(&random, population, person);
+    }
+    population_finish(population);
+    CustomerSource *sources[] = {population_source(population, crowd.arena)};
+    ImageInput input = {.schema = population->schema,
+                        .sources = sources,
+                        .sources_count = 1,
+                        .items = (const Item *const *)population->items.items,
+                        .items_count = population->items.count};
+    Error err;
+    EXPECT_OK(build_in_memory(&input, OWN_TEXTS, NULL, &crowd.image, &err), &err);
+    return crowd;
+}
+
+static void crowd_done(Crowd *crowd)
+{
+    image_close(crowd->image);
+    arena_free(crowd->arena);
+}
+
+/* Everybody, half of them, a few. */
+static CustomerSet random_only(Random *random, double chance)
+{
+    CustomerSet only = customer_set_new((CustomerId){PEOPLE});
+    for (uint32_t id = 1; id <= PEOPLE; id++)
+        if (random_chance(random, chance)) customer_set_add(&only, (CustomerId){id});
+    return only;
+}
+
+static bool is_same(Value given, Value expected)
+{
+    if (expected.kind == VALUE_ITEM) expected = value_text(expected.as.item->code);
+    if (given.kind != expected.kind) return false;
+    if (given.kind == VALUE_RATIO)
+        return memcmp(&given.as.ratio, &expected.as.ratio, sizeof(double)) == 0;
+    if (given.kind == VALUE_TEXT) return text_equal(given.as.text, expected.as.text);
+    return value_equal(given, expected);
+}
+
+static void expect_answer(const Crowd *crowd, const Expression *expression, Date as_of,
+                          const CustomerSet *only, const EvalResult *expected)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(engine_done) EngineProgram *program = NULL;
+    EngineData data = {.schema = crowd->population->schema, .base = crowd->image};
+    EngineQuestion question = {expression, as_of, ANSWER_VALUES};
+    EngineOptions options = {.only = only, .threads_count = 2};
+    EngineAnswer answer;
+    Error err;
+    EXPECT_OK(engine_prepare(&data, &question, 1, &options, &program, &err), &err);
+    REQUIRE(engine_run(program, arena, &answer, &err) == STATUS_OK);
+    EXPECT_INT(answer.values.count, only == NULL ? PEOPLE : customer_set_count(only));
+    size_t wrong = 0, told_apart = 0;
+    for (size_t i = 0; i < answer.values.count; i++) {
+        Value value = engine_values_get(&answer.values, i);
+        wrong += !is_same(value, expected->values[0][answer.values.customers[i].value - 1]);
+        told_apart += !value_equal(value, engine_values_get(&answer.values, 0));
+    }
+    if (wrong > 0)
+        harness_fail(__FILE__, __LINE__, "%zu of %zu differ: %.*s", wrong, answer.values.count,
+                     TEXT_FORMAT(expression->source));
+    if (only == NULL && told_apart == 0)
+        harness_fail(__FILE__, __LINE__, "all are equal: %.*s", TEXT_FORMAT(expression->source));
+}
+
+static const char *const QUESTIONS[] = {
+    "count(purchase)",
+    "count(purchase where item.group = 'Группа 3', last 6 months)",
+    "any(purchase where item = 'item-30', last 9 months)",
+    "none(purchase where quantity = 5)",
+    "sum(purchase.amount)",
+    "sum(purchase.amount, last 12 months)",
+    "sum(purchase.item.price where quantity > 2)",
+    "sum(purchase.hour, last 300 days)",
+    "avg(purchase.amount, last 12 months)",
+    "median(purchase.amount)",
+    "median(purchase.amount, last 12 months)",
+    "median(purchase.item.price)",
+    "stddev(purchase.amount)",
+    "stddev(purchase.quantity, last 6 months)",
+    "slope(purchase.amount by month, previous 12 months)",
+    "slope(purchase.amount by week, last 200 days)",
+    "cv(purchase.amount by month, previous 12 months)",
+    "cv(purchase.quantity by quarter, previous 4 quarters)",
+    "periods(purchase by month, last 12 months)",
+    "periods(purchase by day)",
+    "distinct(purchase.order)",
+    "distinct(purchase.order, last 12 months)",
+    "distinct(purchase.order where quantity > 3)",
+    "distinct(purchase.item, last 12 months)",
+    "distinct(purchase.item.group)",
+    "distinct(purchase.date)",
+    "distinct(purchase.amount)",
+    "distinct(purchase.time)",
+    "min(purchase.order, last 12 months)",
+    "max(purchase.order)",
+    "min(purchase.amount where quantity = 1)",
+    "max(purchase.time)",
+    "max(purchase.item.name)",
+    "most_common(purchase.order, last 12 months)",
+    "most_common(purchase.item)",
+    "most_common(purchase.item.group, last 12 months)",
+    "most_common(purchase.amount)",
+    "most_common(purchase.weekday)",
+    "first(purchase.order)",
+    "last(purchase.item, last 12 months)",
+    "days_since_first(purchase)",
+    "days_since_last(purchase)",
+    "days_since_last(purchase, before 2026-01-01)",
+    "days_since_first(purchase where item.group = 'Группа 2')",
+    "sequence(purchase, then purchase within 2 days)",
+    "sequence(purchase where item.group = 'Группа 5', then purchase where item.group = 'Группа 6' "
+    "within 1 month without purchase where quantity = 5, then purchase within 3 weeks)",
+    "sequence(purchase where quantity = 1, then settlement within 3 days, last 12 months)",
+    "debt(settlement)",
+    "overdue(settlement)",
+    "overdue_days(settlement)",
+};
+
+TEST(events_of_the_large_and_of_the_few_are_those_of_the_reference)
+{
+    AUTO(crowd_done) Crowd crowd = crowd_open();
+    Random random = random_seeded(harness_seed() + 1);
+    const double chances[] = {0.5, 0.02, 0.003};
+    for (size_t i = 0; i < sizeof QUESTIONS / sizeof QUESTIONS[0]; i++) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        Text problem = {0};
+        const Expression *expression =
+            population_compile(crowd.population, text_of(QUESTIONS[i]), arena, &problem);
+        if (expression == NULL) harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problem));
+        if (expression == NULL) continue;
+        Date as_of = {FIRST_DAY + DAYS - (i % 3 == 0 ? 20 : 1)};
+        Answer expected = answer_of_reference(crowd.population, expression, as_of, arena);
+        REQUIRE(expected.status == STATUS_OK);
+        expect_answer(&crowd, expression, as_of, NULL, &expected.result);
+        for (size_t j = 0; j < sizeof chances / sizeof chances[0]; j++) {
+            AUTO(customer_set_free) CustomerSet only = random_only(&random, chances[j]);
+            expect_answer(&crowd, expression, as_of, &only, &expected.result);
+        }
+    }
+}
