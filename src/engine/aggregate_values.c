@@ -226,9 +226,6 @@ static void known_counts_run(const Aggregation *aggregation)
 
 /* ---- distinct own texts: their numbers are small and a byte each ---- */
 
-/* Texts of one customer that a word, and that all bytes, can tell apart. */
-enum { OWN_IN_WORD = 63, OWN_IN_BYTES = 254 };
-
 static bool has_own_bytes(const Aggregation *aggregation)
 {
     const EventField *field = &aggregation->field;
@@ -236,27 +233,6 @@ static bool has_own_bytes(const Aggregation *aggregation)
            aggregation->chosen.mask != NULL && field->kind == FIELD_OWN_CODE &&
            field->facts->ranks == NULL && field->column->dictionary->joined == NULL &&
            field->column->width_bytes == 1;
-}
-
-static int64_t distinct_in_word(const Chosen *chosen, ChosenBits at, const uint8_t *numbers)
-{
-    uint64_t met = 0;
-    for (; at.word <= at.last; chosen_next_word(chosen, &at))
-        for (; at.bits != 0; at.bits &= at.bits - 1)
-            met |= UINT64_C(1) << numbers[chosen_bit(&at)];
-    return __builtin_popcountll(met & ~UINT64_C(1)); /* 0 is missing */
-}
-
-static int64_t distinct_in_bytes(const Chosen *chosen, ChosenBits at, const uint8_t *numbers)
-{
-    uint64_t met[4] = {0};
-    for (; at.word <= at.last; chosen_next_word(chosen, &at))
-        for (; at.bits != 0; at.bits &= at.bits - 1) {
-            uint8_t number = numbers[chosen_bit(&at)];
-            met[number / 64] |= UINT64_C(1) << (number % 64);
-        }
-    return __builtin_popcountll(met[0] & ~UINT64_C(1)) + __builtin_popcountll(met[1]) +
-           __builtin_popcountll(met[2]) + __builtin_popcountll(met[3]);
 }
 
 /* Of a customer with more of them. */
@@ -282,17 +258,14 @@ static void own_bytes_run(Aggregation *aggregation)
     const Column *column = aggregation->field.column;
     const uint8_t *numbers = (const uint8_t *)column->data + chosen->begin;
     uint32_t image_row = (uint32_t)(chosen->customers->begin + chosen->row);
+    const uint32_t *firsts = column->own_firsts == NULL ? NULL : column->own_firsts + image_row;
+    int64_t *counts = aggregation->lane.as.integers + chosen->row;
+    chosen->customers->worker->kernels->distinct_per_row(chosen->offsets, chosen->rows_count,
+                                                         chosen->mask, numbers, firsts, counts);
     aggregation_make_room(aggregation);
-    for (size_t row = 0; row < chosen->rows_count; row++, image_row++) {
-        if (!chosen_is_needed(chosen, row)) continue;
-        uint32_t own = column_own_count(column, image_row);
-        ChosenBits at =
-            chosen_bits(chosen, chosen_row_begin(chosen, row), chosen_row_begin(chosen, row + 1));
-        aggregation->lane.as.integers[chosen->row + row] =
-            own <= OWN_IN_WORD    ? distinct_in_word(chosen, at, numbers)
-            : own <= OWN_IN_BYTES ? distinct_in_bytes(chosen, at, numbers)
-                                  : distinct_of_many(aggregation, row, image_row);
-    }
+    for (size_t row = 0; row < chosen->rows_count; row++)
+        if (counts[row] == KERNEL_MANY)
+            counts[row] = distinct_of_many(aggregation, row, image_row + (uint32_t)row);
 }
 
 /* ---- which way ---- */

@@ -15,7 +15,11 @@ typedef struct {
     int64_t base, factor;
 } KernelColumn;
 
-enum { KERNEL_SLICES = 32, KERNEL_FEW = 16 };
+enum { KERNEL_SLICES = 32, KERNEL_FEW = 16, KERNEL_MANY = -1 };
+
+typedef struct {
+    uint32_t count, low, high;
+} KernelMiddles;
 
 typedef struct {
     EngineLevel level;
@@ -61,10 +65,14 @@ typedef struct {
                      const uint16_t *places, size_t places_count, uint64_t *slices);
     /* Bit j of word i becomes bit i of word j, of 64 words. */
     void (*turn)(uint64_t *square);
-    /* The two middle ones of 1 .. KERNEL_FEW numbers, the same one twice when count is odd. As many
-     * as KERNEL_FEW may be read. */
-    void (*middle_of_few)(const uint32_t *numbers, size_t count, uint32_t *ret_low,
-                          uint32_t *ret_high);
+    /* How many events are chosen, and of the numbers of 1 .. KERNEL_FEW of them the two in the
+     * middle, the same one twice when their number is odd; anything otherwise. */
+    void (*middles_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                            const uint32_t *numbers, KernelMiddles *ret_middles);
+    /* How many different numbers the chosen events have, not counting 0. Row r has at most
+     * firsts[r + 1] - firsts[r] (firsts NULL: 1); KERNEL_MANY where that is over 254. */
+    void (*distinct_per_row)(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                             const uint8_t *numbers, const uint32_t *firsts, int64_t *ret_counts);
     uint64_t (*count_bits)(const uint64_t *bits, size_t words_count);
     uint64_t (*count_common_bits)(const uint64_t *a, const uint64_t *b, size_t words_count);
 } Kernels;

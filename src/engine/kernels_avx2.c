@@ -508,6 +508,39 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
     return count_words(a, b, words_count);
 }
 
+/* Which of 16 lanes are greater: those of `a` than those of `b`. */
+static inline uint32_t greater_bits(const __m256i a[2], const __m256i b[2])
+{
+    __m256i first = _mm256_cmpgt_epi32(a[0], b[0]), second = _mm256_cmpgt_epi32(a[1], b[1]);
+    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(first)) |
+           (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(second)) << 8;
+}
+
+/* As kernel_middle_of_few, all numbers against one at a time; without sign by moving the range. */
+static inline void middle_of_few(const uint32_t *few, KernelMiddles *middles)
+{
+    const __m256i half = _mm256_set1_epi32(INT32_MIN);
+    const __m256i *at = (const __m256i *)(const void *)few;
+    const __m256i all[2] = {_mm256_xor_si256(_mm256_loadu_si256(at), half),
+                            _mm256_xor_si256(_mm256_loadu_si256(at + 1), half)};
+    uint32_t there = (1U << middles->count) - 1;
+    uint32_t low = (middles->count - 1) / 2, high = middles->count / 2;
+    for (size_t i = 0; i < middles->count; i++) {
+        __m256i number = _mm256_xor_si256(_mm256_set1_epi32((int)few[i]), half);
+        const __m256i one[2] = {number, number};
+        uint32_t less = (uint32_t)__builtin_popcount(greater_bits(one, all) & there);
+        uint32_t greater = (uint32_t)__builtin_popcount(greater_bits(all, one) & there);
+        if (less <= low && low < middles->count - greater) middles->low = few[i];
+        if (less <= high && high < middles->count - greater) middles->high = few[i];
+    }
+}
+
+static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                            const uint32_t *numbers, KernelMiddles *ret_middles)
+{
+    kernel_middles_per_row(offsets, rows_count, mask, numbers, middle_of_few, ret_middles);
+}
+
 const Kernels kernels_avx2 = {
     .level = ENGINE_AVX2,
     .test_range = test_range,
@@ -522,7 +555,8 @@ const Kernels kernels_avx2 = {
     .any_per_row = any_per_row,
     .add_rows = add_rows,
     .turn = turn,
-    .middle_of_few = kernel_middle_of_few,
+    .middles_per_row = middles_per_row,
+    .distinct_per_row = kernel_distinct_per_row,
     .count_bits = count_bits,
     .count_common_bits = count_common_bits,
 };

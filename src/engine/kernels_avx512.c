@@ -366,19 +366,25 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
 }
 
 /* As kernel_middle_of_few, all numbers against one at a time. */
-static void middle_of_few(const uint32_t *numbers, size_t count, uint32_t *ret_low,
-                          uint32_t *ret_high)
+static inline void middle_of_few(const uint32_t *few, KernelMiddles *middles)
 {
-    __m512i all = load(numbers);
-    __mmask16 there = (__mmask16)((1U << count) - 1);
-    int low = (int)(count - 1) / 2, high = (int)count / 2;
-    for (size_t i = 0; i < count; i++) {
-        __m512i one = _mm512_set1_epi32((int)numbers[i]);
-        int less = __builtin_popcount(_mm512_mask_cmplt_epu32_mask(there, all, one));
-        int not_greater = __builtin_popcount(_mm512_mask_cmple_epu32_mask(there, all, one));
-        if (less <= low && low < not_greater) *ret_low = numbers[i];
-        if (less <= high && high < not_greater) *ret_high = numbers[i];
+    __m512i all = load(few);
+    __mmask16 there = (__mmask16)((1U << middles->count) - 1);
+    uint32_t low = (middles->count - 1) / 2, high = middles->count / 2;
+    for (size_t i = 0; i < middles->count; i++) {
+        __m512i one = _mm512_set1_epi32((int)few[i]);
+        uint32_t less = (uint32_t)__builtin_popcount(_mm512_mask_cmplt_epu32_mask(there, all, one));
+        uint32_t not_greater =
+            (uint32_t)__builtin_popcount(_mm512_mask_cmple_epu32_mask(there, all, one));
+        if (less <= low && low < not_greater) middles->low = few[i];
+        if (less <= high && high < not_greater) middles->high = few[i];
     }
+}
+
+static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                            const uint32_t *numbers, KernelMiddles *ret_middles)
+{
+    kernel_middles_per_row(offsets, rows_count, mask, numbers, middle_of_few, ret_middles);
 }
 
 const Kernels kernels_avx512 = {
@@ -395,7 +401,8 @@ const Kernels kernels_avx512 = {
     .any_per_row = any_per_row,
     .add_rows = add_rows,
     .turn = turn,
-    .middle_of_few = middle_of_few,
+    .middles_per_row = middles_per_row,
+    .distinct_per_row = kernel_distinct_per_row,
     .count_bits = count_bits,
     .count_common_bits = count_common_bits,
 };

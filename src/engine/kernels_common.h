@@ -231,19 +231,119 @@ static inline void kernel_any_per_row(const uint32_t *offsets, size_t rows_count
     }
 }
 
-/* A number stands in the middle when at most as many are less than it, and more are not greater. */
-static inline void kernel_middle_of_few(const uint32_t *numbers, size_t count, uint32_t *ret_low,
-                                        uint32_t *ret_high)
+/* ---- the events of one row ---- */
+
+/* Going through the chosen events of begin .. end-1 by words; mask NULL: all. */
+typedef struct {
+    const uint64_t *mask;
+    size_t word, last; /* word > last at the end */
+    uint64_t bits, last_mask;
+} KernelBits;
+
+static inline uint64_t kernel_word_of(const KernelBits *at)
 {
-    size_t low = (count - 1) / 2, high = count / 2;
-    for (size_t i = 0; i < count; i++) {
-        size_t less = 0, not_greater = 0;
-        for (size_t j = 0; j < count; j++) {
-            less += numbers[j] < numbers[i];
-            not_greater += numbers[j] <= numbers[i];
+    uint64_t word = at->mask == NULL ? ~UINT64_C(0) : at->mask[at->word];
+    return at->word == at->last ? word & at->last_mask : word;
+}
+
+static inline KernelBits kernel_bits(const uint64_t *mask, uint32_t begin, uint32_t end)
+{
+    if (begin == end) return (KernelBits){.word = 1};
+    KernelBits at = {.mask = mask,
+                     .word = begin / 64,
+                     .last = (end - 1) / 64,
+                     .last_mask = ~UINT64_C(0) >> (63 - (end - 1) % 64)};
+    at.bits = kernel_word_of(&at) & ~UINT64_C(0) << (begin % 64);
+    return at;
+}
+
+static inline void kernel_bits_next(KernelBits *at)
+{
+    if (++at->word <= at->last) at->bits = kernel_word_of(at);
+}
+
+static inline size_t kernel_bit(const KernelBits *at)
+{
+    return at->word * 64 + (size_t)__builtin_ctzll(at->bits);
+}
+
+/* The first KERNEL_FEW numbers of a row one after another; returns how many there are in all. */
+static inline uint32_t kernel_collect_few(KernelBits at, const uint32_t *numbers,
+                                          uint32_t few[KERNEL_FEW])
+{
+    uint32_t count = 0;
+    for (; at.word <= at.last; kernel_bits_next(&at)) {
+        uint32_t in_word = (uint32_t)__builtin_popcountll(at.bits);
+        for (uint32_t i = count; at.bits != 0 && i < KERNEL_FEW; i++, at.bits &= at.bits - 1)
+            few[i] = numbers[kernel_bit(&at)];
+        count += in_word;
+    }
+    return count;
+}
+
+/* A number stands in the middle when at most as many are less than it, and more are not greater. */
+static inline void kernel_middle_of_few(const uint32_t *few, KernelMiddles *middles)
+{
+    uint32_t low = (middles->count - 1) / 2, high = middles->count / 2;
+    for (size_t i = 0; i < middles->count; i++) {
+        uint32_t less = 0, not_greater = 0;
+        for (size_t j = 0; j < middles->count; j++) {
+            less += few[j] < few[i];
+            not_greater += few[j] <= few[i];
         }
-        if (less <= low && low < not_greater) *ret_low = numbers[i];
-        if (less <= high && high < not_greater) *ret_high = numbers[i];
+        if (less <= low && low < not_greater) middles->low = few[i];
+        if (less <= high && high < not_greater) middles->high = few[i];
+    }
+}
+
+typedef void KernelMiddleOfFew(const uint32_t *few, KernelMiddles *middles);
+
+static inline __attribute__((always_inline)) void
+kernel_middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                       const uint32_t *numbers, KernelMiddleOfFew *middle_of_few,
+                       KernelMiddles *ret_middles)
+{
+    uint32_t few[KERNEL_FEW] = {0};
+    for (size_t row = 0; row < rows_count; row++) {
+        KernelBits at = kernel_bits(mask, offsets[row] - offsets[0], offsets[row + 1] - offsets[0]);
+        ret_middles[row].count = kernel_collect_few(at, numbers, few);
+        if (ret_middles[row].count >= 1 && ret_middles[row].count <= KERNEL_FEW)
+            middle_of_few(few, &ret_middles[row]);
+    }
+}
+
+static inline int64_t kernel_distinct_in_word(KernelBits at, const uint8_t *numbers)
+{
+    uint64_t met = 0;
+    for (; at.word <= at.last; kernel_bits_next(&at))
+        for (; at.bits != 0; at.bits &= at.bits - 1)
+            met |= UINT64_C(1) << numbers[kernel_bit(&at)];
+    return __builtin_popcountll(met & ~UINT64_C(1));
+}
+
+static inline int64_t kernel_distinct_in_bytes(KernelBits at, const uint8_t *numbers)
+{
+    uint64_t met[4] = {0};
+    for (; at.word <= at.last; kernel_bits_next(&at)) {
+        for (; at.bits != 0; at.bits &= at.bits - 1) {
+            uint8_t number = numbers[kernel_bit(&at)];
+            met[number / 64] |= UINT64_C(1) << (number % 64);
+        }
+    }
+    return __builtin_popcountll(met[0] & ~UINT64_C(1)) + __builtin_popcountll(met[1]) +
+           __builtin_popcountll(met[2]) + __builtin_popcountll(met[3]);
+}
+
+static inline void kernel_distinct_per_row(const uint32_t *offsets, size_t rows_count,
+                                           const uint64_t *mask, const uint8_t *numbers,
+                                           const uint32_t *firsts, int64_t *ret_counts)
+{
+    for (size_t row = 0; row < rows_count; row++) {
+        KernelBits at = kernel_bits(mask, offsets[row] - offsets[0], offsets[row + 1] - offsets[0]);
+        uint32_t most = firsts == NULL ? 1 : firsts[row + 1] - firsts[row];
+        ret_counts[row] = most <= 63    ? kernel_distinct_in_word(at, numbers)
+                          : most <= 254 ? kernel_distinct_in_bytes(at, numbers)
+                                        : KERNEL_MANY;
     }
 }
 

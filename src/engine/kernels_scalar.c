@@ -145,6 +145,12 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
     return count;
 }
 
+static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
+                            const uint32_t *numbers, KernelMiddles *ret_middles)
+{
+    kernel_middles_per_row(offsets, rows_count, mask, numbers, kernel_middle_of_few, ret_middles);
+}
+
 const Kernels kernels_scalar = {
     .level = ENGINE_SCALAR,
     .test_range = test_range,
@@ -159,7 +165,8 @@ const Kernels kernels_scalar = {
     .any_per_row = any_per_row,
     .add_rows = add_rows,
     .turn = turn,
-    .middle_of_few = kernel_middle_of_few,
+    .middles_per_row = middles_per_row,
+    .distinct_per_row = kernel_distinct_per_row,
     .count_bits = count_bits,
     .count_common_bits = count_common_bits,
 };

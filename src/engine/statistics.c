@@ -207,38 +207,37 @@ static size_t collect_stored(const Chosen *chosen, size_t row, const uint32_t *s
     return count;
 }
 
-static void middle_of_stored(const Aggregation *aggregation, const uint32_t *stored, size_t count,
-                             uint32_t *ret_low, uint32_t *ret_high)
+/* Of more than KERNEL_FEW numbers. */
+static KernelMiddles middles_of_many(const Aggregation *aggregation, size_t row,
+                                     const uint32_t *stored)
 {
-    const Kernels *kernels = aggregation->chosen.customers->worker->kernels;
-    if (count <= KERNEL_FEW) {
-        kernels->middle_of_few(stored, count, ret_low, ret_high);
-        return;
-    }
+    uint32_t *row_stored = aggregation->positions;
+    size_t count = collect_stored(&aggregation->chosen, row, stored, row_stored);
     int64_t low, high;
     for (size_t i = 0; i < count; i++)
-        aggregation->keys[i] = stored[i];
+        aggregation->keys[i] = row_stored[i];
     numbers_middle(aggregation->keys, aggregation->spare, count, &low, &high);
-    *ret_low = (uint32_t)low;
-    *ret_high = (uint32_t)high;
+    return (KernelMiddles){(uint32_t)count, (uint32_t)low, (uint32_t)high};
 }
 
 static Status medians_run(Aggregation *aggregation, Error *err)
 {
     const Chosen *chosen = &aggregation->chosen;
     const Column *column = aggregation->field.column;
+    KernelMiddles middles[IMAGE_BLOCK_ROWS];
     aggregation_make_room(aggregation);
     uint32_t *room =
         event_memory_room(aggregation->memory, ROOM_CODES, chosen->count * sizeof *room);
-    uint32_t *row_stored = aggregation->positions, low = 0, high = 0;
     const uint32_t *stored = event_field_stored(&aggregation->field, chosen, room);
+    chosen->customers->worker->kernels->middles_per_row(chosen->offsets, chosen->rows_count,
+                                                        chosen->mask, stored, middles);
     for (size_t row = 0; row < chosen->rows_count; row++) {
-        if (!chosen_is_needed(chosen, row)) continue;
-        size_t count = collect_stored(chosen, row, stored, row_stored);
-        if (count == 0) continue;
-        middle_of_stored(aggregation, row_stored, count, &low, &high);
-        if (store_median(aggregation, column->base + column->factor * low,
-                         column->base + column->factor * high, chosen->row + row) != STATUS_OK)
+        KernelMiddles middle = middles[row];
+        if (middle.count == 0 || !chosen_is_needed(chosen, row)) continue;
+        if (middle.count > KERNEL_FEW) middle = middles_of_many(aggregation, row, stored);
+        if (store_median(aggregation, column->base + column->factor * middle.low,
+                         column->base + column->factor * middle.high,
+                         chosen->row + row) != STATUS_OK)
             return aggregation_overflow(aggregation, row, err);
     }
     return STATUS_OK;

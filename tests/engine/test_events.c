@@ -39,6 +39,9 @@ static void add_purchase(Random *random, Population *population, Person *person,
         values[PURCHASE_ORDER] = value_text(arena_printf(
             population->arena, "%s %d-%llu", random_chance(random, 0.5) ? "Ёлка" : "ЕЛКА",
             (int)population->people.count, (unsigned long long)random_below(random, orders)));
+    values[PURCHASE_DOCUMENT] =
+        value_text(arena_printf(population->arena, "Док. %d/%llu", (int)population->people.count,
+                                (unsigned long long)random_below(random, orders)));
     if (random_chance(random, 0.95))
         values[PURCHASE_ITEM] = value_item(
             population->items.items[random_below(random, random_below(random, ITEMS) + 1)]);
@@ -171,6 +174,10 @@ static const char *const QUESTIONS[] = {
     "distinct(purchase.order)",
     "distinct(purchase.order, last 12 months)",
     "distinct(purchase.order where quantity > 3)",
+    "distinct(purchase.document)",
+    "distinct(purchase.document, last 12 months)",
+    "distinct(purchase.document where quantity < 5)",
+    "last(purchase.document, last 12 months)",
     "distinct(purchase.item, last 12 months)",
     "distinct(purchase.item.group)",
     "distinct(purchase.date)",

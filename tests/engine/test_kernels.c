@@ -421,19 +421,67 @@ static bool stands_at(const uint32_t *numbers, size_t count, uint32_t number, si
     return less <= place && place < not_greater;
 }
 
-TEST(middle_of_few_numbers)
+TEST(middles_per_row)
 {
+    enum { ROWS = 4, EVENTS_MAX = 30 };
     Random random = random_seeded(harness_seed());
     for (uint32_t round = 0; round < 2000; round++) {
-        uint32_t numbers[KERNEL_FEW], low = 0, high = 0;
-        size_t count = 1 + random_below(&random, KERNEL_FEW);
-        for (size_t i = 0; i < KERNEL_FEW; i++)
+        uint32_t numbers[ROWS * EVENTS_MAX], offsets[ROWS + 1] = {7};
+        uint64_t mask[2] = {random_next(&random), random_next(&random)};
+        for (size_t i = 0; i < ROWS; i++)
+            offsets[i + 1] = offsets[i] + (uint32_t)random_below(&random, EVENTS_MAX);
+        for (size_t i = 0; i < ROWS * EVENTS_MAX; i++)
             numbers[i] = (uint32_t)random_next(&random) >> round % 32;
         FOR_LEVELS(kernels)
         {
-            kernels->middle_of_few(numbers, count, &low, &high);
-            EXPECT(stands_at(numbers, count, low, (count - 1) / 2));
-            EXPECT(stands_at(numbers, count, high, count / 2));
+            KernelMiddles middles[ROWS];
+            kernels->middles_per_row(offsets, ROWS, round % 3 == 0 ? NULL : mask, numbers, middles);
+            for (size_t row = 0; row < ROWS; row++) {
+                uint32_t chosen[EVENTS_MAX];
+                size_t count = 0;
+                for (uint32_t i = offsets[row] - 7; i < offsets[row + 1] - 7; i++)
+                    if (round % 3 == 0 || bit_at(mask, i)) chosen[count++] = numbers[i];
+                EXPECT_INT(middles[row].count, count);
+                if (count == 0 || count > KERNEL_FEW) continue;
+                EXPECT(stands_at(chosen, count, middles[row].low, (count - 1) / 2));
+                EXPECT(stands_at(chosen, count, middles[row].high, count / 2));
+            }
+        }
+    }
+}
+
+TEST(distinct_per_row)
+{
+    enum { EVENTS = 1000 };
+    Random random = random_seeded(harness_seed());
+    for (uint32_t round = 0; round < 300; round++) {
+        const uint32_t most[] = {1, 63, 64, 254, 255};
+        uint32_t offsets[6] = {0}, firsts[6] = {3};
+        uint64_t mask[EVENTS / 64 + 1];
+        uint8_t numbers[EVENTS];
+        for (size_t row = 0; row < 5; row++) {
+            offsets[row + 1] = offsets[row] + (uint32_t)random_below(&random, EVENTS / 5);
+            firsts[row + 1] = firsts[row] + most[row];
+            for (size_t i = offsets[row]; i < offsets[row + 1]; i++)
+                numbers[i] = (uint8_t)random_below(&random, most[row] + 1);
+        }
+        for (size_t i = 0; i < EVENTS / 64 + 1; i++)
+            mask[i] = random_next(&random);
+        FOR_LEVELS(kernels)
+        {
+            int64_t counts[5];
+            kernels->distinct_per_row(offsets, 5, mask, numbers, firsts, counts);
+            EXPECT_INT(counts[4], KERNEL_MANY);
+            for (size_t row = 0; row < 4; row++) {
+                bool met[256] = {false};
+                int64_t expected = 0;
+                for (size_t i = offsets[row]; i < offsets[row + 1]; i++) {
+                    if (!bit_at(mask, i)) continue;
+                    expected += numbers[i] != 0 && !met[numbers[i]];
+                    met[numbers[i]] = true;
+                }
+                EXPECT_INT(counts[row], expected);
+            }
         }
     }
 }
