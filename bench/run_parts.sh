@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures single parts by themselves: the image, the kernels, storing events, importing a file.
-# usage: [EVENTS=10000000] [CUSTOMERS=1000000] bench/run_parts.sh
+# usage: [SCALE=D1] [EVENTS=10000000] [CUSTOMERS=1000000] bench/run_parts.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 events=${EVENTS:-10000000}
@@ -13,7 +13,7 @@ trap 'exit 130' INT TERM HUP
 title() { printf '\n-- %s\n' "$1"; }
 
 title 'image'
-"$programs/bench_image" "$scratch/image" "$events" "$customers" orders
+"$programs/bench_image" "$scratch/image" "${SCALE:-D1}"
 rm -f "$scratch/image"
 title 'kernels'
 "$programs/bench_kernels"
