@@ -516,29 +516,27 @@ static inline uint32_t greater_bits(const __m256i a[2], const __m256i b[2])
            (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(second)) << 8;
 }
 
-/* As kernel_middle_of_few, all numbers against one at a time; without sign by moving the range. */
-static inline void middle_of_few(const uint32_t *few, KernelMiddles *middles)
+/* As kernel_sort_few, all numbers against one at a time; without sign by moving the range. */
+static inline void sort_few(const uint32_t *few, uint32_t count, uint32_t *ret_sorted)
 {
     const __m256i half = _mm256_set1_epi32(INT32_MIN);
     const __m256i *at = (const __m256i *)(const void *)few;
     const __m256i all[2] = {_mm256_xor_si256(_mm256_loadu_si256(at), half),
                             _mm256_xor_si256(_mm256_loadu_si256(at + 1), half)};
-    uint32_t there = (1U << middles->count) - 1;
-    uint32_t low = (middles->count - 1) / 2, high = middles->count / 2;
-    for (size_t i = 0; i < middles->count; i++) {
+    uint32_t there = (1U << count) - 1;
+    for (uint32_t i = 0; i < count; i++) {
         __m256i number = _mm256_xor_si256(_mm256_set1_epi32((int)few[i]), half);
         const __m256i one[2] = {number, number};
-        uint32_t less = (uint32_t)__builtin_popcount(greater_bits(one, all) & there);
-        uint32_t greater = (uint32_t)__builtin_popcount(greater_bits(all, one) & there);
-        if (less <= low && low < middles->count - greater) middles->low = few[i];
-        if (less <= high && high < middles->count - greater) middles->high = few[i];
+        uint32_t less = greater_bits(one, all), not_greater = ~greater_bits(all, one);
+        uint32_t before = (less | (not_greater & ((1U << i) - 1))) & there;
+        ret_sorted[__builtin_popcount(before)] = few[i];
     }
 }
 
 static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
                             const uint32_t *numbers, KernelMiddles *ret_middles)
 {
-    kernel_middles_per_row(offsets, rows_count, mask, numbers, middle_of_few, ret_middles);
+    kernel_middles_per_row(offsets, rows_count, mask, numbers, sort_few, ret_middles);
 }
 
 const Kernels kernels_avx2 = {

@@ -365,26 +365,24 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
     return count;
 }
 
-/* As kernel_middle_of_few, all numbers against one at a time. */
-static inline void middle_of_few(const uint32_t *few, KernelMiddles *middles)
+/* As kernel_sort_few, all numbers against one at a time. */
+static inline void sort_few(const uint32_t *few, uint32_t count, uint32_t *ret_sorted)
 {
     __m512i all = load(few);
-    __mmask16 there = (__mmask16)((1U << middles->count) - 1);
-    uint32_t low = (middles->count - 1) / 2, high = middles->count / 2;
-    for (size_t i = 0; i < middles->count; i++) {
+    uint32_t there = (1U << count) - 1;
+    for (uint32_t i = 0; i < count; i++) {
         __m512i one = _mm512_set1_epi32((int)few[i]);
-        uint32_t less = (uint32_t)__builtin_popcount(_mm512_mask_cmplt_epu32_mask(there, all, one));
-        uint32_t not_greater =
-            (uint32_t)__builtin_popcount(_mm512_mask_cmple_epu32_mask(there, all, one));
-        if (less <= low && low < not_greater) middles->low = few[i];
-        if (less <= high && high < not_greater) middles->high = few[i];
+        uint32_t less = _mm512_cmplt_epu32_mask(all, one);
+        uint32_t not_greater = _mm512_cmple_epu32_mask(all, one);
+        uint32_t before = (less | (not_greater & ((1U << i) - 1))) & there;
+        ret_sorted[__builtin_popcount(before)] = few[i];
     }
 }
 
 static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
                             const uint32_t *numbers, KernelMiddles *ret_middles)
 {
-    kernel_middles_per_row(offsets, rows_count, mask, numbers, middle_of_few, ret_middles);
+    kernel_middles_per_row(offsets, rows_count, mask, numbers, sort_few, ret_middles);
 }
 
 const Kernels kernels_avx512 = {

@@ -281,34 +281,39 @@ static inline uint32_t kernel_collect_few(KernelBits at, const uint32_t *numbers
     return count;
 }
 
-/* A number stands in the middle when at most as many are less than it, and more are not greater. */
-static inline void kernel_middle_of_few(const uint32_t *few, KernelMiddles *middles)
+/* Puts every number where it stands in order, after how many are less or equal and before it:
+ * nothing to be guessed by the processor. */
+static inline void kernel_sort_few(const uint32_t *few, uint32_t count, uint32_t *ret_sorted)
 {
-    uint32_t low = (middles->count - 1) / 2, high = middles->count / 2;
-    for (size_t i = 0; i < middles->count; i++) {
-        uint32_t less = 0, not_greater = 0;
-        for (size_t j = 0; j < middles->count; j++) {
-            less += few[j] < few[i];
-            not_greater += few[j] <= few[i];
-        }
-        if (less <= low && low < not_greater) middles->low = few[i];
-        if (less <= high && high < not_greater) middles->high = few[i];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t place = 0;
+        for (uint32_t j = 0; j < count; j++)
+            place += (few[j] < few[i]) | ((few[j] == few[i]) & (j < i));
+        ret_sorted[place] = few[i];
     }
 }
 
-typedef void KernelMiddleOfFew(const uint32_t *few, KernelMiddles *middles);
+/* KERNEL_FEW numbers may be read. */
+typedef void KernelSortFew(const uint32_t *few, uint32_t count, uint32_t *ret_sorted);
 
 static inline __attribute__((always_inline)) void
 kernel_middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
-                       const uint32_t *numbers, KernelMiddleOfFew *middle_of_few,
-                       KernelMiddles *ret_middles)
+                       const uint32_t *numbers, KernelSortFew *sort_few, KernelMiddles *ret_middles)
 {
-    uint32_t few[KERNEL_FEW] = {0};
+    uint32_t collected[KERNEL_FEW] = {0}, sorted[KERNEL_FEW];
     for (size_t row = 0; row < rows_count; row++) {
-        KernelBits at = kernel_bits(mask, offsets[row] - offsets[0], offsets[row + 1] - offsets[0]);
-        ret_middles[row].count = kernel_collect_few(at, numbers, few);
-        if (ret_middles[row].count >= 1 && ret_middles[row].count <= KERNEL_FEW)
-            middle_of_few(few, &ret_middles[row]);
+        uint32_t begin = offsets[row] - offsets[0], end = offsets[row + 1] - offsets[0];
+        uint32_t count = end - begin;
+        const uint32_t *few = numbers + begin;
+        if (mask != NULL) {
+            count = kernel_collect_few(kernel_bits(mask, begin, end), numbers, collected);
+            few = collected;
+        }
+        ret_middles[row].count = count;
+        if (count == 0 || count > KERNEL_FEW) continue;
+        sort_few(few, count, sorted);
+        ret_middles[row].low = sorted[(count - 1) / 2];
+        ret_middles[row].high = sorted[count / 2];
     }
 }
 

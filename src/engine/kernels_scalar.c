@@ -148,7 +148,7 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
 static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
                             const uint32_t *numbers, KernelMiddles *ret_middles)
 {
-    kernel_middles_per_row(offsets, rows_count, mask, numbers, kernel_middle_of_few, ret_middles);
+    kernel_middles_per_row(offsets, rows_count, mask, numbers, kernel_sort_few, ret_middles);
 }
 
 const Kernels kernels_scalar = {

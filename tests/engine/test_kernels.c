@@ -426,11 +426,11 @@ TEST(middles_per_row)
     enum { ROWS = 4, EVENTS_MAX = 30 };
     Random random = random_seeded(harness_seed());
     for (uint32_t round = 0; round < 2000; round++) {
-        uint32_t numbers[ROWS * EVENTS_MAX], offsets[ROWS + 1] = {7};
+        uint32_t numbers[ROWS * EVENTS_MAX + KERNEL_FEW], offsets[ROWS + 1] = {7};
         uint64_t mask[2] = {random_next(&random), random_next(&random)};
         for (size_t i = 0; i < ROWS; i++)
             offsets[i + 1] = offsets[i] + (uint32_t)random_below(&random, EVENTS_MAX);
-        for (size_t i = 0; i < ROWS * EVENTS_MAX; i++)
+        for (size_t i = 0; i < ROWS * EVENTS_MAX + KERNEL_FEW; i++)
             numbers[i] = (uint32_t)random_next(&random) >> round % 32;
         FOR_LEVELS(kernels)
         {
