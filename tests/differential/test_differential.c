@@ -209,6 +209,31 @@ static void ask_all_again(Run *run)
                  (unsigned long long)run->seed, TEXT_FORMAT(source));
 }
 
+/* The same of several blocks of customers, who are those of the population again and again. */
+static void ask_crowd(Run *run)
+{
+    enum { CROWD_ROUNDS = 8, CROWD_CASES = 100, BLOCKS = 2, LEFT_OVER = 700 };
+    if (run->seed % CROWD_ROUNDS != 0 || run->population->people.count == 0) return;
+    size_t customers_count = BLOCKS * IMAGE_BLOCK_ROWS + run->seed % LEFT_OVER, count = 0;
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(engine_world_done)
+    EngineWorld world = engine_crowd(run->population, customers_count, arena);
+    EngineCase *cases = ARENA_ARRAY(arena, EngineCase, CROWD_CASES);
+    for (size_t i = 0; i < run->cases.count && count < CROWD_CASES; i += DAYS_PER_RULE + 1) {
+        const EngineCase *known = &run->cases.items[i];
+        if (known->expression->uses_ranks || known->expression->uses_sets) continue;
+        cases[count] = *known;
+        cases[count++].expected = engine_crowd_answer(&known->expected, customers_count, arena);
+    }
+    const char *how = NULL;
+    size_t wrong = engine_wrong_case(&world, cases, count, 3, &how, arena);
+    if (how == NULL) return;
+    Text source = expression_print(cases[wrong].expression->root, arena);
+    run->failures++;
+    harness_fail(__FILE__, __LINE__, "asked of a crowd: %s (--seed %llu): %.*s", how,
+                 (unsigned long long)run->seed, TEXT_FORMAT(source));
+}
+
 static void ask(Run *run, const Expression *expression, Text source, Date as_of, size_t number)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -262,6 +287,7 @@ static void run_round(Run *run, uint64_t seed)
     for (size_t i = 0; i < RULES_PER_ROUND && run->failures < FAILURES_MAX; i++)
         ask_one_rule(run, &random, i);
     ask_all_again(run);
+    ask_crowd(run);
     engine_world_done(&run->world);
     tables_close(run->tables);
 }

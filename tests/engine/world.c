@@ -117,6 +117,36 @@ EngineWorld engine_world(const Population *population, uint64_t seed, Arena *are
     return world;
 }
 
+EngineWorld engine_crowd(const Population *population, size_t customers_count, Arena *arena)
+{
+    Seats seats = {0};
+    for (size_t i = 0; i < customers_count; i++) {
+        Seat seat = {.id = (uint32_t)i + 1, .person = i % population->people.count};
+        ARENA_PUSH(arena, &seats, seat);
+    }
+    EngineWorld world = {.population = population, .base = image_of(population, &seats, arena)};
+    world.data = (EngineData){.schema = population->schema, .base = world.base};
+    return world;
+}
+
+Answer engine_crowd_answer(const Answer *answer, size_t customers_count, Arena *arena)
+{
+    size_t people = answer->result.customers_count;
+    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, customers_count);
+    Text *codes = ARENA_ARRAY(arena, Text, customers_count);
+    Value *values = ARENA_ARRAY(arena, Value, customers_count);
+    const Value **columns = ARENA_NEW(arena, const Value *);
+    for (size_t i = 0; i < customers_count; i++) {
+        customers[i].value = (uint32_t)i + 1;
+        codes[i] = answer->result.codes[i % people];
+        values[i] = answer->result.values[0][i % people];
+    }
+    *columns = values;
+    Answer crowd = *answer;
+    crowd.result = (EvalResult){customers_count, customers, codes, columns};
+    return crowd;
+}
+
 void engine_world_done(EngineWorld *world)
 {
     image_close(world->base);
@@ -138,9 +168,8 @@ static EvalResult result_of(const Population *population, const EngineValues *va
     Text *codes = ARENA_ARRAY(arena, Text, values->count);
     const Value **columns = ARENA_NEW(arena, const Value *);
     for (size_t i = 0; i < values->count; i++) {
-        size_t person = values->customers[i].value - 1;
-        codes[i] =
-            person < population->people.count ? population->people.items[person].code : TEXT("");
+        size_t person = (values->customers[i].value - 1) % population->people.count;
+        codes[i] = population->people.items[person].code;
         column[i] = engine_values_get(values, i);
         if (values->type.kind == TYPE_ITEM && !value_is_missing(column[i]))
             column[i] = value_item(item_with_code(population, column[i].as.text));

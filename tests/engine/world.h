@@ -14,6 +14,9 @@ typedef struct {
 
 /* Customers are divided by the seed; 0: all are in the base. */
 EngineWorld engine_world(const Population *population, uint64_t seed, Arena *arena);
+/* So many customers that they fill several blocks: each has the data of one of the population's,
+ * who come again and again. Their codes are not unique, so nobody is to be ranked. */
+EngineWorld engine_crowd(const Population *population, size_t customers_count, Arena *arena);
 void engine_world_done(EngineWorld *world);
 
 /* One question asked for values, members and their count at a time, which must agree. */
@@ -27,6 +30,9 @@ typedef struct {
     Date as_of;
     Answer expected;
 } EngineCase;
+
+/* What the crowd must answer when the population does so. */
+Answer engine_crowd_answer(const Answer *answer, size_t customers_count, Arena *arena);
 
 /* The index of the first case that comes out otherwise, and how; `count` when all are right. */
 size_t engine_wrong_case(const EngineWorld *world, const EngineCase *cases, size_t count,
