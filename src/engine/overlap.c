@@ -1,10 +1,11 @@
 /* overlap.c -- how many customers every two of many sets have in common.
  *
- * Customers are taken chunk by chunk. The bits of all sets are turned, so that each customer has a
- * row with a bit per set; then, for each set, the rows of its customers are added up column by
- * column, 256 columns at a time. The work grows with the sizes of the sets and not with the number
- * of pairs times all customers. A set of more than half of the customers adds the rows of those who
- * are not in it, which leaves the others. */
+ * Customers are taken chunk by chunk. Few sets are compared in pairs: word by word, or, when one
+ * has few customers there, by testing their bits in the other. Of many sets the bits are turned, so
+ * that each customer has a row with a bit per set; then, for each set, the rows of its customers
+ * are added up column by column, 256 columns at a time: that work grows with the sizes of the sets
+ * and not with the number of pairs times all customers. A set of more than half of the customers
+ * adds the rows of those who are not in it, which leaves the others. */
 #include "engine/overlap.h"
 
 #include "base/memory.h"
@@ -22,8 +23,11 @@ enum {
     CHUNK_WORDS_MAX = 256,
     GROUP_SETS = 256,
     GROUP_WORDS = GROUP_SETS / 64,
-    SAMPLED_CHUNKS = 16, /* one chunk of so many is counted to learn which sets are small */
-    ADDED_TOGETHER = 16, /* Kernels.add_rows */
+    PAIRS_SETS_MAX = 256, /* more are turned */
+    FEW = 96,             /* customers whose bits are tested as fast as the words are compared */
+    TILE_SETS = 8,        /* whose chunks stay in the nearest cache */
+    SAMPLED_CHUNKS = 16,  /* one chunk of so many is counted to learn which sets are small */
+    ADDED_TOGETHER = 16,  /* Kernels.add_rows */
     THREADS_MAX = 64
 };
 
@@ -36,9 +40,17 @@ typedef struct {
     bool is_opposite; /* the rows of those who are not in it are added */
 } Member;
 
+/* A set within a chunk, when sets are compared in pairs. */
+typedef struct {
+    const uint64_t *words; /* CHUNK_WORDS_MAX of them */
+    size_t count;
+    uint16_t places[FEW + ADDED_TOGETHER]; /* when there are so few */
+} Part;
+
 /* What threads share. */
 typedef struct {
     Member *members;
+    bool is_in_pairs;
     size_t count, groups_count;
     size_t words_count, chunk_words, chunks_count;
     const Kernels *kernels;
@@ -52,6 +64,10 @@ typedef struct {
     uint16_t *places;
     uint64_t *slices; /* of each member, for all groups: Kernels.add_rows */
     uint64_t *totals; /* by member: how many are in it */
+    /* In pairs: */
+    Part *parts;     /* by member */
+    uint64_t *tails; /* CHUNK_WORDS_MAX by member, for sets that end within a chunk */
+    uint64_t *pairs; /* pairs[i * count + j], i < j: customers of members i and j */
     Thread thread;
 } Counter;
 
@@ -89,7 +105,7 @@ static void order_members(Overlap *overlap)
             member->sampled += (uint64_t)__builtin_popcountll(word_at(member->set, word));
             all += 64;
         }
-        member->is_opposite = member->sampled > all / 2;
+        member->is_opposite = !overlap->is_in_pairs && member->sampled > all / 2;
         if (member->is_opposite) member->sampled = all - member->sampled;
     }
     qsort(overlap->members, overlap->count, sizeof *overlap->members, compare_members);
@@ -141,7 +157,7 @@ static size_t list_places(Counter *counter, size_t index, size_t first_word, siz
     return count;
 }
 
-static void count_chunk(Counter *counter, size_t first_word, size_t words_count)
+static void count_rows(Counter *counter, size_t first_word, size_t words_count)
 {
     const Overlap *overlap = counter->overlap;
     size_t stride = row_words(overlap);
@@ -156,6 +172,60 @@ static void count_chunk(Counter *counter, size_t first_word, size_t words_count)
     }
 }
 
+/* ---- a chunk, in pairs ---- */
+
+static const uint64_t *words_of(const Counter *counter, size_t index, size_t first_word)
+{
+    const CustomerSet *set = counter->overlap->members[index].set;
+    uint64_t *tail = counter->tails + index * CHUNK_WORDS_MAX;
+    size_t left = first_word < set->words_count ? set->words_count - first_word : 0;
+    if (left >= CHUNK_WORDS_MAX) return set->words + first_word;
+    memset(tail, 0, CHUNK_WORDS_MAX * sizeof *tail);
+    if (left > 0) memcpy(tail, set->words + first_word, left * sizeof *tail);
+    return tail;
+}
+
+static void take_part(Counter *counter, size_t index, size_t first_word)
+{
+    const Kernels *kernels = counter->overlap->kernels;
+    Part *part = &counter->parts[index];
+    part->words = words_of(counter, index, first_word);
+    part->count = kernels->count_bits(part->words, CHUNK_WORDS_MAX);
+    counter->totals[index] += part->count;
+    uint16_t *end = part->places;
+    for (size_t word = 0; part->count <= FEW && word < CHUNK_WORDS_MAX; word++) {
+        uint64_t bits = part->words[word];
+        if (bits != 0) end = list_bits(bits, word * 64, (size_t)__builtin_popcountll(bits), end);
+    }
+}
+
+static uint64_t test_places(const Part *few, const uint64_t *words)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < few->count; i++)
+        count += words[few->places[i] / 64] >> few->places[i] % 64 & 1;
+    return count;
+}
+
+static uint64_t count_pair(const Kernels *kernels, const Part *a, const Part *b)
+{
+    const Part *smaller = a->count < b->count ? a : b, *larger = smaller == a ? b : a;
+    if (smaller->count <= FEW) return test_places(smaller, larger->words);
+    return kernels->count_common_bits(a->words, b->words, CHUNK_WORDS_MAX);
+}
+
+static void count_pairs(Counter *counter, size_t first_word)
+{
+    const Overlap *overlap = counter->overlap;
+    for (size_t i = 0; i < overlap->count; i++)
+        take_part(counter, i, first_word);
+    for (size_t tile = 0; tile < overlap->count; tile += TILE_SETS)
+        for (size_t j = tile + 1; j < overlap->count; j++)
+            for (size_t i = tile; i < j && i < tile + TILE_SETS; i++)
+                counter->pairs[i * overlap->count + j] +=
+                    count_pair(overlap->kernels, &counter->parts[i], &counter->parts[j]);
+}
+
 static void count_chunks(void *context)
 {
     Counter *counter = context;
@@ -165,23 +235,35 @@ static void count_chunks(void *context)
         if (chunk >= overlap->chunks_count) return;
         size_t first_word = chunk * overlap->chunk_words;
         size_t left = overlap->words_count - first_word;
-        count_chunk(counter, first_word, left < overlap->chunk_words ? left : overlap->chunk_words);
+        if (overlap->is_in_pairs)
+            count_pairs(counter, first_word);
+        else
+            count_rows(counter, first_word,
+                       left < overlap->chunk_words ? left : overlap->chunk_words);
     }
 }
 
 /* ---- threads ---- */
 
+static void *array_of(size_t count, size_t size_bytes)
+{
+    return memory_alloc(memory_product(count, size_bytes));
+}
+
 static Counter counter_new(Overlap *overlap)
 {
-    size_t rows_count = overlap->chunk_words * 64;
-    return (Counter){
-        .overlap = overlap,
-        .rows = memory_alloc(memory_product(rows_count + 1, row_words(overlap) * sizeof(uint64_t))),
-        .places = memory_alloc((rows_count + 2 * ADDED_TOGETHER) * sizeof(uint16_t)),
-        .slices =
-            memory_alloc(memory_product(overlap->count, slices_words(overlap) * sizeof(uint64_t))),
-        .totals = memory_alloc(memory_product(overlap->count, sizeof(uint64_t))),
-    };
+    size_t count = overlap->count, rows_count = overlap->chunk_words * 64;
+    Counter counter = {.overlap = overlap, .totals = array_of(count, sizeof(uint64_t))};
+    if (overlap->is_in_pairs) {
+        counter.parts = array_of(count, sizeof(Part));
+        counter.tails = array_of(count, CHUNK_WORDS_MAX * sizeof(uint64_t));
+        counter.pairs = array_of(count, count * sizeof(uint64_t));
+    } else {
+        counter.rows = array_of(rows_count + 1, row_words(overlap) * sizeof(uint64_t));
+        counter.places = array_of(rows_count + 2 * ADDED_TOGETHER, sizeof(uint16_t));
+        counter.slices = array_of(count, slices_words(overlap) * sizeof(uint64_t));
+    }
+    return counter;
 }
 
 static void counter_free(Counter *counter)
@@ -190,6 +272,9 @@ static void counter_free(Counter *counter)
     free(counter->places);
     free(counter->slices);
     free(counter->totals);
+    free(counter->parts);
+    free(counter->tails);
+    free(counter->pairs);
 }
 
 static uint64_t column_count(const uint64_t *slices, size_t column)
@@ -208,10 +293,12 @@ static void take_counts(const Counter *counter, uint64_t *counts)
     const Overlap *overlap = counter->overlap;
     for (size_t i = 0; i < overlap->count; i++) {
         const Member *member = &overlap->members[i];
-        const uint64_t *slices = counter->slices + i * slices_words(overlap);
+        const uint64_t *slices =
+            overlap->is_in_pairs ? NULL : counter->slices + i * slices_words(overlap);
         counts[member->number * overlap->count + member->number] += counter->totals[i];
         for (size_t j = i + 1; j < overlap->count; j++) {
-            uint64_t counted = column_count(slices, j);
+            uint64_t counted = overlap->is_in_pairs ? counter->pairs[i * overlap->count + j]
+                                                    : column_count(slices, j);
             uint64_t common = member->is_opposite ? counter->totals[j] - counted : counted;
             size_t other = overlap->members[j].number;
             counts[member->number * overlap->count + other] += common;
@@ -254,8 +341,9 @@ static void plan(Overlap *overlap, const CustomerSet *const *sets)
             overlap->words_count = sets[i]->words_count;
     }
     overlap->groups_count = (overlap->count + GROUP_SETS - 1) / GROUP_SETS;
+    overlap->is_in_pairs = overlap->count <= PAIRS_SETS_MAX;
     overlap->chunk_words = CHUNK_WORDS_MAX;
-    while (overlap->chunk_words > 1 &&
+    while (!overlap->is_in_pairs && overlap->chunk_words > 1 &&
            overlap->chunk_words * 64 * row_words(overlap) * sizeof(uint64_t) > ROWS_BYTES)
         overlap->chunk_words /= 2;
     overlap->chunks_count =

@@ -45,6 +45,7 @@ TEST(all_pairs_of_sets)
     }
     for (unsigned threads = 0; threads < 4; threads++)
         check_pairs(pointers, SETS, threads);
+    check_pairs(pointers, SETS / 8, 2);
     check_pairs(pointers, 1, 2);
     check_pairs(pointers, 0, 2);
     for (size_t i = 0; i < SETS; i++)
