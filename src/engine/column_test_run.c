@@ -117,7 +117,9 @@ static void run_ranges(const ColumnTest *test, const Kernels *kernels, uint64_t 
         return;
     }
     const void *data = data_at(column, begin);
-    if (test->ranges_count > PASSES_MAX) {
+    if (column->width_bytes == 0) {
+        fill(bits, count, is_in_ranges(test, 0));
+    } else if (test->ranges_count > PASSES_MAX) {
         fill(bits, count, false);
         for (size_t i = 0; i < count; i++)
             bits[i / 64] |= (uint64_t)is_in_ranges(test, stored_at(column, begin + i)) << (i % 64);
