@@ -19,13 +19,24 @@ static void tell_as_json(Invocation *invocation, const Text *problems, size_t pr
     invocation_json(invocation, &buffer);
 }
 
+/* For reading. A directory of an older version is brought up to date first. */
+static Status open_current(Invocation *invocation, App **ret_app, Error *err)
+{
+    Status status = invocation_open(invocation, STORE_READ, ret_app, err);
+    if (status != STATUS_CONFLICT) return status;
+    AUTO(app_done) App *writer = NULL;
+    TRY(invocation_open(invocation, STORE_WRITE, &writer, err));
+    app_done(&writer);
+    return invocation_open(invocation, STORE_READ, ret_app, err);
+}
+
 static Status run(Invocation *invocation, const void *given, Error *err)
 {
     (void)given;
     AUTO(app_done) App *app = NULL;
     Text *problems = NULL;
     size_t problems_count = 0;
-    TRY(invocation_open(invocation, STORE_READ, &app, err));
+    TRY(open_current(invocation, &app, err));
     TRY(store_check(app_store(app), &invocation->progress, invocation->arena, &problems,
                     &problems_count, err));
     invocation->exit_code = problems_count == 0 ? 0 : status_exit_code(STATUS_CORRUPT);

@@ -136,9 +136,19 @@ static Status refresh_mirrors(Store *store, Error *err)
     int64_t data_version;
     TRY(database_number(store->database, "PRAGMA data_version", &data_version, err));
     if (data_version == store->data_version) return STATUS_OK;
+    int64_t since, version;
+    TRY(setting_read_number(store, SETTING_CHANGES_SINCE, &since, err));
+    TRY(setting_read_number(store, SETTING_DATA_VERSION, &version, err));
+    /* items stay as they are while nothing concerns everybody; new ones may have come */
+    bool keeps_items = store->items != NULL && since <= store->mirrors_version;
+    Items *items = store->items;
+    if (keeps_items) store->items = NULL;
     store_drop_mirrors(store);
+    if (keeps_items) store->items = items;
+    if (keeps_items) TRY(items_follow(store, items, err));
     TRY(refresh_schema(store, err));
     store->data_version = data_version;
+    store->mirrors_version = version;
     return STATUS_OK;
 }
 

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 
 static const char select_items[] =
-    "SELECT id, code, name, group_path, brand, price, cost FROM main.item ORDER BY id";
+    "SELECT id, code, name, group_path, brand, price, cost FROM main.item WHERE id >= ?1 "
+    "ORDER BY id";
 static const char select_item_by_code[] =
     "SELECT id, code, name, group_path, brand, price, cost FROM main.item WHERE code = ?1";
 static const char select_item_by_name[] =
@@ -129,18 +130,22 @@ static void index_item(Items *items, const Item *item)
     map_add(items->names, text_fold(item->name, items->arena), item->id, &first);
 }
 
-static Status read_all(Store *store, Items *items, Error *err)
+/* Those behind the last one of the list. */
+static Status read_rest(Store *store, Items *items, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_items, &statement, err));
+    statement_bind_integer(statement, 1, (int64_t)items->count);
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
-        if (!has_row) return STATUS_OK;
+        if (!has_row) break;
         Item item = read_item(statement, items->arena);
         if (item.id != items->count)
             return error_set(err, STATUS_CORRUPT, "the ids of items have a gap before %u", item.id);
         index_item(items, append(items, item));
     }
+    items->saved_count = items->count;
+    return STATUS_OK;
 }
 
 Status items_load(Store *store, Items **ret_items, Error *err)
@@ -150,11 +155,16 @@ Status items_load(Store *store, Items **ret_items, Error *err)
     items->codes = map_new(0);
     items->names = map_new(0);
     append(items, (Item){0});
-    TRY(read_all(store, items, err));
-    items->saved_count = items->count;
+    TRY(read_rest(store, items, err));
     *ret_items = items;
     items = NULL;
     return STATUS_OK;
+}
+
+Status items_follow(Store *store, Items *items, Error *err)
+{
+    ASSERT(!items_has_new(items));
+    return read_rest(store, items, err);
 }
 
 const Item *items_get(const Items *items, uint64_t id)

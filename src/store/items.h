@@ -10,6 +10,8 @@ typedef struct Store Store;
 
 MUST_CHECK Status items_load(Store *store, Items **ret_items, Error *err);
 void items_free(Items *items); /* accepts NULL */
+/* Take over those that another process has added, when it changed none. */
+MUST_CHECK Status items_follow(Store *store, Items *items, Error *err);
 
 /* NULL when there is none with this id. */
 const Item *items_get(const Items *items, uint64_t id);

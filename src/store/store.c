@@ -208,6 +208,7 @@ static Status open_inside(Store *store, Error *err)
     TRY(check_version(store, err));
     TRY(database_number(store->database, "PRAGMA data_version", &store->data_version, err));
     if (store->mode == STORE_WRITE) TRY(bring_up_to_date(store, err));
+    TRY(setting_read_number(store, SETTING_DATA_VERSION, &store->mirrors_version, err));
     return schema_load(store, err);
 }
 

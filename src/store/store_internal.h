@@ -53,8 +53,9 @@ struct Store {
     PendingChanges pending;
 
     Schema *schema;
-    Arena *schema_arena;  /* owns the schema */
-    int64_t data_version; /* of the database when the mirrors were loaded */
+    Arena *schema_arena;     /* owns the schema */
+    int64_t data_version;    /* of the database when the mirrors were loaded, as SQLite counts */
+    int64_t mirrors_version; /* the same, as the log of changes counts */
 
     Items *items; /* NULL until needed */
     Texts *texts; /* NULL until needed */
