@@ -4,19 +4,21 @@
  *
  * Makes the image from the generator when the file does not exist. Workloads: P1 (the rules), P2 (a
  * thousand segments of either kind, and P12: the memory they take), P3 (counts while a rule is
- * edited), P5 (the day turns), P11 (metrics of everybody); all of them when none is named. Prints
- * the lines of measure.py. A time is that of parsing, checking, preparing and running, the median
- * of five after a warm-up. */
+ * edited), P5 (the day turns), P10 (overlaps), P11 (metrics of everybody); all of them when none is
+ * named. Prints the lines of measure.py. A time is that of parsing, checking, preparing and
+ * running, the median of five after a warm-up. */
 #include "bench/asking.h"
 
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "engine/overlap.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { REPETITIONS = 5, SEGMENTS = 1000, RELATIVE_SEGMENTS = 500, EDITS = 1000 };
@@ -45,11 +47,23 @@ static void questions_fill(const Asked *asked, const Expression *const *expressi
         questions[i] = (EngineQuestion){expressions[i], asked->as_of, asked->kind};
 }
 
-/* From texts to answers in the arena; *ret_seconds is the time of it all. */
-static Status ask(const Bench *bench, const Asked *asked, Arena *arena, EngineAnswer *answers,
-                  double *ret_seconds, Error *err)
+/* Of all threads on the processors: what to compare on a machine that is busy with other work. */
+static double processor_seconds(void)
 {
-    double begin = bench_seconds();
+    struct timespec time;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+typedef struct {
+    double seconds, processor_seconds;
+} Took;
+
+/* From texts to answers in the arena; *ret_took is the time of it all. */
+static Status ask(const Bench *bench, const Asked *asked, Arena *arena, EngineAnswer *answers,
+                  Took *ret_took, Error *err)
+{
+    double begin = bench_seconds(), processor_begin = processor_seconds();
     const Expression **expressions;
     AUTO(engine_done) EngineProgram *program = NULL;
     EngineData data = {.schema = bench->data->schema, .base = bench->image};
@@ -60,7 +74,7 @@ static Status ask(const Bench *bench, const Asked *asked, Arena *arena, EngineAn
     questions_fill(asked, expressions, questions);
     TRY(engine_prepare(&data, questions, asked->count, &options, &program, err));
     TRY(engine_run(program, arena, answers, err));
-    *ret_seconds = bench_seconds() - begin;
+    *ret_took = (Took){bench_seconds() - begin, processor_seconds() - processor_begin};
     return STATUS_OK;
 }
 
@@ -84,18 +98,28 @@ static double quantile(double *seconds, size_t count, double share)
 }
 
 /* Median of five; what is answered is thrown away. */
-static Status ask_often(const Bench *bench, const Asked *asked, double *ret_seconds, Error *err)
+static Status ask_often(const Bench *bench, const Asked *asked, Took *ret_took, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    double seconds[REPETITIONS];
+    double seconds[REPETITIONS], processor[REPETITIONS];
     for (size_t i = 0; i < REPETITIONS; i++) {
         arena_reset(arena);
+        Took took;
         EngineAnswer *answers = ARENA_ARRAY(arena, EngineAnswer, asked->count);
-        TRY(ask(bench, asked, arena, answers, &seconds[i], err));
+        TRY(ask(bench, asked, arena, answers, &took, err));
         free_sets(answers, asked->count);
+        seconds[i] = took.seconds;
+        processor[i] = took.processor_seconds;
     }
-    *ret_seconds = quantile(seconds, REPETITIONS, 0.5);
+    *ret_took = (Took){quantile(seconds, REPETITIONS, 0.5), quantile(processor, REPETITIONS, 0.5)};
     return STATUS_OK;
+}
+
+static void took_line(const char *workload, const char *name, Took took, const BenchAnswer *answer)
+{
+    char note[60];
+    snprintf(note, sizeof note, "%.3g ms of processors", took.processor_seconds * 1000);
+    bench_line(workload, name, took.seconds, REPETITIONS, answer, note);
 }
 
 /* Who, as count and checksum: the warm-up. */
@@ -104,9 +128,9 @@ static Status ask_sets(const Bench *bench, const Asked *asked, BenchAnswer *ret_
     AUTO(arena_done) Arena *arena = arena_new();
     EngineAnswer *answers = ARENA_ARRAY(arena, EngineAnswer, asked->count);
     Asked sets = *asked;
-    double seconds;
+    Took took;
     sets.kind = ANSWER_SET;
-    TRY(ask(bench, &sets, arena, answers, &seconds, err));
+    TRY(ask(bench, &sets, arena, answers, &took, err));
     for (size_t i = 0; i < asked->count; i++)
         ret_answers[i] = bench_answer_of(&answers[i].set);
     free_sets(answers, asked->count);
@@ -121,11 +145,10 @@ static Status measure_rules(const Bench *bench, Error *err)
     for (size_t i = 0; i < bench->rules_count; i++) {
         Asked asked = {&bench->rules[i].rule, 1, {DATA_AS_OF_DAY}, ANSWER_COUNT, NULL};
         BenchAnswer answer;
-        double seconds;
+        Took took;
         TRY(ask_sets(bench, &asked, &answer, err));
-        TRY(ask_often(bench, &asked, &seconds, err));
-        bench_line("P1", arena_cstr(arena, bench->rules[i].name), seconds, REPETITIONS, &answer,
-                   "");
+        TRY(ask_often(bench, &asked, &took, err));
+        took_line("P1", arena_cstr(arena, bench->rules[i].name), took, &answer);
     }
     return STATUS_OK;
 }
@@ -168,19 +191,20 @@ static Status measure_segments(const Bench *bench, bool is_shared, Error *err)
         .seed = 1, .has_shared_windows_only = is_shared, .as_of = {DATA_AS_OF_DAY}};
     const Text *rules = rules_of(bench_segments(&wish, SEGMENTS, arena), SEGMENTS, arena);
     BenchAnswer *answers = ARENA_ARRAY(arena, BenchAnswer, SEGMENTS);
-    double seconds, most_bytes = own_memory_bytes();
+    double most_bytes = own_memory_bytes();
+    Took took;
     Progress watch = {watch_memory, &most_bytes};
     Asked asked = {rules, SEGMENTS, wish.as_of, ANSWER_SET, &watch};
     TRY(ask_sets(bench, &asked, answers, err));
     (void)watch_memory(&most_bytes, "", 0, 0);
     asked.progress = NULL;
-    TRY(ask_often(bench, &asked, &seconds, err));
+    TRY(ask_often(bench, &asked, &took, err));
     const char *kind = is_shared ? "shared" : "different";
     for (size_t i = 0; i < SEGMENTS; i++) {
         bench_line(is_shared ? "answer shared" : "answer different",
                    arena_cstr(arena, arena_printf(arena, "%zu", i)), 0, 0, &answers[i], "");
     }
-    bench_line("P2", kind, seconds, REPETITIONS, NULL, "one call");
+    took_line("P2", kind, took, NULL);
     printf("P12\t%s\t%.6f\t1\t\t\tGiB\n", kind, most_bytes / (1 << 30));
     return STATUS_OK;
 }
@@ -215,7 +239,9 @@ static Status measure_edits(const Bench *bench, Error *err)
         Text rule = edited_rule(bench, segments, &random, scratch);
         Asked asked = {&rule, 1, wish.as_of, ANSWER_COUNT, NULL};
         EngineAnswer answer;
-        TRY(ask(bench, &asked, scratch, &answer, &seconds[i], err));
+        Took took;
+        TRY(ask(bench, &asked, scratch, &answer, &took, err));
+        seconds[i] = took.seconds;
     }
     bench_line("P3", "p50", quantile(seconds, EDITS, 0.5), EDITS, NULL, "of 1000 edits");
     bench_line("P3", "p99", quantile(seconds, EDITS, 0.99), EDITS, NULL, "of 1000 edits");
@@ -233,11 +259,51 @@ static Status measure_day(const Bench *bench, Error *err)
         rules_of(bench_segments(&wish, RELATIVE_SEGMENTS, arena), RELATIVE_SEGMENTS, arena);
     Asked asked = {rules, RELATIVE_SEGMENTS, wish.as_of, ANSWER_SET, NULL};
     BenchAnswer *answers = ARENA_ARRAY(arena, BenchAnswer, RELATIVE_SEGMENTS);
-    double seconds;
+    Took took;
     TRY(ask_sets(bench, &asked, answers, err));
-    TRY(ask_often(bench, &asked, &seconds, err));
-    bench_line("P5", "500 relative segments, evaluated in full", seconds, REPETITIONS, NULL, "");
+    TRY(ask_often(bench, &asked, &took, err));
+    took_line("P5", "500 relative segments, evaluated in full", took, NULL);
     return STATUS_OK;
+}
+
+/* ---- P10: overlaps ---- */
+
+static Status measure_overlap(const CustomerSet *const *sets, size_t count, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    uint64_t *counts = ARENA_ARRAY(arena, uint64_t, count * count);
+    double seconds[REPETITIONS];
+    bool is_equal = true;
+    for (size_t i = 0; i < REPETITIONS; i++) {
+        double begin = bench_seconds();
+        TRY(overlap_count(sets, count, 0, counts, err));
+        seconds[i] = bench_seconds() - begin;
+    }
+    for (size_t i = 1; i < count; i++) /* a pair of each, the simple way */
+        is_equal = is_equal &&
+                   counts[i * count + i - 1] == customer_set_count_common(sets[i], sets[i - 1]);
+    bench_line("P10", count == SEGMENTS ? "1000 segments, all pairs" : "100 segments, all pairs",
+               quantile(seconds, REPETITIONS, 0.5), REPETITIONS, NULL,
+               is_equal ? "equal" : "UNEQUAL");
+    return STATUS_OK;
+}
+
+static Status measure_overlaps(const Bench *bench, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    SegmentsWish wish = {.seed = 1, .as_of = {DATA_AS_OF_DAY}};
+    const Text *rules = rules_of(bench_segments(&wish, SEGMENTS, arena), SEGMENTS, arena);
+    EngineAnswer *answers = ARENA_ARRAY(arena, EngineAnswer, SEGMENTS);
+    const CustomerSet **sets = ARENA_ARRAY(arena, const CustomerSet *, SEGMENTS);
+    Asked asked = {rules, SEGMENTS, wish.as_of, ANSWER_SET, NULL};
+    Took took;
+    TRY(ask(bench, &asked, arena, answers, &took, err));
+    for (size_t i = 0; i < SEGMENTS; i++)
+        sets[i] = &answers[i].set;
+    Status status = measure_overlap(sets, 100, err);
+    if (status == STATUS_OK) status = measure_overlap(sets, SEGMENTS, err);
+    free_sets(answers, SEGMENTS);
+    return status;
 }
 
 /* ---- P11: metrics of everybody ---- */
@@ -250,13 +316,13 @@ static Status measure_metrics(const Bench *bench, Error *err)
                             TEXT("cv(purchase.amount by month, previous 36 months)")};
     Asked asked[] = {{rfm, 3, {DATA_AS_OF_DAY}, ANSWER_VALUES, NULL},
                      {abc_xyz, 2, {DATA_AS_OF_DAY}, ANSWER_VALUES, NULL}};
-    const char *names[] = {"RFM: the three metrics of everybody",
-                           "ABC and XYZ: sum and variation over 36 months of everybody"};
+    const char *names[] = {"RFM: values of the three metrics",
+                           "ABC and XYZ: values of sum and cv over 36 months"};
     for (size_t i = 0; i < 2; i++) {
-        double seconds;
-        TRY(ask_often(bench, &asked[i], &seconds, err)); /* warms up */
-        TRY(ask_often(bench, &asked[i], &seconds, err));
-        bench_line("P11", names[i], seconds, REPETITIONS, NULL, "values only");
+        Took took;
+        TRY(ask_often(bench, &asked[i], &took, err)); /* warms up */
+        TRY(ask_often(bench, &asked[i], &took, err));
+        took_line("P11", names[i], took, NULL);
     }
     return STATUS_OK;
 }
@@ -303,7 +369,7 @@ static const struct {
     Status (*measure)(const Bench *bench, Error *err);
 } workloads[] = {
     {"P1", measure_rules}, {"P2", measure_both_kinds}, {"P3", measure_edits},
-    {"P5", measure_day},   {"P11", measure_metrics},
+    {"P5", measure_day},   {"P10", measure_overlaps},  {"P11", measure_metrics},
 };
 
 static bool is_wanted(const char *name, char **names, int count)

@@ -132,7 +132,7 @@ class Table:
             verdicts = self.equal(workload, question, [key])
             times = {peer: results[key].seconds for peer, results in self.peers.items()
                      if key in results}
-            ratio = self.add(workload, question, own.seconds, times, verdicts)
+            ratio = self.add(workload, question, own.seconds, times, verdicts, own.note)
             ratios += [ratio] if ratio is not None else []
             own_times.append(own.seconds)
             for peer, seconds in times.items():
@@ -152,7 +152,8 @@ class Table:
             verdicts = self.equal("P2", key[1], answers)
             times = {peer: results[key].seconds for peer, results in self.peers.items()
                      if key in results}
-            notes = [f"{PEERS[peer]}: {results[key].note}" for peer, results in self.peers.items()
+            notes = [own.note] if own.note else []
+            notes += [f"{PEERS[peer]}: {results[key].note}" for peer, results in self.peers.items()
                      if key in results and results[key].note]
             self.add("P2", key[1], own.seconds, times, verdicts, "; ".join(notes))
 
