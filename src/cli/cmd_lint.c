@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "cli/diagnose.h"
+#include "cli/known_values.h"
 
 typedef struct {
     OptionDate as_of;
@@ -55,6 +56,8 @@ static Status lint_rule(Invocation *invocation, App *app, const Options *chosen,
     LintFacts facts;
     TRY(invocation_expression(invocation, chosen->file, 0, &source, err));
     TRY(read_facts(app, arena, &facts, err));
+    KnownValues known = {.app = app, .arena = arena};
+    known_values_tell(&known, &facts);
     Date as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(app);
     Diagnostics diagnostics = diagnostics_new(arena);
     Expression *expression = NULL;

@@ -28,6 +28,7 @@ struct Output {
 
 static void write_buffer(Output *output)
 {
+    if (output->buffer.size == 0) return;
     fwrite(output->buffer.data, 1, output->buffer.size, output->options.file);
     buffer_clear(&output->buffer);
 }

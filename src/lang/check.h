@@ -76,6 +76,8 @@ const Node *check_not_a_value(Checker *checker, const Node *node); /* TYPE_NONE 
 
 /* ---- check_name.c ---- */
 const Node *check_name(Checker *checker, const Node *node);
+/* A name, not yet checked, that means nothing where it stands. */
+bool check_is_unknown_word(Checker *checker, const Node *node);
 const Stream *check_stream(Checker *checker, Text name, Span span); /* NULL: reported */
 /* A field (or an attribute of an item) of the events of `stream`. */
 const Node *check_field(Checker *checker, const Node *node, const Stream *stream);

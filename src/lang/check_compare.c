@@ -134,11 +134,38 @@ static void check_pair(Checker *checker, const Node **left, const Node **right)
                     NOTHING);
 }
 
+/* `city = Москва`: a word that is no name, beside a text, lacks its quotes. A word that is nearly a
+ * name is taken for a slip instead. */
+static bool lacks_quotes(Checker *checker, const Node *checked, const Node *word)
+{
+    size_t errors_count = checker->diagnostics->errors_count;
+    TypeFamily family = type_family(checked->type);
+    bool is_text = family == FAMILY_TEXT || family == FAMILY_ITEM;
+    if (!is_text || !check_is_unknown_word(checker, word)) return false;
+    check_node(checker, word);
+    Diagnostic *last = &checker->diagnostics->items[checker->diagnostics->count - 1];
+    bool is_told = checker->diagnostics->errors_count > errors_count &&
+                   last->kind != DIAGNOSTIC_WRITE_IN_QUOTES;
+    if (!is_told || last->suggestion.size > 0) return true;
+    Arena *arena = checker->shared->arena;
+    last->kind = DIAGNOSTIC_WRITE_IN_QUOTES;
+    last->parameters[0] = arena_printf(arena, "\"%.*s\"", TEXT_FORMAT(word->as.name.name));
+    return true;
+}
+
 const Node *check_compare(Checker *checker, const Node *node)
 {
     Node *copy = check_copy(checker, node);
     const Node *left = node->as.compare.left, *right = node->as.compare.right;
     const char *word = compare_operator_word(node->as.compare.operator_);
+    if (check_is_unknown_word(checker, right)) {
+        copy->as.compare.left = check_node(checker, left);
+        copy->as.compare.right = lacks_quotes(checker, copy->as.compare.left, right)
+                                     ? check_not_a_value(checker, right)
+                                     : check_node(checker, right);
+        copy->type = type_of_kind(TYPE_BOOL);
+        return copy;
+    }
     check_pair(checker, &left, &right);
     copy->as.compare.left = left;
     copy->as.compare.right = right;

@@ -27,6 +27,38 @@ bool check_is_refused_in_events(Checker *checker, const Node *node, Text what)
     return true;
 }
 
+/* ---- labels used as names ---- */
+
+/* Whoever reads «Пол» in a table writes it in a rule: the name behind a label. A label that only
+ * holds the word («Бизнес-регион» for "регион") counts when none is the word itself. */
+typedef struct {
+    Arena *arena;
+    Text wanted; /* folded */
+    Text name;   /* of the best; empty: none yet */
+    size_t size; /* bytes of its folded label */
+} LabelMatch;
+
+enum { LABEL_PART_BYTES_MIN = 6 }; /* three Cyrillic letters; shorter ones are in many words */
+
+static LabelMatch label_match_begin(Text wanted, Arena *arena)
+{
+    return (LabelMatch){.arena = arena, .wanted = text_fold(wanted, arena)};
+}
+
+static void label_match_offer(LabelMatch *match, const Labels *labels, Text name)
+{
+    for (Language language = 0; language < LANGUAGE_COUNT; language++) {
+        Text label = text_fold(labels->in[language], match->arena);
+        bool is_whole = text_equal(label, match->wanted);
+        bool is_part =
+            match->wanted.size >= LABEL_PART_BYTES_MIN && text_contains(label, match->wanted);
+        if (label.size == 0 || (!is_whole && !is_part)) continue;
+        if (match->name.size > 0 && label.size >= match->size) continue;
+        match->name = name;
+        match->size = label.size;
+    }
+}
+
 /* ---- names of the customer ---- */
 
 static bool find_metric(const Catalog *catalog, Text name, size_t *ret_index)
@@ -90,7 +122,14 @@ static void suggest_customer_name(Checker *checker, Text wanted)
             ARENA_PUSH(checker->shared->arena, &names, schema->properties[i].name);
     for (size_t i = 0; i < catalog->metrics_count; i++)
         ARENA_PUSH(checker->shared->arena, &names, catalog->metrics[i].name);
-    check_suggest(checker, wanted, names.items, names.count);
+    LabelMatch match = label_match_begin(wanted, checker->shared->arena);
+    for (size_t i = 0; i < schema->properties_count; i++)
+        if (!schema->properties[i].is_retired)
+            label_match_offer(&match, &schema->properties[i].labels, schema->properties[i].name);
+    if (match.name.size > 0)
+        diagnostics_suggest(checker->diagnostics, match.name);
+    else
+        check_suggest(checker, wanted, names.items, names.count);
 }
 
 static void report_customer_name(Checker *checker, const Node *node)
@@ -191,7 +230,14 @@ static void suggest_field(Checker *checker, Text wanted, const Stream *stream)
         if (!stream->fields[i].is_retired) ARENA_PUSH(arena, &names, stream->fields[i].name);
     for (EventBuiltIn built_in = 0; built_in < EVENT_BUILT_IN_COUNT; built_in++)
         ARENA_PUSH(arena, &names, text_of(event_built_in_name(built_in)));
-    check_suggest(checker, wanted, names.items, names.count);
+    LabelMatch match = label_match_begin(wanted, arena);
+    for (size_t i = 0; i < stream->fields_count; i++)
+        if (!stream->fields[i].is_retired)
+            label_match_offer(&match, &stream->fields[i].labels, stream->fields[i].name);
+    if (match.name.size > 0)
+        diagnostics_suggest(checker->diagnostics, match.name);
+    else
+        check_suggest(checker, wanted, names.items, names.count);
 }
 
 /* `purchase.amount` inside a condition on purchases: there it is plain `amount`. */
@@ -241,6 +287,20 @@ const Node *check_field(Checker *checker, const Node *node, const Stream *stream
         return copy;
     }
     return check_not_a_value(checker, node);
+}
+
+bool check_is_unknown_word(Checker *checker, const Node *node)
+{
+    const Catalog *catalog = checker->shared->catalog;
+    EventBuiltIn built_in;
+    Text name = node->as.name.name;
+    if (node->kind != NODE_NAME || node->as.name.member.size > 0) return false;
+    if (is_customer_name(catalog, name)) return false;
+    if (checker->events_of != NULL)
+        return stream_find_field(checker->events_of, name) == NULL &&
+               !event_built_in_find(name, &built_in);
+    return schema_find_stream(catalog->schema, name) == NULL &&
+           stream_with_field(catalog->schema, name) == NULL;
 }
 
 const Node *check_name(Checker *checker, const Node *node)

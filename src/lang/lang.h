@@ -59,6 +59,10 @@ Text expression_sentence(const Expression *expression, Date as_of, Language lang
 typedef struct {
     bool has_event_dates;
     Date first_event, last_event; /* of all streams */
+    /* Whether a customer has this text in the property; if not, *ret_near is a value like it that
+     * occurs, or empty. NULL: not known. */
+    bool (*occurs)(void *context, const Property *property, Text value, Text *ret_near);
+    void *context;
 } LintFacts;
 
 void expression_lint(const Expression *expression, const Catalog *catalog, const LintFacts *facts,

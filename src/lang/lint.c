@@ -69,6 +69,23 @@ static bool is_path(Value value)
            !text_equal(hierarchy_own_name(value.as.text), text_trim(value.as.text));
 }
 
+/* A text that no customer has, where texts are compared for being equal. */
+static bool lint_occurrence(Linter *linter, const Node *node, const Node *operand, Value value)
+{
+    const LintFacts *facts = linter->facts;
+    bool is_equality = node->kind == NODE_IN_LIST ||
+                       (node->kind == NODE_COMPARE && node->as.compare.operator_ == COMPARE_EQ);
+    bool is_asked = facts != NULL && facts->occurs != NULL && is_equality &&
+                    value.kind == VALUE_TEXT && operand->kind == NODE_PROPERTY;
+    if (!is_asked || operand->as.property.property->allowed_count > 0) return false;
+    const Property *property = operand->as.property.property;
+    Text near = NOTHING;
+    if (facts->occurs(facts->context, property, value.as.text, &near)) return false;
+    lint_warn(linter, DIAGNOSTIC_VALUE_OF_NOBODY, node->span, property->name, value.as.text);
+    if (near.size > 0) diagnostics_suggest(linter->diagnostics, near);
+    return true;
+}
+
 /* A written value beside `operand`; false when nothing is to be said. */
 static bool lint_value(Linter *linter, const Node *node, const Node *operand, Value value)
 {
@@ -79,7 +96,7 @@ static bool lint_value(Linter *linter, const Node *node, const Node *operand, Va
     } else if (operand->type.kind == TYPE_HIERARCHY && is_path(value)) {
         lint_warn(linter, DIAGNOSTIC_COMPARED_WITH_PATH, node->span, value.as.text, NOTHING);
     } else {
-        return false;
+        return lint_occurrence(linter, node, operand, value);
     }
     return true;
 }

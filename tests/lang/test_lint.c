@@ -252,7 +252,9 @@ static size_t warnings_count(const char *source, const LintFacts *facts)
 
 TEST(without_facts_nothing_is_said_about_data)
 {
-    LintFacts none = {0}, some = {true, date_of(2026, 1, 1), date_of(2026, 3, 31)};
+    LintFacts none = {0}, some = {.has_event_dates = true,
+                                  .first_event = date_of(2026, 1, 1),
+                                  .last_event = date_of(2026, 3, 31)};
     EXPECT_INT(warnings_count("count(purchase, last 10 years) > 1", NULL), 0);
     EXPECT_INT(warnings_count("count(purchase, last 10 years) > 1", &none), 0);
     EXPECT_INT(warnings_count("count(purchase, last 10 years) > 1", &some), 1);
@@ -261,7 +263,9 @@ TEST(without_facts_nothing_is_said_about_data)
 
 TEST(metrics_are_not_looked_into)
 {
-    LintFacts facts = {true, date_of(2026, 1, 1), date_of(2026, 3, 31)};
+    LintFacts facts = {.has_event_dates = true,
+                       .first_event = date_of(2026, 1, 1),
+                       .last_event = date_of(2026, 3, 31)};
     EXPECT_INT(warnings_count("revenue_12m > 1", &facts), 0);
     EXPECT_INT(warnings_count("sum(purchase.amount, last 12 months) > 1", &facts), 1);
 }
@@ -365,4 +369,24 @@ TEST(ends_of_bands_are_shown_as_they_were_written)
                                 "age(birth_date) in [25, 30] or age(birth_date) = 20"};
     EXPECT_BANDS(ages, "age(birth_date): 20 belongs to «a», «b»\n"
                        "age(birth_date): nothing covers what lies between 20 and 25");
+}
+
+/* Москва is the only text that occurs. */
+static bool only_moscow(void *context, const Property *property, Text value, Text *ret_near)
+{
+    (void)context, (void)property;
+    *ret_near = text_equal(value, TEXT("Масква")) ? TEXT("Москва") : TEXT("");
+    return text_equal(value, TEXT("Москва"));
+}
+
+TEST(values_that_nobody_has_are_told)
+{
+    LintFacts facts = {.occurs = only_moscow};
+    EXPECT_INT(warnings_count("city = \"Москва\"", &facts), 0);
+    EXPECT_INT(warnings_count("city = \"Масква\"", &facts), 1);
+    EXPECT_INT(warnings_count("city in (\"Москва\", \"Тула\")", &facts), 1);
+    EXPECT_INT(warnings_count("city != \"Масква\"", &facts), 1);
+    EXPECT_INT(warnings_count("city < \"Масква\"", &facts), 0);
+    EXPECT_INT(warnings_count("city contains \"Масква\"", &facts), 0);
+    EXPECT_INT(warnings_count("kind = \"company\"", &facts), 0);
 }
