@@ -63,6 +63,10 @@ typedef struct {
      * multiple of 16; no count may reach 2^KERNEL_SLICES. */
     void (*add_rows)(const uint64_t *rows, size_t row_words, size_t groups_count,
                      const uint16_t *places, size_t places_count, uint64_t *slices);
+    /* Places of the bits of words ^ flip, counted from the first bit of the first word; returns how
+     * many. Up to 3 places more are written. At most 1024 words. */
+    size_t (*list_bits)(const uint64_t *words, size_t words_count, uint64_t flip,
+                        uint16_t *ret_places);
     /* Bit j of word i becomes bit i of word j, of 64 words. */
     void (*turn)(uint64_t *square);
     /* How many events are chosen, and of the numbers of 1 .. KERNEL_FEW of them the two in the

@@ -493,6 +493,12 @@ static void add_rows(const uint64_t *rows, size_t row_words, size_t groups_count
     }
 }
 
+static size_t list_bits(const uint64_t *words, size_t words_count, uint64_t flip,
+                        uint16_t *ret_places)
+{
+    return kernel_list_bits(words, words_count, flip, ret_places);
+}
+
 static void turn(uint64_t *square)
 {
     kernel_turn(square);
@@ -552,6 +558,7 @@ const Kernels kernels_avx2 = {
     .sum_per_row = sum_per_row,
     .any_per_row = any_per_row,
     .add_rows = add_rows,
+    .list_bits = list_bits,
     .turn = turn,
     .middles_per_row = middles_per_row,
     .distinct_per_row = kernel_distinct_per_row,

@@ -111,6 +111,24 @@ static inline void kernel_widen(const void *column, uint8_t width_bytes, size_t 
     }
 }
 
+/* Four places at a time, some too many, for a steady pace. */
+static inline size_t kernel_list_bits(const uint64_t *words, size_t words_count, uint64_t flip,
+                                      uint16_t *ret_places)
+{
+    uint16_t *end = ret_places;
+    for (size_t word = 0; word < words_count; word++) {
+        uint64_t bits = words[word] ^ flip;
+        uint16_t *at = end;
+        end += __builtin_popcountll(bits);
+        for (; at < end; at += 4)
+            for (size_t i = 0; i < 4; i++, bits &= bits - 1) {
+                uint64_t some = bits | UINT64_C(1) << 63;
+                at[i] = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(some));
+            }
+    }
+    return (size_t)(end - ret_places);
+}
+
 /* Halves of ever smaller squares change places. */
 static inline void kernel_turn_halves(uint64_t *square, unsigned half, uint64_t mask)
 {

@@ -120,6 +120,15 @@ static void add_rows(const uint64_t *rows, size_t row_words, size_t groups_count
         }
 }
 
+static size_t list_bits(const uint64_t *words, size_t words_count, uint64_t flip,
+                        uint16_t *ret_places)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < words_count * 64; i++)
+        if ((words[i / 64] ^ flip) >> i % 64 & 1) ret_places[count++] = (uint16_t)i;
+    return count;
+}
+
 static void turn(uint64_t *square)
 {
     uint64_t turned[64] = {0};
@@ -164,6 +173,7 @@ const Kernels kernels_scalar = {
     .sum_per_row = sum_per_row,
     .any_per_row = any_per_row,
     .add_rows = add_rows,
+    .list_bits = list_bits,
     .turn = turn,
     .middles_per_row = middles_per_row,
     .distinct_per_row = kernel_distinct_per_row,

@@ -130,30 +130,23 @@ static void make_rows(Counter *counter, size_t first_word, size_t words_count)
     memset(counter->rows + words_count * 64 * stride, 0, stride * sizeof *counter->rows);
 }
 
-/* Places of the bits of a word, after the base. */
-static uint16_t *list_bits(uint64_t bits, size_t base, size_t count, uint16_t *places)
-{
-    uint16_t *end = places + count;
-    for (; places < end; places += 4) /* some too many, for a steady pace */
-        for (size_t i = 0; i < 4; i++, bits &= bits - 1)
-            places[i] = (uint16_t)(base + (size_t)__builtin_ctzll(bits | UINT64_C(1) << 63));
-    return end;
-}
-
 /* The rows to add of a member, a multiple of ADDED_TOGETHER. */
 static size_t list_places(Counter *counter, size_t index, size_t first_word, size_t words_count)
 {
     const Member *member = &counter->overlap->members[index];
     uint64_t flip = member->is_opposite ? ~UINT64_C(0) : 0;
-    uint16_t *end = counter->places;
-    for (size_t word = 0; word < words_count; word++) {
-        uint64_t bits = word_at(member->set, first_word + word) ^ flip;
-        end = list_bits(bits, word * 64, (size_t)__builtin_popcountll(bits), end);
-    }
-    size_t count = (size_t)(end - counter->places);
+    const CustomerSet *set = member->set;
+    uint16_t *places = counter->places;
+    size_t there = first_word < set->words_count ? set->words_count - first_word : 0;
+    if (there > words_count) there = words_count;
+    size_t count = there == 0 ? 0
+                              : counter->overlap->kernels->list_bits(set->words + first_word, there,
+                                                                     flip, places);
+    for (size_t i = there * 64; flip != 0 && i < words_count * 64; i++)
+        places[count++] = (uint16_t)i;
     counter->totals[index] += member->is_opposite ? words_count * 64 - count : count;
     for (; count % ADDED_TOGETHER != 0; count++)
-        *end++ = (uint16_t)(words_count * 64);
+        places[count] = (uint16_t)(words_count * 64);
     return count;
 }
 
@@ -192,11 +185,7 @@ static void take_part(Counter *counter, size_t index, size_t first_word)
     part->words = words_of(counter, index, first_word);
     part->count = kernels->count_bits(part->words, CHUNK_WORDS_MAX);
     counter->totals[index] += part->count;
-    uint16_t *end = part->places;
-    for (size_t word = 0; part->count <= FEW && word < CHUNK_WORDS_MAX; word++) {
-        uint64_t bits = part->words[word];
-        if (bits != 0) end = list_bits(bits, word * 64, (size_t)__builtin_popcountll(bits), end);
-    }
+    if (part->count <= FEW) kernels->list_bits(part->words, CHUNK_WORDS_MAX, 0, part->places);
 }
 
 static uint64_t test_places(const Part *few, const uint64_t *words)

@@ -383,6 +383,25 @@ TEST(counts_per_column)
     }
 }
 
+TEST(places_of_bits)
+{
+    enum { WORDS = 20 };
+    Random random = random_seeded(harness_seed());
+    for (int round = 0; round < 40; round++) {
+        uint64_t words[WORDS], flip = round % 2 == 0 ? 0 : ~UINT64_C(0);
+        for (size_t i = 0; i < WORDS; i++)
+            words[i] = random_next(&random) & random_next(&random) & (uint64_t) - (round % 3);
+        FOR_LEVELS(kernels)
+        {
+            uint16_t places[WORDS * 64 + 3];
+            size_t count = kernels->list_bits(words, WORDS, flip, places), at = 0;
+            for (size_t i = 0; i < WORDS * 64; i++)
+                if (bit_at(words, i) == (flip == 0)) EXPECT_INT(places[at++], i);
+            EXPECT_INT(count, at);
+        }
+    }
+}
+
 TEST(turned_squares)
 {
     Random random = random_seeded(harness_seed());
