@@ -97,7 +97,7 @@ static Text csv_text(Output *output, Value value, Type type)
     if (value_is_missing(value)) return TEXT("");
     if (output->options.is_for_excel && is_in_words)
         return human_value(value, type, output->options.language, output->row_arena);
-    Text text = value_print(value, type, output->row_arena);
+    Text text = value_print_exact(value, type, output->row_arena);
     if (!output->options.is_for_excel || !is_numeric(value)) return text;
     char *copy = arena_alloc(output->row_arena, text.size + 1);
     memcpy(copy, text.data, text.size);

@@ -1,8 +1,9 @@
 /* output.h -- rows of typed columns as a table for people, CSV, JSON or NDJSON.
  *
  * The one place where results become text. Machine formats are plain: a point, ISO dates, true and
- * false. CSV is safe to open in a spreadsheet: a text that begins like a formula gets an apostrophe
- * in front unless it is a number. */
+ * false, texts as they are: their line breaks stand inside the quotes. CSV is safe to open in a
+ * spreadsheet: a text that begins like a formula gets an apostrophe in front unless it is a number.
+ * The table is for reading, there a text is one line. */
 #pragma once
 
 #include "base/error.h"

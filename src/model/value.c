@@ -172,10 +172,10 @@ static Text print_set(TextSet set, Arena *arena)
         for (size_t j = 0; j < set.items[i].size; j++)
             joined[at++] = set.items[i].data[j];
     }
-    return one_line((Text){joined, size}, arena);
+    return (Text){joined, size};
 }
 
-Text value_print(Value value, Type type, Arena *arena)
+Text value_print_exact(Value value, Type type, Arena *arena)
 {
     char out[DECIMAL_TEXT_MAX > DATE_TEXT_MAX ? DECIMAL_TEXT_MAX : DATE_TEXT_MAX];
     switch (value.kind) {
@@ -185,12 +185,17 @@ Text value_print(Value value, Type type, Arena *arena)
     case VALUE_RATIO: return arena_text(arena, double_print(value.as.ratio, out));
     case VALUE_DATE: return arena_text(arena, date_print_iso(value.as.date, out));
     case VALUE_MOMENT: return arena_text(arena, moment_print_iso(value.as.moment, out));
-    case VALUE_TEXT: return one_line(value.as.text, arena);
+    case VALUE_TEXT: return value.as.text;
     case VALUE_SET: return print_set(value.as.set, arena);
-    case VALUE_ITEM: return one_line(value.as.item->code, arena);
+    case VALUE_ITEM: return value.as.item->code;
     }
     ASSERT(false);
     return TEXT("");
+}
+
+Text value_print(Value value, Type type, Arena *arena)
+{
+    return one_line(value_print_exact(value, type, arena), arena);
 }
 
 const char *type_name(Type type)

@@ -128,4 +128,6 @@ bool value_equal(Value a, Value b);
  * yes/no as true/false, sets joined by "|", the code of an item; missing is empty. The view lives
  * in the arena. */
 Text value_print(Value value, Type type, Arena *arena);
+/* The same with texts as they are, line breaks and all; borrowed from the value where it can be. */
+Text value_print_exact(Value value, Type type, Arena *arena);
 const char *type_name(Type type); /* "number", "money", "yes/no", ... in English */

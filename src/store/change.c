@@ -53,6 +53,7 @@ static Status refresh_schema(Store *store, Error *err)
 static void reload_after_undo(Store *store)
 {
     store_drop_mirrors(store);
+    store->next_customer = 0;
     sql_tables_forget(store);
     Error ignored;
     /* when even reading fails the old schema stays, and the next call tells about the failure */

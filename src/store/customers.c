@@ -29,15 +29,17 @@ struct CustomerStatements {
     Arena *arena;
     size_t *slots; /* what is written besides the code */
     size_t slots_count;
+    CellShape *shapes; /* one per slot to write */
     bool has_name;
+    bool expects_new;     /* the customer before was new: try to insert first */
     sqlite3_stmt *select; /* ?1 code: id, then the slots */
-    sqlite3_stmt *insert; /* ?1 id, ?2 code, ?3 search, then the slots */
+    sqlite3_stmt *insert; /* ?1 id, ?2 code, ?3 search, then the slots; nothing for a known code */
     sqlite3_stmt *update; /* ?1 id, ?2 search, then the slots */
 };
 
 /* ---- ids and codes ---- */
 
-Status customer_next_id(Store *store, CustomerId *ret_id, Error *err)
+static Status read_next_id(Store *store, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_next_id, &statement, err));
@@ -46,20 +48,38 @@ Status customer_next_id(Store *store, CustomerId *ret_id, Error *err)
     int64_t id = statement_integer(statement, 0);
     if (id < 1 || id > CUSTOMER_ID_MAX)
         return error_set(err, STATUS_LIMIT, "there are too many customers");
-    ret_id->value = (uint32_t)id;
+    store->next_customer = (uint32_t)id;
     return STATUS_OK;
+}
+
+/* Nobody else writes while this store is open for writing, so the number is read but once. */
+Status customer_next_id(Store *store, CustomerId *ret_id, Error *err)
+{
+    if (store->next_customer == 0) TRY(read_next_id(store, err));
+    if (store->next_customer > CUSTOMER_ID_MAX)
+        return error_set(err, STATUS_LIMIT, "there are too many customers");
+    ret_id->value = store->next_customer;
+    return STATUS_OK;
+}
+
+static void take_id(Store *store, CustomerId id)
+{
+    if (store->next_customer != 0 && id.value >= store->next_customer)
+        store->next_customer = id.value + 1;
 }
 
 Status customer_insert_code(Store *store, CustomerId id, Text code, Error *err)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     change_log_note(store, id);
     TRY(store_statement(store, insert_code, &statement, err));
+    arena_reset(store->row_arena);
     statement_bind_integer(statement, 1, id.value);
     statement_bind_text(statement, 2, code);
-    statement_bind_text(statement, 3, search_text(code, (Text){0}, arena));
-    return statement_run(statement, err);
+    statement_bind_text(statement, 3, search_text(code, (Text){0}, store->row_arena));
+    TRY(statement_run(statement, err));
+    take_id(store, id);
+    return STATUS_OK;
 }
 
 Status customer_find(Store *store, Text code, CustomerId *ret_id, Error *err)
@@ -233,7 +253,7 @@ static Status prepare_insert(Store *store, CustomerStatements *statements, Error
     buffer_cstr(&sql, ") VALUES (?1, ?2, ?3");
     for (size_t i = 0; i < statements->slots_count; i++)
         buffer_printf(&sql, ", ?%zu", i + 4);
-    buffer_cstr(&sql, ")");
+    buffer_cstr(&sql, ") ON CONFLICT (code) DO NOTHING");
     return statement_prepare(store->database, buffer_view(&sql), &statements->insert, err);
 }
 
@@ -274,8 +294,11 @@ static Status prepare_for(Store *store, const CustomerWrite *write, WriteMode mo
     statements->slots = ARENA_ARRAY(statements->arena, size_t, count);
     memcpy(statements->slots, slots, count * sizeof *slots);
     statements->slots_count = count;
-    for (size_t i = 0; i < count; i++)
+    statements->shapes = ARENA_ARRAY(statements->arena, CellShape, count);
+    for (size_t i = 0; i < count; i++) {
+        statements->shapes[i] = cell_shape_of_property(&schema->properties[slots[i]]);
         statements->has_name |= slots[i] == BUILT_IN_NAME;
+    }
     Status status = prepare_statements(store, statements, err);
     if (status != STATUS_OK) customer_statements_free(store);
     return status;
@@ -300,9 +323,8 @@ static Status cells_to_write(Store *store, const CustomerWrite *write, Arena *ar
     Cell *cells = ARENA_ARRAY(arena, Cell, statements->slots_count);
     for (size_t i = 0; i < statements->slots_count; i++) {
         size_t slot = statements->slots[i];
-        CellShape shape = cell_shape_of_property(&store->schema->properties[slot]);
         Value value = write->is_given[slot] ? write->values[slot] : value_missing();
-        TRY(cell_of_value(&shape, value, arena, &cells[i], err));
+        TRY(cell_of_value(&statements->shapes[i], value, arena, &cells[i], err));
     }
     *ret_cells = cells;
     return STATUS_OK;
@@ -337,46 +359,85 @@ static Text new_search(const CustomerStatements *statements, Text code, const Ce
     return (Text){0};
 }
 
-static Status write_row(Store *store, Text code, const Cell *cells, uint32_t known_id, Error *err)
+/* Run the insertion or the change of a row. */
+static Status write_row(Store *store, Text code, const Cell *cells, CustomerId id, bool is_new,
+                        Error *err)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
     const CustomerStatements *statements = store->customer_statements;
-    bool is_new = known_id == 0;
-    CustomerId id = {known_id};
-    if (is_new) TRY(customer_next_id(store, &id, err));
-    change_log_note(store, id);
     AUTO(statement_release)
     sqlite3_stmt *statement = is_new ? statements->insert : statements->update;
     int parameter = 1;
     statement_bind_integer(statement, parameter++, id.value);
     if (is_new) statement_bind_text(statement, parameter++, code);
     statement_bind_text_or_null(statement, parameter++,
-                                new_search(statements, code, cells, is_new, arena));
+                                new_search(statements, code, cells, is_new, store->row_arena));
     for (size_t i = 0; i < statements->slots_count; i++)
         bind_cell(statement, parameter++, &cells[i]);
     return statement_run(statement, err);
+}
+
+/* Insert him unless his code is known. */
+static Status insert_row(Store *store, Text code, const Cell *cells, bool *ret_is_new, Error *err)
+{
+    CustomerId id;
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin_single(store, &change, err));
+    TRY(customer_next_id(store, &id, err));
+    TRY(write_row(store, code, cells, id, true, err));
+    *ret_is_new = database_has_changed(store->database);
+    if (*ret_is_new) {
+        take_id(store, id);
+        change_log_note(store, id);
+    }
+    return change_commit(&change, err);
+}
+
+static Status update_row(Store *store, Text code, const Cell *cells, CustomerId id, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin_single(store, &change, err));
+    change_log_note(store, id);
+    TRY(write_row(store, code, cells, id, false, err));
+    return change_commit(&change, err);
+}
+
+/* Write the cells of a customer who is likely, or sure, to be known. */
+static Status write_known(Store *store, Text code, const Cell *cells, WriteMode mode,
+                          WriteResult *ret_result, Error *err)
+{
+    CustomerId id;
+    bool is_same, is_new;
+    TRY(compare(store, code, cells, &id.value, &is_same, err));
+    if (id.value == 0) {
+        TRY(insert_row(store, code, cells, &is_new, err));
+        ASSERT(is_new);
+        *ret_result = WRITE_ADDED;
+        return STATUS_OK;
+    }
+    if (mode == WRITE_INSERT)
+        return error_set(err, STATUS_CONFLICT, "there is a customer '%.*s' already",
+                         TEXT_FORMAT(code));
+    *ret_result = is_same ? WRITE_UNCHANGED : WRITE_UPDATED;
+    return is_same ? STATUS_OK : update_row(store, code, cells, id, err);
 }
 
 Status store_write_customer(Store *store, const CustomerWrite *customer, WriteMode mode,
                             WriteResult *ret_result, Error *err)
 {
     TRY(store_check_writable(store, err));
-    AUTO(arena_done) Arena *arena = arena_new();
+    Arena *arena = store->row_arena;
+    arena_reset(arena);
     Text code;
     Cell *cells;
-    uint32_t id;
-    bool is_same;
+    bool is_new = false;
     TRY(code_of_text("customer", customer->code, arena, &code, err));
     TRY(prepare_for(store, customer, mode, arena, err));
     TRY(cells_to_write(store, customer, arena, &cells, err));
-    TRY(compare(store, code, cells, &id, &is_same, err));
-    if (id != 0 && mode == WRITE_INSERT)
-        return error_set(err, STATUS_CONFLICT, "there is a customer '%.*s' already",
-                         TEXT_FORMAT(code));
-    *ret_result = id == 0 ? WRITE_ADDED : is_same ? WRITE_UNCHANGED : WRITE_UPDATED;
-    if (is_same) return STATUS_OK;
-    AUTO(change_abandon) Change change = {0};
-    TRY(change_begin_single(store, &change, err));
-    TRY(write_row(store, code, cells, id, err));
-    return change_commit(&change, err);
+    CustomerStatements *statements = store->customer_statements;
+    if (statements->expects_new) TRY(insert_row(store, code, cells, &is_new, err));
+    WriteResult result = WRITE_ADDED;
+    if (!is_new) TRY(write_known(store, code, cells, mode, &result, err));
+    statements->expects_new = result == WRITE_ADDED;
+    *ret_result = result;
+    return STATUS_OK;
 }

@@ -244,6 +244,11 @@ Text statement_blob(sqlite3_stmt *statement, int column)
     return (Text){data, (size_t)sqlite3_column_bytes(statement, column)};
 }
 
+bool database_has_changed(sqlite3 *database)
+{
+    return sqlite3_changes(database) > 0;
+}
+
 bool statement_is_null(sqlite3_stmt *statement, int column)
 {
     return sqlite3_column_type(statement, column) == SQLITE_NULL;

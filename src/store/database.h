@@ -56,4 +56,6 @@ MUST_CHECK Status statement_run(sqlite3_stmt *statement, Error *err);
 int64_t statement_integer(sqlite3_stmt *statement, int column);
 Text statement_text(sqlite3_stmt *statement, int column);
 Text statement_blob(sqlite3_stmt *statement, int column);
+/* Whether the last statement that was run has changed a row. */
+bool database_has_changed(sqlite3 *database);
 bool statement_is_null(sqlite3_stmt *statement, int column);

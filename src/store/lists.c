@@ -4,10 +4,17 @@
 #include "base/fold.h"
 #include "base/nearest.h"
 
+#include <string.h>
+
 Text search_text(Text code, Text name, Arena *arena)
 {
     Text folded_code = text_fold(code, arena), folded_name = text_fold(name, arena);
-    return arena_printf(arena, "%.*s\n%.*s", TEXT_FORMAT(folded_code), TEXT_FORMAT(folded_name));
+    char *joined = arena_alloc(arena, folded_code.size + 1 + folded_name.size);
+    memcpy(joined, folded_code.data, folded_code.size);
+    joined[folded_code.size] = '\n';
+    if (folded_name.size > 0)
+        memcpy(joined + folded_code.size + 1, folded_name.data, folded_name.size);
+    return (Text){joined, folded_code.size + 1 + folded_name.size};
 }
 
 void bind_list_query(sqlite3_stmt *statement, const ListQuery *query, Arena *arena)

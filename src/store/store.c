@@ -64,6 +64,7 @@ static Store *store_new(const char *path, StoreMode mode)
 {
     Store *store = MEMORY_NEW(Store);
     store->arena = arena_new();
+    store->row_arena = arena_new();
     store->path = arena_cstr(store->arena, text_of(path));
     store->mode = mode;
     store->lock = -1;
@@ -85,6 +86,7 @@ void store_close(Store *store)
     database_close(store->database);
     directory_unlock(store->lock);
     arena_free(store->schema_arena);
+    arena_free(store->row_arena);
     arena_free(store->arena);
     free(store);
 }

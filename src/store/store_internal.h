@@ -39,7 +39,8 @@ typedef struct {
 } PendingChanges;
 
 struct Store {
-    Arena *arena; /* of the path */
+    Arena *arena;     /* of the path */
+    Arena *row_arena; /* of one row of a catalogue while it is written */
     const char *path;
     StoreMode mode;
     sqlite3 *database;
@@ -59,6 +60,8 @@ struct Store {
 
     Items *items; /* NULL until needed */
     Texts *texts; /* NULL until needed */
+
+    uint32_t next_customer; /* id of the next new one; 0: not known */
 
     /* Prepared for the present schema; NULL until needed. */
     CustomerStatements *customer_statements;

@@ -40,7 +40,7 @@ TEST(csv_is_plain_and_harmless)
                 "name,'=sum,share\n"
                 "\"Ёлка;\"\"x\"\"\",1234.5,0.5\n"
                 "\"'=1+1,2\",-0.01,\n"
-                "'+7 (495) 1,,-2\n");
+                "\"'+7 (495)\n1\",,-2\n");
 }
 
 TEST(csv_for_a_spreadsheet)
@@ -50,7 +50,7 @@ TEST(csv_for_a_spreadsheet)
                 "\xEF\xBB\xBFname;'=sum;share\r\n"
                 "\"Ёлка;\"\"x\"\"\";1234,5;0,5\r\n"
                 "'=1+1,2;-0,01;\r\n"
-                "'+7 (495) 1;;-2\r\n");
+                "\"'+7 (495)\n1\";;-2\r\n");
 }
 
 TEST(json_is_an_array_and_ndjson_lines)
