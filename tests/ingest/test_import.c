@@ -675,6 +675,69 @@ TEST(our_export_is_imported_again)
     fixture_close(&fixture);
 }
 
+enum { LONG_FILE_ROWS = 24000 };
+
+/* Many blocks of a file, with items and channels that come up on the way, and refused rows of both
+ * kinds: those of the row itself and those of what is stored. */
+static Text long_file(const Fixture *fixture)
+{
+    AUTO(buffer_done) Buffer file = {0};
+    buffer_cstr(&file, "customer;date;order;item;quantity;amount;channel\n");
+    for (int i = 0; i < LONG_FILE_ROWS; i++) {
+        const char *customer = i % 1009 == 5 ? "nobody" : "";
+        const char *quantity = i % 997 == 5 ? "a few" : "2";
+        buffer_printf(&file, "%sC%d;0%d.03.2026;Заказ %d;I%d;%s;%d,5;канал %d\n", customer, i % 300,
+                      1 + i % 9, i / 3, i / 500, quantity, i, i / 700);
+    }
+    return arena_text(fixture->arena, buffer_view(&file));
+}
+
+/* The lines of refused rows stand in the order of the file. */
+static size_t count_rising_lines(Text rejects)
+{
+    size_t count = 0;
+    int64_t before = 0;
+    Text rest;
+    text_split(rejects, '\n', &rest); /* the heading */
+    while (rest.size != 0) {
+        Text ignored, row = text_split(rest, '\n', &rest);
+        int64_t line = 0;
+        int scale;
+        EXPECT(decimal_parse(text_split(row, ';', &ignored), &line, &scale));
+        EXPECT(line > before);
+        before = line;
+        count++;
+    }
+    return count;
+}
+
+TEST(many_threads_are_as_one)
+{
+    Fixture fixture = fixture_open(LANGUAGE_EN), other = fixture_open(LANGUAGE_EN);
+    AUTO(buffer_done) Buffer customers = {0};
+    buffer_cstr(&customers, "code\n");
+    for (int i = 0; i < 300; i++)
+        buffer_printf(&customers, "C%d\n", i);
+    import_text(&fixture, buffer_view(&customers), &CUSTOMERS, NULL);
+    import_text(&other, buffer_view(&customers), &CUSTOMERS, NULL);
+    Text file = long_file(&fixture), rejects;
+    EXPECT_TEXT(import_text(&fixture, file, &PURCHASES, &rejects),
+                "read 24000: 23952 added, 0 updated, 0 unchanged, 48 rejected\n"
+                "25 x 'quantity' not a number (line 7, 'a few')\n"
+                "23 x 'customer' no such customer: import customers first, or use "
+                "--create-customers (line 1016, 'nobodyC114')\n");
+    EXPECT_INT(count_rising_lines(rejects), 48);
+    EXPECT_TEXT(text_slice(import_text(&fixture, file, &PURCHASES, NULL), 0, 60),
+                "read 24000: 0 added, 0 updated, 23952 unchanged, 48 rejected");
+    /* small batches store the same */
+    ImportOptions small = PURCHASES;
+    small.batch_bytes_max = 1;
+    import_text(&other, file, &small, NULL);
+    EXPECT(text_equal(print_store(&fixture), print_store(&other)));
+    fixture_close(&fixture);
+    fixture_close(&other);
+}
+
 TEST(one_bad_row_of_ten_thousand)
 {
     Fixture fixture = fixture_open(LANGUAGE_EN);
