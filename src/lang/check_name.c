@@ -155,7 +155,7 @@ static const Node *check_customer_name(Checker *checker, const Node *node)
     const Catalog *catalog = checker->shared->catalog;
     Text name = node->as.name.name;
     const Property *property = schema_find_property(catalog->schema, name);
-    size_t metric;
+    size_t metric = 0;
     bool is_metric = find_metric(catalog, name, &metric);
     bool is_known = property != NULL || is_metric;
     if (is_known && node->as.name.member.size > 0) {
