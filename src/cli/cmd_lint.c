@@ -81,11 +81,8 @@ static Status lint_bands(Invocation *invocation, App *app, Error *err)
         return error_set(err, STATUS_INVALID, "--bands wants two or more rules, each in quotes");
     for (size_t i = 0; i < count; i++) {
         Text source = invocation_argument(invocation, i);
-        Diagnostics diagnostics = diagnostics_new(arena);
         Expression *expression = NULL;
-        Status status = app_compile(app, source, EXPECT_RULE, arena, &expression, &diagnostics);
-        diagnose(invocation, &diagnostics, source, app_language(app));
-        if (status != STATUS_OK) return status;
+        TRY(diagnose_compile(invocation, app, source, EXPECT_RULE, &expression));
         rules[i] = (BandedRule){arena_printf(arena, "%zu", i + 1), expression};
     }
     Diagnostics diagnostics = diagnostics_new(arena);

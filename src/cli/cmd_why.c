@@ -278,10 +278,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     Expression *expression = NULL;
     TRY(invocation_expression(invocation, chosen->file, 1, &source, err));
     TRY(invocation_open(invocation, STORE_READ, &app, err));
-    Diagnostics diagnostics = diagnostics_new(arena);
-    Status status = app_compile(app, source, EXPECT_ANY_VALUE, arena, &expression, &diagnostics);
-    diagnose(invocation, &diagnostics, source, app_language(app));
-    if (status != STATUS_OK) return status;
+    TRY(diagnose_compile(invocation, app, source, EXPECT_ANY_VALUE, &expression));
     WhyQuestion question = {.expression = expression,
                             .code = invocation_argument(invocation, 0),
                             .as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(app)};

@@ -59,3 +59,13 @@ void diagnose(Invocation *invocation, const Diagnostics *diagnostics, Text sourc
         fprintf(invocation->environment->error, "%.*s%s", TEXT_FORMAT(text), ends_line ? "" : "\n");
     }
 }
+
+Status diagnose_compile(Invocation *invocation, App *app, Text source, ExpectedResult expected,
+                        Expression **ret_expression)
+{
+    Diagnostics diagnostics = diagnostics_new(invocation->arena);
+    Status status =
+        app_compile(app, source, expected, invocation->arena, ret_expression, &diagnostics);
+    diagnose(invocation, &diagnostics, source, app_language(app));
+    return status;
+}
