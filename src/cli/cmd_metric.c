@@ -22,13 +22,9 @@ static const Option add_options[] = {
 static Status check_definition(Invocation *invocation, App *app, Text source, Text *ret_expression,
                                Error *err)
 {
-    Diagnostics diagnostics = diagnostics_new(invocation->arena);
     Expression *expression = NULL;
-    Status status =
-        app_compile(app, source, EXPECT_ANY_VALUE, invocation->arena, &expression, &diagnostics);
-    diagnose(invocation, &diagnostics, source, app_language(app));
-    if (status != STATUS_OK) return status;
     (void)err;
+    TRY(diagnose_compile(invocation, app, source, EXPECT_ANY_VALUE, &expression));
     *ret_expression = expression_print(expression->root, invocation->arena);
     return STATUS_OK;
 }

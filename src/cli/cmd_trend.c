@@ -24,15 +24,6 @@ static const Option options[] = {
 
 static const Unit steps[] = {UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR};
 
-static Status compile(Invocation *invocation, App *app, Text source, Expression **ret_expression)
-{
-    Diagnostics diagnostics = diagnostics_new(invocation->arena);
-    Status status =
-        app_compile(app, source, EXPECT_ANY_VALUE, invocation->arena, ret_expression, &diagnostics);
-    diagnose(invocation, &diagnostics, source, app_language(app));
-    return status;
-}
-
 /* A rule has a count; a number also what its values come to. */
 static Status tell(const TrendAnswer *answer, Type type, OutputOptions format, Error *err)
 {
@@ -77,7 +68,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
         return error_set(err, STATUS_INVALID, "--from is missing: the first day to ask about");
     TRY(invocation_expression(invocation, chosen->file, 0, &source, err));
     TRY(invocation_open(invocation, STORE_READ, &app, err));
-    TRY(compile(invocation, app, source, &expression));
+    TRY(diagnose_compile(invocation, app, source, EXPECT_ANY_VALUE, &expression));
     TrendPlan plan = {.from = chosen->from.value,
                       .to = chosen->to.is_given ? chosen->to.value : app_today(app),
                       .step = steps[chosen->step],
