@@ -45,6 +45,7 @@ typedef struct {
     Store *store;   /* for writing */
     uint64_t added; /* by the writer so far */
     Random random;
+    const Schema *schema;        /* against which they were checked: */
     const Expression **segments; /* SEGMENTS of them */
     CustomerSet *sets;           /* who is in each: true as of the last refresh */
 } Changes;
@@ -148,15 +149,18 @@ static const Schema *asked_schema(const Changes *changes)
     return schema;
 }
 
+/* A new image has a schema of its own. */
 static Status compile_segments(Changes *changes, Error *err)
 {
+    if (changes->schema == asked_schema(changes)) return STATUS_OK;
+    changes->schema = asked_schema(changes);
     SegmentsWish wish = {.seed = 1, .as_of = {DATA_AS_OF_DAY}};
     const BenchSegment *segments = bench_segments(&wish, SEGMENTS, changes->arena);
     Text *rules = ARENA_ARRAY(changes->arena, Text, SEGMENTS);
     for (size_t i = 0; i < SEGMENTS; i++)
         rules[i] = segments[i].rule;
-    return bench_compile_all(asked_schema(changes), rules, SEGMENTS, changes->arena,
-                             &changes->segments, err);
+    return bench_compile_all(changes->schema, rules, SEGMENTS, changes->arena, &changes->segments,
+                             err);
 }
 
 /* See what was written, and ask again for those whom it touches. */
@@ -165,6 +169,7 @@ static Status refresh_sets(Changes *changes, Error *err)
     bool is_everything;
     CustomerSet fresh[SEGMENTS];
     TRY(dataset_refresh(changes->dataset, NULL, err));
+    TRY(compile_segments(changes, err));
     const CustomerSet *changed = dataset_changed(changes->dataset, &is_everything);
     TRY(ask_sets(changes, changes->segments, SEGMENTS, is_everything ? NULL : changed, fresh, err));
     for (size_t i = 0; i < SEGMENTS; i++) {
