@@ -10,7 +10,8 @@ static const struct {
 } left_out[] = {{"--dry-run", false}, {"--preview", true}, {"--encoding", true},
                 {"--format", true},   {"--header", true},  {"--skip-lines", true},
                 {"--rejects", true},  {"--quiet", false},  {"--save-mapping", true},
-                {"-q", false},        {"--dates", true},   {"--decimal", true}};
+                {"-q", false},        {"--dates", true},   {"--decimal", true},
+                {"--data", true},     {"-d", true}};
 
 static bool is_plain(char byte)
 {
@@ -53,6 +54,10 @@ Text import_again(const Invocation *invocation, const char *file, const ImportRe
 {
     AUTO(buffer_done) Buffer out = {0};
     add_word(&out, TEXT("kohorta"));
+    if (invocation->common.directory.data != NULL) {
+        add_word(&out, TEXT("-d"));
+        add_word(&out, invocation->common.directory);
+    }
     buffer_printf(&out, " %s", invocation->command->name);
     for (size_t i = 0; i < invocation->words_count;) {
         const char *word = invocation->words[i];
