@@ -10,6 +10,7 @@ scan; when all of them would take more than five minutes, a sample is asked and 
 worked out from it, which the note says."""
 
 import argparse
+import signal
 import statistics
 import sys
 import time
@@ -128,6 +129,7 @@ def main():
     parser.add_argument("--count", type=int, default=SEGMENTS_COUNT, help="segments")
     parser.add_argument("--rules-only", action="store_true")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the engine is closed
     engine = ENGINES[arguments.engine](arguments.files, arguments.work)
     try:
         measure(engine, arguments, Output(arguments.output, arguments.engine))

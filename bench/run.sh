@@ -22,7 +22,8 @@ case "$scale" in
     *) echo "no scale '$scale': D10, D1, D0.1 or D0.01" >&2; exit 2 ;;
 esac
 scratch=$(mktemp -d "${SCRATCH:-${TMPDIR:-/var/tmp}}/kohorta-bench-XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
+child=
+trap 'stop_child; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 chmod 755 "$scratch" # PostgreSQL runs as another user
 free_gb=$(df --output=avail -BG "$scratch" | tail -n 1 | tr -dc '0-9')
@@ -32,6 +33,21 @@ if [ "$free_gb" -lt "$space_gb" ]; then
 fi
 results=$scratch/results
 mkdir "$results" "$scratch/files"
+
+# What may take minutes runs beside the shell, so that a signal ends it at once and in order.
+run_child() {
+    local code=0
+    "$@" &
+    child=$!
+    wait "$child" || code=$?
+    child=
+    return "$code"
+}
+stop_child() {
+    [ -n "$child" ] || return 0
+    kill "$child" 2>/dev/null || true
+    wait "$child" || true
+}
 
 say() { printf '%s %s\n' "$(date +%H:%M:%S)" "$1" >&2; }
 note() { printf '%s\n' "$1" | tee -a "$results/notes" >&2; }
@@ -48,7 +64,8 @@ install_node_engines() {
 
 measure_kohorta() {
     printf 'version\tKohorta %s\t\t0\t\t\t\n' "$(git describe --always --dirty 2>/dev/null)"
-    "$programs/bench_queries" "$scale" "$scratch/image" bench/rules.txt "${workloads[@]}" ||
+    run_child "$programs/bench_queries" "$scale" "$scratch/image" bench/rules.txt \
+        "${workloads[@]}" ||
         note 'Kohorta: some workloads failed'
 }
 
@@ -76,7 +93,7 @@ import() { # DATA-DIRECTORY FILE KIND [STREAM]
 }
 
 measure_peer() { # ENGINE
-    python3 bench/measure.py "$1" --scale "$scale" --files "$scratch/files" --work "$scratch" \
+    run_child python3 bench/measure.py "$1" --scale "$scale" --files "$scratch/files" --work "$scratch" \
         --segments "$programs/list_segments" --output "$results/$1.tsv" ||
         note "$1 did not finish; the log above says why"
 }
