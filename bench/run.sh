@@ -93,7 +93,8 @@ import() { # DATA-DIRECTORY FILE KIND [STREAM]
 }
 
 measure_peer() { # ENGINE
-    run_child python3 bench/measure.py "$1" --scale "$scale" --files "$scratch/files" --work "$scratch" \
+    run_child python3 bench/measure.py "$1" --scale "$scale" --files "$scratch/files" \
+        --work "$scratch" \
         --segments "$programs/list_segments" --output "$results/$1.tsv" ||
         note "$1 did not finish; the log above says why"
 }
