@@ -94,15 +94,15 @@ static void run_end(sqlite3_context *context)
         fail(context, status, &err);
 }
 
-/* `function` lives as long as the connection. */
+/* `function` lives as long as the connection. It is not told to SQLite as deterministic, though it
+ * is: calls on constants would be made ahead, and fail a query that has no row to make them for. */
 static Status register_one(sqlite3 *database, QueryFunction *function, Error *err)
 {
     bool is_of_rows = function->call == NULL;
-    int code =
-        sqlite3_create_function_v2(database, function->name, function->arguments_count,
-                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, function,
-                                   is_of_rows ? NULL : run_call, is_of_rows ? run_step : NULL,
-                                   is_of_rows ? run_end : NULL, NULL);
+    int code = sqlite3_create_function_v2(
+        database, function->name, function->arguments_count, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+        function, is_of_rows ? NULL : run_call, is_of_rows ? run_step : NULL,
+        is_of_rows ? run_end : NULL, NULL);
     return code == SQLITE_OK ? STATUS_OK : database_error(database, code, err);
 }
 
