@@ -31,7 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     AUTO(arena_done) Arena *arena = arena_new();
     Text source = {(const char *)data, size};
     const Date as_of = date_of(2026, 3, 31);
-    const LintFacts facts = {true, date_of(2024, 1, 1), as_of};
+    const LintFacts facts = {
+        .has_event_dates = true, .first_event = date_of(2024, 1, 1), .last_event = as_of};
     Catalog *catalog = sample_catalog(arena);
     Diagnostics diagnostics = diagnostics_new(arena);
     Expression *expression = NULL;

@@ -202,6 +202,7 @@ Status base_build(const BasePlan *plan, const BaseNeed *need, const Progress *pr
     }
     base->made_because = arena_text(base->arena, text_of(reason));
     base->has_trouble = strcmp(reason, nothing_yet) != 0 && strcmp(reason, too_much) != 0 &&
+                        strcmp(reason, IMAGE_OF_ANOTHER_SCHEMA) != 0 &&
                         need->reason != base_folding;
     *ret_base = base;
     return STATUS_OK;

@@ -88,8 +88,7 @@ Status image_file_open(const ImageFile *file, const Schema *schema, Image **ret_
     bool is_trusted = is_sealed(file);
     AUTO(image_done) Image *image = NULL;
     TRY(image_open(file->image, is_trusted, &image, err));
-    if (!fits(image, schema))
-        return error_set(err, STATUS_CORRUPT, "the image is of another schema");
+    if (!fits(image, schema)) return error_set(err, STATUS_CORRUPT, "%s", IMAGE_OF_ANOTHER_SCHEMA);
     if (!is_trusted) seal(file);
     *ret_image = image;
     image = NULL;

@@ -19,6 +19,9 @@ typedef struct {
 
 ImageFile image_file_of(const char *directory, Arena *arena);
 
+/* Why an image is refused after a property or a stream was added: nothing is wrong with it. */
+#define IMAGE_OF_ANOTHER_SCHEMA "the image is of another schema"
+
 /* NOT_FOUND, or CORRUPT for one that is damaged, of an older format or another schema. */
 MUST_CHECK Status image_file_open(const ImageFile *file, const Schema *schema, Image **ret_image,
                                   Error *err);
