@@ -200,8 +200,8 @@ static const char *const QUESTIONS[] = {
     "days_since_last(purchase, before 2026-01-01)",
     "days_since_first(purchase where item.group = 'Группа 2')",
     "sequence(purchase, then purchase within 2 days)",
-    "sequence(purchase where item.group = 'Группа 5', then purchase where item.group = 'Группа 6' "
-    "within 1 month without purchase where quantity = 5, then purchase within 3 weeks)",
+    ("sequence(purchase where item.group = 'Группа 5', then purchase where item.group = 'Группа 6' "
+     "within 1 month without purchase where quantity = 5, then purchase within 3 weeks)"),
     "sequence(purchase where quantity = 1, then settlement within 3 days, last 12 months)",
     "debt(settlement)",
     "overdue(settlement)",
