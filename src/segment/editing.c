@@ -27,16 +27,6 @@ typedef struct {
     Text note;
 } Replacement;
 
-static FormingOutcome outcome_of(const Publication *publication)
-{
-    return (FormingOutcome){.segment = publication->segment,
-                            .is_formed = true,
-                            .before_count = customer_set_count(&publication->before),
-                            .after_count = customer_set_count(&publication->after),
-                            .joined_count = publication->joined_count,
-                            .left_count = publication->left_count};
-}
-
 static Status replace(const Replacement *replacement, const CustomerSet *after,
                       FormingOutcome *ret_outcome, Error *err)
 {
@@ -45,7 +35,7 @@ static Status replace(const Replacement *replacement, const CustomerSet *after,
                             &publication, err));
     Status status = publication_write(replacement->context, &publication, replacement->reason,
                                       replacement->note, err);
-    if (status == STATUS_OK) *ret_outcome = outcome_of(&publication);
+    if (status == STATUS_OK) *ret_outcome = publication_outcome(&publication);
     publication_free(&publication);
     return status;
 }

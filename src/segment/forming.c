@@ -226,16 +226,8 @@ static Status publish_at_once(Run *run, Error *err)
 
 static FormingOutcome outcome_of(const Member *member)
 {
-    const Publication *publication = &member->publication;
-    FormingOutcome outcome = {.segment = member->segment,
-                              .is_formed = member->state == MEMBER_READY,
-                              .failure = member->failure};
-    if (!outcome.is_formed) return outcome;
-    outcome.before_count = customer_set_count(&publication->before);
-    outcome.after_count = customer_set_count(&publication->after);
-    outcome.joined_count = publication->joined_count;
-    outcome.left_count = publication->left_count;
-    return outcome;
+    if (member->state == MEMBER_READY) return publication_outcome(&member->publication);
+    return (FormingOutcome){.segment = member->segment, .failure = member->failure};
 }
 
 static Status form_all(Run *run, FormingOutcome **ret_outcomes, Error *err)

@@ -13,6 +13,16 @@ void publication_free(Publication *publication)
     }
 }
 
+FormingOutcome publication_outcome(const Publication *publication)
+{
+    return (FormingOutcome){.segment = publication->segment,
+                            .is_formed = true,
+                            .before_count = customer_set_count(&publication->before),
+                            .after_count = customer_set_count(&publication->after),
+                            .joined_count = publication->joined_count,
+                            .left_count = publication->left_count};
+}
+
 /* ---- who joins, who leaves ---- */
 
 static CustomerSet difference(const CustomerSet *a, const CustomerSet *b)

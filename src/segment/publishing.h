@@ -15,6 +15,9 @@ typedef struct {
 
 void publication_free(Publication *publication);
 
+/* What is told of one that is published. */
+FormingOutcome publication_outcome(const Publication *publication);
+
 /* What becomes of a segment when its rule holds for `found`: pins and exclusions applied, changes
  * not yet divided by cause (those by hand are). Reads, writes nothing. */
 MUST_CHECK Status publication_prepare(const FormingContext *context, const Segment *segment,
