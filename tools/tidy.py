@@ -24,10 +24,12 @@ FLOORS = {
     "eval": 3, "warehouse": 3, "analysis": 3, "ingest": 3, "demo": 3,
     "engine": 4,
     "dataset": 5,
-    "segment": 6,
-    "activation": 7,
+    "segment": 6, "classification": 6,
+    "activation": 7, "report": 7,
     "app": 8,
-    "server": 9, "cli": 9,
+    "reply": 9,
+    "server": 10,
+    "cli": 11,
 }
 
 # Third-party headers and the only places of src/ that may include them.

@@ -1,8 +1,8 @@
 /* breakdown.c -- which conditions of a rule decide, told as a table or as JSON. */
 #include "cli/breakdown.h"
 
-#include "cli/json_writer.h"
 #include "cli/labels.h"
+#include "reply/json_writer.h"
 
 typedef struct {
     Arena *arena;

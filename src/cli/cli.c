@@ -3,9 +3,9 @@
 
 #include "cli/commands.h"
 #include "cli/help.h"
-#include "cli/json_writer.h"
 #include "cli/options.h"
 #include "cli/progress_line.h"
+#include "reply/json_writer.h"
 
 #include <string.h>
 

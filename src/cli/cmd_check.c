@@ -1,7 +1,7 @@
 /* cmd_check.c -- kohorta check: verifies everything the data directory promises. */
 #include "cli/commands.h"
 
-#include "cli/json_writer.h"
+#include "reply/json_writer.h"
 
 static void tell_as_json(Invocation *invocation, const Text *problems, size_t problems_count)
 {

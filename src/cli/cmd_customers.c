@@ -1,10 +1,10 @@
 /* cmd_customers.c -- kohorta customers and customer CODE: a look at the people and companies. */
 #include "cli/commands.h"
 
-#include "cli/human.h"
-#include "cli/json_writer.h"
 #include "cli/labels.h"
 #include "model/built_in.h"
+#include "reply/human.h"
+#include "reply/json_writer.h"
 
 /* ---- customers ---- */
 

@@ -1,8 +1,8 @@
 /* cmd_erase.c -- kohorta erase: removes a person everywhere and prints the act. */
 #include "cli/commands.h"
 
-#include "cli/human.h"
-#include "cli/json_writer.h"
+#include "reply/human.h"
+#include "reply/json_writer.h"
 
 typedef struct {
     bool is_confirmed;

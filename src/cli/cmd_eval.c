@@ -5,10 +5,10 @@
 #include "base/fold.h"
 #include "cli/breakdown.h"
 #include "cli/diagnose.h"
-#include "cli/human.h"
-#include "cli/json_writer.h"
 #include "cli/labels.h"
 #include "cli/plan.h"
+#include "reply/human.h"
+#include "reply/json_writer.h"
 
 typedef struct {
     OptionDate as_of;

@@ -2,8 +2,8 @@
 #include "cli/commands.h"
 
 #include "cli/diagnose.h"
-#include "cli/json_writer.h"
 #include "eval/sql.h"
+#include "reply/json_writer.h"
 
 typedef struct {
     int form, language;

@@ -1,9 +1,9 @@
 /* cmd_image.c -- kohorta image: the form of the data in which questions are answered fast. */
 #include "cli/commands.h"
 
-#include "cli/human.h"
-#include "cli/json_writer.h"
 #include "cli/labels.h"
+#include "reply/human.h"
+#include "reply/json_writer.h"
 
 /* ---- what it is ---- */
 

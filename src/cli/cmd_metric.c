@@ -4,8 +4,8 @@
 #include "app/names.h"
 #include "base/fold.h"
 #include "cli/diagnose.h"
-#include "cli/json_writer.h"
 #include "cli/labels.h"
+#include "reply/json_writer.h"
 
 /* ---- add ---- */
 

@@ -3,9 +3,9 @@
 
 #include "app/reason.h"
 #include "cli/diagnose.h"
-#include "cli/human.h"
 #include "cli/labels.h"
 #include "model/built_in.h"
+#include "reply/human.h"
 
 typedef struct {
     OptionDate as_of;

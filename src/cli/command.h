@@ -7,8 +7,8 @@
 #include "app/app.h"
 #include "base/buffer.h"
 #include "cli/environment.h"
-#include "cli/output.h"
 #include "cli/progress_line.h"
+#include "reply/output.h"
 
 #include <limits.h>
 

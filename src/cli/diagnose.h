@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/command.h"
-#include "cli/json_writer.h"
+#include "reply/json_writer.h"
 
 /* All of them, with the source line and carets; with --json one object that holds the list. */
 void diagnose(Invocation *invocation, const Diagnostics *diagnostics, Text source,

@@ -1,10 +1,10 @@
 /* import_report.c -- what an import found out and what became of the rows. */
 #include "cli/import_report.h"
 
-#include "cli/human.h"
 #include "cli/import_again.h"
-#include "cli/json_writer.h"
 #include "cli/labels.h"
+#include "reply/human.h"
+#include "reply/json_writer.h"
 
 /* ---- for people ---- */
 

@@ -4,7 +4,7 @@
 #include "cli/command.h"
 
 #include "base/file.h"
-#include "cli/json_writer.h"
+#include "reply/json_writer.h"
 
 #include <stdarg.h>
 #include <string.h>

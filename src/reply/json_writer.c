@@ -1,5 +1,5 @@
 /* json_writer.c -- JSON text built piece by piece; commas and escapes are put by the writer. */
-#include "cli/json_writer.h"
+#include "reply/json_writer.h"
 
 #include "base/json_string.h"
 

@@ -1,6 +1,6 @@
 /* test_human.c -- numbers, dates and widths as people see them. */
-#include "cli/human.h"
 #include "harness/harness.h"
+#include "reply/human.h"
 
 #define NBSP "\u00a0"
 

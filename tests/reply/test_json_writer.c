@@ -1,6 +1,6 @@
 /* test_json_writer.c -- JSON piece by piece. */
-#include "cli/json_writer.h"
 #include "harness/harness.h"
+#include "reply/json_writer.h"
 
 TEST(commas_stand_between_and_never_elsewhere)
 {

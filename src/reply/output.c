@@ -1,9 +1,9 @@
 /* output.c -- rows of typed columns as a table for people, CSV, JSON or NDJSON. */
-#include "cli/output.h"
+#include "reply/output.h"
 
 #include "base/buffer.h"
-#include "cli/human.h"
-#include "cli/json_writer.h"
+#include "reply/human.h"
+#include "reply/json_writer.h"
 
 #include <errno.h>
 #include <string.h>

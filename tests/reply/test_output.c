@@ -1,6 +1,6 @@
 /* test_output.c -- rows as table, CSV, JSON and NDJSON. */
-#include "cli/output.h"
 #include "harness/harness.h"
+#include "reply/output.h"
 
 #include <stdlib.h>
 

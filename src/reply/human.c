@@ -1,5 +1,5 @@
 /* human.c -- values as a person reads them in a table: numbers, money and dates of his language. */
-#include "cli/human.h"
+#include "reply/human.h"
 
 #include <math.h>
 #include <stdio.h>
