@@ -2,7 +2,7 @@
 #include "segment/card.h"
 
 #include "base/buffer.h"
-#include "segment/schedule.h"
+#include "base/schedule.h"
 
 static const char *const kind_codes[] = {[SEGMENT_GENERAL] = "general", [SEGMENT_BAN] = "ban"};
 

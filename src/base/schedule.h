@@ -1,5 +1,5 @@
-/* schedule.h -- when a periodic segment is formed by itself: five fields of cron in the business
- * time zone, as local wall time.
+/* schedule.h -- when something that is periodic is done by itself: five fields of cron in the
+ * business time zone, as local wall time.
  *
  *   minute hour day-of-month month day-of-week      star, 5, 1-5, star/15, 1-10/3, lists by commas
  *

@@ -1,5 +1,5 @@
 /* schedule.c -- cron expressions: reading them, finding the next run. */
-#include "segment/schedule.h"
+#include "base/schedule.h"
 
 typedef struct {
     const char *what; /* for messages */

@@ -1,7 +1,7 @@
 /* test_schedule.c -- the next run of random schedules against a walk minute by minute. */
 #include "base/random.h"
+#include "base/schedule.h"
 #include "harness/harness.h"
-#include "segment/schedule.h"
 
 static Schedule parsed(const char *cron)
 {
