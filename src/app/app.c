@@ -13,11 +13,13 @@ struct App {
     AppClock clock;
     Arena *catalog_arena;
     Catalog catalog;
+    Registry registry;
 };
 
-static Status read_catalog(App *app, Error *err)
+/* ---- the names ---- */
+
+static Status read_metrics(App *app, Error *err)
 {
-    arena_reset(app->catalog_arena);
     StoredMetric *metrics = NULL;
     size_t metrics_count = 0;
     TRY(store_list_metrics(app->store, app->catalog_arena, &metrics, &metrics_count, err));
@@ -26,10 +28,36 @@ static Status read_catalog(App *app, Error *err)
     for (size_t i = 0; i < metrics_count; i++)
         definitions[i] =
             (MetricDefinition){.name = metrics[i].name, .expression = metrics[i].expression};
-    app->catalog = (Catalog){
-        .schema = store_schema(app->store), .metrics = definitions, .metrics_count = metrics_count};
+    app->catalog.metrics = definitions;
+    app->catalog.metrics_count = metrics_count;
     return STATUS_OK;
 }
+
+static Status read_segments(App *app, Error *err)
+{
+    TRY(registry_load(app->store, app->catalog_arena, &app->registry, err));
+    app->catalog.segments =
+        registry_names(&app->registry, app->catalog_arena, &app->catalog.segments_count);
+    return STATUS_OK;
+}
+
+/* Whatever has a name that expressions may use. */
+static Status (*const name_readers[])(App *app, Error *err) = {
+    read_metrics,
+    read_segments,
+};
+
+static Status read_catalog(App *app, Error *err)
+{
+    arena_reset(app->catalog_arena);
+    app->registry = (Registry){0};
+    app->catalog = (Catalog){.schema = store_schema(app->store)};
+    for (size_t i = 0; i < sizeof name_readers / sizeof name_readers[0]; i++)
+        TRY(name_readers[i](app, err));
+    return STATUS_OK;
+}
+
+/* ---- opening and closing ---- */
 
 static Status open_parts(App *app, const char *directory, StoreMode mode, Error *err)
 {
@@ -100,17 +128,26 @@ Language app_language(const App *app)
 
 Moment app_now(const App *app)
 {
-    return zone_local(app->zone, app->clock.utc_second);
+    const AppClock *clock = &app->clock;
+    Moment now = zone_local(app->zone, clock->utc_second);
+    if (!clock->has_today) return now;
+    int second = clock->has_time ? clock->second_of_day : moment_second_of_day(now);
+    return (Moment){moment_of(clock->today, 0, 0, 0).second + second};
 }
 
 Date app_today(const App *app)
 {
-    return app->clock.has_today ? app->clock.today : moment_date(app_now(app));
+    return moment_date(app_now(app));
 }
 
 const Catalog *app_catalog(const App *app)
 {
     return &app->catalog;
+}
+
+const Registry *app_registry(const App *app)
+{
+    return &app->registry;
 }
 
 Status app_refresh(App *app, Error *err)

@@ -7,14 +7,17 @@
 
 #include "dataset/dataset.h"
 #include "ingest/ingest.h"
+#include "segment/registry.h"
 
 typedef struct App App;
 
-/* The moment the caller's clock shows, and a day to be taken for today instead of its own. */
+/* The moment the caller's clock shows; a day to be taken for today instead of its own, and a time
+ * of that day. */
 typedef struct {
     int64_t utc_second;
-    bool has_today;
+    bool has_today, has_time;
     Date today;
+    int second_of_day; /* when has_time */
 } AppClock;
 
 /* errors  as store_open; CORRUPT when the directory names a time zone that does not exist */
@@ -32,11 +35,14 @@ const Schema *app_schema(const App *app);
 Language app_language(const App *app);
 /* Today in the business time zone: what as-of means when nobody says. */
 Date app_today(const App *app);
-/* The present moment on the wall of the business. */
+/* The present moment on the wall of the business, on that day. */
 Moment app_now(const App *app);
-/* Names that expressions may use; valid until the schema or a metric changes through this App. */
+/* Names that expressions may use; the pointer lives as long as the App, what it points to until the
+ * next app_refresh. */
 const Catalog *app_catalog(const App *app);
-/* Read names again after a change of schema or metrics. */
+/* All segments, as long as the catalog. */
+const Registry *app_registry(const App *app);
+/* Read names again after a change of schema, metrics, segments or whatever else has a name. */
 MUST_CHECK Status app_refresh(App *app, Error *err);
 
 /* Parse and check an expression. INVALID with everything wrong in `diagnostics`. */

@@ -1,6 +1,7 @@
 /* ask.c -- a question to the data: checked; evaluated row by row by the slow engines. */
 #include "app/ask.h"
 
+#include "app/lookups.h"
 #include "app/native.h"
 
 #include "base/fold.h"
@@ -134,13 +135,18 @@ static Status evaluate(App *app, const Question *question, const AskMode *mode, 
 {
     /* only a list needs more than the question itself */
     size_t count = mode->want == WANT_LIST ? question->expressions_count : 1;
+    AUTO(joined_lookups_done) JoinedLookups *joined = app_lookups_open(app);
+    for (size_t i = 0; i < count; i++)
+        TRY(joined_lookups_prepare(joined, question->expressions[i], mode->as_of, err));
+    const Lookups *lookups = joined_lookups_get(joined);
     if (mode->engine == ENGINE_SQLITE) {
-        SqliteInput input = {.store = app_store(app), .as_of = mode->as_of};
+        SqliteInput input = {.store = app_store(app), .lookups = lookups, .as_of = mode->as_of};
         return sqlite_eval(&input, question->expressions, count, arena, ret_result, err);
     }
     CustomerSource *source = NULL;
     TRY(store_customer_source(app_store(app), &source, err));
-    EvalInput input = {.source = source, .as_of = mode->as_of, .progress = mode->progress};
+    EvalInput input = {
+        .source = source, .lookups = lookups, .as_of = mode->as_of, .progress = mode->progress};
     return reference_eval(&input, question->expressions, count, arena, ret_result, err);
 }
 

@@ -8,6 +8,7 @@ void native_done(Native *native)
 {
     if (native->view != NULL) dataset_release(native->dataset, native->view);
     native->view = NULL;
+    joined_lookups_done(&native->lookups);
 }
 
 Status native_open(App *app, const AskMode *mode, Arena *arena, Native *ret_native, Error *err)
@@ -21,6 +22,7 @@ Status native_open(App *app, const AskMode *mode, Arena *arena, Native *ret_nati
                          "the properties or streams were changed meanwhile; ask again");
     *ret_native = (Native){.dataset = dataset,
                            .view = native.view,
+                           .lookups = app_lookups_open(app),
                            .progress = mode->progress,
                            .now_nanoseconds = mode->now_nanoseconds,
                            .arena = arena};
@@ -39,7 +41,12 @@ static void keep_steps(Native *native, const EngineProgram *program)
 
 Status native_run(Native *native, NativeQuestions questions, EngineAnswer *answers, Error *err)
 {
-    EngineOptions options = {.only = questions.only,
+    for (size_t i = 0; i < questions.count; i++) {
+        const EngineQuestion *question = &questions.items[i];
+        TRY(joined_lookups_prepare(native->lookups, question->expression, question->as_of, err));
+    }
+    EngineOptions options = {.lookups = joined_lookups_get(native->lookups),
+                             .only = questions.only,
                              .progress = native->progress,
                              .now_nanoseconds = native->now_nanoseconds};
     AUTO(engine_done) EngineProgram *program = NULL;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/ask.h"
+#include "app/lookups.h"
 
 MUST_CHECK Status native_answer(App *app, const Question *question, const AskMode *mode,
                                 Arena *arena, Answer *answer, Error *err);
@@ -10,6 +11,7 @@ MUST_CHECK Status native_answer(App *app, const Question *question, const AskMod
 typedef struct {
     Dataset *dataset;
     const DatasetView *view;
+    JoinedLookups *lookups;
     const Progress *progress;
     uint64_t (*now_nanoseconds)(void);
     Arena *arena; /* of answers and steps */

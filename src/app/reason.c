@@ -1,6 +1,7 @@
 /* reason.c -- why a customer is in or out, and which conditions of a rule decide. */
 #include "app/reason.h"
 
+#include "app/lookups.h"
 #include "model/built_in.h"
 
 static Status read_why(App *app, const WhyQuestion *question, Arena *arena, Why *ret_why,
@@ -13,7 +14,10 @@ static Status read_why(App *app, const WhyQuestion *question, Arena *arena, Why 
     Value name = row.values[BUILT_IN_NAME];
     ret_why->code = row.code;
     ret_why->name = name.kind == VALUE_TEXT ? name.as.text : TEXT("");
-    EvalInput input = {.source = source, .as_of = question->as_of};
+    AUTO(joined_lookups_done) JoinedLookups *lookups = app_lookups_open(app);
+    TRY(joined_lookups_prepare(lookups, question->expression, question->as_of, err));
+    EvalInput input = {
+        .source = source, .lookups = joined_lookups_get(lookups), .as_of = question->as_of};
     return why_customer(&input, question->expression, &row, arena, &ret_why->root, err);
 }
 
@@ -30,7 +34,12 @@ static Status read_breakdown(App *app, const Expression *expression, const Break
 {
     CustomerSource *source = NULL;
     TRY(store_customer_source(app_store(app), &source, err));
-    EvalInput input = {.source = source, .as_of = mode->as_of, .progress = mode->progress};
+    AUTO(joined_lookups_done) JoinedLookups *lookups = app_lookups_open(app);
+    TRY(joined_lookups_prepare(lookups, expression, mode->as_of, err));
+    EvalInput input = {.source = source,
+                       .lookups = joined_lookups_get(lookups),
+                       .as_of = mode->as_of,
+                       .progress = mode->progress};
     return reference_breakdown(&input, expression, arena, &ret_breakdown->root,
                                &ret_breakdown->customers_count, err);
 }

@@ -4,7 +4,7 @@
  * feeds the completion of the shell. */
 #pragma once
 
-#include "app/app.h"
+#include "app/work.h"
 #include "base/buffer.h"
 #include "cli/environment.h"
 #include "cli/progress_line.h"
@@ -75,6 +75,7 @@ enum { ARGUMENTS_ANY = INT_MAX };
 /* The members of every command. */
 typedef struct {
     Text directory; /* -d */
+    Text author;    /* --author */
     bool is_json;   /* --json */
     bool is_quiet;  /* -q */
     bool wants_help;
@@ -111,6 +112,11 @@ const char *invocation_directory(const Invocation *invocation);
 MUST_CHECK Status invocation_clock(const Invocation *invocation, AppClock *ret_clock, Error *err);
 /* Open the data directory; the sentence of an error says how to make one. */
 MUST_CHECK Status invocation_open(Invocation *invocation, StoreMode mode, App **ret_app,
+                                  Error *err);
+/* Who types: --author, else what the environment says; empty when nobody does. */
+Text invocation_author(const Invocation *invocation);
+/* Open the data directory for writing, to act on its segments. Close the work before the app. */
+MUST_CHECK Status invocation_work(Invocation *invocation, App **ret_app, AppWork *ret_work,
                                   Error *err);
 /* Argument as a text; empty when it was not given. */
 Text invocation_argument(const Invocation *invocation, size_t index);

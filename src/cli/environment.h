@@ -17,4 +17,5 @@ typedef struct {
     bool out_has_colour, error_has_colour; /* a terminal and no NO_COLOR */
     const char *data_directory;            /* $KOHORTA_DATA; NULL when unset */
     const char *today;                     /* $KOHORTA_TODAY; NULL when unset */
+    const char *author;                    /* $KOHORTA_AUTHOR, else $USER; NULL when unset */
 } Environment;

@@ -66,8 +66,8 @@ void help_program(FILE *file)
         if (!commands[i]->is_hidden) put_command(commands[i], file);
     put_common_options(file);
     fputs("\nThe data directory is that of -d, else of the variable KOHORTA_DATA, else\n"
-          "./kohorta-data. KOHORTA_TODAY=2026-03-31 makes that day today. NO_COLOR switches\n"
-          "colours off.\n"
+          "./kohorta-data. KOHORTA_TODAY=2026-03-31 makes that day today. KOHORTA_AUTHOR is\n"
+          "who makes changes, else USER is. NO_COLOR switches colours off.\n"
           "\nExit codes: 0 done, 1 failure, 2 not understood, 3 not found, 4 conflict,\n"
           "5 some rows of an import were rejected, 130 interrupted.\n",
           file);

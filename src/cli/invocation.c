@@ -13,6 +13,8 @@ enum { STDIN_CHUNK_BYTES = 64 * 1024 };
 
 const Option common_options[] = {
     {OPTION_TEXT, "data", 'd', "DIR", "the data directory", offsetof(CommonOptions, directory)},
+    {OPTION_TEXT, "author", 0, "NAME", "who is noted as the author of a change",
+     offsetof(CommonOptions, author)},
     {OPTION_FLAG, "json", 0, NULL, "answer in JSON", offsetof(CommonOptions, is_json)},
     {OPTION_FLAG, "quiet", 'q', NULL, "no progress and no notes",
      offsetof(CommonOptions, is_quiet)},
@@ -40,10 +42,16 @@ Status invocation_clock(const Invocation *invocation, AppClock *ret_clock, Error
     AppClock clock = {.utc_second = invocation->environment->utc_second()};
     const char *today = invocation->environment->today;
     if (today != NULL && today[0] != '\0') {
+        Moment moment;
         clock.has_today = true;
-        if (!date_parse_iso(text_of(today), &clock.today))
+        clock.has_time = moment_parse_iso(text_of(today), &moment);
+        if (clock.has_time) {
+            clock.today = moment_date(moment);
+            clock.second_of_day = moment_second_of_day(moment);
+        } else if (!date_parse_iso(text_of(today), &clock.today)) {
             return error_set(err, STATUS_INVALID,
                              "KOHORTA_TODAY wants a date like 2026-03-31, not '%s'", today);
+        }
     }
     *ret_clock = clock;
     return STATUS_OK;
@@ -61,6 +69,20 @@ Status invocation_open(Invocation *invocation, StoreMode mode, App **ret_app, Er
                          "another one with -d",
                          directory, directory);
     return status;
+}
+
+Text invocation_author(const Invocation *invocation)
+{
+    const char *author = invocation->environment->author;
+    if (invocation->common.author.data != NULL) return text_trim(invocation->common.author);
+    return author != NULL ? text_of(author) : TEXT("");
+}
+
+Status invocation_work(Invocation *invocation, App **ret_app, AppWork *ret_work, Error *err)
+{
+    TRY(invocation_open(invocation, STORE_WRITE, ret_app, err));
+    return app_work_begin(*ret_app, invocation_author(invocation), &invocation->progress, ret_work,
+                          err);
 }
 
 Text invocation_argument(const Invocation *invocation, size_t index)

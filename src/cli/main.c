@@ -49,6 +49,13 @@ static bool wants_colour(int descriptor)
     return isatty(descriptor) && !is_dumb && (no_colour == NULL || no_colour[0] == '\0');
 }
 
+/* A name given for this product goes before the one of the system. */
+static const char *author(void)
+{
+    const char *own = getenv("KOHORTA_AUTHOR");
+    return own != NULL && own[0] != '\0' ? own : getenv("USER");
+}
+
 int main(int argc, char **argv)
 {
     listen_for_interrupts();
@@ -64,6 +71,7 @@ int main(int argc, char **argv)
         .error_has_colour = wants_colour(STDERR_FILENO),
         .data_directory = getenv("KOHORTA_DATA"),
         .today = getenv("KOHORTA_TODAY"),
+        .author = author(),
     };
     size_t words_count = argc > 1 ? (size_t)argc - 1 : 0;
     return cli_run((const char *const *)argv + 1, words_count, &environment);

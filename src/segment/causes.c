@@ -79,7 +79,7 @@ static size_t ask(Division *division, const Expression *rule, Date as_of)
     return division->questions_count++;
 }
 
-static Status add_questions(Division *division, Compositions *compositions, Inquiry *inquiry,
+static Status add_questions(Division *division, JoinedLookups *lookups, Inquiry *inquiry,
                             Error *err)
 {
     const Publication *publication = inquiry->item->publication;
@@ -88,11 +88,11 @@ static Status add_questions(Division *division, Compositions *compositions, Inqu
     customer_set_unite(&division->changed, &publication->joined[CAUSE_RULE]);
     customer_set_unite(&division->changed, &publication->left[CAUSE_RULE]);
     if (inquiry->old_rule != NULL) {
-        TRY(compositions_prepare(compositions, inquiry->old_rule, today, err));
+        TRY(joined_lookups_prepare(lookups, inquiry->old_rule, today, err));
         inquiry->old_answer = ask(division, inquiry->old_rule, today);
     }
     if (inquiry->last_as_of.day == today.day) return STATUS_OK;
-    TRY(compositions_prepare(compositions, inquiry->item->rule, inquiry->last_as_of, err));
+    TRY(joined_lookups_prepare(lookups, inquiry->item->rule, inquiry->last_as_of, err));
     inquiry->past_answer = ask(division, inquiry->item->rule, inquiry->last_as_of);
     return STATUS_OK;
 }
@@ -131,12 +131,12 @@ static void divide(const Division *division, const Inquiry *inquiry, CustomerSet
     *not_by_rule = (CustomerSet){0};
 }
 
-static Status evaluate(Division *division, Compositions *compositions, Error *err)
+static Status evaluate(Division *division, JoinedLookups *lookups, Error *err)
 {
     AUTO(engine_done) EngineProgram *program = NULL;
     const FormingContext *context = division->context;
     if (division->questions_count == 0) return STATUS_OK;
-    EngineOptions options = {.lookups = compositions_lookups(compositions),
+    EngineOptions options = {.lookups = joined_lookups_get(lookups),
                              .only = &division->changed,
                              .progress = context->progress};
     Status status = engine_prepare(context->data, division->questions, division->questions_count,
@@ -145,13 +145,13 @@ static Status evaluate(Division *division, Compositions *compositions, Error *er
     return status;
 }
 
-static Status divide_all(Division *division, Compositions *compositions, Error *err)
+static Status divide_all(Division *division, JoinedLookups *lookups, Error *err)
 {
     for (size_t i = 0; i < division->count; i++) {
         TRY(begin_inquiry(division, &division->inquiries[i], err));
-        TRY(add_questions(division, compositions, &division->inquiries[i], err));
+        TRY(add_questions(division, lookups, &division->inquiries[i], err));
     }
-    Status status = evaluate(division, compositions, err);
+    Status status = evaluate(division, lookups, err);
     /* an old rule may fail on today's data: then the change of the rule is the cause */
     if (status == STATUS_LIMIT || status == STATUS_INVALID) return STATUS_OK;
     if (status != STATUS_OK) return status;
@@ -163,7 +163,7 @@ static Status divide_all(Division *division, Compositions *compositions, Error *
     return STATUS_OK;
 }
 
-Status publications_divide(const FormingContext *context, Compositions *compositions,
+Status publications_divide(const FormingContext *context, JoinedLookups *lookups,
                            const RulePublication *items, size_t count, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -175,7 +175,7 @@ Status publications_divide(const FormingContext *context, Compositions *composit
                          .answers = ARENA_ARRAY(arena, EngineAnswer, 2 * count)};
     for (size_t i = 0; i < count; i++)
         division.inquiries[i].item = &items[i];
-    Status status = divide_all(&division, compositions, err);
+    Status status = divide_all(&division, lookups, err);
     for (size_t i = 0; i < division.questions_count; i++)
         customer_set_free(&division.answers[i].set);
     customer_set_free(&division.changed);

@@ -21,7 +21,6 @@ struct Compositions {
     Store *store;
     KeptSet *items;
     size_t count, capacity;
-    Lookups lookups;
 };
 
 /* ---- finding ---- */
@@ -64,7 +63,7 @@ static KeptSet movement(KeptKind kind, uint32_t segment_id, DaySpan span)
 static bool has(const Compositions *compositions, const KeptSet *wanted, CustomerId customer)
 {
     const KeptSet *kept = find(compositions, wanted);
-    ASSERT(kept != NULL && "compositions_prepare was told of every expression");
+    ASSERT(kept != NULL && "every expression is prepared before it is asked");
     return customer_set_has(&kept->set, customer);
 }
 
@@ -96,31 +95,16 @@ Compositions *compositions_new(Store *store)
 {
     Compositions *compositions = MEMORY_NEW(Compositions);
     compositions->store = store;
-    compositions->lookups = (Lookups){.context = compositions,
-                                      .was_member = was_member,
-                                      .entered = has_entered,
-                                      .left = has_left};
     return compositions;
 }
 
-void compositions_free(Compositions *compositions)
+static void free_compositions(void *context)
 {
-    if (compositions == NULL) return;
+    Compositions *compositions = context;
     for (size_t i = 0; i < compositions->count; i++)
         customer_set_free(&compositions->items[i].set);
     free(compositions->items);
     free(compositions);
-}
-
-void compositions_done(Compositions **compositions)
-{
-    compositions_free(*compositions);
-    *compositions = NULL;
-}
-
-const Lookups *compositions_lookups(Compositions *compositions)
-{
-    return &compositions->lookups;
 }
 
 static void keep(Compositions *compositions, const KeptSet *kept)
@@ -233,10 +217,24 @@ static void prepare_node(void *context, const Node *node)
         preparation->status = prepare_call(preparation, node);
 }
 
-Status compositions_prepare(Compositions *compositions, const Expression *expression, Date as_of,
-                            Error *err)
+static Status prepare(void *context, const Expression *expression, Date as_of, Error *err)
 {
-    Preparation preparation = {.compositions = compositions, .as_of = as_of, .err = err};
+    Preparation preparation = {.compositions = context, .as_of = as_of, .err = err};
     node_walk(expression->root, prepare_node, &preparation);
     return preparation.status;
+}
+
+LookupSource compositions_source(Compositions *compositions)
+{
+    return (LookupSource){.lookups = {.context = compositions,
+                                      .was_member = was_member,
+                                      .entered = has_entered,
+                                      .left = has_left},
+                          .prepare = prepare,
+                          .close = free_compositions};
+}
+
+LookupSource compositions_provide(Store *store)
+{
+    return compositions_source(compositions_new(store));
 }

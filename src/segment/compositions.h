@@ -7,22 +7,19 @@
  * run forms them. */
 #pragma once
 
-#include "eval/eval.h"
+#include "eval/lookups.h"
 #include "store/segments.h"
 
 typedef struct Compositions Compositions;
 
 /* Reads through `store`, in its snapshot or batch if one is open. */
 Compositions *compositions_new(Store *store);
-void compositions_free(Compositions *compositions); /* accepts NULL */
-void compositions_done(Compositions **compositions);
 
-/* Read what an expression will ask as of a day. Not while lookups are in use. */
-MUST_CHECK Status compositions_prepare(Compositions *compositions, const Expression *expression,
-                                       Date as_of, Error *err);
 /* From a day on the segment is composed so; the set is copied. */
 void compositions_override(Compositions *compositions, uint32_t segment_id, Date from,
                            const CustomerSet *set);
 
-/* Valid as long as the compositions. */
-const Lookups *compositions_lookups(Compositions *compositions);
+/* The compositions as a source; closing it frees them. */
+LookupSource compositions_source(Compositions *compositions);
+/* The same of its own: a LookupProvider. */
+LookupSource compositions_provide(Store *store);

@@ -25,7 +25,8 @@ typedef struct {
     const FormingContext *context;
     const FormingRequest *request;
     Arena *arena;
-    Compositions *compositions;
+    Compositions *compositions; /* one of the lookups */
+    JoinedLookups *lookups;
     Member *members;
     size_t count;
 } Run;
@@ -99,7 +100,7 @@ static Status compile_member(Run *run, Member *member, Error *err)
     node_walk(member->rule->root, note_need, &needs);
     member->needs = needs.items;
     member->needs_count = needs.count;
-    return compositions_prepare(run->compositions, member->rule, run->context->today, err);
+    return joined_lookups_prepare(run->lookups, member->rule, run->context->today, err);
 }
 
 /* Ready are those that wait for nobody. One that needs a failed segment reads its last good
@@ -122,7 +123,7 @@ static Status evaluate(Run *run, Member *const *level, size_t count, Error *err)
     for (size_t i = 0; i < count; i++)
         questions[i] = (EngineQuestion){
             .expression = level[i]->rule, .as_of = run->context->today, .kind = ANSWER_SET};
-    EngineOptions options = {.lookups = compositions_lookups(run->compositions),
+    EngineOptions options = {.lookups = joined_lookups_get(run->lookups),
                              .progress = run->context->progress};
     TRY(engine_prepare(run->context->data, questions, count, &options, &program, err));
     TRY(engine_run(program, arena, answers, err));
@@ -176,7 +177,7 @@ static Status settle_level(Run *run, Member *const *level, size_t count, Error *
         if (level[i]->state == MEMBER_READY)
             ready[ready_count++] = (RulePublication){&level[i]->publication, level[i]->rule};
     }
-    return publications_divide(run->context, run->compositions, ready, ready_count, err);
+    return publications_divide(run->context, run->lookups, ready, ready_count, err);
 }
 
 static Status run_levels(Run *run, Error *err)
@@ -246,9 +247,15 @@ static Status form_all(Run *run, FormingOutcome **ret_outcomes, Error *err)
 Status segments_form(const FormingContext *context, const FormingRequest *request, Arena *arena,
                      FormingOutcome **ret_outcomes, Error *err)
 {
-    AUTO(compositions_done) Compositions *compositions = compositions_new(context->store);
-    Run run = {
-        .context = context, .request = request, .arena = arena, .compositions = compositions};
+    AUTO(joined_lookups_done)
+    JoinedLookups *lookups = joined_lookups_new(context->store, context->lookup_providers);
+    Compositions *compositions = compositions_new(context->store);
+    joined_lookups_add(lookups, compositions_source(compositions));
+    Run run = {.context = context,
+               .request = request,
+               .arena = arena,
+               .compositions = compositions,
+               .lookups = lookups};
     Status status = form_all(&run, ret_outcomes, err);
     for (size_t i = 0; i < run.count; i++) {
         customer_set_free(&run.members[i].found);

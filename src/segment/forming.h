@@ -7,6 +7,7 @@
 #pragma once
 
 #include "dataset/dataset.h"
+#include "eval/lookups.h"
 #include "lang/catalog.h"
 #include "segment/registry.h"
 
@@ -16,6 +17,8 @@ typedef struct {
     const EngineData *data;
     const Catalog *catalog;
     const Registry *registry;
+    /* Whom rules may ask besides compositions: saved sets, classes. */
+    LookupProviders lookup_providers;
     Date today;
     Moment now;
     Text author;

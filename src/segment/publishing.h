@@ -33,7 +33,7 @@ typedef struct {
     Publication *publication;
     const Expression *rule; /* the present one */
 } RulePublication;
-MUST_CHECK Status publications_divide(const FormingContext *context, Compositions *compositions,
+MUST_CHECK Status publications_divide(const FormingContext *context, JoinedLookups *lookups,
                                       const RulePublication *items, size_t count, Error *err);
 
 /* What becomes of it when its composition is to be `after`, all changes of one cause. */

@@ -1,0 +1,20 @@
+/* lookups.c -- whom expressions may ask. */
+#include "app/lookups.h"
+
+#include "segment/compositions.h"
+
+/* Compositions come first: forming has its own, and takes the others. */
+static const LookupProvider providers[] = {
+    compositions_provide,
+};
+static const LookupProviders all = {providers, sizeof providers / sizeof providers[0]};
+
+JoinedLookups *app_lookups_open(App *app)
+{
+    return joined_lookups_new(app_store(app), all);
+}
+
+LookupProviders app_lookup_providers(void)
+{
+    return (LookupProviders){all.items + 1, all.count - 1};
+}

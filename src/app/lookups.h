@@ -1,0 +1,17 @@
+/* lookups.h -- whom expressions may ask: every kind of stored set, class or score there is.
+ *
+ * Whoever evaluates expressions joins these, prepares each expression as of its day, and passes the
+ * lookups on:
+ *
+ *   AUTO(joined_lookups_done) JoinedLookups *lookups = app_lookups_open(app);
+ *   TRY(joined_lookups_prepare(lookups, expression, as_of, err)); */
+#pragma once
+
+#include "app/app.h"
+#include "eval/lookups.h"
+
+/* They read what is stored when they are prepared; not for longer than one question. */
+JoinedLookups *app_lookups_open(App *app);
+
+/* Those besides the compositions of segments, for a FormingContext. */
+LookupProviders app_lookup_providers(void);

@@ -1,0 +1,24 @@
+/* work.h -- acting on segments: the data as they are now, who acts, and when.
+ *
+ *   app_work_begin ─> AppWork ─ segments_form(&work.forming, ...) ─ app_work_done
+ *
+ * The app is open for writing and outlives the work. Segments of the registry live until the next
+ * app_refresh or app_work_renew: tell what came of them before. */
+#pragma once
+
+#include "app/app.h"
+#include "segment/forming.h"
+
+typedef struct {
+    App *app;
+    Dataset *dataset;        /* the app's */
+    const DatasetView *view; /* held until the end */
+    FormingContext forming;
+} AppWork;
+
+/* `author` is borrowed until the end; `progress` may be NULL. */
+MUST_CHECK Status app_work_begin(App *app, Text author, const Progress *progress, AppWork *ret_work,
+                                 Error *err);
+/* See what was written since: names, segments, customers and events. */
+MUST_CHECK Status app_work_renew(AppWork *work, Error *err);
+void app_work_done(AppWork *work); /* for AUTO; accepts one that never began */
