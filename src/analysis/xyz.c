@@ -1,0 +1,231 @@
+/* xyz.c -- coefficients of variation from exact sums, and the classes they give. */
+#include "analysis/xyz.h"
+
+#include "analysis/abc.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const char *const method_codes[] = {
+    [XYZ_FIXED] = "fixed", [XYZ_SELF_ADJUSTING] = "self-adjusting", [XYZ_FREQUENCY] = "frequency"};
+static const char *const zeros_codes[] = {
+    [XYZ_FROM_FIRST] = "from-first", [XYZ_WHOLE_WINDOW] = "whole", [XYZ_NON_ZERO] = "non-zero"};
+
+const char *xyz_method_code(XyzMethod method)
+{
+    ASSERT(method < XYZ_METHOD_COUNT);
+    return method_codes[method];
+}
+
+const char *xyz_zeros_code(XyzZeros zeros)
+{
+    ASSERT(zeros < XYZ_ZEROS_COUNT);
+    return zeros_codes[zeros];
+}
+
+bool xyz_method_parse(Text code, XyzMethod *ret_method)
+{
+    for (size_t i = 0; i < XYZ_METHOD_COUNT; i++) {
+        *ret_method = (XyzMethod)i;
+        if (text_equal_ascii_case(code, text_of(method_codes[i]))) return true;
+    }
+    return false;
+}
+
+bool xyz_zeros_parse(Text code, XyzZeros *ret_zeros)
+{
+    for (size_t i = 0; i < XYZ_ZEROS_COUNT; i++) {
+        *ret_zeros = (XyzZeros)i;
+        if (text_equal_ascii_case(code, text_of(zeros_codes[i]))) return true;
+    }
+    return false;
+}
+
+XyzOptions xyz_options(XyzMethod method)
+{
+    bool is_frequency = method == XYZ_FREQUENCY;
+    return (XyzOptions){
+        .method = method,
+        .borders = {(is_frequency ? 75 : 10) * XYZ_PERCENT, (is_frequency ? 40 : 25) * XYZ_PERCENT},
+        .periods_min = 3};
+}
+
+Status xyz_check(const XyzOptions *options, Error *err)
+{
+    int64_t first = options->borders[0], second = options->borders[1];
+    bool is_frequency = options->method == XYZ_FREQUENCY;
+    if (options->is_seasonal && is_frequency)
+        return error_set(err, STATUS_INVALID, "a frequency has no season");
+    if (first <= 0 || second <= 0 || (is_frequency ? first <= second : first >= second) ||
+        (is_frequency && first > 100 * XYZ_PERCENT))
+        return error_set(err, STATUS_INVALID,
+                         is_frequency ? "borders of a frequency descend, from 100 percent at most"
+                                      : "borders of a variation ascend, above 0 percent");
+    if (options->periods_min > XYZ_PERIODS_MAX)
+        return error_set(err, STATUS_INVALID, "at most %d sub-periods can be asked for",
+                         XYZ_PERIODS_MAX);
+    return STATUS_OK;
+}
+
+/* ---- one customer ---- */
+
+/* His sub-periods that count: sums, and what they differ by from the season before. */
+typedef struct {
+    int64_t *sums, *changes; /* `changes` are the sums themselves without a season */
+    size_t count;
+} Counted;
+
+static int64_t sum_of(const NumberColumn *column, size_t customer)
+{
+    return column_has(column, customer) ? column->values[customer] : 0;
+}
+
+static size_t first_that_counts(const XyzSeries *series, const XyzOptions *options, size_t customer)
+{
+    if (options->zeros == XYZ_WHOLE_WINDOW) return 0;
+    if (series->first != NULL && column_has(series->first, customer)) {
+        int64_t first = series->first->values[customer];
+        return first < 0 ? 0 : (size_t)first;
+    }
+    size_t first = 0;
+    while (first < series->periods_count && sum_of(&series->periods[first], customer) == 0)
+        first++;
+    return first;
+}
+
+static void collect(const XyzSeries *series, const XyzOptions *options, size_t customer,
+                    Counted *counted)
+{
+    size_t period = first_that_counts(series, options, customer);
+    counted->count = 0;
+    for (; period < series->periods_count; period++) {
+        int64_t sum = sum_of(&series->periods[period], customer);
+        if (sum == 0 && options->zeros == XYZ_NON_ZERO) continue;
+        int64_t before = options->is_seasonal ? sum_of(&series->season[period], customer) : 0;
+        counted->sums[counted->count] = sum;
+        counted->changes[counted->count++] = sum - before;
+    }
+}
+
+static Int128 magnitude(Int128 number)
+{
+    return number < 0 ? -number : number;
+}
+
+static Int128 greatest_divisor(Int128 a, Int128 b)
+{
+    a = magnitude(a);
+    b = magnitude(b);
+    while (b != 0) {
+        Int128 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Make the numbers small without changing their proportions, so that squares and their sums are
+ * exact: divide by what all have in common, and only if that is not enough leave out low digits
+ * (the first 50 bits decide far more than XYZ_SCALE digits). */
+static void make_small(const Counted *counted)
+{
+    const Int128 small = (Int128)1 << 50;
+    Int128 divisor = 0, most = 0;
+    for (size_t i = 0; i < counted->count; i++) {
+        divisor = greatest_divisor(divisor, counted->sums[i]);
+        divisor = greatest_divisor(divisor, counted->changes[i]);
+    }
+    if (divisor == 0) return;
+    for (size_t i = 0; i < counted->count; i++) {
+        counted->sums[i] = (int64_t)(counted->sums[i] / divisor);
+        counted->changes[i] = (int64_t)(counted->changes[i] / divisor);
+        if (magnitude(counted->sums[i]) > most) most = magnitude(counted->sums[i]);
+        if (magnitude(counted->changes[i]) > most) most = magnitude(counted->changes[i]);
+    }
+    for (; most > small; most /= 2)
+        for (size_t i = 0; i < counted->count; i++) {
+            counted->sums[i] /= 2;
+            counted->changes[i] /= 2;
+        }
+}
+
+/* CV in percent at XYZ_SCALE; false when there is none. A season doubles the variance of a series
+ * that has nothing to do with the one before, therefore the half of it is taken. */
+static bool variation(const Counted *counted, const XyzOptions *options, int64_t *ret_value)
+{
+    Int128 count = (Int128)counted->count, sum = 0, changes = 0, squares = 0;
+    if (counted->count < (options->is_sample ? 2 : 1)) return false;
+    make_small(counted);
+    for (size_t i = 0; i < counted->count; i++) {
+        sum += counted->sums[i];
+        changes += counted->changes[i];
+        squares += (Int128)counted->changes[i] * counted->changes[i];
+    }
+    if (sum == 0) return false;
+    /* (n · squares - changes²) / sum² is the square of CV; a sample's is n / (n - 1) times that */
+    Int128 above = count * squares - changes * changes, below = sum * sum;
+    Int128 divisor = greatest_divisor(above, below);
+    double square = (double)(above / divisor) / (double)(below / divisor);
+    if (options->is_sample) square = square * (double)count / (double)(count - 1);
+    if (options->is_seasonal) square /= 2;
+    double percent = 100 * sqrt(square) * (double)DECIMAL_POW10[XYZ_SCALE];
+    *ret_value = percent < 1e17 ? llround(percent) : INT64_C(100000000000000000);
+    return true;
+}
+
+static bool frequency(const Counted *counted, int64_t *ret_value)
+{
+    size_t with_purchase = 0;
+    for (size_t i = 0; i < counted->count; i++)
+        with_purchase += counted->sums[i] != 0;
+    if (with_purchase == 0) return false;
+    *ret_value = (int64_t)with_purchase * 100 * DECIMAL_POW10[XYZ_SCALE] / (int64_t)counted->count;
+    return true;
+}
+
+/* ---- classes ---- */
+
+static uint8_t class_by_borders(const XyzOptions *options, int64_t value)
+{
+    int64_t unit = DECIMAL_POW10[XYZ_SCALE] / XYZ_PERCENT;
+    int64_t first = options->borders[0] * unit, second = options->borders[1] * unit;
+    if (options->method == XYZ_FREQUENCY) return value >= first ? 1 : value >= second ? 2 : 3;
+    return value <= first ? 1 : value <= second ? 2 : 3;
+}
+
+/* Classes A, B, C of the greatest variation are Z, Y, X. */
+static void classify_by_themselves(size_t count, const int64_t *values, uint8_t *classes)
+{
+    uint64_t *present = memory_alloc(memory_product(count / 64 + 1, sizeof *present));
+    for (size_t i = 0; i < count; i++)
+        if (classes[i] != 0) present[i / 64] |= UINT64_C(1) << (i % 64);
+    AbcOptions options = abc_options(ABC_SELF_ADJUSTING);
+    options.rest = ABC_REST_RANKED;
+    NumberColumn column = {values, present, count};
+    Status status = abc_classify(&column, &options, classes, NULL);
+    ASSERT(status == STATUS_OK);
+    for (size_t i = 0; i < count; i++)
+        if (classes[i] != 0) classes[i] = (uint8_t)(4 - classes[i]);
+    free(present);
+}
+
+void xyz_classify(const XyzSeries *series, const XyzOptions *options, uint8_t *ret_classes,
+                  int64_t *ret_values)
+{
+    Counted counted = {.sums = memory_alloc(memory_product(series->periods_count, 8)),
+                       .changes = memory_alloc(memory_product(series->periods_count, 8))};
+    for (size_t i = 0; i < series->customers_count; i++) {
+        collect(series, options, i, &counted);
+        bool is_classified =
+            counted.count > 0 && counted.count >= options->periods_min &&
+            (options->method == XYZ_FREQUENCY ? frequency(&counted, &ret_values[i])
+                                              : variation(&counted, options, &ret_values[i]));
+        if (!is_classified) ret_values[i] = 0;
+        ret_classes[i] = is_classified ? class_by_borders(options, ret_values[i]) : 0;
+    }
+    if (options->method == XYZ_SELF_ADJUSTING)
+        classify_by_themselves(series->customers_count, ret_values, ret_classes);
+    free(counted.sums);
+    free(counted.changes);
+}
