@@ -9,7 +9,8 @@ KOHORTA = build/release/bin/kohorta
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## build the optimised program: build/release/bin/kohorta
+build: ## build the optimised program with its page: build/release/bin/kohorta
+	@tools/build_page.sh
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target src/all
 

@@ -33,6 +33,8 @@ for_build() {
     need_library zlib zlib1g-dev
     need_library uchardet libuchardet-dev
     need_file /usr/share/zoneinfo/Europe/Moscow tzdata
+    need_command node nodejs
+    need_command npm npm
 }
 
 for_test() {
@@ -43,6 +45,7 @@ for_test() {
     need_command sqlite3 sqlite3
     need_command git git
     need_command ccache ccache
+    need_command chromium chromium
 }
 
 case "${1:-}" in

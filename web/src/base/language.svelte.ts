@@ -1,0 +1,28 @@
+/* language.svelte.ts -- the language people read now; changing it changes every text at once. */
+import { LANGUAGES, LOCALES, say_in, type Language, type Values, type Word } from './say';
+
+const KEY = 'kohorta.language';
+
+function first_language(): Language {
+  const kept = localStorage.getItem(KEY);
+  const wanted = [kept, ...navigator.languages].map((tag) => tag?.slice(0, 2));
+  return LANGUAGES.find((language) => language === wanted.find((w) => LANGUAGES.includes(w as Language))) ?? 'ru';
+}
+
+let current = $state<Language>(first_language());
+document.documentElement.lang = first_language();
+
+export function language(): Language {
+  return current;
+}
+export function locale(): string {
+  return LOCALES[current];
+}
+export function set_language(next: Language): void {
+  current = next;
+  localStorage.setItem(KEY, next);
+  document.documentElement.lang = next;
+}
+export function say(word: Word, values?: Values): string {
+  return say_in(current, word, values);
+}

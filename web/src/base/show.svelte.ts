@@ -1,0 +1,15 @@
+/* show.svelte.ts -- the formats of format.ts in the language of now. */
+import * as format from './format';
+import { locale, say } from './language.svelte';
+import { common } from './words';
+
+export const number = (value: format.Quantity, digits?: number) => format.format_number(locale(), value, digits);
+export const money = (value: format.Quantity) => format.format_money(locale(), value);
+export const share = (value: format.Quantity) => format.format_share(locale(), value);
+export const signed = (value: format.Quantity) => format.format_signed(locale(), value);
+export const short = (value: format.Quantity) => format.format_short(locale(), value);
+export const date = (value: string | null | undefined) => format.format_date(locale(), value);
+export const month = (value: string | null | undefined) => format.format_month(locale(), value);
+export const moment = (value: string | null | undefined) => format.format_moment(locale(), value);
+export const value = (one: unknown, type?: string) =>
+  format.format_value(locale(), one, type, [say(common.yes), say(common.no)]);

@@ -1,0 +1,60 @@
+/* routes.ts -- every page with its address; a page is fetched when it is opened for the first time.
+ *
+ * To add a page: one line here, its words in its own folder, its section in MENU when it has one. */
+import type { Component } from 'svelte';
+import type { Word } from '../base/say';
+import { shell } from './words';
+
+export type Params = Record<string, string>;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Page = { default: Component<any> };
+export interface Route {
+  path: string; // '/segments/:id'
+  section: string; // which line of the menu is lit
+  load: () => Promise<Page>;
+}
+
+export const ROUTES: readonly Route[] = [
+  { path: '/segments', section: '/segments', load: () => import('../pages/segments/SegmentList.svelte') },
+  { path: '/segments/new', section: '/segments', load: () => import('../pages/editor/Editor.svelte') },
+  { path: '/segments/:id', section: '/segments', load: () => import('../pages/segment/Segment.svelte') },
+  { path: '/segments/:id/edit', section: '/segments', load: () => import('../pages/editor/Editor.svelte') },
+  { path: '/customers', section: '/customers', load: () => import('../pages/customers/CustomerList.svelte') },
+  { path: '/customers/new', section: '/customers', load: () => import('../pages/customers/NewCustomer.svelte') },
+  { path: '/customers/:code', section: '/customers', load: () => import('../pages/customers/Customer.svelte') },
+];
+
+export interface MenuLine { path: string; title: Word; icon: string; role?: string }
+export const MENU: readonly MenuLine[] = [
+  { path: '/segments', title: shell.segments, icon: 'segments' },
+  { path: '/customers', title: shell.customers, icon: 'customers' },
+];
+
+/* The parameters when the address fits the pattern; fixed words win because they stand first. */
+export function match(pattern: string, address: string): Params | null {
+  const wanted = pattern.split('/');
+  const given = address.replace(/\/+$/, '').split('/');
+  if (wanted.length !== given.length) return null;
+  const params: Params = {};
+  for (const [i, part] of wanted.entries()) {
+    const word = given[i] ?? '';
+    if (!part.startsWith(':')) {
+      if (part !== word) return null;
+    } else {
+      try {
+        params[part.slice(1)] = decodeURIComponent(word);
+      } catch {
+        return null;
+      }
+      if (word === '') return null;
+    }
+  }
+  return params;
+}
+export function find_route(address: string, routes: readonly Route[] = ROUTES): { route: Route; params: Params } | null {
+  for (const route of routes) {
+    const params = match(route.path, address);
+    if (params) return { route, params };
+  }
+  return null;
+}
