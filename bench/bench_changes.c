@@ -15,6 +15,7 @@
 
 #include "base/random.h"
 #include "dataset/dataset.h"
+#include "engine/standing.h"
 #include "store/event_writer.h"
 
 #include <dirent.h>
@@ -47,7 +48,7 @@ typedef struct {
     Random random;
     const Schema *schema;        /* against which they were checked: */
     const Expression **segments; /* SEGMENTS of them */
-    CustomerSet *sets;           /* who is in each: true as of the last refresh */
+    Standing *standing;          /* who is in each: true as of the last refresh */
 } Changes;
 
 static const DatasetOptions no_wishes = {0};
@@ -159,30 +160,30 @@ static Status compile_segments(Changes *changes, Error *err)
     Text *rules = ARENA_ARRAY(changes->arena, Text, SEGMENTS);
     for (size_t i = 0; i < SEGMENTS; i++)
         rules[i] = segments[i].rule;
-    return bench_compile_all(changes->schema, rules, SEGMENTS, changes->arena, &changes->segments,
-                             err);
+    TRY(bench_compile_all(changes->schema, rules, SEGMENTS, changes->arena, &changes->segments,
+                          err));
+    if (changes->standing == NULL)
+        changes->standing = standing_new(changes->segments, SEGMENTS);
+    else
+        standing_replace_rules(changes->standing, changes->segments);
+    return STATUS_OK;
 }
 
 /* See what was written, and ask again for those whom it touches. */
 static Status refresh_sets(Changes *changes, Error *err)
 {
     bool is_everything;
-    CustomerSet fresh[SEGMENTS];
     TRY(dataset_refresh(changes->dataset, NULL, err));
     TRY(compile_segments(changes, err));
     const CustomerSet *changed = dataset_changed(changes->dataset, &is_everything);
-    TRY(ask_sets(changes, changes->segments, SEGMENTS, is_everything ? NULL : changed, fresh, err));
-    for (size_t i = 0; i < SEGMENTS; i++) {
-        if (is_everything) {
-            customer_set_free(&changes->sets[i]);
-            changes->sets[i] = fresh[i];
-            continue;
-        }
-        customer_set_subtract(&changes->sets[i], changed);
-        customer_set_unite(&changes->sets[i], &fresh[i]);
-        customer_set_free(&fresh[i]);
-    }
-    return STATUS_OK;
+    const DatasetView *view = dataset_acquire(changes->dataset);
+    StandingState state = {.data = dataset_view_data(view),
+                           .changed = is_everything ? NULL : changed,
+                           .as_of = {DATA_AS_OF_DAY}};
+    EngineOptions options = {0};
+    Status status = standing_refresh(changes->standing, &state, &options, err);
+    dataset_release(changes->dataset, view);
+    return status;
 }
 
 /* Whether the sets are what asking everybody gives. */
@@ -192,7 +193,8 @@ static Status check_sets(const Changes *changes, bool *ret_is_equal, Error *err)
     TRY(ask_sets(changes, changes->segments, SEGMENTS, NULL, full, err));
     *ret_is_equal = true;
     for (size_t i = 0; i < SEGMENTS; i++) {
-        *ret_is_equal = *ret_is_equal && customer_set_equal(&changes->sets[i], &full[i]);
+        *ret_is_equal =
+            *ret_is_equal && customer_set_equal(standing_set(changes->standing, i), &full[i]);
         customer_set_free(&full[i]);
     }
     return STATUS_OK;
@@ -319,15 +321,12 @@ static Status measure_many_events(Changes *changes, EventWriter *writer, Error *
 static Status measure_changes(Changes *changes, Error *err)
 {
     AUTO(event_writer_done) EventWriter *writer = NULL;
-    changes->sets = ARENA_ARRAY(changes->arena, CustomerSet, SEGMENTS);
     TRY(open_writer(changes, &writer, err));
     TRY(dataset_open(changes->directory, &no_wishes, &changes->dataset, err));
     TRY(compile_segments(changes, err));
-    TRY(ask_sets(changes, changes->segments, SEGMENTS, NULL, changes->sets, err));
+    TRY(refresh_sets(changes, err)); /* for the first time: everybody */
     TRY(measure_single_events(changes, writer, err));
     TRY(measure_many_events(changes, writer, err));
-    for (size_t i = 0; i < SEGMENTS; i++)
-        customer_set_free(&changes->sets[i]);
     return STATUS_OK;
 }
 
@@ -424,6 +423,7 @@ static Status run(char **argv, Error *err)
     }
     if (status == STATUS_OK && !is_known)
         status = error_set(err, STATUS_INVALID, "no workload '%s'", argv[4]);
+    standing_free(changes.standing);
     dataset_close(changes.dataset);
     store_close(changes.store);
     arena_free(changes.arena);

@@ -56,14 +56,20 @@ static CustomerId largest_id(const EngineProgram *program)
     return largest;
 }
 
-/* The next row from `row` on that is asked about. */
+/* The next row from `row` on that is asked about; the number of rows when there is none. Few may be
+ * asked among millions. */
 static uint32_t next_asked(const EngineProgram *program, size_t binding, uint32_t row)
 {
     const uint64_t *asked = program->asked[binding];
     uint32_t count = image_customers_count(program->bindings[binding].image);
-    while (row < count && !bit_needed(asked, row))
-        row++;
-    return row;
+    if (asked == NULL || row >= count) return row < count ? row : count;
+    uint64_t word = asked[row / 64] & ~UINT64_C(0) << (row % 64);
+    uint32_t next = row / 64;
+    while (word == 0) {
+        if (++next >= bit_words(count)) return count;
+        word = asked[next];
+    }
+    return next * 64 + (uint32_t)__builtin_ctzll(word);
 }
 
 /* Both images in ascending order of ids, which they never share. */

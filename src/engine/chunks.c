@@ -3,6 +3,8 @@
 
 #include "engine/vector.h"
 
+#include <string.h>
+
 /* Events of a piece, if it can be cut: enough to be worth opening, few enough to stay near. */
 enum { CHUNK_EVENTS_MAX = 1 << 16, CHUNK_ROWS_MIN = 64 };
 
@@ -10,8 +12,8 @@ enum { CHUNK_EVENTS_MAX = 1 << 16, CHUNK_ROWS_MIN = 64 };
 
 static void set_rows(uint64_t *bits, uint32_t count)
 {
-    for (uint32_t row = 0; row < count; row++)
-        bits[row / 64] |= UINT64_C(1) << (row % 64);
+    memset(bits, 0xff, count / 64 * sizeof *bits);
+    if (count % 64 != 0) bits[count / 64] |= (UINT64_C(1) << (count % 64)) - 1;
 }
 
 static const uint64_t *rows_not_hidden(EngineProgram *program, const Image *image)

@@ -39,10 +39,31 @@ static Status make_predicates(EngineProgram *program, Error *err)
     return STATUS_OK;
 }
 
+/* Whether anybody asked about is seen in the base: those who changed are not. */
+static bool base_is_asked(const EngineProgram *program)
+{
+    const CustomerSet *only = program->options.only;
+    const EngineData *data = &program->data;
+    if (only == NULL || data->changed == NULL || program->rankings.count > 0) return true;
+    size_t hidden = 0;
+    for (CustomerId id = customer_set_next(only, (CustomerId){1}); id.value != 0;
+         id = customer_set_next(only, (CustomerId){id.value + 1})) {
+        uint32_t row;
+        while (hidden < data->hidden_count && data->hidden[hidden].value < id.value)
+            hidden++;
+        bool is_hidden = hidden < data->hidden_count && data->hidden[hidden].value == id.value;
+        if (!is_hidden && image_find_row(data->base, id, &row)) return true;
+    }
+    return false;
+}
+
+/* Literals are looked up in the dictionaries of each image, which for many questions about few
+ * customers costs more than the answers: the base is left out when nobody there is asked about. */
 static void make_bindings(EngineProgram *program)
 {
     const Image *images[BINDINGS_MAX] = {program->data.base, program->data.changed};
-    for (size_t i = 0; i < BINDINGS_MAX && images[i] != NULL; i++)
+    size_t first = base_is_asked(program) ? 0 : 1;
+    for (size_t i = first; i < BINDINGS_MAX && images[i] != NULL; i++)
         binding_make(program, images[i], program->arena,
                      &program->bindings[program->bindings_count++]);
 }

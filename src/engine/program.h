@@ -4,7 +4,7 @@
 #include "engine/bind.h"
 #include "engine/worker.h"
 
-enum { BINDINGS_MAX = 2 }; /* the base, then the changed customers */
+enum { BINDINGS_MAX = 2 }; /* the base if it is asked, then the changed customers */
 
 /* A ranking, made before whatever uses it: those of a stage in one pass over the data. */
 typedef struct {

@@ -24,6 +24,11 @@ Standing *standing_new(const Expression *const *rules, size_t rules_count)
     return standing;
 }
 
+void standing_replace_rules(Standing *standing, const Expression *const *rules)
+{
+    standing->rules = rules;
+}
+
 void standing_free(Standing *standing)
 {
     if (standing == NULL) return;
@@ -77,7 +82,7 @@ typedef struct {
     size_t groups_count;
     RangeAnswer *ranges;
     size_t ranges_count;
-    CustomerSet *found; /* by rule: the new answers, about those asked */
+    EngineAnswer *found; /* by rule: the new answers, about those asked */
 } Refresh;
 
 static bool same_moves(const RuleMoves *a, const RuleMoves *b)
@@ -215,11 +220,12 @@ static Status ask_group(Refresh *refresh, Group *group, Error *err)
         questions[i] = (EngineQuestion){
             .expression = refresh->standing->rules[group->rules[i]],
             .as_of = refresh->state->as_of,
-            .kind = ANSWER_SET,
+            /* a set is as long as the base, values only as those who are asked about */
+            .kind = group->is_everybody ? ANSWER_SET : ANSWER_VALUES,
         };
     TRY(run(refresh, questions, count, group->is_everybody ? NULL : &group->only, answers, err));
     for (size_t i = 0; i < count; i++)
-        refresh->found[group->rules[i]] = answers[i].set;
+        refresh->found[group->rules[i]] = answers[i];
     return STATUS_OK;
 }
 
@@ -244,28 +250,51 @@ static Status ask_all(Refresh *refresh, Error *err)
     return STATUS_OK;
 }
 
+/* Those asked about who are not there any more: erased. */
+static CustomerSet gone_of(const Group *group, const EngineValues *values)
+{
+    CustomerSet gone = customer_set_copy(&group->only);
+    for (size_t i = 0; i < values->count; i++)
+        customer_set_remove(&gone, values->customers[i]);
+    return gone;
+}
+
+/* Cost follows the customers asked about, not the base. */
+static void publish_few(Standing *standing, const Group *group, const EngineAnswer *found)
+{
+    CustomerSet gone = gone_of(group, &found[group->rules[0]].values);
+    bool is_somebody_gone = customer_set_next(&gone, (CustomerId){1}).value != 0;
+    for (size_t k = 0; k < group->rules_count; k++) {
+        CustomerSet *set = &standing->sets[group->rules[k]];
+        const EngineValues *values = &found[group->rules[k]].values;
+        customer_set_assign(set, values->customers, values->count, values->as.bits);
+        if (is_somebody_gone) customer_set_subtract(set, &gone);
+    }
+    standing->work.asked_customers += customer_set_count(&group->only) * group->rules_count;
+    customer_set_free(&gone);
+}
+
+static void publish_full(Standing *standing, const Group *group, EngineAnswer *found)
+{
+    for (size_t k = 0; k < group->rules_count; k++) {
+        CustomerSet *set = &standing->sets[group->rules[k]];
+        customer_set_free(set);
+        *set = found[group->rules[k]].set;
+        found[group->rules[k]].set = (CustomerSet){0};
+    }
+    standing->work.full_rules += group->rules_count;
+}
+
 /* Nothing fails from here on. */
 static void publish(Refresh *refresh)
 {
     Standing *standing = refresh->standing;
     standing->work = (StandingWork){0};
     for (size_t i = 0; i < refresh->groups_count; i++) {
-        const Group *group = &refresh->groups[i];
-        uint64_t asked = group->is_everybody ? 0 : customer_set_count(&group->only);
-        for (size_t k = 0; k < group->rules_count; k++) {
-            CustomerSet *set = &standing->sets[group->rules[k]];
-            CustomerSet *found = &refresh->found[group->rules[k]];
-            if (group->is_everybody) {
-                customer_set_free(set);
-                *set = *found;
-                *found = (CustomerSet){0};
-            } else {
-                customer_set_subtract(set, &group->only);
-                customer_set_unite(set, found);
-            }
-        }
-        standing->work.asked_customers += asked * group->rules_count;
-        standing->work.full_rules += group->is_everybody ? group->rules_count : 0;
+        if (refresh->groups[i].is_everybody)
+            publish_full(standing, &refresh->groups[i], refresh->found);
+        else
+            publish_few(standing, &refresh->groups[i], refresh->found);
     }
     standing->as_of = refresh->state->as_of;
     standing->is_known = true;
@@ -279,11 +308,11 @@ Status standing_refresh(Standing *standing, const StandingState *state,
                        .state = state,
                        .options = options,
                        .arena = arena,
-                       .found = ARENA_ARRAY(arena, CustomerSet, standing->count)};
+                       .found = ARENA_ARRAY(arena, EngineAnswer, standing->count)};
     Status status = ask_all(&refresh, err);
     if (status == STATUS_OK) publish(&refresh);
     for (size_t i = 0; i < standing->count; i++)
-        customer_set_free(&refresh.found[i]);
+        customer_set_free(&refresh.found[i].set);
     for (size_t i = 0; i < refresh.ranges_count; i++)
         customer_set_free(&refresh.ranges[i].who);
     for (size_t i = 0; i < refresh.groups_count; i++)

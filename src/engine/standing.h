@@ -11,6 +11,8 @@ typedef struct Standing Standing;
 
 /* The rules are borrowed until the end; nothing is known before the first refresh. */
 Standing *standing_new(const Expression *const *rules, size_t rules_count);
+/* The same rules, checked anew because the data has another schema object now. */
+void standing_replace_rules(Standing *standing, const Expression *const *rules);
 void standing_free(Standing *standing); /* accepts NULL */
 void standing_done(Standing **standing);
 

@@ -119,6 +119,18 @@ void customer_set_subtract(CustomerSet *target, const CustomerSet *other)
         target->words[i] &= ~other->words[i];
 }
 
+void customer_set_assign(CustomerSet *set, const CustomerId *customers, size_t count,
+                         const uint64_t *bits)
+{
+    if (count == 0) return;
+    grow(set, words_for(customers[count - 1]));
+    for (size_t i = 0; i < count; i++) {
+        uint64_t *word = &set->words[customers[i].value / 64];
+        unsigned bit = customers[i].value % 64;
+        *word = (*word & ~(UINT64_C(1) << bit)) | (bits[i / 64] >> (i % 64) & 1) << bit;
+    }
+}
+
 CustomerId customer_set_next(const CustomerSet *set, CustomerId from)
 {
     size_t word = from.value / 64;

@@ -30,5 +30,10 @@ void customer_set_unite(CustomerSet *target, const CustomerSet *other);
 void customer_set_intersect(CustomerSet *target, const CustomerSet *other);
 void customer_set_subtract(CustomerSet *target, const CustomerSet *other);
 
+/* Each of the customers, in ascending order, is in the set if the bit at his place is 1, else not;
+ * all others stay as they are. */
+void customer_set_assign(CustomerSet *set, const CustomerId *customers, size_t count,
+                         const uint64_t *bits);
+
 /* The smallest member with an id of at least `from`; id 0 when there is none. */
 CustomerId customer_set_next(const CustomerSet *set, CustomerId from);

@@ -56,6 +56,27 @@ TEST(operations_are_those_of_sets)
     }
 }
 
+TEST(assigning_changes_those_named_and_nobody_else)
+{
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        Random random = random_seeded(seed);
+        Both both = random_both(&random, (uint32_t)random_below(&random, IDS));
+        CustomerId customers[IDS];
+        uint64_t bits[IDS / 64 + 1] = {0};
+        size_t count = 0;
+        for (uint32_t id = 1; id < IDS; id++) {
+            if (random_below(&random, 4) != 0) continue;
+            bool is_in = random_below(&random, 2) != 0;
+            if (is_in) bits[count / 64] |= UINT64_C(1) << (count % 64);
+            both.is_in[id] = is_in;
+            customers[count++] = (CustomerId){id};
+        }
+        customer_set_assign(&both.set, customers, count, bits);
+        EXPECT(holds(&both));
+        customer_set_free(&both.set);
+    }
+}
+
 TEST(next_visits_every_member_in_order)
 {
     Random random = random_seeded(7);
