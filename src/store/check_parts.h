@@ -23,3 +23,5 @@ MUST_CHECK Status check_items(Problems *problems, Error *err);
 MUST_CHECK Status check_events(Problems *problems, Error *err);
 /* The log of changed customers. */
 MUST_CHECK Status check_change_log(Problems *problems, Error *err);
+/* Saved sets, and acts that changed many customers. */
+MUST_CHECK Status check_saved(Problems *problems, Error *err);

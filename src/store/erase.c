@@ -14,6 +14,7 @@
 #include "store/event_codec.h"
 #include "store/event_totals.h"
 #include "store/forming_journal.h"
+#include "store/saved_erase.h"
 #include "store/sql_tables.h"
 
 #include <inttypes.h>
@@ -246,6 +247,7 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
         TRY(remove_packs(store, &schema->streams[i], customer, &events[i], err));
     TRY(run_for_customer(store, delete_keys, customer, err));
     TRY(journal_forget_customer(store, customer, act->at, err));
+    TRY(saved_forget_customer(store, customer, err));
     TRY(run_for_customer(store, delete_customer, customer, err));
     TRY(raise_setting(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));
     act->act_digest = digest_of(store, act, code_hash);

@@ -16,7 +16,7 @@
 #include "store/store.h"
 #include "store/texts.h"
 
-enum { STATEMENTS_MAX = 160 };
+enum { STATEMENTS_MAX = 320 };
 
 typedef struct {
     const char *sql; /* the constant it was made from: its address is the key */

@@ -169,6 +169,7 @@ TEST(shipped_migrations_are_as_shipped)
         "c61bbb4d6deff94e9be19113156fc6381a693c1747eeed9f927696934d61e30a",
         "132ea353243c55d55be390414aa16f09914a193a6902d1fe345069872354ffc8",
         "cb118b815b5f5b2ec4d21fadb5be1ef696d87d357a41cd0ea7400299239e1508",
+        "0073182a7445a54150ffdf731ba155ea41903d1ba3dcec55a7e6a93d9666a0ab",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {

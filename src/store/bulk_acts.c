@@ -1,0 +1,331 @@
+/* bulk_acts.c -- numbered acts that changed properties of many customers. */
+#include "store/bulk_acts.h"
+
+#include "base/buffer.h"
+#include "store/customers.h"
+#include "store/schema_rows.h"
+
+static const char insert_act[] =
+    "INSERT INTO main.bulk_act (at, author, source, change, undoes, customers_count, "
+    "changed_count, skipped_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+static const char insert_bulk_change[] =
+    "INSERT INTO main.bulk_change (act_id, property_id, customer_id, before, after) "
+    "VALUES (?1, ?2, ?3, ?4, ?5)";
+static const char insert_skip[] =
+    "INSERT INTO main.bulk_skip (act_id, property_id, customer_id, reason) "
+    "VALUES (?1, ?2, ?3, ?4)";
+static const char select_acts[] =
+    "SELECT a.id, a.at, a.author, a.source, a.change, a.undoes, "
+    "(SELECT max(u.id) FROM main.bulk_act u WHERE u.undoes = a.id), a.customers_count, "
+    "a.changed_count, a.skipped_count FROM main.bulk_act a WHERE ?1 IS NULL OR a.id = ?1 "
+    "ORDER BY a.id";
+static const char select_bulk_changes[] =
+    "SELECT customer_id, property_id, before, after FROM main.bulk_change WHERE act_id = ?1 "
+    "ORDER BY property_id, customer_id";
+static const char select_skips[] =
+    "SELECT customer_id, property_id, reason FROM main.bulk_skip WHERE act_id = ?1 "
+    "ORDER BY property_id, customer_id";
+static const char select_last[] = "SELECT max(id) FROM main.customer";
+
+/* ---- reasons ---- */
+
+static const struct {
+    const char *code;
+    const char *labels[LANGUAGE_COUNT];
+} reasons[] = {
+#define SKIP_REASON(name, code, en, ru, uk) \
+    [SKIP_##name] = {code, {[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk}},
+#include "store/saved.def"
+#undef SKIP_REASON
+};
+
+const char *skip_reason_code(SkipReason reason)
+{
+    ASSERT(reason < SKIP_REASON_COUNT);
+    return reasons[reason].code;
+}
+
+Text skip_reason_label(SkipReason reason, Language language)
+{
+    ASSERT(reason < SKIP_REASON_COUNT && language < LANGUAGE_COUNT);
+    return text_of(reasons[reason].labels[language]);
+}
+
+static Status reason_of_code(Text code, SkipReason *ret_reason, Error *err)
+{
+    for (size_t i = 0; i < SKIP_REASON_COUNT; i++) {
+        *ret_reason = (SkipReason)i;
+        if (text_equal(code, text_of(reasons[i].code))) return STATUS_OK;
+    }
+    return error_set(err, STATUS_CORRUPT, "an act has the unknown reason '%.*s'",
+                     TEXT_FORMAT(code));
+}
+
+/* ---- writing ---- */
+
+static Status write_act(Store *store, const BulkAct *act, const BulkContent *content, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, insert_act, &statement, err));
+    statement_bind_integer(statement, 1, act->at.second);
+    statement_bind_text(statement, 2, act->author);
+    statement_bind_text(statement, 3, act->source);
+    statement_bind_text(statement, 4, act->change);
+    if (act->undoes != 0)
+        statement_bind_integer(statement, 5, (int64_t)act->undoes);
+    else
+        statement_bind_null(statement, 5);
+    statement_bind_integer(statement, 6, (int64_t)act->customers_count);
+    statement_bind_integer(statement, 7, (int64_t)content->changes_count);
+    statement_bind_integer(statement, 8, (int64_t)content->skips_count);
+    return statement_run(statement, err);
+}
+
+static Status bind_value(sqlite3_stmt *statement, int parameter, const Property *property,
+                         Value value, Arena *arena, Error *err)
+{
+    Cell cell;
+    CellShape shape = cell_shape_of_property(property);
+    TRY(cell_of_value(&shape, value, arena, &cell, err));
+    switch (cell.kind) {
+    case CELL_NULL: statement_bind_null(statement, parameter); break;
+    case CELL_INTEGER: statement_bind_integer(statement, parameter, cell.integer); break;
+    case CELL_TEXT: statement_bind_text(statement, parameter, cell.text); break;
+    }
+    return STATUS_OK;
+}
+
+static Status write_changes(Store *store, uint64_t id, const BulkContent *content, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    for (size_t i = 0; i < content->changes_count; i++) {
+        const BulkChange *change = &content->changes[i];
+        AUTO(statement_release) sqlite3_stmt *statement = NULL;
+        arena_reset(arena);
+        TRY(store_statement(store, insert_bulk_change, &statement, err));
+        statement_bind_integer(statement, 1, (int64_t)id);
+        statement_bind_integer(statement, 2, change->property->id);
+        statement_bind_integer(statement, 3, change->customer.value);
+        TRY(bind_value(statement, 4, change->property, change->before, arena, err));
+        TRY(bind_value(statement, 5, change->property, change->after, arena, err));
+        TRY(statement_run(statement, err));
+    }
+    return STATUS_OK;
+}
+
+static Status write_skips(Store *store, uint64_t id, const BulkContent *content, Error *err)
+{
+    for (size_t i = 0; i < content->skips_count; i++) {
+        const BulkSkip *skip = &content->skips[i];
+        AUTO(statement_release) sqlite3_stmt *statement = NULL;
+        TRY(store_statement(store, insert_skip, &statement, err));
+        statement_bind_integer(statement, 1, (int64_t)id);
+        statement_bind_integer(statement, 2, skip->property->id);
+        statement_bind_integer(statement, 3, skip->customer.value);
+        statement_bind_text(statement, 4, text_of(skip_reason_code(skip->reason)));
+        TRY(statement_run(statement, err));
+    }
+    return STATUS_OK;
+}
+
+Status store_add_bulk_act(Store *store, const BulkAct *act, const BulkContent *content,
+                          uint64_t *ret_id, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin(store, &change, err));
+    TRY(write_act(store, act, content, err));
+    uint64_t id = (uint64_t)sqlite3_last_insert_rowid(store->database);
+    TRY(write_changes(store, id, content, err));
+    TRY(write_skips(store, id, content, err));
+    TRY(change_commit(&change, err));
+    *ret_id = id;
+    return STATUS_OK;
+}
+
+/* ---- reading acts ---- */
+
+static BulkAct act_of_row(sqlite3_stmt *row, Arena *arena)
+{
+    return (BulkAct){.id = (uint64_t)statement_integer(row, 0),
+                     .at = {statement_integer(row, 1)},
+                     .author = arena_text(arena, statement_text(row, 2)),
+                     .source = arena_text(arena, statement_text(row, 3)),
+                     .change = arena_text(arena, statement_text(row, 4)),
+                     .undoes = (uint64_t)statement_integer(row, 5),
+                     .undone_by = (uint64_t)statement_integer(row, 6),
+                     .customers_count = (uint64_t)statement_integer(row, 7),
+                     .changed_count = (uint64_t)statement_integer(row, 8),
+                     .skipped_count = (uint64_t)statement_integer(row, 9)};
+}
+
+/* One act, or with id 0 all of them. */
+static Status read_acts(Store *store, uint64_t id, Arena *arena, BulkAct **ret_acts,
+                        size_t *ret_count, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_acts, &statement, err));
+    if (id != 0)
+        statement_bind_integer(statement, 1, (int64_t)id);
+    else
+        statement_bind_null(statement, 1);
+    struct {
+        BulkAct *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        ARENA_PUSH(arena, &list, act_of_row(statement, arena));
+    }
+    *ret_acts = list.items;
+    *ret_count = list.count;
+    return STATUS_OK;
+}
+
+Status store_list_bulk_acts(Store *store, Arena *arena, BulkAct **ret_acts, size_t *ret_count,
+                            Error *err)
+{
+    return read_acts(store, 0, arena, ret_acts, ret_count, err);
+}
+
+Status store_read_bulk_act(Store *store, uint64_t id, Arena *arena, BulkAct *ret_act, Error *err)
+{
+    BulkAct *acts = NULL;
+    size_t count = 0;
+    if (id > 0 && id <= INT64_MAX) TRY(read_acts(store, id, arena, &acts, &count, err));
+    if (count == 0)
+        return error_set(err, STATUS_NOT_FOUND,
+                         "there is no act number %llu; kohorta bulk list shows them",
+                         (unsigned long long)id);
+    *ret_act = acts[0];
+    return STATUS_OK;
+}
+
+static Status property_of_id(Store *store, int64_t id, const Property **ret_property, Error *err)
+{
+    for (size_t i = 0; i < store->schema->properties_count; i++) {
+        *ret_property = &store->schema->properties[i];
+        if ((*ret_property)->id == id) return STATUS_OK;
+    }
+    return error_set(err, STATUS_CORRUPT, "an act changed the unknown property number %lld",
+                     (long long)id);
+}
+
+static Value value_of_column(sqlite3_stmt *row, int column, const Property *property, Arena *arena)
+{
+    Cell cell = customer_cell(row, column);
+    /* damage: a text where a number belongs; check tells about it */
+    if (cell.kind != CELL_NULL && (cell.kind == CELL_TEXT) != cell_type_is_text(property->type))
+        return value_missing();
+    if (cell.kind == CELL_TEXT) cell.text = arena_text(arena, cell.text);
+    return cell_value(property->type, &cell, arena);
+}
+
+static Status read_changes(Store *store, uint64_t id, Arena *arena, BulkContent *content,
+                           Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_bulk_changes, &statement, err));
+    statement_bind_integer(statement, 1, (int64_t)id);
+    struct {
+        BulkChange *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        BulkChange change = {.customer = {(uint32_t)statement_integer(statement, 0)}};
+        TRY(property_of_id(store, statement_integer(statement, 1), &change.property, err));
+        change.before = value_of_column(statement, 2, change.property, arena);
+        change.after = value_of_column(statement, 3, change.property, arena);
+        ARENA_PUSH(arena, &list, change);
+    }
+    content->changes = list.items;
+    content->changes_count = list.count;
+    return STATUS_OK;
+}
+
+static Status read_skips(Store *store, uint64_t id, Arena *arena, BulkContent *content, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_skips, &statement, err));
+    statement_bind_integer(statement, 1, (int64_t)id);
+    struct {
+        BulkSkip *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        BulkSkip skip = {.customer = {(uint32_t)statement_integer(statement, 0)}};
+        TRY(property_of_id(store, statement_integer(statement, 1), &skip.property, err));
+        TRY(reason_of_code(statement_text(statement, 2), &skip.reason, err));
+        ARENA_PUSH(arena, &list, skip);
+    }
+    content->skips = list.items;
+    content->skips_count = list.count;
+    return STATUS_OK;
+}
+
+Status store_read_bulk_content(Store *store, uint64_t id, Arena *arena, BulkContent *ret_content,
+                               Error *err)
+{
+    TRY(read_changes(store, id, arena, ret_content, err));
+    return read_skips(store, id, arena, ret_content, err);
+}
+
+/* ---- values of customers ---- */
+
+/* One row for each customer: ?1 id; the code, then the value when there is a property. */
+static Status read_values(sqlite3_stmt *statement, const CustomerSet *customers,
+                          const Property *property, Arena *arena, CustomerValueList *list,
+                          Error *err)
+{
+    CustomerId id = customer_set_next(customers, (CustomerId){0});
+    for (; id.value != 0; id = customer_set_next(customers, (CustomerId){id.value + 1})) {
+        AUTO(statement_release) sqlite3_stmt *row = statement;
+        statement_bind_integer(row, 1, id.value);
+        bool has_row;
+        TRY(statement_step(row, &has_row, err));
+        if (!has_row) continue;
+        CustomerValue value = {.id = id, .code = arena_text(arena, statement_text(row, 0))};
+        if (property != NULL) value.value = value_of_column(row, 1, property, arena);
+        list->items[list->count++] = value;
+    }
+    return STATUS_OK;
+}
+
+Status store_read_customer_values(Store *store, const CustomerSet *customers,
+                                  const Property *property, Arena *arena,
+                                  CustomerValueList *ret_values, Error *err)
+{
+    char column[COLUMN_NAME_MAX];
+    Text sql = arena_printf(arena, "SELECT code%s%s FROM main.customer WHERE id = ?1",
+                            property != NULL ? ", " : "",
+                            property != NULL ? property_column(property, column) : "");
+    AUTO(statement_done) sqlite3_stmt *statement = NULL;
+    TRY(statement_prepare(store->database, sql, &statement, err));
+    CustomerValueList list = {ARENA_ARRAY(arena, CustomerValue, customer_set_count(customers)), 0};
+    TRY(read_values(statement, customers, property, arena, &list, err));
+    *ret_values = list;
+    return STATUS_OK;
+}
+
+Status store_check_value(const Property *property, Value value, Arena *arena, Value *ret_value,
+                         Error *err)
+{
+    Cell cell;
+    CellShape shape = cell_shape_of_property(property);
+    TRY(cell_of_value(&shape, value, arena, &cell, err));
+    if (cell.kind == CELL_TEXT) cell.text = arena_text(arena, cell.text);
+    *ret_value = cell_value(property->type, &cell, arena);
+    return STATUS_OK;
+}
+
+Status store_last_customer(Store *store, CustomerId *ret_last, Error *err)
+{
+    int64_t last;
+    TRY(database_number(store->database, select_last, &last, err));
+    ret_last->value = (uint32_t)last;
+    return STATUS_OK;
+}

@@ -1,0 +1,54 @@
+/* saved_erase.c -- taking an erased person out of saved sets and of acts that changed many. */
+#include "store/saved_erase.h"
+
+#include "base/bitmap.h"
+#include "store/forming_journal.h"
+#include "store/saved_sets.h"
+
+static const char update_set[] =
+    "UPDATE main.saved_set SET customers = ?2, rows_count = "
+    "(SELECT count(*) FROM main.saved_set_row WHERE set_id = ?1) WHERE id = ?1";
+
+/* What holds him by his id alone. */
+static const char *const deletions[] = {
+    "DELETE FROM main.saved_set_row WHERE customer_id = ?1",
+    "DELETE FROM main.bulk_change WHERE customer_id = ?1",
+    "DELETE FROM main.bulk_skip WHERE customer_id = ?1",
+};
+
+static Status write_customers(Store *store, uint32_t set_id, const CustomerSet *customers,
+                              Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, update_set, &statement, err));
+    statement_bind_integer(statement, 1, set_id);
+    statement_bind_blob(statement, 2,
+                        bitmap_encode(customers->words, customers->words_count, arena));
+    return statement_run(statement, err);
+}
+
+static Status leave_set(Store *store, uint32_t set_id, CustomerId customer, Error *err)
+{
+    AUTO(customer_set_free) CustomerSet customers = {0};
+    TRY(store_read_saved_customers(store, set_id, &customers, err));
+    customer_set_remove(&customers, customer);
+    return write_customers(store, set_id, &customers, err);
+}
+
+Status saved_forget_customer(Store *store, CustomerId customer, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    uint32_t *ids = NULL;
+    size_t count = 0;
+    TRY(store_saved_sets_of(store, customer, arena, &ids, &count, err));
+    for (size_t i = 0; i < sizeof deletions / sizeof deletions[0]; i++) {
+        AUTO(statement_release) sqlite3_stmt *statement = NULL;
+        TRY(store_statement(store, deletions[i], &statement, err));
+        statement_bind_integer(statement, 1, customer.value);
+        TRY(statement_run(statement, err));
+    }
+    for (size_t i = 0; i < count; i++)
+        TRY(leave_set(store, ids[i], customer, err));
+    return STATUS_OK;
+}
