@@ -89,7 +89,7 @@ TEST(a_saved_set_is_read_as_it_was_written)
     EXPECT(set->columns[AMOUNT].type.is_money && set->columns[AMOUNT].type.scale == 4);
     SavedRowList read = {0};
     EXPECT_OK(store_read_saved_rows(fixture.store, set, (SavedRowQuery){0, SIZE_MAX}, fixture.arena,
-                                    &read, &count, &fixture.err),
+                                    &read, &fixture.err),
               &fixture.err);
     REQUIRE(read.count == 3);
     EXPECT_INT(read.items[0].customer.value, 2);
