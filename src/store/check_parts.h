@@ -25,3 +25,5 @@ MUST_CHECK Status check_events(Problems *problems, Error *err);
 MUST_CHECK Status check_change_log(Problems *problems, Error *err);
 /* Saved sets, and acts that changed many customers. */
 MUST_CHECK Status check_saved(Problems *problems, Error *err);
+/* Segments: versions, the journal of compositions, marks; agreements. */
+MUST_CHECK Status check_journal(Problems *problems, Error *err);

@@ -22,6 +22,8 @@
 
 static const char delete_customer[] = "DELETE FROM main.customer WHERE id = ?1";
 static const char delete_keys[] = "DELETE FROM main.event_key WHERE customer_id = ?1";
+static const char delete_agreements[] = "DELETE FROM main.agreement WHERE customer_id = ?1";
+static const char delete_overrides[] = "DELETE FROM main.shipping_override WHERE customer_id = ?1";
 static const char delete_text[] = "DELETE FROM main.text_value WHERE id = ?1";
 static const char insert_erasure[] =
     "INSERT INTO main.erasure (at, code_hash, act_digest, properties, is_clean) "
@@ -248,6 +250,8 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     TRY(run_for_customer(store, delete_keys, customer, err));
     TRY(journal_forget_customer(store, customer, act->at, err));
     TRY(saved_forget_customer(store, customer, err));
+    TRY(run_for_customer(store, delete_agreements, customer, err));
+    TRY(run_for_customer(store, delete_overrides, customer, err));
     TRY(run_for_customer(store, delete_customer, customer, err));
     TRY(raise_setting(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));
     act->act_digest = digest_of(store, act, code_hash);

@@ -22,12 +22,9 @@ static const char select_bytes_since_whole[] =
     "JOIN main.forming_change c ON c.forming_id = f.id WHERE f.segment_id = ?1 AND f.id > "
     "(SELECT COALESCE(MAX(id), 0) FROM main.forming WHERE segment_id = ?1 "
     "AND composition IS NOT NULL)";
-#define FORMING_COLUMNS                                                                       \
-    "id, segment_id, at, as_of, reason, author, note, version, members_count, joined_count, " \
-    "left_count"
 static const char select_formings[] =
-    "SELECT * FROM (SELECT " FORMING_COLUMNS " FROM main.forming WHERE segment_id = ?1 "
-    "ORDER BY id DESC LIMIT ?2) ORDER BY id";
+    "SELECT * FROM (SELECT " FORMING_COLUMNS " FROM main.forming f WHERE f.segment_id = ?1 "
+    "ORDER BY f.id DESC LIMIT ?2) ORDER BY id";
 static const char select_changes[] =
     "SELECT is_joining, cause, customers_count, customers FROM main.forming_change "
     "WHERE forming_id = ?1 ORDER BY is_joining DESC, sequence";
@@ -304,7 +301,7 @@ Status journal_add_erasure(Store *store, uint32_t segment_id, Moment at, Error *
 
 /* ---- reading the journal ---- */
 
-static Status read_forming(sqlite3_stmt *row, Arena *arena, FormingRow *ret_forming, Error *err)
+Status journal_read_forming(sqlite3_stmt *row, Arena *arena, FormingRow *ret_forming, Error *err)
 {
     size_t reason;
     TRY(place_of_code(statement_text(row, 4), reason_codes, FORMING_REASON_COUNT, &reason, err));
@@ -338,7 +335,7 @@ Status store_list_formings(Store *store, FormingQuery query, Arena *arena,
         FormingRow forming;
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
-        TRY(read_forming(statement, arena, &forming, err));
+        TRY(journal_read_forming(statement, arena, &forming, err));
         ARENA_PUSH(arena, &list, forming);
     }
     *ret_formings = list.items;

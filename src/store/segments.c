@@ -11,6 +11,7 @@ static const char update_segment[] =
     "UPDATE main.segment SET code = ?2, name = ?3, name_folded = ?4, version = version + 1 "
     "WHERE id = ?1";
 static const char delete_segment[] = "DELETE FROM main.segment WHERE id = ?1";
+static const char select_agreement[] = "SELECT name FROM main.agreement WHERE segment_id = ?1";
 static const char select_taken[] =
     "SELECT name, code = ?1 FROM main.segment WHERE (code = ?1 OR name_folded = ?2) AND id <> ?3";
 static const char insert_version[] =
@@ -104,9 +105,24 @@ Status store_change_segment(Store *store, uint32_t id, const SegmentWrite *segme
     return change_commit(&change, err);
 }
 
+static Status check_no_agreement(Store *store, uint32_t id, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_agreement, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    bool has_row;
+    TRY(statement_step(statement, &has_row, err));
+    if (!has_row) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT,
+                     "the agreement '%.*s' is for its members; mark the segment for deletion "
+                     "instead",
+                     TEXT_FORMAT(statement_text(statement, 0)));
+}
+
 Status store_remove_segment(Store *store, uint32_t id, Error *err)
 {
     TRY(store_check_writable(store, err));
+    TRY(check_no_agreement(store, id, err));
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, delete_segment, &statement, err));
     statement_bind_integer(statement, 1, id);

@@ -36,7 +36,7 @@ MUST_CHECK Status store_add_segment(Store *store, const SegmentWrite *segment, u
 /* A new version of the card. */
 MUST_CHECK Status store_change_segment(Store *store, uint32_t id, const SegmentWrite *segment,
                                        Error *err);
-/* With its versions, compositions and journal. */
+/* With its versions, compositions and journal. CONFLICT names an agreement for its members. */
 MUST_CHECK Status store_remove_segment(Store *store, uint32_t id, Error *err);
 /* All segments by name. */
 MUST_CHECK Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments,
@@ -132,6 +132,24 @@ typedef struct {
 
 MUST_CHECK Status store_read_changes(Store *store, uint64_t forming_id, Arena *arena,
                                      StoredChange **ret_changes, size_t *ret_count, Error *err);
+
+/* The last time, up to the end of a day, that a customer joined or left a segment. He is a member
+ * when he joined; id 0: he never was one.
+ * cost: the changes of the segment since, the newest first */
+typedef struct {
+    FormingRow forming;
+    bool is_joining;
+    ChangeCause cause;
+} CustomerMove;
+
+typedef struct {
+    uint32_t segment_id;
+    CustomerId customer;
+    Date as_of;
+} CustomerMoveQuery;
+
+MUST_CHECK Status store_find_last_move(Store *store, CustomerMoveQuery query, Arena *arena,
+                                       CustomerMove *ret_move, Error *err);
 
 /* One customer who joined or left, in the order of the feed. */
 typedef struct {
