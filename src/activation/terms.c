@@ -49,7 +49,6 @@ Text terms_why(const TermsLine *line, Voice voice)
 
 typedef struct {
     Store *store;
-    const Registry *registry;
     TermsQuery query;
     Arena *arena;
     AgreementsUse use;
@@ -74,7 +73,7 @@ static Status read_membership(const Reading *reading, TermsLine *line, Error *er
 {
     uint32_t id = line->agreement.segment_id;
     CustomerMoveQuery query = {id, reading->query.customer, reading->query.as_of};
-    const Segment *segment = registry_find(reading->registry, id);
+    const Segment *segment = registry_find(reading->query.registry, id);
     TRY(store_find_last_move(reading->store, query, reading->arena, &line->move, err));
     line->segment = segment != NULL ? segment->card.name : TEXT("");
     if (line->reason != TERMS_INDIVIDUAL) return STATUS_OK;
@@ -154,8 +153,8 @@ static Status read_lines(Reading *reading, TermsLine **ret_lines, size_t *ret_co
     return STATUS_OK;
 }
 
-Status terms_of_customer(Store *store, const Registry *registry, TermsQuery query, Arena *arena,
-                         TermsLine **ret_lines, size_t *ret_count, Error *err)
+Status terms_of_customer(Store *store, TermsQuery query, Arena *arena, TermsLine **ret_lines,
+                         size_t *ret_count, Error *err)
 {
     SegmentSettings settings;
     AgreementRow *agreements = NULL;
@@ -164,7 +163,6 @@ Status terms_of_customer(Store *store, const Registry *registry, TermsQuery quer
     TRY(segment_settings_read(store, &settings, err));
     TRY(store_list_agreements(store, as_of, arena, &agreements, &count, err));
     Reading reading = {.store = store,
-                       .registry = registry,
                        .query = query,
                        .arena = arena,
                        .use = (AgreementsUse)settings.values[SETTING_AGREEMENTS],

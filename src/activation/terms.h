@@ -31,11 +31,11 @@ const char *terms_reason_code(TermsReason reason);
 Text terms_why(const TermsLine *line, Voice voice);
 
 typedef struct {
+    const Registry *registry;
     CustomerId customer;
     Date as_of;
     bool wants_all; /* also what does not apply, after what does */
 } TermsQuery;
 
-MUST_CHECK Status terms_of_customer(Store *store, const Registry *registry, TermsQuery query,
-                                    Arena *arena, TermsLine **ret_lines, size_t *ret_count,
-                                    Error *err);
+MUST_CHECK Status terms_of_customer(Store *store, TermsQuery query, Arena *arena,
+                                    TermsLine **ret_lines, size_t *ret_count, Error *err);

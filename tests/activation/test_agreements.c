@@ -54,10 +54,13 @@ static Text terms_on(Company *company, uint32_t customer, Date as_of, bool wants
     Fixture *fixture = &company->fixture;
     TermsLine *lines = NULL;
     size_t count = 0;
-    TermsQuery query = {.customer = {customer}, .as_of = as_of, .wants_all = wants_all};
-    EXPECT_OK(terms_of_customer(fixture->store, &company->registry, query, fixture->arena, &lines,
-                                &count, &fixture->err),
-              &fixture->err);
+    TermsQuery query = {.registry = &company->registry,
+                        .customer = {customer},
+                        .as_of = as_of,
+                        .wants_all = wants_all};
+    EXPECT_OK(
+        terms_of_customer(fixture->store, query, fixture->arena, &lines, &count, &fixture->err),
+        &fixture->err);
     for (size_t i = 0; i < count; i++)
         buffer_printf(&out, "%s%.*s:%s", i > 0 ? " " : "", TEXT_FORMAT(lines[i].agreement.name),
                       terms_reason_code(lines[i].reason));
@@ -108,9 +111,8 @@ TEST(two_that_fit_are_both_shown_by_priority)
     TermsLine *lines = NULL;
     size_t count = 0;
     Fixture *fixture = &company->fixture;
-    EXPECT_OK(terms_of_customer(fixture->store, &company->registry,
-                                (TermsQuery){.customer = {1}, .as_of = today}, fixture->arena,
-                                &lines, &count, &fixture->err),
+    EXPECT_OK(terms_of_customer(fixture->store, (TermsQuery){&company->registry, {1}, today, false},
+                                fixture->arena, &lines, &count, &fixture->err),
               &fixture->err);
     REQUIRE(count == 3);
     /* what it does not say comes from its base */
