@@ -133,8 +133,9 @@ class Tree:
         self.by_path = {f.path: f for f in self.files}
 
     def is_ours(self, path):
-        return "corpus" not in path.parts and (path.suffix in self.SUFFIXES
-                                               or path.name == "Makefile")
+        if {"corpus", "node_modules"} & set(path.parts):
+            return False
+        return path.suffix in self.SUFFIXES or path.name == "Makefile"
 
     def c_files(self, *tops):
         return [f for f in self.files if f.is_c and (not tops or f.path.startswith(tops))]

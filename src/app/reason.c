@@ -2,6 +2,8 @@
 #include "app/reason.h"
 
 #include "app/lookups.h"
+#include "app/native.h"
+#include "engine/breakdown.h"
 #include "model/built_in.h"
 
 static Status read_why(App *app, const WhyQuestion *question, Arena *arena, Why *ret_why,
@@ -29,26 +31,16 @@ Status app_why(App *app, const WhyQuestion *question, Arena *arena, Why *ret_why
     return status;
 }
 
-static Status read_breakdown(App *app, const Expression *expression, const BreakdownMode *mode,
-                             Arena *arena, Breakdown *ret_breakdown, Error *err)
-{
-    CustomerSource *source = NULL;
-    TRY(store_customer_source(app_store(app), &source, err));
-    AUTO(joined_lookups_done) JoinedLookups *lookups = app_lookups_open(app);
-    TRY(joined_lookups_prepare(lookups, expression, mode->as_of, err));
-    EvalInput input = {.source = source,
-                       .lookups = joined_lookups_get(lookups),
-                       .as_of = mode->as_of,
-                       .progress = mode->progress};
-    return reference_breakdown(&input, expression, arena, &ret_breakdown->root,
-                               &ret_breakdown->customers_count, err);
-}
-
 Status app_breakdown(App *app, const Expression *expression, const BreakdownMode *mode,
                      Arena *arena, Breakdown *ret_breakdown, Error *err)
 {
-    TRY(store_read_begin(app_store(app), err));
-    Status status = read_breakdown(app, expression, mode, arena, ret_breakdown, err);
-    store_read_end(app_store(app));
-    return status;
+    AUTO(native_done) Native native = {0};
+    AskMode ask = {.as_of = mode->as_of, .progress = mode->progress};
+    TRY(native_open(app, &ask, arena, &native, err));
+    TRY(joined_lookups_prepare(native.lookups, expression, mode->as_of, err));
+    EngineOptions options = {.lookups = joined_lookups_get(native.lookups),
+                             .progress = mode->progress};
+    EngineQuestion question = {.expression = expression, .as_of = mode->as_of};
+    return engine_breakdown(dataset_view_data(native.view), &question, &options, arena,
+                            &ret_breakdown->root, &ret_breakdown->customers_count, err);
 }

@@ -1,5 +1,6 @@
 /* breakdown.c -- how many customers each condition of a rule lets through. */
 #include "eval/reference.h"
+#include "lang/place.h"
 #include "lang/tree.h"
 
 static const Node *condition_child(const Node *node, size_t index)
@@ -19,29 +20,44 @@ static void count_conditions(const Node *node, size_t *count)
     }
 }
 
-static BreakdownNode node_of(const Node *node, Arena *arena);
+/* Where a node stands in the document; data is NULL for what stands in none. */
+static Text place_of_child(const Node *node, Text place, size_t index, Arena *arena)
+{
+    Text step = node_child_place(node, index, arena);
+    if (place.data == NULL || step.size == 0) return (Text){0};
+    return arena_printf(arena, "%.*s%.*s", TEXT_FORMAT(place), TEXT_FORMAT(step));
+}
+
+static BreakdownNode node_of(const Node *node, Text place, Arena *arena);
 
 /* Conditions below a node; those below an operand that is none count as its own. */
-static void add_conditions(const Node *node, BreakdownNode *parent, Arena *arena)
+static void add_conditions(const Node *node, Text place, BreakdownNode *parent, Arena *arena)
 {
     const Node *child;
     for (size_t i = 0; (child = condition_child(node, i)) != NULL; i++) {
+        Text child_place = place_of_child(node, place, i, arena);
         if (child->type.kind == TYPE_BOOL && child->kind != NODE_LITERAL)
-            parent->children[parent->children_count++] = node_of(child, arena);
+            parent->children[parent->children_count++] = node_of(child, child_place, arena);
         else
-            add_conditions(child, parent, arena);
+            add_conditions(child, child_place, parent, arena);
     }
 }
 
-static BreakdownNode node_of(const Node *node, Arena *arena)
+static BreakdownNode node_of(const Node *node, Text place, Arena *arena)
 {
     size_t count = 0;
     count_conditions(node, &count);
     BreakdownNode made = {.node = node,
                           .text = expression_print(node, arena),
+                          .place = place,
                           .children = ARENA_ARRAY(arena, BreakdownNode, count)};
-    add_conditions(node, &made, arena);
+    add_conditions(node, place, &made, arena);
     return made;
+}
+
+BreakdownNode breakdown_conditions(const Expression *expression, Arena *arena)
+{
+    return node_of(expression->root, TEXT(""), arena);
 }
 
 static Status count_customer(const Scope *scope, BreakdownNode *counted, Error *err)
@@ -88,6 +104,6 @@ Status reference_breakdown(const EvalInput *input, const Expression *expression,
 {
     AUTO(reference_done) Reference *reference = NULL;
     TRY(reference_open(input, expression, &reference, err));
-    *ret_root = node_of(expression->root, arena);
+    *ret_root = breakdown_conditions(expression, arena);
     return count_all(reference, input, ret_root, ret_customers_count, err);
 }

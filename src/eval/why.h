@@ -55,11 +55,15 @@ typedef struct BreakdownNode BreakdownNode;
 struct BreakdownNode {
     const Node *node;
     Text text;
+    Text place;            /* JSON pointer in the document; data is NULL inside of a metric */
     uint64_t holds;        /* customers for whom it holds */
     uint64_t only_missing; /* for whom it is decided only because a value is missing */
     BreakdownNode *children;
     size_t children_count;
 };
+
+/* The conditions of an expression, nothing counted yet. */
+BreakdownNode breakdown_conditions(const Expression *expression, Arena *arena);
 
 /* A pass over the base (and one for each ranking). The root stands also for an expression that is
  * no condition; its counts are then of customers with and without a value.

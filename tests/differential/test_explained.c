@@ -1,7 +1,10 @@
 /* test_explained.c -- what `why` and the breakdown say of random rules, checked by plain
  * evaluation: the announced change comes on its day and not before, what has none keeps its value,
- * verdicts of a rule and of its negation agree, and counts are those of the answer. */
+ * verdicts of a rule and of its negation agree, counts are those of the answer, and the engine
+ * counts the same. */
 #include "differential/random_rule.h"
+#include "engine/breakdown.h"
+#include "engine/world.h"
 #include "eval/answers.h"
 #include "eval/why.h"
 #include "harness/harness.h"
@@ -10,6 +13,7 @@ enum { ROUNDS = QUESTIONS / 1000, RULES = 25 };
 
 typedef struct {
     const Population *population;
+    EngineWorld world;
     const Expression *expression;
     CustomerRow row; /* as known on the as-of day */
     Date as_of;
@@ -105,6 +109,42 @@ static void check_counts(const Asked *asked, Arena *arena)
     EXPECT(root.only_missing <= customers);
 }
 
+static void expect_same_counts(const Asked *asked, const BreakdownNode *expected,
+                               const BreakdownNode *actual)
+{
+    EXPECT_INT(actual->children_count, expected->children_count);
+    if (actual->holds != expected->holds || actual->only_missing != expected->only_missing)
+        harness_fail(__FILE__, __LINE__,
+                     "%.*s: the engine counts %llu and %llu open, not %llu and %llu (--seed "
+                     "%llu)\n%.*s",
+                     TEXT_FORMAT(expected->text), (unsigned long long)actual->holds,
+                     (unsigned long long)actual->only_missing, (unsigned long long)expected->holds,
+                     (unsigned long long)expected->only_missing, (unsigned long long)asked->seed,
+                     TEXT_FORMAT(asked->source));
+    for (size_t i = 0; i < expected->children_count; i++)
+        expect_same_counts(asked, &expected->children[i], &actual->children[i]);
+}
+
+/* The engine counts what the reference evaluator counts, condition by condition. */
+static void check_engine_counts(const Asked *asked, Arena *arena)
+{
+    Error err;
+    BreakdownNode expected, actual;
+    uint64_t expected_count, actual_count;
+    EvalInput input = input_on(asked, asked->as_of, arena);
+    EngineOptions options = {.lookups = population_lookups(asked->population)};
+    EngineQuestion question = {.expression = asked->expression, .as_of = asked->as_of};
+    Status status =
+        reference_breakdown(&input, asked->expression, arena, &expected, &expected_count, &err);
+    if (status == STATUS_LIMIT) return;
+    EXPECT_OK(status, &err);
+    EXPECT_OK(engine_breakdown(&asked->world.data, &question, &options, arena, &actual,
+                               &actual_count, &err),
+              &err);
+    EXPECT_INT(actual_count, expected_count);
+    expect_same_counts(asked, &expected, &actual);
+}
+
 static void explain(Asked *asked, Arena *arena)
 {
     Error err;
@@ -116,6 +156,7 @@ static void explain(Asked *asked, Arena *arena)
     check_node(asked, &root);
     if (root.is_condition) check_negation(asked, &root, arena);
     check_counts(asked, arena);
+    check_engine_counts(asked, arena);
 }
 
 static CustomerRow row_until(const Population *population, size_t index, Date as_of, Arena *arena)
@@ -136,6 +177,7 @@ TEST(what_is_explained_is_true)
         Random random = random_seeded(asked.seed);
         Population *population = random_population(&random, arena);
         asked.population = population;
+        asked.world = engine_world(population, asked.seed, arena);
         for (size_t i = 0; i < RULES; i++) {
             Text problem;
             asked.source = random_expression(&random, population, arena);
@@ -147,5 +189,6 @@ TEST(what_is_explained_is_true)
             Answer answer = answer_of_reference(population, asked.expression, asked.as_of, arena);
             if (answer.status == STATUS_OK) explain(&asked, arena);
         }
+        engine_world_done(&asked.world);
     }
 }
