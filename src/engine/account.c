@@ -1,6 +1,16 @@
 /* account.c -- one customer's settlements: what is owed, what of it is overdue, for how long. */
 #include "engine/account.h"
 
+#include "base/fold.h"
+#include "model/built_in.h"
+
+SettlementKind settlement_kind_of(Text kind)
+{
+    if (text_equal_folded(kind, TEXT(SETTLEMENT_KIND_CHARGE))) return SETTLEMENT_IS_CHARGE;
+    if (text_equal_folded(kind, TEXT(SETTLEMENT_KIND_PAYMENT))) return SETTLEMENT_IS_PAYMENT;
+    return SETTLEMENT_OTHER;
+}
+
 Balance account_balance(const Settlement *settlements, size_t count)
 {
     Balance balance = {0};

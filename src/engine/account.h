@@ -15,6 +15,9 @@ typedef struct {
     int64_t amount;
 } Settlement;
 
+/* What the kind of a settlement says; any spelling of the two words is theirs. */
+SettlementKind settlement_kind_of(Text kind);
+
 typedef struct {
     Int128 charged; /* by positive charges */
     Int128 paid;    /* by payments and negative charges */

@@ -137,11 +137,7 @@ static const uint8_t *make_kinds(const Dictionary *dictionary, Arena *arena)
     uint8_t *kinds = ARENA_ARRAY(arena, uint8_t, (size_t)dictionary->count + 1);
     for (uint32_t code = 1; code <= dictionary->count; code++) {
         arena_reset(scratch);
-        Text text = dictionary_text(dictionary, code, scratch);
-        if (text_equal_folded(text, TEXT(SETTLEMENT_KIND_CHARGE)))
-            kinds[code] = SETTLEMENT_IS_CHARGE;
-        else if (text_equal_folded(text, TEXT(SETTLEMENT_KIND_PAYMENT)))
-            kinds[code] = SETTLEMENT_IS_PAYMENT;
+        kinds[code] = (uint8_t)settlement_kind_of(dictionary_text(dictionary, code, scratch));
     }
     return kinds;
 }
