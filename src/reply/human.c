@@ -113,16 +113,27 @@ Text human_count(uint64_t count, Language language, Arena *arena)
     return localise_number(plain, 0, language, arena);
 }
 
-Text human_share(uint64_t part, uint64_t whole, Language language, Arena *arena)
+static Text human_percents(double percents, Language language, Arena *arena)
 {
-    double percent = whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
     char digits[DECIMAL_TEXT_MAX];
-    snprintf(digits, sizeof digits, "%.1f", percent);
+    snprintf(digits, sizeof digits, "%.1f", percents);
     Text plain = text_of(digits);
     if (text_ends_with(plain, TEXT(".0"))) plain.size -= 2;
     Text number = localise_number(plain, 0, language, arena);
     return language == LANGUAGE_EN ? arena_printf(arena, "%.*s%%", TEXT_FORMAT(number))
                                    : arena_printf(arena, "%.*s\u00a0%%", TEXT_FORMAT(number));
+}
+
+Text human_share(uint64_t part, uint64_t whole, Language language, Arena *arena)
+{
+    return human_percents(whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole, language, arena);
+}
+
+Text human_percentage(Value ratio, Language language, Arena *arena)
+{
+    if (ratio.kind != VALUE_RATIO) return TEXT("");
+    if (fabs(ratio.as.ratio) >= 1e15) return human_ratio(ratio.as.ratio, language, arena);
+    return human_percents(100.0 * ratio.as.ratio, language, arena);
 }
 
 static bool is_combining(uint32_t code_point)

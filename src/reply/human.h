@@ -11,6 +11,8 @@ Text human_value(Value value, Type type, Language language, Arena *arena);
 Text human_count(uint64_t count, Language language, Arena *arena);
 /* "7,6 %"; "0 %" when the whole is 0. */
 Text human_share(uint64_t part, uint64_t whole, Language language, Arena *arena);
+/* A ratio as a percentage: 0.076 is "7,6 %"; missing is an empty text. */
+Text human_percentage(Value ratio, Language language, Arena *arena);
 Text human_date(Date date, Language language, Arena *arena);
 
 /* Columns a terminal needs for the text: marks that combine take none, wide signs two. */

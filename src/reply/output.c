@@ -19,6 +19,7 @@ struct Output {
     OutputOptions options;
     const OutputColumn *columns;
     size_t columns_count;
+    const bool *is_share; /* NULL: none is */
     uint64_t rows_count;
     Arena *arena;     /* this structure and the cells of a table */
     Arena *row_arena; /* texts of the present row of other formats */
@@ -147,10 +148,14 @@ static void add_json_row(Output *output, const Value *values)
 
 static void add_table_row(Output *output, const Value *values)
 {
-    for (size_t i = 0; i < output->columns_count; i++)
-        ARENA_PUSH(output->arena, &output->cells,
-                   human_value(values[i], output->columns[i].type, output->options.language,
-                               output->arena));
+    Language language = output->options.language;
+    for (size_t i = 0; i < output->columns_count; i++) {
+        const OutputColumn *column = &output->columns[i];
+        bool is_share = output->is_share != NULL && output->is_share[i];
+        Text cell = is_share ? human_percentage(values[i], language, output->arena)
+                             : human_value(values[i], column->type, language, output->arena);
+        ARENA_PUSH(output->arena, &output->cells, cell);
+    }
 }
 
 static bool is_right_aligned(Type type)
@@ -229,6 +234,11 @@ Output *output_open(OutputOptions options, const OutputColumn *columns, size_t c
     if (options.format == FORMAT_CSV) add_csv_heading(output);
     if (options.format == FORMAT_JSON) buffer_char(&output->buffer, '[');
     return output;
+}
+
+void output_set_shares(Output *output, const bool *is_share)
+{
+    output->is_share = is_share;
 }
 
 void output_row(Output *output, const Value *values)

@@ -33,6 +33,8 @@ typedef struct Output Output;
 /* The columns are borrowed until the end. A table is held in memory until then, because its
  * widths follow from all rows; the other formats are written as they come. */
 Output *output_open(OutputOptions options, const OutputColumn *columns, size_t columns_count);
+/* Ratios that a table shows as percentages, by column; borrowed until the end. */
+void output_set_shares(Output *output, const bool *is_share);
 void output_row(Output *output, const Value *values); /* one per column */
 /* Write what is left, once. IO when the file did not take everything. */
 MUST_CHECK Status output_close(Output *output, Error *err);

@@ -36,11 +36,11 @@ Status report_run(const ReportContext *context, const ReportPlan *plan, Arena *a
                   Report *ret_report, Error *err)
 {
     Report report = {.kind = plan->kind,
-                     .label = report_kind_label(plan->kind, context->language),
+                     .label = report_kind_label(plan->kind, plan->language),
                      .as_of = plan->as_of};
     Reporting reporting = {.context = context,
                            .plan = plan,
-                           .voice = {arena, context->language},
+                           .voice = {arena, plan->language},
                            .arena = arena,
                            .report = &report};
     Status status = subjects_open(&reporting, err);

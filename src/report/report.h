@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "eval/lookups.h"
 #include "lang/catalog.h"
 #include "model/language.h"
 
@@ -22,22 +23,13 @@ const char *report_kind_code(ReportKind kind); /* "sales" */
 Text report_kind_label(ReportKind kind, Language language);
 bool report_kind_parse(Text code, ReportKind *ret_kind);
 
-/* Stored sets and classes that rules may read; `prepare` is called for every rule and day before
- * it is evaluated. */
-typedef struct {
-    void *context;
-    Status (*prepare)(void *context, const Expression *expression, Date as_of, Error *err);
-    const Lookups *lookups;
-} ReportLookups;
-
 /* What reports are made of; borrowed. */
 typedef struct {
     const EngineData *data;
     const Catalog *catalog;
-    const ReportLookups *lookups; /* NULL: there are no stored sets */
-    Language language;            /* of headings and notes */
-    unsigned threads_count;       /* 0: one per processor */
-    const Progress *progress;     /* may be NULL */
+    JoinedLookups *lookups;   /* NULL: there are no stored sets */
+    unsigned threads_count;   /* 0: one per processor */
+    const Progress *progress; /* may be NULL */
 } ReportContext;
 
 /* A group of customers: how it is called and which rule it is. */
@@ -58,6 +50,7 @@ typedef struct {
 /* What is asked. Zero is the usual everywhere. */
 typedef struct {
     ReportKind kind;
+    Language language;             /* of headings and notes */
     const ReportSubject *subjects; /* none: one, all customers */
     size_t subjects_count;
     Date as_of;

@@ -145,7 +145,7 @@ static Status count_returns(const Reporting *reporting, const RetentionPlan *pla
 /* ---- the table ---- */
 
 static const ReportColumnKind columns[] = {
-    COLUMN_OF_GROUP,     COLUMN_OF_COHORT, COLUMN_OF_AGE,     COLUMN_OF_FROM,   COLUMN_OF_TO,
+    COLUMN_OF_GROUP,     COLUMN_OF_COHORT, COLUMN_OF_AGE,     COLUMN_OF_FROM,       COLUMN_OF_TO,
     COLUMN_OF_CUSTOMERS, COLUMN_OF_SHARE,  COLUMN_OF_REVENUE, COLUMN_OF_COHORT_SIZE};
 
 /* The days of an age of a cohort; false when it begins after the last day. */
@@ -169,9 +169,9 @@ static Text cell_rule(const Reporting *reporting, size_t group, Period cohort, P
     char a[DATE_TEXT_MAX], b[DATE_TEXT_MAX];
     Text first = date_print_iso(cohort.from, a), last = date_print_iso(cohort.to, b);
     Text bought = rule_bought(age.from, age.to, reporting->arena);
-    Text condition = arena_printf(
-        reporting->arena, "min(purchase.date) between %.*s and %.*s and %.*s", TEXT_FORMAT(first),
-        TEXT_FORMAT(last), TEXT_FORMAT(bought));
+    Text condition =
+        arena_printf(reporting->arena, "min(purchase.date) between %.*s and %.*s and %.*s",
+                     TEXT_FORMAT(first), TEXT_FORMAT(last), TEXT_FORMAT(bought));
     return rule_and(reporting->subjects.groups[group].rule, condition, reporting->arena);
 }
 

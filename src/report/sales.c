@@ -117,9 +117,8 @@ static void add_customer(SalesChunk *chunk, uint32_t row, uint64_t mask)
 
 static void add_rows(void *context, const ScanRows *rows)
 {
-    SalesChunk chunk = {.state = context,
-                        .rows = rows,
-                        .events = scan_events(rows, STREAM_PURCHASE)};
+    SalesChunk chunk = {
+        .state = context, .rows = rows, .events = scan_events(rows, STREAM_PURCHASE)};
     if (chunk.events.begin == chunk.events.end) return;
     const Column *fields = chunk.events.stream->fields;
     Arena *scratch = rows->scratch;
@@ -149,8 +148,7 @@ static Status count_sales(const Reporting *reporting, const Periods *periods, Sa
     SalesState *states = ARENA_ARRAY(reporting->arena, SalesState, threads);
     void **pointers = ARENA_ARRAY(reporting->arena, void *, threads);
     for (size_t i = 0; i < threads; i++) {
-        states[i] =
-            (SalesState){periods, groups, ARENA_ARRAY(reporting->arena, Sales, cells)};
+        states[i] = (SalesState){periods, groups, ARENA_ARRAY(reporting->arena, Sales, cells)};
         pointers[i] = &states[i];
     }
     ScanJob job = {.work = add_rows,
@@ -169,10 +167,11 @@ static Status count_sales(const Reporting *reporting, const Periods *periods, Sa
 /* ---- tables ---- */
 
 static const ReportColumnKind columns[] = {
-    COLUMN_OF_GROUP,         COLUMN_OF_FROM,         COLUMN_OF_TO,           COLUMN_OF_REVENUE,
-    COLUMN_OF_COST,          COLUMN_OF_PROFIT,       COLUMN_OF_MARGIN,       COLUMN_OF_ORDERS,
-    COLUMN_OF_AVERAGE_ORDER, COLUMN_OF_CUSTOMERS,    COLUMN_OF_LINES,        COLUMN_OF_RETURNED,
-    COLUMN_OF_RETURN_LINES,  COLUMN_OF_COSTLESS_LINES, COLUMN_OF_REVENUE_BEFORE,
+    COLUMN_OF_GROUP,          COLUMN_OF_FROM,           COLUMN_OF_TO,
+    COLUMN_OF_REVENUE,        COLUMN_OF_COST,           COLUMN_OF_PROFIT,
+    COLUMN_OF_MARGIN,         COLUMN_OF_ORDERS,         COLUMN_OF_AVERAGE_ORDER,
+    COLUMN_OF_CUSTOMERS,      COLUMN_OF_LINES,          COLUMN_OF_RETURNED,
+    COLUMN_OF_RETURN_LINES,   COLUMN_OF_COSTLESS_LINES, COLUMN_OF_REVENUE_BEFORE,
     COLUMN_OF_REVENUE_CHANGE,
 };
 enum { COLUMNS_COUNT = sizeof columns / sizeof columns[0], COMPARED_COLUMNS = 2 };
@@ -213,8 +212,7 @@ static Status add_row(const SalesReport *sales, ReportTable *table, size_t group
         row_money(&row, before);
         row_share(&row, cell->revenue - before, before);
     }
-    Text rule =
-        rule_and(about->rule, rule_bought(from, to, reporting->arena), reporting->arena);
+    Text rule = rule_and(about->rule, rule_bought(from, to, reporting->arena), reporting->arena);
     return row_end(&row, rule, err);
 }
 

@@ -18,8 +18,8 @@ ScanEvents scan_events(const ScanRows *rows, size_t stream_index)
 /* base + factor * stored, the width decided once. */
 static void read_numbers(const Column *column, uint64_t begin, size_t count, int64_t *out)
 {
-#define READ(type)                                                       \
-    for (size_t i = 0; i < count; i++)                                   \
+#define READ(type)                     \
+    for (size_t i = 0; i < count; i++) \
     out[i] = column->base + column->factor * (int64_t)((const type *)column->data)[begin + i]
     switch (column->width_bytes) {
     case 1: READ(uint8_t); break;
@@ -70,7 +70,8 @@ Text scan_property(const Image *image, uint32_t row, size_t slot, Arena *arena)
 {
     const Column *column = image_property(image, slot);
     uint32_t code = column->is_empty ? 0 : column_code(column, row, row);
-    return code == 0 ? TEXT("") : dictionary_text(column->dictionary, code, arena);
+    if (code == 0) return TEXT("");
+    return arena_text(arena, dictionary_text(column->dictionary, code, arena));
 }
 
 /* ---- threads ---- */

@@ -63,5 +63,5 @@ typedef struct {
 
 ScanClasses scan_classes(const ScanRows *rows, const ScanEvents *events, const Column *column);
 
-/* A text property of a row; empty when it is missing. */
+/* A text property of a row, copied; empty when it is missing. */
 Text scan_property(const Image *image, uint32_t row, size_t slot, Arena *arena);

@@ -88,9 +88,9 @@ static Owed owed_of(const Buckets *buckets, const Settlement *settlements, size_
         if (closed < 0) closed = 0;
         left -= closed;
         bool is_overdue = charge->has_due && charge->due.day < buckets->as_of.day;
-        size_t bucket =
-            is_overdue ? bucket_of(buckets, (int64_t)buckets->as_of.day - charge->due.day)
-                       : NOT_DUE;
+        size_t bucket = is_overdue
+                            ? bucket_of(buckets, (int64_t)buckets->as_of.day - charge->due.day)
+                            : NOT_DUE;
         owed.amounts[bucket] += charge->amount - closed;
         told += charge->amount - closed;
     }
@@ -158,8 +158,8 @@ static void add_customer(const OwedChunk *chunk, uint32_t row, uint64_t mask)
         owed_add(&state->groups[__builtin_ctzll(left)], &owed, state->buckets->count);
     if ((mask & state->total_bit) == 0 || (owed.debt == 0 && owed.our_debt == 0)) return;
     const Image *image = chunk->rows->image;
-    Debtor debtor = {image_customer_ids(image)[row], image,        row, owed.debt,
-                     owed.our_debt,                  owed.overdue, days};
+    Debtor debtor = {
+        image_customer_ids(image)[row], image, row, owed.debt, owed.our_debt, owed.overdue, days};
     ARENA_PUSH(state->arena, &state->debtors, debtor);
 }
 
@@ -251,8 +251,8 @@ static Status add_group(const OwedTable *owed, const ReportGroup *group, const O
     const OwedLine overdue = {report_word(WORD_OVERDUE, language), sums->overdue, sums->debt,
                               sums->overdue_customers, TEXT("overdue(settlement) > 0")};
     TRY(add_line(owed, group, &overdue, err));
-    const OwedLine ours = {report_word(WORD_OUR_DEBT, language), sums->our_debt, 0,
-                           sums->creditors, TEXT("debt(settlement) < 0")};
+    const OwedLine ours = {report_word(WORD_OUR_DEBT, language), sums->our_debt, 0, sums->creditors,
+                           TEXT("debt(settlement) < 0")};
     return add_line(owed, group, &ours, err);
 }
 
@@ -282,9 +282,9 @@ static int by_debt(const void *a, const void *b)
     return left->id.value < right->id.value ? -1 : left->id.value > right->id.value;
 }
 
-static const ReportColumnKind debtor_columns[] = {
-    COLUMN_OF_CODE,    COLUMN_OF_NAME,         COLUMN_OF_DEBT,
-    COLUMN_OF_OVERDUE, COLUMN_OF_OVERDUE_DAYS, COLUMN_OF_OUR_DEBT};
+static const ReportColumnKind debtor_columns[] = {COLUMN_OF_CODE,         COLUMN_OF_NAME,
+                                                  COLUMN_OF_DEBT,         COLUMN_OF_OVERDUE,
+                                                  COLUMN_OF_OVERDUE_DAYS, COLUMN_OF_OUR_DEBT};
 
 static Status add_debtor(const Reporting *reporting, ReportTable *table, const Debtor *debtor,
                          Error *err)
@@ -332,10 +332,10 @@ static Status list_debtors(Reporting *reporting, const OwedState *states, size_t
 static Status read_buckets(const ReportPlan *plan, Buckets *ret_buckets, Error *err)
 {
     bool has_own = plan->ageing_days_count > 0;
-    *ret_buckets = (Buckets){
-        .ends = has_own ? plan->ageing_days : usual_ends,
-        .ends_count = has_own ? plan->ageing_days_count : sizeof usual_ends / sizeof usual_ends[0],
-        .as_of = plan->as_of};
+    *ret_buckets = (Buckets){.ends = has_own ? plan->ageing_days : usual_ends,
+                             .ends_count = has_own ? plan->ageing_days_count
+                                                   : sizeof usual_ends / sizeof usual_ends[0],
+                             .as_of = plan->as_of};
     ret_buckets->count = ret_buckets->ends_count + 2;
     if (ret_buckets->count > BUCKETS_MAX)
         return error_set(err, STATUS_LIMIT, "there can be at most %d ageing buckets",

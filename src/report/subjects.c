@@ -15,8 +15,8 @@ Status reporting_compile(const Reporting *reporting, Text source, ExpectedResult
     if (status == STATUS_OK) return STATUS_OK;
     for (size_t i = 0; i < diagnostics.count; i++) {
         if (diagnostic_severity(diagnostics.items[i].kind) != SEVERITY_ERROR) continue;
-        Text sentence = diagnostic_sentence(&diagnostics.items[i], reporting->context->language,
-                                            reporting->arena);
+        Text sentence =
+            diagnostic_sentence(&diagnostics.items[i], reporting->voice.language, reporting->arena);
         return error_set(err, STATUS_INVALID, "'%.*s': %.*s", TEXT_FORMAT(source),
                          TEXT_FORMAT(sentence));
     }
@@ -32,10 +32,10 @@ Status reporting_ask(const Reporting *reporting, ReportQuestions questions, Aren
                              .threads_count = context->threads_count,
                              .progress = context->progress};
     if (context->lookups != NULL) {
-        options.lookups = context->lookups->lookups;
+        options.lookups = joined_lookups_get(context->lookups);
         for (size_t i = 0; i < questions.count; i++)
-            TRY(context->lookups->prepare(context->lookups->context, questions.items[i].expression,
-                                          questions.items[i].as_of, err));
+            TRY(joined_lookups_prepare(context->lookups, questions.items[i].expression,
+                                       questions.items[i].as_of, err));
     }
     TRY(engine_prepare(context->data, questions.items, questions.count, &options, &program, err));
     return engine_run(program, arena, answers, err);
@@ -49,8 +49,7 @@ static Status compile_subject(Reporting *reporting, size_t index, EngineQuestion
 {
     static const ReportSubject everybody = {.rule = {"true", 4}};
     const ReportPlan *plan = reporting->plan;
-    const ReportSubject *subject =
-        plan->subjects_count == 0 ? &everybody : &plan->subjects[index];
+    const ReportSubject *subject = plan->subjects_count == 0 ? &everybody : &plan->subjects[index];
     Expression *expression;
     TRY(reporting_compile(reporting, subject->rule, EXPECT_RULE, &expression, err));
     ReportGroup *group = &reporting->subjects.groups[index];

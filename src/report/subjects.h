@@ -55,8 +55,8 @@ typedef struct {
     size_t count;
     const CustomerSet *only;
 } ReportQuestions;
-MUST_CHECK Status reporting_ask(const Reporting *reporting, ReportQuestions questions,
-                                Arena *arena, EngineAnswer *answers, Error *err);
+MUST_CHECK Status reporting_ask(const Reporting *reporting, ReportQuestions questions, Arena *arena,
+                                EngineAnswer *answers, Error *err);
 
 /* One report each; they fill reporting->report. */
 #define REPORT_KIND(name, code, en, ru, uk, function) \

@@ -9,7 +9,8 @@
 /* ---- words ---- */
 
 static const Wording words[] = {
-#define REPORT_WORD(name, en, ru, uk) {{[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk}},
+#define REPORT_WORD(name, en, ru, uk) \
+    {{[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk}},
 #include "report/report_word.def"
 #undef REPORT_WORD
 };
@@ -34,11 +35,26 @@ static const struct {
 #undef REPORT_TABLE
 };
 
-#define TYPE_OF_COUNT  {.kind = TYPE_DECIMAL}
-#define TYPE_OF_MONEY  {.kind = TYPE_DECIMAL, .scale = MONEY_SCALE, .is_money = true}
-#define TYPE_OF_RATIO  {.kind = TYPE_RATIO}
-#define TYPE_OF_TEXT   {.kind = TYPE_TEXT}
-#define TYPE_OF_DATE   {.kind = TYPE_DATE}
+#define TYPE_OF_COUNT        \
+    {                        \
+        .kind = TYPE_DECIMAL \
+    }
+#define TYPE_OF_MONEY                                                \
+    {                                                                \
+        .kind = TYPE_DECIMAL, .scale = MONEY_SCALE, .is_money = true \
+    }
+#define TYPE_OF_RATIO      \
+    {                      \
+        .kind = TYPE_RATIO \
+    }
+#define TYPE_OF_TEXT      \
+    {                     \
+        .kind = TYPE_TEXT \
+    }
+#define TYPE_OF_DATE      \
+    {                     \
+        .kind = TYPE_DATE \
+    }
 
 static const struct {
     const char *key;
