@@ -3,7 +3,6 @@
 
 #include "app/lookups.h"
 #include "app/native.h"
-#include "engine/breakdown.h"
 #include "model/built_in.h"
 
 static Status read_why(App *app, const WhyQuestion *question, Arena *arena, Why *ret_why,
@@ -42,5 +41,5 @@ Status app_breakdown(App *app, const Expression *expression, const BreakdownMode
                              .progress = mode->progress};
     EngineQuestion question = {.expression = expression, .as_of = mode->as_of};
     return engine_breakdown(dataset_view_data(native.view), &question, &options, arena,
-                            &ret_breakdown->root, &ret_breakdown->customers_count, err);
+                            ret_breakdown, err);
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/app.h"
-#include "eval/why.h"
+#include "engine/breakdown.h"
 
 /* Every node of the expression for the customer with this code.
  * errors  NOT_FOUND names near codes; as why_customer */
@@ -21,11 +21,6 @@ MUST_CHECK Status app_why(App *app, const WhyQuestion *question, Arena *arena, W
                           Error *err);
 
 /* How the conditions of an expression divide the base. */
-typedef struct {
-    BreakdownNode root;
-    uint64_t customers_count;
-} Breakdown;
-
 typedef struct {
     Date as_of;
     const Progress *progress;

@@ -392,19 +392,19 @@ static Status run(Work *work, const EngineData *data, const EngineOptions *optio
 }
 
 Status engine_breakdown(const EngineData *data, const EngineQuestion *question,
-                        const EngineOptions *options, Arena *arena, BreakdownNode *ret_root,
-                        uint64_t *ret_customers_count, Error *err)
+                        const EngineOptions *options, Arena *arena, Breakdown *ret_breakdown,
+                        Error *err)
 {
     Work work = {.question = question, .arena = arena};
     Part root = {0};
-    *ret_root = breakdown_conditions(question->expression, arena);
+    ret_breakdown->root = breakdown_conditions(question->expression, arena);
     ask_everybody(&work);
-    plan_part(&work, ret_root, &root);
+    plan_part(&work, &ret_breakdown->root, &root);
     TRY(check_size(&work, data, err));
     TRY(run(&work, data, options, err));
     count_part(&work, &root);
     customer_set_free(&root.open);
-    *ret_customers_count = work.answers[0].count;
+    ret_breakdown->customers_count = work.answers[0].count;
     for (size_t i = 0; i < work.questions.count; i++)
         if (work.questions.items[i].kind == ANSWER_SET) customer_set_free(&work.answers[i].set);
     return STATUS_OK;

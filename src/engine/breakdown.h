@@ -7,9 +7,13 @@
 
 enum { BREAKDOWN_BYTES_MAX = 1 << 30 };
 
+typedef struct {
+    BreakdownNode root;
+    uint64_t customers_count;
+} Breakdown;
+
 /* errors  as engine_run; LIMIT when the sets of all conditions would need BREAKDOWN_BYTES_MAX
  * memory  two bits per customer and condition, one more per operand that may be missing */
 MUST_CHECK Status engine_breakdown(const EngineData *data, const EngineQuestion *question,
                                    const EngineOptions *options, Arena *arena,
-                                   BreakdownNode *ret_root, uint64_t *ret_customers_count,
-                                   Error *err);
+                                   Breakdown *ret_breakdown, Error *err);
