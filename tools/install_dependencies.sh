@@ -31,6 +31,7 @@ for_build() {
     need_library libutf8proc libutf8proc-dev
     need_library libsodium libsodium-dev
     need_library zlib zlib1g-dev
+    need_library libmicrohttpd libmicrohttpd-dev
     need_library uchardet libuchardet-dev
     need_file /usr/share/zoneinfo/Europe/Moscow tzdata
     need_command node nodejs

@@ -9,6 +9,10 @@
 struct App {
     Store *store;
     Dataset *dataset; /* NULL until needed */
+    bool is_shared;   /* the dataset is of somebody else */
+    bool is_reader;
+    const DatasetView *held; /* by a reader that shares; NULL between its pieces of work */
+    uint64_t commits_seen;
     Zone *zone;
     AppClock clock;
     Arena *catalog_arena;
@@ -62,6 +66,7 @@ static Status read_catalog(App *app, Error *err)
 static Status open_parts(App *app, const char *directory, StoreMode mode, Error *err)
 {
     TRY(store_open(directory, mode, &app->store, err));
+    TRY(store_commits_seen(app->store, &app->commits_seen, err));
     Text zone_name = store_schema(app->store)->settings.time_zone;
     if (zone_open(zone_name, &app->zone, err) != STATUS_OK) {
         Error cause = *err;
@@ -71,10 +76,15 @@ static Status open_parts(App *app, const char *directory, StoreMode mode, Error 
     return read_catalog(app, err);
 }
 
-Status app_open(const char *directory, StoreMode mode, AppClock clock, App **ret_app, Error *err)
+static Status open_any(const char *directory, StoreMode mode, Dataset *shared, AppClock clock,
+                       App **ret_app, Error *err)
 {
     App *app = MEMORY_NEW(App);
-    *app = (App){.clock = clock, .catalog_arena = arena_new()};
+    *app = (App){.clock = clock,
+                 .dataset = shared,
+                 .is_shared = shared != NULL,
+                 .is_reader = mode == STORE_READ,
+                 .catalog_arena = arena_new()};
     Status status = open_parts(app, directory, mode, err);
     if (status != STATUS_OK) {
         app_close(app);
@@ -84,10 +94,56 @@ Status app_open(const char *directory, StoreMode mode, AppClock clock, App **ret
     return STATUS_OK;
 }
 
+Status app_open(const char *directory, StoreMode mode, AppClock clock, App **ret_app, Error *err)
+{
+    return open_any(directory, mode, NULL, clock, ret_app, err);
+}
+
+Status app_open_shared(Dataset *dataset, StoreMode mode, AppClock clock, App **ret_app, Error *err)
+{
+    return open_any(dataset_path(dataset), mode, dataset, clock, ret_app, err);
+}
+
+void app_rest(App *app)
+{
+    if (app->held != NULL) dataset_release(app->dataset, app->held);
+    app->held = NULL;
+}
+
+/* What others have committed: schema, names. */
+static Status follow_commits(App *app, Error *err)
+{
+    uint64_t commits;
+    TRY(store_commits_seen(app->store, &commits, err));
+    if (commits == app->commits_seen) return STATUS_OK;
+    TRY(store_read_begin(app->store, err)); /* loads the schema again when it is another one */
+    store_read_end(app->store);
+    TRY(app_refresh(app, err));
+    app->commits_seen = commits;
+    return STATUS_OK;
+}
+
+Status app_sync(App *app, AppClock clock, Error *err)
+{
+    ASSERT(app->is_shared && app->is_reader);
+    app_rest(app);
+    app->clock = clock;
+    TRY(follow_commits(app, err));
+    app->held = dataset_acquire(app->dataset);
+    if (dataset_view_data(app->held)->schema->generation == app_schema(app)->generation)
+        return STATUS_OK;
+    /* expressions are checked against the schema, so the data must be of the same one */
+    app_rest(app);
+    TRY(dataset_refresh(app->dataset, NULL, err));
+    app->held = dataset_acquire(app->dataset);
+    return STATUS_OK;
+}
+
 void app_close(App *app)
 {
     if (app == NULL) return;
-    dataset_close(app->dataset);
+    app_rest(app);
+    if (!app->is_shared) dataset_close(app->dataset);
     zone_close(app->zone);
     store_close(app->store);
     arena_free(app->catalog_arena);
@@ -110,10 +166,27 @@ Status app_dataset(App *app, const Progress *progress, Dataset **ret_dataset, Er
     DatasetOptions options = {.progress = progress};
     if (app->dataset == NULL)
         TRY(dataset_open(store_path(app->store), &options, &app->dataset, err));
-    else
+    else if (!app->is_shared || !app->is_reader)
         TRY(dataset_refresh(app->dataset, progress, err));
     *ret_dataset = app->dataset;
     return STATUS_OK;
+}
+
+Status app_view(App *app, const Progress *progress, Dataset **ret_dataset,
+                const DatasetView **ret_view, Error *err)
+{
+    Dataset *dataset;
+    TRY(app_dataset(app, progress, &dataset, err));
+    const DatasetView *view =
+        app->held != NULL ? dataset_retain(dataset, app->held) : dataset_acquire(dataset);
+    if (dataset_view_data(view)->schema->generation == app_schema(app)->generation) {
+        *ret_dataset = dataset;
+        *ret_view = view;
+        return STATUS_OK;
+    }
+    dataset_release(dataset, view);
+    return error_set(err, STATUS_CONFLICT,
+                     "the properties or streams were changed meanwhile; ask again");
 }
 
 const Schema *app_schema(const App *app)

@@ -26,11 +26,27 @@ MUST_CHECK Status app_open(const char *directory, StoreMode mode, AppClock clock
 void app_close(App *app); /* accepts NULL */
 void app_done(App **app);
 
+/* As app_open, for one of several threads that share a data set of the directory, which outlives
+ * them. Who reads looks at one generation of it from one app_sync to the next; who writes sees it
+ * as new as the store. */
+MUST_CHECK Status app_open_shared(Dataset *dataset, StoreMode mode, AppClock clock, App **ret_app,
+                                  Error *err);
+/* Begin the next piece of work of a reader that shares: the clock goes on, names are read again
+ * when others have changed them, the newest generation is held. Cheap when nothing has changed. */
+MUST_CHECK Status app_sync(App *app, AppClock clock, Error *err);
+/* End it: let the generation go. */
+void app_rest(App *app);
+
 Store *app_store(App *app);
-/* The data set of the directory as it is now, opened on the first call and refreshed on the others;
- * owned by the app. */
+/* The data set of the directory, opened on the first call and refreshed on the others; owned by
+ * the app unless it shares one, and refreshed by others when the app only reads a shared one. */
 MUST_CHECK Status app_dataset(App *app, const Progress *progress, Dataset **ret_dataset,
                               Error *err);
+/* The generation that questions are asked of: the held one of a reader that shares, else that of
+ * now. To be released to the data set it is of.
+ * errors  CONFLICT when properties or streams were changed meanwhile */
+MUST_CHECK Status app_view(App *app, const Progress *progress, Dataset **ret_dataset,
+                           const DatasetView **ret_view, Error *err);
 const Schema *app_schema(const App *app);
 Language app_language(const App *app);
 /* Today in the business time zone: what as-of means when nobody says. */

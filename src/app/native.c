@@ -13,20 +13,15 @@ void native_done(Native *native)
 
 Status native_open(App *app, const AskMode *mode, Arena *arena, Native *ret_native, Error *err)
 {
+    const DatasetView *view;
     Dataset *dataset;
-    TRY(app_dataset(app, mode->progress, &dataset, err));
-    AUTO(native_done)
-    Native native = {.dataset = dataset, .view = dataset_acquire(dataset)};
-    if (dataset_view_data(native.view)->schema->generation != app_schema(app)->generation)
-        return error_set(err, STATUS_CONFLICT,
-                         "the properties or streams were changed meanwhile; ask again");
+    TRY(app_view(app, mode->progress, &dataset, &view, err));
     *ret_native = (Native){.dataset = dataset,
-                           .view = native.view,
+                           .view = view,
                            .lookups = app_lookups_open(app),
                            .progress = mode->progress,
                            .now_nanoseconds = mode->now_nanoseconds,
                            .arena = arena};
-    native.view = NULL;
     return STATUS_OK;
 }
 

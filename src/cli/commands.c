@@ -36,6 +36,7 @@ const Command *const commands[] = {
     &command_sql,
     &command_check,
     &command_image,
+    &command_serve,
     &command_backup,
     &command_erase,
     &command_complete,

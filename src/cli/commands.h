@@ -13,6 +13,7 @@ extern const Command command_erase;
 extern const Command command_eval;
 extern const Command command_explain;
 extern const Command command_image;
+extern const Command command_serve;
 extern const Command command_import_contacts;
 extern const Command command_import_customers;
 extern const Command command_import_events;

@@ -65,6 +65,19 @@ static DatasetView *own_view(const DatasetView *view)
     return both.own;
 }
 
+const DatasetView *dataset_retain(Dataset *dataset, const DatasetView *view)
+{
+    pthread_mutex_lock(&dataset->mutex);
+    own_view(view)->uses++;
+    pthread_mutex_unlock(&dataset->mutex);
+    return view;
+}
+
+const char *dataset_path(const Dataset *dataset)
+{
+    return dataset->plan.file.directory;
+}
+
 void dataset_release(Dataset *dataset, const DatasetView *view)
 {
     DatasetView *dead;

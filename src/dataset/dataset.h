@@ -47,6 +47,9 @@ bool dataset_wants_compaction(Dataset *dataset);
 /* The newest generation, held until it is released; from any thread. */
 const DatasetView *dataset_acquire(Dataset *dataset);
 void dataset_release(Dataset *dataset, const DatasetView *view);
+/* Hold a view once more for somebody else. */
+const DatasetView *dataset_retain(Dataset *dataset, const DatasetView *view);
+const char *dataset_path(const Dataset *dataset); /* of the data directory */
 
 const EngineData *dataset_view_data(const DatasetView *view);
 uint64_t dataset_view_generation(const DatasetView *view);   /* grows with every change seen */

@@ -131,6 +131,14 @@ void store_batch_rollback(Store *store)
     reload_after_undo(store);
 }
 
+Status store_commits_seen(Store *store, uint64_t *ret_number, Error *err)
+{
+    int64_t number;
+    TRY(database_number(store->database, "PRAGMA data_version", &number, err));
+    *ret_number = (uint64_t)number;
+    return STATUS_OK;
+}
+
 /* Load again what another process has changed. */
 static Status refresh_mirrors(Store *store, Error *err)
 {

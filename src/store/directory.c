@@ -11,10 +11,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Persons' data: others are let in by whoever answers for them, with chmod. */
 enum { DIRECTORY_MODE = 0700 };
+
+enum { LOCK_STEP_MILLISECONDS = 20 }; /* between two attempts to get the lock */
 
 static const char *const file_names[] = {DIRECTORY_DATABASE_FILE, DIRECTORY_DATABASE_FILE "-wal",
                                          DIRECTORY_DATABASE_FILE "-shm",
@@ -122,7 +125,18 @@ static Status tell_who_holds(const char *path, int lock, Error *err)
                      path);
 }
 
-Status directory_lock(const char *path, int *ret_lock, Error *err)
+/* Whether the lock was got, soon or after waiting; else errno tells why not. */
+static bool take_lock(int lock, unsigned wait_milliseconds)
+{
+    const struct timespec step = {.tv_nsec = (long)LOCK_STEP_MILLISECONDS * 1000000};
+    for (unsigned waited = 0;; waited += LOCK_STEP_MILLISECONDS) {
+        if (flock(lock, LOCK_EX | LOCK_NB) == 0) return true;
+        if (errno != EWOULDBLOCK || waited >= wait_milliseconds) return false;
+        nanosleep(&step, NULL);
+    }
+}
+
+Status directory_lock(const char *path, unsigned wait_milliseconds, int *ret_lock, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const char *file = directory_file(path, DIRECTORY_LOCK_FILE, arena);
@@ -130,7 +144,7 @@ Status directory_lock(const char *path, int *ret_lock, Error *err)
     if (lock < 0)
         return error_set(err, errno == EACCES || errno == EROFS ? STATUS_DENIED : STATUS_IO,
                          "'%s' cannot be opened: %s", file, explain(errno));
-    if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    if (!take_lock(lock, wait_milliseconds)) {
         Status status =
             errno == EWOULDBLOCK
                 ? tell_who_holds(path, lock, err)

@@ -21,6 +21,8 @@ MUST_CHECK Status directory_remove_images(const char *path, Error *err);
 const char *directory_file(const char *path, const char *name, Arena *arena);
 
 /* The writer's lock: held by an open file, so the kernel frees it when the process ends in any way.
- * CONFLICT names the process that holds it. */
-MUST_CHECK Status directory_lock(const char *path, int *ret_lock, Error *err);
+ * When somebody else holds it, wait up to `wait_milliseconds` for him to end; 0: do not wait.
+ * CONFLICT names the process that still holds it then. */
+MUST_CHECK Status directory_lock(const char *path, unsigned wait_milliseconds, int *ret_lock,
+                                 Error *err);
 void directory_unlock(int lock); /* accepts -1 */

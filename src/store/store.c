@@ -148,7 +148,7 @@ static Status sync_directory(const char *path, Error *err)
 static Status init_inside(const char *path, Settings settings, bool *ret_is_locked, Error *err)
 {
     AUTO(store_done) Store *store = store_new(path, STORE_WRITE);
-    TRY(directory_lock(path, &store->lock, err));
+    TRY(directory_lock(path, 0, &store->lock, err));
     *ret_is_locked = true;
     const char *file = directory_file(path, DIRECTORY_DATABASE_FILE, store->arena);
     TRY(database_open(file, DATABASE_CREATE, &store->database, err));
@@ -200,9 +200,10 @@ static Status bring_up_to_date(Store *store, Error *err)
     return change_commit(&change, err);
 }
 
-static Status open_inside(Store *store, Error *err)
+static Status open_inside(Store *store, unsigned wait_milliseconds, Error *err)
 {
-    if (store->mode == STORE_WRITE) TRY(directory_lock(store->path, &store->lock, err));
+    if (store->mode == STORE_WRITE)
+        TRY(directory_lock(store->path, wait_milliseconds, &store->lock, err));
     const char *file = directory_file(store->path, DIRECTORY_DATABASE_FILE, store->arena);
     DatabaseMode mode = store->mode == STORE_WRITE ? DATABASE_WRITE : DATABASE_READ;
     TRY(database_open(file, mode, &store->database, err));
@@ -214,12 +215,18 @@ static Status open_inside(Store *store, Error *err)
     return schema_load(store, err);
 }
 
-Status store_open(const char *path, StoreMode mode, Store **ret_store, Error *err)
+Status store_open_waiting(const char *path, StoreMode mode, unsigned wait_milliseconds,
+                          Store **ret_store, Error *err)
 {
     TRY(directory_check(path, err));
     AUTO(store_done) Store *store = store_new(path, mode);
-    TRY(open_inside(store, err));
+    TRY(open_inside(store, wait_milliseconds, err));
     *ret_store = store;
     store = NULL;
     return STATUS_OK;
+}
+
+Status store_open(const char *path, StoreMode mode, Store **ret_store, Error *err)
+{
+    return store_open_waiting(path, mode, STORE_LOCK_WAIT_MILLISECONDS, ret_store, err);
 }

@@ -17,10 +17,15 @@ typedef enum { STORE_READ, STORE_WRITE } StoreMode;
 
 /* Make a data directory: CONFLICT when `path` holds one already or is not empty. */
 MUST_CHECK Status store_init(const char *path, Settings settings, Error *err);
-/* Open; runs forward migrations when writing. NOT_FOUND without a data directory, CONFLICT when
- * another process writes (the sentence names it), CORRUPT when a migration's checksum differs or
- * the directory is of a newer version. */
+/* Open; runs forward migrations when writing. Who writes waits for the one who does already, up to
+ * STORE_LOCK_WAIT_MILLISECONDS. NOT_FOUND without a data directory, CONFLICT when another process
+ * goes on writing (the sentence names it), CORRUPT when a migration's checksum differs or the
+ * directory is of a newer version. */
+enum { STORE_LOCK_WAIT_MILLISECONDS = 5000 };
 MUST_CHECK Status store_open(const char *path, StoreMode mode, Store **ret_store, Error *err);
+/* The same with another wait, which means nothing to readers. */
+MUST_CHECK Status store_open_waiting(const char *path, StoreMode mode, unsigned wait_milliseconds,
+                                     Store **ret_store, Error *err);
 void store_close(Store *store); /* accepts NULL */
 void store_done(Store **store);
 const char *store_path(const Store *store);
@@ -55,6 +60,9 @@ MUST_CHECK Status store_load_mapping(Store *store, Text name, Arena *arena, Text
                                      Error *err);
 
 /* ---- changes: for whoever keeps a copy of the data ---- */
+
+/* Another number than before when anybody but this handle has committed anything since; cheap. */
+MUST_CHECK Status store_commits_seen(Store *store, uint64_t *ret_number, Error *err);
 
 /* Grows with every commit that changed customers, items, events or the schema. Versions of another
  * directory, of a backup too, do not come up in this one. */

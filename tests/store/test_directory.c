@@ -1,4 +1,5 @@
 /* test_directory.c -- making, opening and locking data directories; bad ones get a sentence. */
+#include "base/thread.h"
 #include "store/fixture.h"
 #include "store/migrate.h"
 
@@ -185,7 +186,8 @@ TEST(second_writer_is_told_who_writes)
     Fixture fixture = fixture_open();
     Store *second;
     Error err;
-    EXPECT_STATUS(store_open(fixture.path, STORE_WRITE, &second, &err), STATUS_CONFLICT, &err);
+    EXPECT_STATUS(store_open_waiting(fixture.path, STORE_WRITE, 40, &second, &err), STATUS_CONFLICT,
+                  &err);
     char process[64];
     snprintf(process, sizeof process, "process %ld is writing", (long)getpid());
     EXPECT(strstr(err.message, process) != NULL);
@@ -193,6 +195,25 @@ TEST(second_writer_is_told_who_writes)
     store_close(second);
     store_done(&fixture.store);
     EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &err), &err);
+    fixture_done(&fixture);
+}
+
+static void close_after_a_while(void *context)
+{
+    usleep(100000);
+    store_close(context);
+}
+
+/* Who opens for writing gets the lock as soon as the one who has it ends. */
+TEST(second_writer_waits_for_the_first)
+{
+    Fixture fixture = fixture_open();
+    Thread thread;
+    Error err;
+    REQUIRE(thread_start(close_after_a_while, fixture.store, &thread, &err) == STATUS_OK);
+    fixture.store = NULL;
+    EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &err), &err);
+    thread_join(thread);
     fixture_done(&fixture);
 }
 
@@ -215,8 +236,8 @@ TEST(killed_writer_leaves_no_lock)
     char byte = 0;
     EXPECT(read(ready[0], &byte, 1) == 1 && byte == 'y');
     Error err;
-    EXPECT_STATUS(store_open(fixture.path, STORE_WRITE, &fixture.store, &err), STATUS_CONFLICT,
-                  &err);
+    EXPECT_STATUS(store_open_waiting(fixture.path, STORE_WRITE, 0, &fixture.store, &err),
+                  STATUS_CONFLICT, &err);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     close(ready[0]);

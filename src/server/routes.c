@@ -1,0 +1,7 @@
+/* routes.c -- all routes: one table per routes_*.c file. */
+#include "server/routes.h"
+
+const RouteTable *const route_tables[] = {
+    &routes_system,
+};
+const size_t route_tables_count = sizeof route_tables / sizeof route_tables[0];

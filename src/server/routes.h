@@ -1,0 +1,6 @@
+/* routes.h -- the tables of the routes_*.c files, for routes.c. */
+#pragma once
+
+#include "server/route.h"
+
+extern const RouteTable routes_system;

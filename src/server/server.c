@@ -1,0 +1,153 @@
+/* server.c -- the life of a server: begun, made ready, run, stopped. */
+#include "server/server_internal.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    LIGHT_WORKERS_USUAL = 2,
+    HEAVY_WORKERS_USUAL = 2,
+    CONNECTIONS_USUAL = 512,
+    HTTP_THREADS = 2,
+    IDLE_SECONDS_MAX = 60,
+    REQUEST_SECONDS_USUAL = 120,
+    TICK_MILLISECONDS = 50,
+    STOP_TICKS_MAX = 200 /* of grace for what is under way */
+};
+#define SECOND_NANOSECONDS UINT64_C(1000000000)
+#define UPLOAD_BYTES_USUAL (UINT64_C(4) << 30)
+
+AppClock server_clock(const Server *server)
+{
+    const ServerClock *clock = &server->options.clock;
+    return (AppClock){
+        .utc_second = clock->utc_second(), .has_today = clock->has_today, .today = clock->today};
+}
+
+void server_has_written(Server *server)
+{
+    Error err;
+    Status status = dataset_refresh(server->dataset, NULL, &err);
+    if (status == STATUS_OK) return;
+    const LogField fields[] = {LOG_TEXT("sentence", text_of(err.message))};
+    log_line(&server->log, LOG_ERROR, "refresh failed", fields, 1);
+}
+
+static void set_usual(ServerOptions *options)
+{
+    if (options->light_workers == 0) options->light_workers = LIGHT_WORKERS_USUAL;
+    if (options->heavy_workers == 0) options->heavy_workers = HEAVY_WORKERS_USUAL;
+    if (options->connections_max == 0) options->connections_max = CONNECTIONS_USUAL;
+    if (options->upload_bytes_max == 0) options->upload_bytes_max = UPLOAD_BYTES_USUAL;
+    if (options->request_seconds_max == 0) options->request_seconds_max = REQUEST_SECONDS_USUAL;
+}
+
+static Status listen_there(Server *server, Error *err)
+{
+    const HttpOptions options = {
+        .socket = server->options.socket,
+        .address = server->options.listen,
+        .threads_count = HTTP_THREADS,
+        .connections_max = server->options.connections_max,
+        .connections_per_address_max = server->options.connections_max,
+        .idle_seconds_max = IDLE_SECONDS_MAX,
+        .head_nanoseconds_max = 20 * SECOND_NANOSECONDS,
+        .body_nanoseconds_max = 3600 * SECOND_NANOSECONDS,
+    };
+    return http_start(server, &options, &server->http, err);
+}
+
+/* Bring a directory of an older version up to date, which readers cannot. */
+static Status bring_up_to_date(const Server *server, Error *err)
+{
+    AUTO(store_done) Store *store = NULL;
+    return store_open(server->options.directory, STORE_WRITE, &store, err);
+}
+
+static Status make_ready(Server *server, Error *err)
+{
+    TRY(bring_up_to_date(server, err));
+    TRY(listen_there(server, err));
+    DatasetOptions options = {0};
+    TRY(dataset_open(server->options.directory, &options, &server->dataset, err));
+    TRY(workers_start(server, err));
+    atomic_store(&server->is_ready, true);
+    return STATUS_OK;
+}
+
+Status server_start(const ServerOptions *options, Server **ret_server, Error *err)
+{
+    Server *server = MEMORY_NEW(Server);
+    server->arena = arena_new();
+    server->options = *options;
+    server->options.directory = arena_cstr(server->arena, text_of(options->directory));
+    server->options.listen = arena_text(server->arena, options->listen);
+    server->options.version = arena_text(server->arena, options->version);
+    set_usual(&server->options);
+    snprintf(server->boot, sizeof server->boot, "%08llx",
+             (unsigned long long)options->clock.utc_second() & 0xffffffffU);
+    log_init(&server->log, &server->options);
+    server->light = queue_new(server->options.connections_max);
+    server->heavy = queue_new(server->options.connections_max);
+    Status status = make_ready(server, err);
+    if (status != STATUS_OK)
+        server_close(server);
+    else
+        *ret_server = server;
+    return status;
+}
+
+unsigned server_port(const Server *server)
+{
+    return http_port(server->http);
+}
+
+static void sleep_a_tick(void)
+{
+    const struct timespec tick = {.tv_nsec = TICK_MILLISECONDS * 1000000L};
+    nanosleep(&tick, NULL);
+}
+
+static void drain(Server *server)
+{
+    http_quiesce(server->http);
+    for (int tick = 0; tick < STOP_TICKS_MAX && http_waiting_count(server->http) > 0; tick++)
+        sleep_a_tick();
+    atomic_store(&server->is_stopping, true);
+}
+
+void server_run(Server *server, const volatile sig_atomic_t *is_interrupted)
+{
+    const LogField fields[] = {LOG_NUMBER("port", server_port(server)),
+                               LOG_TEXT("version", server->options.version)};
+    log_line(&server->log, LOG_INFO, "serving", fields, 2);
+    while (!*is_interrupted) {
+        sleep_a_tick();
+        http_tick(server->http, server->options.clock.now_nanoseconds());
+    }
+    log_line(&server->log, LOG_INFO, "stopping", NULL, 0);
+    drain(server);
+}
+
+void server_close(Server *server)
+{
+    if (server == NULL) return;
+    atomic_store(&server->is_stopping, true);
+    if (server->http != NULL) http_quiesce(server->http);
+    workers_stop(server);
+    if (server->http != NULL) http_stop(server->http);
+    dataset_close(server->dataset);
+    queue_free(server->light);
+    queue_free(server->heavy);
+    log_done(&server->log);
+    arena_free(server->arena);
+    free(server);
+}
+
+void server_done(Server **server)
+{
+    server_close(*server);
+    *server = NULL;
+}

@@ -1,0 +1,52 @@
+/* server_internal.h -- the inside of a Server, shared by the files of src/server.
+ *
+ * 1. What is not atomic and not behind a mutex is constant between server_start and server_close.
+ * 2. An exchange is in one queue at most, so the queues never fill up: their room is that for all
+ *    connections. */
+#pragma once
+
+#include "base/thread.h"
+#include "server/exchange.h"
+#include "server/http.h"
+#include "server/log.h"
+#include "server/metrics.h"
+#include "server/server.h"
+
+#include <stdatomic.h>
+
+typedef struct {
+    Server *server;
+    Queue *queue;
+    App *app;
+    Thread thread;
+    bool is_started;
+} Worker;
+
+struct Server {
+    Arena *arena;
+    ServerOptions options;
+    Dataset *dataset;
+    Http *http;
+    Log log;
+    Metrics metrics;
+
+    Queue *light, *heavy;
+    Worker *workers;
+    size_t workers_count;
+    atomic_uint heavy_waiting;
+
+    atomic_bool is_ready;    /* the data can be asked */
+    atomic_bool is_stopping; /* questions are to end */
+    atomic_uint_fast64_t requests_count;
+    char boot[9]; /* tells requests of this start from those of others */
+};
+
+AppClock server_clock(const Server *server);
+/* Something was committed by this process: let questions see it. */
+void server_has_written(Server *server);
+
+/* ---- workers.c ---- */
+
+MUST_CHECK Status workers_start(Server *server, Error *err);
+/* Let them end what waits; every exchange is answered after it. */
+void workers_stop(Server *server);
