@@ -205,7 +205,7 @@ static void put_facts(JsonWriter *writer, const WhyNode *node)
         if (node->window.has_begin) {
             json_date(writer, node->window.first);
         } else {
-            json_null(writer);
+            json_nothing(writer);
         }
         json_key(writer, "last");
         json_date(writer, node->window.last);

@@ -246,7 +246,7 @@ static void put_report(JsonWriter *writer, const ImportReport *report)
     put_texts(writer, "notes", report->notes, report->notes_count);
     json_key(writer, "rejects_path");
     if (report->rejects_path == NULL) {
-        json_null(writer);
+        json_nothing(writer);
     } else {
         json_cstr(writer, report->rejects_path);
     }

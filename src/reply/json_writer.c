@@ -65,7 +65,7 @@ void json_bool(JsonWriter *writer, bool boolean)
     json_raw(writer, boolean ? TEXT("true") : TEXT("false"));
 }
 
-void json_null(JsonWriter *writer)
+void json_nothing(JsonWriter *writer)
 {
     json_raw(writer, TEXT("null"));
 }
@@ -89,12 +89,12 @@ void json_value(JsonWriter *writer, Value value, Type type)
     char out[DECIMAL_TEXT_MAX];
     char moment[DATE_TEXT_MAX];
     switch (value.kind) {
-    case VALUE_MISSING: json_null(writer); return;
+    case VALUE_MISSING: json_nothing(writer); return;
     case VALUE_BOOL: json_bool(writer, value.as.boolean); return;
     case VALUE_DECIMAL: json_raw(writer, decimal_print(value.as.decimal, type.scale, out)); return;
     case VALUE_RATIO:
         if (!isfinite(value.as.ratio)) {
-            json_null(writer);
+            json_nothing(writer);
         } else {
             json_raw(writer, double_print(value.as.ratio, out));
         }

@@ -19,7 +19,7 @@ void json_text(JsonWriter *writer, Text text);
 void json_cstr(JsonWriter *writer, const char *cstr);
 void json_count(JsonWriter *writer, uint64_t count);
 void json_bool(JsonWriter *writer, bool boolean);
-void json_null(JsonWriter *writer);
+void json_nothing(JsonWriter *writer); /* not json_null: that name is of jansson */
 void json_date(JsonWriter *writer, Date date);
 /* Text that is JSON already. */
 void json_raw(JsonWriter *writer, Text json);

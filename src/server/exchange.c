@@ -6,6 +6,7 @@
 #include "server/page.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -142,10 +143,10 @@ static uint64_t announced_bytes(const Request *request)
     return bytes;
 }
 
-static bool has_body(const Request *request)
+bool exchange_has_body(const Exchange *exchange)
 {
-    return announced_bytes(request) > 0 ||
-           request_header(request, "Transfer-Encoding").data != NULL;
+    return announced_bytes(&exchange->request) > 0 ||
+           request_header(&exchange->request, "Transfer-Encoding").data != NULL;
 }
 
 static void refuse_size(Exchange *exchange)
@@ -172,7 +173,7 @@ static void check_body(Exchange *exchange)
 {
     Request *request = &exchange->request;
     request->body_max = body_limit(exchange);
-    if (!has_body(request)) return;
+    if (!exchange_has_body(exchange)) return;
     if (request->route->body == BODY_NONE) {
         refuse(exchange, 0, STATUS_INVALID, "this address takes no body");
     } else if (announced_bytes(request) > request->body_max) {

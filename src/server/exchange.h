@@ -120,6 +120,7 @@ void exchange_add_query(Exchange *exchange, Text name, Text value);
 void exchange_add_header(Exchange *exchange, Text name, Text value);
 
 ExchangeNext exchange_head(Exchange *exchange);
+bool exchange_has_body(const Exchange *exchange); /* announced, not yet come */
 /* False: so much too much that the connection is to be closed. */
 bool exchange_receive(Exchange *exchange, Text piece);
 ExchangeNext exchange_complete(Exchange *exchange);

@@ -380,7 +380,8 @@ static enum MHD_Result go_on(HttpConnection *connection, ExchangeNext next)
     return MHD_NO;
 }
 
-/* Called at the head of a request, for each piece of its body, at its end, and after resuming. */
+/* Called at the head of a request, for each piece of its body, at its end, and after resuming.
+ * NOLINT(function-size): callback */
 static enum MHD_Result handle_access(void *context, struct MHD_Connection *handle, const char *url,
                                      const char *method, const char *version,
                                      const char *upload_data, size_t *upload_data_size,
@@ -392,7 +393,11 @@ static enum MHD_Result handle_access(void *context, struct MHD_Connection *handl
     if (*request_context == NULL) {
         connection->exchange = begin_exchange(connection, url, method);
         *request_context = connection->exchange;
-        return go_on(connection, exchange_head(connection->exchange));
+        ExchangeNext next = exchange_head(connection->exchange);
+        /* an answer at the head means to the library that the body is not wanted, and it closes
+         * the connection; where no body comes there is another call right after this one */
+        bool comes_again = next == EXCHANGE_ANSWER && !exchange_has_body(connection->exchange);
+        return comes_again ? MHD_YES : go_on(connection, next);
     }
     Exchange *exchange = connection->exchange;
     if (connection->is_being_let_in) {

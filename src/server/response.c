@@ -76,7 +76,7 @@ void response_next(JsonWriter *writer, bool has_more, Text after)
     if (has_more)
         json_text(writer, after);
     else
-        json_null(writer);
+        json_nothing(writer);
 }
 
 void response_text(Response *response, const char *content_type, Text text)
@@ -159,22 +159,19 @@ static const struct {
     int http_code;
     const char *code;
 } http_problems[] = {
-    {401, "not_signed_in"},     {405, "method_not_allowed"}, {412, "changed_meanwhile"},
-    {415, "unsupported_media"}, {422, "key_reused"},         {429, "too_many_requests"},
-    {503, "not_now"},           {504, "took_too_long"},
+    {401, "UNAUTHENTICATED"},   {405, "METHOD_NOT_ALLOWED"},
+    {412, "CHANGED_MEANWHILE"}, {413, "TOO_LARGE"},
+    {415, "UNSUPPORTED"},       {422, "KEY_REUSED"},
+    {429, "TOO_MANY"},          {503, "BUSY"},
+    {504, "TIMEOUT"},
 };
 
-static Text problem_code(const Response *response, Status status)
+static const char *problem_code(const Response *response, Status status)
 {
-    if (response->problem_code != NULL) return text_of(response->problem_code);
+    if (response->problem_code != NULL) return response->problem_code;
     for (size_t i = 0; i < sizeof http_problems / sizeof http_problems[0]; i++)
-        if (http_problems[i].http_code == response->code) return text_of(http_problems[i].code);
-    Text name = text_of(status_name(status));
-    char *lower = arena_alloc(response->arena, name.size + 1);
-    for (size_t i = 0; i < name.size; i++)
-        lower[i] =
-            (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] + 32 : name.data[i]);
-    return (Text){lower, name.size};
+        if (http_problems[i].http_code == response->code) return http_problems[i].code;
+    return status_name(status);
 }
 
 void response_fail(Response *response, const Request *request, Status status, const Error *err)
@@ -185,14 +182,15 @@ void response_fail(Response *response, const Request *request, Status status, co
     response->content_type = "application/problem+json";
     JsonWriter *writer = &response->json;
     json_begin(writer, '{');
+    const char *code = problem_code(response, status);
     json_key(writer, "type");
-    json_cstr(writer, "about:blank");
+    json_text(writer, arena_printf(response->arena, "urn:kohorta:problem:%s", code));
     json_key(writer, "title");
     json_cstr(writer, status_text(status));
     json_key(writer, "status");
     json_count(writer, (uint64_t)response->code);
     json_key(writer, "code");
-    json_text(writer, problem_code(response, status));
+    json_cstr(writer, code);
     json_key(writer, "detail");
     json_cstr(writer, err->message[0] != '\0' ? err->message : status_text(status));
     json_key(writer, "request_id");

@@ -46,5 +46,5 @@ void response_stream(Response *response, EventStream stream);
 
 /* Members to add to the problem when the handler returns an error, for instance diagnostics. */
 JsonWriter *response_problem(Response *response);
-/* The code of the problem instead of that of the status: "diagnostics". A constant. */
+/* The code of the problem instead of that of the status: "CONFIRM". A constant. */
 void response_problem_code(Response *response, const char *code);

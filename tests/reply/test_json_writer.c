@@ -12,7 +12,7 @@ TEST(commas_stand_between_and_never_elsewhere)
     json_count(&writer, 1);
     json_begin(&writer, '[');
     json_end(&writer, ']');
-    json_null(&writer);
+    json_nothing(&writer);
     json_end(&writer, ']');
     json_key(&writer, "b");
     json_bool(&writer, true);
