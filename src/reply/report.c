@@ -36,7 +36,7 @@ static void put_rows(JsonWriter *writer, const ReportTable *table)
         if (table->rules.items[row].size > 0)
             json_text(writer, table->rules.items[row]);
         else
-            json_null(writer);
+            json_nothing(writer);
         json_end(writer, '}');
     }
     json_end(writer, ']');
