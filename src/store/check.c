@@ -135,6 +135,7 @@ static Status check_all(Problems *problems, Error *err)
     TRY(check_customers(problems, err));
     TRY(check_items(problems, err));
     TRY(check_events(problems, err));
+    TRY(check_classifications(problems, err));
     TRY(check_change_log(problems, err));
     TRY(check_saved(problems, err));
     TRY(check_journal(problems, err));

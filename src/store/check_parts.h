@@ -21,6 +21,8 @@ MUST_CHECK Status check_customers(Problems *problems, Error *err);
 MUST_CHECK Status check_items(Problems *problems, Error *err);
 /* Packs, given keys, totals of every stream. */
 MUST_CHECK Status check_events(Problems *problems, Error *err);
+/* Runs of classifications. */
+MUST_CHECK Status check_classifications(Problems *problems, Error *err);
 /* The log of changed customers. */
 MUST_CHECK Status check_change_log(Problems *problems, Error *err);
 /* Saved sets, and acts that changed many customers. */

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "model/built_in.h"
 #include "store/change_log.h"
+#include "store/classification_runs.h"
 #include "store/customers.h"
 #include "store/directory.h"
 #include "store/event_codec.h"
@@ -252,6 +253,7 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     TRY(saved_forget_customer(store, customer, err));
     TRY(run_for_customer(store, delete_agreements, customer, err));
     TRY(run_for_customer(store, delete_overrides, customer, err));
+    TRY(runs_forget_customer(store, customer, err));
     TRY(run_for_customer(store, delete_customer, customer, err));
     TRY(raise_setting(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));
     act->act_digest = digest_of(store, act, code_hash);
