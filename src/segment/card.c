@@ -74,6 +74,7 @@ Status card_check(const SegmentCard *card, Error *err)
         {card->is_live, ACT_LIVE},
         {card->schedule.size > 0, ACT_SCHEDULE},
         {card->has_clearing, ACT_CLEAR_ON_DATE},
+        {card->sql.size > 0, ACT_SQL},
     };
     for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
         if (uses[i].is_used) TRY(mode_check(card->mode, uses[i].act, card->name, err));

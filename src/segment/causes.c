@@ -29,27 +29,26 @@ typedef struct {
 
 /* ---- what to ask ---- */
 
-static Status rule_of_version(Division *division, uint32_t segment_id, uint32_t number,
-                              Text *ret_rule, Error *err)
+/* The card as it was; an empty one when there is no such version. */
+static Status card_of_version(Store *store, uint32_t segment_id, uint32_t number, Arena *arena,
+                              SegmentCard *ret_card, Error *err)
 {
     SegmentVersion *versions = NULL;
     size_t count = 0;
-    *ret_rule = (Text){0};
-    TRY(store_list_segment_versions(division->context->store, segment_id, division->arena,
-                                    &versions, &count, err));
+    *ret_card = (SegmentCard){0};
+    TRY(store_list_segment_versions(store, segment_id, arena, &versions, &count, err));
     if (number == 0 || number > count) return STATUS_OK;
-    SegmentCard card;
-    TRY(card_from_json(versions[number - 1].card, division->arena, &card, err));
-    *ret_rule = card.rule;
-    return STATUS_OK;
+    return card_from_json(versions[number - 1].card, arena, ret_card, err);
 }
 
 static Status inquire_rule(Division *division, Inquiry *inquiry, uint32_t version, Error *err)
 {
     const Segment *segment = inquiry->item->publication->segment;
-    Text old_text;
+    SegmentCard old;
     if (version == segment->version) return STATUS_OK;
-    TRY(rule_of_version(division, segment->id, version, &old_text, err));
+    TRY(card_of_version(division->context->store, segment->id, version, division->arena, &old,
+                        err));
+    Text old_text = old.rule;
     if (text_equal(old_text, segment->card.rule)) return STATUS_OK;
     Diagnostics diagnostics = diagnostics_new(division->arena);
     Status status = old_text.size == 0
@@ -180,4 +179,26 @@ Status publications_divide(const FormingContext *context, JoinedLookups *lookups
         customer_set_free(&division.answers[i].set);
     customer_set_free(&division.changed);
     return status;
+}
+
+/* ---- SQL ---- */
+
+static void move_to_data(CustomerSet *changes)
+{
+    changes[CAUSE_DATA] = changes[CAUSE_RULE];
+    changes[CAUSE_RULE] = (CustomerSet){0};
+}
+
+Status publication_divide_sql(const FormingContext *context, Publication *publication, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    FormingRow last;
+    SegmentCard old;
+    const Segment *segment = publication->segment;
+    TRY(store_last_forming(context->store, segment->id, arena, &last, err));
+    TRY(card_of_version(context->store, segment->id, last.version, arena, &old, err));
+    if (last.id == 0 || !text_equal(old.sql, segment->card.sql)) return STATUS_OK;
+    move_to_data(publication->joined);
+    move_to_data(publication->left);
+    return STATUS_OK;
 }

@@ -4,20 +4,29 @@
 #include "lang/lang.h"
 #include "lang/tree.h"
 #include "segment/publishing.h"
+#include "segment/sql_rule.h"
 
 #include <stdlib.h>
+
+JoinedLookups *forming_lookups(const FormingContext *context)
+{
+    JoinedLookups *lookups = joined_lookups_new(context->store, context->lookup_providers);
+    joined_lookups_add(lookups, compositions_provide(context->store));
+    return lookups;
+}
 
 typedef enum { MEMBER_WAITING, MEMBER_READY, MEMBER_FAILED } MemberState;
 
 /* One segment of the run. */
 typedef struct {
     const Segment *segment;
-    Expression *rule;
+    Expression *rule;    /* NULL: its members are named by SQL */
     const size_t *needs; /* members of the run that its rule reads */
     size_t needs_count;
     MemberState state;
     Text failure;
-    CustomerSet found; /* by the rule */
+    CustomerSet found; /* by the rule or by SQL */
+    SqlFinding finding;
     Publication publication;
 } Member;
 
@@ -48,7 +57,7 @@ static Status check_member(const Segment *segment, Error *err)
         return error_set(err, STATUS_CONFLICT,
                          "the segment '%.*s' is marked for deletion; unmark it to form it",
                          TEXT_FORMAT(card->name));
-    if (card->rule.size > 0) return STATUS_OK;
+    if (card->rule.size > 0 || card->sql.size > 0) return STATUS_OK;
     return error_set(err, STATUS_CONFLICT,
                      "the segment '%.*s' has no rule; add customers by hand, or give it a rule",
                      TEXT_FORMAT(card->name));
@@ -91,6 +100,7 @@ static Status compile_member(Run *run, Member *member, Error *err)
 {
     Diagnostics diagnostics = diagnostics_new(run->arena);
     const SegmentCard *card = &member->segment->card;
+    if (card->sql.size > 0) return STATUS_OK;
     if (expression_compile(card->rule, run->context->catalog, EXPECT_RULE, run->arena,
                            &member->rule, &diagnostics) != STATUS_OK) {
         fail(run, member, "the rule does not fit the data any more; open it and mend it");
@@ -135,11 +145,21 @@ static Status evaluate(Run *run, Member *const *level, size_t count, Error *err)
 /* Failures of a rule concern its segment; anything else ends the run. */
 static bool is_of_rule(Status status)
 {
-    return status == STATUS_LIMIT || status == STATUS_INVALID;
+    return status == STATUS_LIMIT || status == STATUS_INVALID || status == STATUS_DENIED;
 }
 
-static Status evaluate_level(Run *run, Member *const *level, size_t count, Error *err)
+static Status run_sql(Run *run, Member *member, Error *err)
 {
+    Status status = sql_rule_run(run->context, member->segment->card.sql, run->arena,
+                                 &member->found, &member->finding, err);
+    if (status == STATUS_OK || !is_of_rule(status)) return status;
+    fail(run, member, err->message);
+    return STATUS_OK;
+}
+
+static Status evaluate_rules(Run *run, Member *const *level, size_t count, Error *err)
+{
+    if (count == 0) return STATUS_OK;
     Status status = evaluate(run, level, count, err);
     if (status == STATUS_OK || !is_of_rule(status)) return status;
     for (size_t i = 0; i < count; i++) {
@@ -148,6 +168,19 @@ static Status evaluate_level(Run *run, Member *const *level, size_t count, Error
         if (status != STATUS_OK) fail(run, level[i], err->message);
     }
     return STATUS_OK;
+}
+
+static Status evaluate_level(Run *run, Member *const *level, size_t count, Error *err)
+{
+    Member **with_rule = ARENA_ARRAY(run->arena, Member *, count);
+    size_t with_rule_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (level[i]->rule != NULL)
+            with_rule[with_rule_count++] = level[i];
+        else
+            TRY(run_sql(run, level[i], err));
+    }
+    return evaluate_rules(run, with_rule, with_rule_count, err);
 }
 
 /* ---- the run ---- */
@@ -174,7 +207,9 @@ static Status settle_level(Run *run, Member *const *level, size_t count, Error *
     size_t ready_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (level[i]->state == MEMBER_WAITING) TRY(settle_member(run, level[i], err));
-        if (level[i]->state == MEMBER_READY)
+        if (level[i]->state == MEMBER_READY && level[i]->rule == NULL)
+            TRY(publication_divide_sql(run->context, &level[i]->publication, err));
+        else if (level[i]->state == MEMBER_READY)
             ready[ready_count++] = (RulePublication){&level[i]->publication, level[i]->rule};
     }
     return publications_divide(run->context, run->lookups, ready, ready_count, err);
@@ -227,8 +262,12 @@ static Status publish_at_once(Run *run, Error *err)
 
 static FormingOutcome outcome_of(const Member *member)
 {
-    if (member->state == MEMBER_READY) return publication_outcome(&member->publication);
-    return (FormingOutcome){.segment = member->segment, .failure = member->failure};
+    if (member->state != MEMBER_READY)
+        return (FormingOutcome){.segment = member->segment, .failure = member->failure};
+    FormingOutcome outcome = publication_outcome(&member->publication);
+    outcome.unknown_count = member->finding.unknown_count;
+    outcome.unknown_example = member->finding.unknown_example;
+    return outcome;
 }
 
 static Status form_all(Run *run, FormingOutcome **ret_outcomes, Error *err)

@@ -23,7 +23,12 @@ typedef struct {
     Moment now;
     Text author;
     const Progress *progress; /* may be NULL */
+    /* A steady clock: SQL is bounded by the time of the settings. NULL: it is not. */
+    uint64_t (*now_nanoseconds)(void);
 } FormingContext;
+
+/* Whom rules may ask, compositions as they are stored included; the caller's to free. */
+JoinedLookups *forming_lookups(const FormingContext *context);
 
 /* What came of one segment. */
 typedef struct {
@@ -31,6 +36,8 @@ typedef struct {
     bool is_formed;
     Text failure; /* why not; empty when formed */
     uint64_t before_count, after_count, joined_count, left_count;
+    uint64_t unknown_count; /* of one made by SQL: codes that nobody has */
+    Text unknown_example;   /* one of them */
 } FormingOutcome;
 
 typedef struct {

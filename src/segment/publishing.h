@@ -36,6 +36,10 @@ typedef struct {
 MUST_CHECK Status publications_divide(const FormingContext *context, JoinedLookups *lookups,
                                       const RulePublication *items, size_t count, Error *err);
 
+/* The same for one whose members SQL names: what time did cannot be told from what the data did. */
+MUST_CHECK Status publication_divide_sql(const FormingContext *context, Publication *publication,
+                                         Error *err);
+
 /* What becomes of it when its composition is to be `after`, all changes of one cause. */
 MUST_CHECK Status publication_replace(const FormingContext *context, const Segment *segment,
                                       const CustomerSet *after, ChangeCause cause,

@@ -2,6 +2,7 @@
  * warnings of whole expressions are in lint.case. */
 #include "base/random.h"
 #include "harness/harness.h"
+#include "lang/bands.h"
 #include "lang/formula.h"
 #include "lang/lang.h"
 #include "sample_catalog.h"
@@ -331,6 +332,36 @@ TEST(bands_of_table_1_overlap_at_500_and_leave_a_gap)
                                  "sum(purchase.amount, previous 3 months) / 3 >= 3000000"};
     EXPECT_BANDS(rules, "`Площадь магазина`: 500 belongs to «Магазин у дома», «Супермаркет»\n"
                         "`Площадь магазина`: nothing covers what lies between 1500 and 2000");
+}
+
+/* Rules without the expression are no band of it; ends outside of all are told. */
+TEST(bands_are_found_among_other_rules)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    static const char *const texts[] = {
+        "`Площадь магазина` between 200 and 500 and vip",
+        "city = \"Москва\"",
+        "`Площадь магазина` between 500 and 1500 and vip",
+        "`Площадь магазина` between 2000 and 100000",
+    };
+    Catalog *catalog = sample_catalog(arena);
+    BandedRule rules[4];
+    BandedSubject *subjects = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < 4; i++)
+        rules[i] = (BandedRule){text_of("x"), compile(catalog, text_of(texts[i]), arena)};
+    expression_bands(rules, 4, arena, &subjects, &count);
+    REQUIRE(count == 1);
+    EXPECT_TEXT(subjects[0].expression, "`Площадь магазина`");
+    REQUIRE(subjects[0].bands_count == 3 && subjects[0].overlaps_count == 1);
+    EXPECT_TEXT(subjects[0].bands[1].values, "500 – 1500");
+    EXPECT_INT(subjects[0].bands[2].rule, 3);
+    EXPECT_TEXT(subjects[0].overlaps[0].values, "500");
+    REQUIRE(subjects[0].gaps_count == 1);
+    EXPECT_TEXT(subjects[0].gaps[0].low, "1500");
+    EXPECT_TEXT(subjects[0].gaps[0].high, "2000");
+    EXPECT_TEXT(subjects[0].lowest, "200");
+    EXPECT_TEXT(subjects[0].highest, "100000");
 }
 
 TEST(bands_that_fit_are_silent)

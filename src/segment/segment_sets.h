@@ -1,0 +1,23 @@
+/* segment_sets.h -- who is in each of several segments right now, all at one moment: stored
+ * compositions as they are, dynamic segments evaluated. */
+#pragma once
+
+#include "segment/forming.h"
+
+typedef struct {
+    const Segment *const *segments; /* borrowed */
+    CustomerSet *sets;              /* one per segment */
+    uint64_t *counts;
+    const Text *failures; /* why a dynamic one could not be evaluated, its set is empty then */
+    size_t count;
+    CustomerSet base; /* everybody there is */
+    uint64_t base_count;
+} SegmentSets;
+
+/* errors  as engine_run; a rule that does not fit the data any more is a failure, not an error */
+MUST_CHECK Status segment_sets_read(const FormingContext *context, const Segment *const *segments,
+                                    size_t count, Arena *arena, SegmentSets *ret_sets, Error *err);
+void segment_sets_done(SegmentSets *sets); /* for AUTO */
+
+/* Segments of a registry that are not marked for deletion. */
+size_t segments_in_use(const Registry *registry, Arena *arena, const Segment ***ret_segments);
