@@ -52,11 +52,11 @@ function problem_of(reply: Reply<unknown>): Problem {
   return new Problem(reply.response.status, String(body['code'] ?? ''), String(sentence), body);
 }
 
-/* The body of a reply; a Problem is thrown instead of an error, also when nothing came back. */
-export async function take<T>(call: Promise<Reply<T>>): Promise<T> {
+/* The body of a reply, never a file; a Problem is thrown instead of an error, also when nothing came back. */
+export async function take<T>(call: Promise<Reply<T>>): Promise<Exclude<T, string>> {
   return (await take_with_etag(call)).data;
 }
-export async function take_with_etag<T>(call: Promise<Reply<T>>): Promise<{ data: T; etag: string | null }> {
+export async function take_with_etag<T>(call: Promise<Reply<T>>): Promise<{ data: Exclude<T, string>; etag: string | null }> {
   let reply: Reply<T>;
   try {
     reply = await call;
@@ -65,7 +65,7 @@ export async function take_with_etag<T>(call: Promise<Reply<T>>): Promise<{ data
     throw new Problem(0, 'no_reply', '');
   }
   if (!reply.response.ok) throw problem_of(reply);
-  return { data: reply.data as T, etag: reply.response.headers.get('ETag') };
+  return { data: reply.data as Exclude<T, string>, etag: reply.response.headers.get('ETag') };
 }
 
 export function was_aborted(error: unknown): boolean {
