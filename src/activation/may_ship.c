@@ -1,0 +1,204 @@
+/* may_ship.c -- may a customer be shipped to, with reasons and facts. */
+#include "activation/may_ship.h"
+
+#include "base/buffer.h"
+#include "eval/eval.h"
+#include "lang/lang.h"
+#include "model/built_in.h"
+
+enum { REASON_BYTES_MAX = 2000 };
+
+typedef struct {
+    const FormingContext *context;
+    Arena *arena;
+    CustomerSource *source;
+    const CustomerRow *customer;
+    JoinedLookups *lookups;
+} Asking;
+
+/* ---- one expression of one customer ---- */
+
+static Status evaluate(const Asking *asking, const Expression *expression, Date as_of,
+                       Value *ret_value, Error *err)
+{
+    AUTO(reference_done) Reference *reference = NULL;
+    TRY(joined_lookups_prepare(asking->lookups, expression, as_of, err));
+    EvalInput input = {.source = asking->source,
+                       .lookups = joined_lookups_get(asking->lookups),
+                       .as_of = as_of,
+                       .progress = asking->context->progress};
+    TRY(reference_open(&input, expression, &reference, err));
+    return reference_eval_customer(reference, asking->customer, expression->root, asking->arena,
+                                   ret_value, err);
+}
+
+/* NULL when it does not fit the data. */
+static const Expression *compile(const Asking *asking, Text source)
+{
+    Expression *expression = NULL;
+    Diagnostics diagnostics = diagnostics_new(asking->arena);
+    Status status = expression_compile(source, asking->context->catalog, EXPECT_ANY_VALUE,
+                                       asking->arena, &expression, &diagnostics);
+    return status == STATUS_OK ? expression : NULL;
+}
+
+/* ---- what he owes ---- */
+
+static Status read_number(const Asking *asking, Text source, Date as_of, Value *ret_value,
+                          Error *err)
+{
+    const Expression *expression = compile(asking, source);
+    ASSERT(expression != NULL); /* settlements are built in */
+    return evaluate(asking, expression, as_of, ret_value, err);
+}
+
+static int64_t mantissa_of(Value value)
+{
+    return value.kind == VALUE_DECIMAL ? value.as.decimal : 0;
+}
+
+static Status read_facts(const Asking *asking, Date as_of, ShippingFacts *ret_facts, Error *err)
+{
+    Value debt, overdue, days;
+    TRY(read_number(asking, TEXT("debt(settlement)"), as_of, &debt, err));
+    TRY(read_number(asking, TEXT("overdue(settlement)"), as_of, &overdue, err));
+    TRY(read_number(asking, TEXT("overdue_days(settlement)"), as_of, &days, err));
+    *ret_facts = (ShippingFacts){.debt = mantissa_of(debt),
+                                 .overdue = mantissa_of(overdue),
+                                 .has_overdue_days = !value_is_missing(days),
+                                 .overdue_days = mantissa_of(days)};
+    return STATUS_OK;
+}
+
+static bool facts_equal(const ShippingFacts *a, const ShippingFacts *b)
+{
+    return a->debt == b->debt && a->overdue == b->overdue &&
+           a->has_overdue_days == b->has_overdue_days && a->overdue_days == b->overdue_days;
+}
+
+/* ---- bans ---- */
+
+static Status read_today(const Asking *asking, ShippingBanLine *line, Error *err)
+{
+    Value value;
+    Text rule = line->segment->card.rule;
+    const Expression *expression = rule.size > 0 ? compile(asking, rule) : NULL;
+    if (expression == NULL) return STATUS_OK;
+    Status status = evaluate(asking, expression, asking->context->today, &value, err);
+    if (status == STATUS_LIMIT || status == STATUS_INVALID) return STATUS_OK;
+    line->has_holds_today = status == STATUS_OK;
+    line->holds_today = status == STATUS_OK && value.kind == VALUE_BOOL && value.as.boolean;
+    return status;
+}
+
+static Status read_ban(const Asking *asking, const Segment *segment, const ShippingFacts *now,
+                       ShippingBanLine *ret_line, Error *err)
+{
+    ShippingBanLine line = {.segment = segment};
+    Store *store = asking->context->store;
+    /* present compositions are asked for, whatever day is taken for today */
+    CustomerMoveQuery query = {segment->id, asking->customer->id, {DATE_DAY_MAX}};
+    TRY(store_find_last_move(store, query, asking->arena, &line.since, err));
+    TRY(store_last_forming(store, segment->id, asking->arena, &line.last, err));
+    line.is_in = line.since.is_joining;
+    line.then = *now;
+    if (line.last.id != 0) TRY(read_facts(asking, line.last.as_of, &line.then, err));
+    line.differs = !facts_equal(&line.then, now);
+    TRY(read_today(asking, &line, err));
+    *ret_line = line;
+    return STATUS_OK;
+}
+
+/* Those he is in first, each part by name as in the registry. */
+static void put_first(ShippingBanLine *lines, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!lines[i].is_in) continue;
+        ShippingBanLine line = lines[i];
+        for (size_t j = i; j > kept; j--)
+            lines[j] = lines[j - 1];
+        lines[kept++] = line;
+    }
+}
+
+static Status read_bans(const Asking *asking, ShippingAnswer *answer, Error *err)
+{
+    const Registry *registry = asking->context->registry;
+    ShippingBanLine *lines = ARENA_ARRAY(asking->arena, ShippingBanLine, registry->count);
+    for (size_t i = 0; i < registry->count; i++) {
+        const Segment *segment = &registry->items[i];
+        if (segment->card.kind != SEGMENT_BAN || segment->card.is_marked_for_deletion) continue;
+        ShippingBanLine *line = &lines[answer->bans_count];
+        TRY(read_ban(asking, segment, &answer->now, line, err));
+        answer->may_ship &= !line->is_in;
+        answer->bans_count++;
+    }
+    put_first(lines, answer->bans_count);
+    answer->bans = lines;
+    return STATUS_OK;
+}
+
+static Status read_answer(Asking *asking, Text code, ShippingAnswer *answer, Error *err)
+{
+    CustomerRow *customer = ARENA_NEW(asking->arena, CustomerRow);
+    Store *store = asking->context->store;
+    TRY(store_read_customer(store, code, asking->arena, customer, err));
+    TRY(store_customer_source(store, &asking->source, err));
+    asking->customer = customer;
+    Value name = customer->values[BUILT_IN_NAME];
+    answer->customer = customer->id;
+    answer->code = customer->code;
+    answer->name = name.kind == VALUE_TEXT ? name.as.text : TEXT("");
+    TRY(read_facts(asking, answer->as_of, &answer->now, err));
+    return read_bans(asking, answer, err);
+}
+
+Status shipping_answer(const FormingContext *context, Text code, Arena *arena,
+                       ShippingAnswer *ret_answer, Error *err)
+{
+    TRY(store_read_begin(context->store, err));
+    JoinedLookups *lookups = forming_lookups(context);
+    Asking asking = {.context = context, .arena = arena, .lookups = lookups};
+    ShippingAnswer answer = {.may_ship = true, .as_of = context->today};
+    Status status = read_answer(&asking, code, &answer, err);
+    joined_lookups_free(lookups);
+    store_read_end(context->store);
+    if (status == STATUS_OK) *ret_answer = answer;
+    return status;
+}
+
+/* ---- shipping all the same ---- */
+
+static Text ban_names(const ShippingAnswer *answer, Arena *arena)
+{
+    AUTO(buffer_done) Buffer names = {0};
+    for (size_t i = 0; i < answer->bans_count && answer->bans[i].is_in; i++) {
+        if (i > 0) buffer_char(&names, '\n');
+        buffer_text(&names, answer->bans[i].segment->card.name);
+    }
+    return arena_text(arena, buffer_view(&names));
+}
+
+Status shipping_allow(const FormingContext *context, const ShippingAnswer *answer,
+                      const ShippingException *exception, uint64_t *ret_id, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text reason = text_trim(exception->reason), order = text_trim(exception->order);
+    if (answer->may_ship)
+        return error_set(err, STATUS_CONFLICT, "nothing forbids to ship to '%.*s'",
+                         TEXT_FORMAT(answer->code));
+    if (reason.size == 0)
+        return error_set(err, STATUS_INVALID,
+                         "say with --reason why he is shipped to all the same");
+    if (reason.size > REASON_BYTES_MAX || order.size > REASON_BYTES_MAX)
+        return error_set(err, STATUS_LIMIT, "a reason and an order have at most %d bytes",
+                         REASON_BYTES_MAX);
+    ShippingOverride override = {.at = context->now,
+                                 .author = context->author,
+                                 .customer = answer->customer,
+                                 .order = order,
+                                 .reason = reason,
+                                 .bans = ban_names(answer, arena)};
+    return store_add_shipping_override(context->store, &override, ret_id, err);
+}
