@@ -1,0 +1,42 @@
+/* cron.ts -- schedules as people say them: every day, on weekdays, once a month; else the expression. */
+
+export interface Plan { kind: 'none' | 'hourly' | 'daily' | 'weekly' | 'monthly' | 'cron'; time: string; days: number[]; day: number; text: string }
+export const NO_PLAN: Plan = { kind: 'none', time: '02:00', days: [1], day: 1, text: '' };
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+function days_of(field: string): number[] | null {
+  const days = new Set<number>();
+  for (const part of field.split(',')) {
+    const range = /^([0-7])(?:-([0-7]))?$/.exec(part);
+    if (!range) return null;
+    for (let day = Number(range[1]); day <= Number(range[2] ?? range[1]); day++) days.add(day % 7);
+  }
+  return [...days].sort((a, b) => ((a + 6) % 7) - ((b + 6) % 7));
+}
+export function plan_of(schedule: string | null | undefined): Plan {
+  const text = (schedule ?? '').trim();
+  if (text === '') return NO_PLAN;
+  const cron: Plan = { ...NO_PLAN, kind: 'cron', text };
+  const [minute = '', hour = '', day = '', month = '', weekday = '', ...rest] = text.split(/\s+/);
+  if (rest.length || month !== '*' || !/^\d{1,2}$/.test(minute) || Number(minute) > 59) return cron;
+  if (hour === '*' && day === '*' && weekday === '*') return { ...cron, kind: 'hourly', time: `00:${two(Number(minute))}` };
+  if (!/^\d{1,2}$/.test(hour) || Number(hour) > 23) return cron;
+  const time = `${two(Number(hour))}:${two(Number(minute))}`;
+  if (day === '*' && weekday === '*') return { ...cron, kind: 'daily', time };
+  const days = day === '*' ? days_of(weekday) : null;
+  if (days) return { ...cron, kind: 'weekly', time, days };
+  if (weekday === '*' && /^\d{1,2}$/.test(day)) return { ...cron, kind: 'monthly', time, day: Number(day) };
+  return cron;
+}
+export function schedule_of(plan: Plan): string {
+  const [hour, minute] = plan.time.split(':').map(Number) as [number, number];
+  switch (plan.kind) {
+    case 'none': return '';
+    case 'hourly': return `${minute} * * * *`;
+    case 'daily': return `${minute} ${hour} * * *`;
+    case 'weekly': return `${minute} ${hour} * * ${[...plan.days].sort((a, b) => a - b).join(',') || '1'}`;
+    case 'monthly': return `${minute} ${hour} ${plan.day} * *`;
+    case 'cron': return plan.text;
+  }
+}
