@@ -66,7 +66,8 @@ static Status ask(const Bench *bench, const Asked *asked, Arena *arena, EngineAn
     double begin = bench_seconds(), processor_begin = processor_seconds();
     const Expression **expressions;
     AUTO(engine_done) EngineProgram *program = NULL;
-    EngineData data = {.schema = bench->data->schema, .base = bench->image};
+    EngineData data = {
+        .schema = bench->data->schema, .layers = {{bench->image, NULL}}, .layers_count = 1};
     EngineOptions options = {.progress = asked->progress};
     EngineQuestion *questions = ARENA_ARRAY(arena, EngineQuestion, asked->count);
     TRY(bench_compile_all(bench->data->schema, asked->rules, asked->count, arena, &expressions,

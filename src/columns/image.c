@@ -236,6 +236,12 @@ const CustomerId *image_customer_ids(const Image *image)
 bool image_find_row(const Image *image, CustomerId id, uint32_t *ret_row)
 {
     uint32_t low = 0, high = image_customers_count(image);
+    if (high == 0 || id.value < image->ids[0].value) return false;
+    uint32_t likely = id.value - image->ids[0].value; /* ids are dense but for erased ones */
+    if (likely < high && image->ids[likely].value == id.value) {
+        *ret_row = likely;
+        return true;
+    }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (image->ids[middle].value < id.value)

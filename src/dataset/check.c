@@ -2,24 +2,36 @@
 #include "dataset/image_source.h"
 #include "dataset/view.h"
 
+#include <string.h>
+
 enum { PROBLEMS_MAX = 100, PROGRESS_EVERY = 1 << 10 };
 
+static CustomerSet *keep_in_arena(CustomerSet *set, Arena *arena)
+{
+    CustomerSet *kept = ARENA_NEW(arena, CustomerSet);
+    kept->words_count = set->words_count;
+    kept->words = ARENA_ARRAY(arena, uint64_t, set->words_count);
+    if (set->words_count > 0) memcpy(kept->words, set->words, set->words_count * sizeof(uint64_t));
+    customer_set_free(set);
+    return kept;
+}
+
+/* Newest layer first, each giving the customers of those before it in between. */
 CustomerSource *dataset_view_source(const DatasetView *view, Arena *arena)
 {
-    ImageSourceInput input = {
-        .image = view->base->image, .schema = view->base->schema, .without = &view->overlay};
-    if (view->changed == NULL) return image_source_new(&input, arena);
-    ImageSourceInput changed = {.image = view->changed, .schema = view->base->schema};
-    CustomerSet *others = ARENA_NEW(arena, CustomerSet);
-    uint32_t count = image_customers_count(view->changed);
-    const CustomerId *ids = image_customer_ids(view->changed);
-    others->words_count = (size_t)ids[count - 1].value / 64 + 1;
-    others->words = ARENA_ARRAY(arena, uint64_t, others->words_count);
-    for (uint32_t row = 0; row < count; row++)
-        customer_set_add(others, ids[row]);
-    input.other = image_source_new(&changed, arena);
-    input.others = others;
-    return image_source_new(&input, arena);
+    ImageSourceInput input = {.schema = view->base->schema};
+    for (size_t layer = view->parts_count + 1; layer-- > 0;) {
+        CustomerSet without = view_layer_ids(view, layer, false);
+        input.image = view->data.layers[layer].image;
+        input.without = keep_in_arena(&without, arena);
+        CustomerSource *source = image_source_new(&input, arena);
+        if (layer == 0) return source;
+        CustomerSet others = view_layer_ids(view, layer, true);
+        if (input.others != NULL) customer_set_unite(&others, input.others);
+        input.other = source;
+        input.others = keep_in_arena(&others, arena);
+    }
+    return NULL;
 }
 
 /* ---- comparing ---- */
@@ -117,7 +129,6 @@ static Status compare_all(const DatasetView *view, CustomerSource *truth, const 
 static Status check_facts(const Image *image, const Progress *progress, ViewProblems *problems,
                           Error *err)
 {
-    if (image == NULL) return STATUS_OK;
     Text *found;
     size_t found_count;
     TRY(image_check(image, progress, problems->arena, &found, &found_count, err));
@@ -141,8 +152,8 @@ static Status compare_with_store(const DatasetView *view, Store *store, const Pr
 Status view_check(const DatasetView *view, Store *store, const Progress *progress,
                   ViewProblems *problems, Error *err)
 {
-    TRY(check_facts(view->base->image, progress, problems, err));
-    TRY(check_facts(view->changed, progress, problems, err));
+    for (size_t layer = 0; layer < view->data.layers_count; layer++)
+        TRY(check_facts(view->data.layers[layer].image, progress, problems, err));
     TRY(store_read_begin(store, err));
     Status status = compare_with_store(view, store, progress, problems, err);
     store_read_end(store);

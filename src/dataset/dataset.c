@@ -323,8 +323,10 @@ uint64_t dataset_view_data_version(const DatasetView *view)
 
 uint64_t dataset_view_customers_count(const DatasetView *view)
 {
-    uint64_t changed = view->changed != NULL ? image_customers_count(view->changed) : 0;
-    return image_customers_count(view->base->image) - view->hidden_count + changed;
+    uint64_t count = 0;
+    for (size_t layer = 0; layer < view->data.layers_count; layer++)
+        count += view_layer_count(view, layer);
+    return count;
 }
 
 DatasetFacts dataset_view_facts(const DatasetView *view)
@@ -337,8 +339,8 @@ DatasetFacts dataset_view_facts(const DatasetView *view)
         .image_size_bytes = image_size_bytes(image),
         .image_data_version = image_data_version(image),
         .image_customers = image_customers_count(image),
-        .changed_customers = view->changed != NULL ? image_customers_count(view->changed) : 0,
-        .hidden_customers = view->hidden_count,
+        .changed_customers = dataset_view_customers_count(view) - view_layer_count(view, 0),
+        .hidden_customers = image_customers_count(image) - view_layer_count(view, 0),
     };
     for (size_t i = 0; i < image_streams_count(image); i++)
         facts.image_events += image_stream(image, i)->count;

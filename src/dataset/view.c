@@ -1,17 +1,39 @@
-/* view.c -- one generation: a base, the customers changed since, and who of the base is hidden. */
+/* view.c -- one generation: a base, the customers changed since, and whom of each image to see. */
 #include "dataset/view.h"
 
 #include "base/memory.h"
-#include "dataset/image_source.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* A part is taken into the new one unless it is so many times larger. */
+enum { PARTS_RATIO = 4 };
+
+/* ---- parts ---- */
+
+static void part_release(ViewPart *part)
+{
+    if (atomic_fetch_sub(&part->uses, 1) > 1) return;
+    image_close(part->image);
+    free(part);
+}
+
+static ViewPart *part_new(Image *image)
+{
+    ViewPart *part = MEMORY_NEW(ViewPart);
+    part->image = image;
+    atomic_init(&part->uses, 1);
+    return part;
+}
 
 void view_free(DatasetView *view)
 {
     if (view == NULL) return;
-    image_close(view->changed);
+    for (size_t i = 0; i < view->parts_count; i++)
+        part_release(view->parts[i]);
+    for (size_t i = 0; i < ENGINE_LAYERS_MAX; i++)
+        free(view->visible[i]);
     customer_set_free(&view->overlay);
-    free(view->hidden);
     free(view);
 }
 
@@ -20,75 +42,66 @@ static void view_done(DatasetView **view)
     view_free(*view);
 }
 
-/* ---- the changed customers ---- */
+/* ---- layers ---- */
 
-static CustomerSet ids_of(const Image *image)
+static const Image *layer_image(const DatasetView *view, size_t layer)
+{
+    return layer == 0 ? view->base->image : view->parts[layer - 1]->image;
+}
+
+static bool is_visible_row(const uint64_t *visible, uint32_t row)
+{
+    return visible == NULL || (visible[row / 64] >> (row % 64) & 1) != 0;
+}
+
+uint64_t view_layer_count(const DatasetView *view, size_t layer)
+{
+    const Image *image = layer_image(view, layer);
+    const uint64_t *visible = view->visible[layer];
+    if (visible == NULL) return image_customers_count(image);
+    uint64_t count = 0;
+    for (size_t i = 0; i < image_row_words(image); i++)
+        count += (uint64_t)__builtin_popcountll(visible[i]);
+    return count;
+}
+
+CustomerSet view_layer_ids(const DatasetView *view, size_t layer, bool is_visible)
 {
     CustomerSet ids = {0};
+    const Image *image = layer_image(view, layer);
     for (uint32_t row = 0; row < image_customers_count(image); row++)
-        customer_set_add(&ids, image_customer_ids(image)[row]);
+        if (is_visible_row(view->visible[layer], row) == is_visible)
+            customer_set_add(&ids, image_customer_ids(image)[row]);
     return ids;
 }
 
-/* Customers to be read from the store, and where the others are. */
-typedef struct {
-    const Image *before;      /* the changed customers of the view before; NULL: none */
-    const CustomerSet *fresh; /* changed since that view, erased ones among them */
-    CustomerSet existing;     /* those of them who are there */
-} Sources;
-
-/* The customers to read and those of the view before that stay as they were, as one source. */
-static Status open_source(const Sources *sources, Store *store, Arena *arena,
-                          CustomerSource **ret_source, Error *err)
+static uint64_t *all_rows(const Image *image)
 {
-    TRY(store_customer_source_set(store, &sources->existing, ret_source, err));
-    if (sources->before == NULL) return STATUS_OK;
-    ImageSourceInput input = {.image = sources->before,
-                              .schema = store_schema(store),
-                              .without = sources->fresh,
-                              .other = *ret_source,
-                              .others = &sources->existing};
-    *ret_source = image_source_new(&input, arena);
-    return STATUS_OK;
+    uint32_t count = image_customers_count(image);
+    uint64_t *rows = memory_alloc(memory_product(image_row_words(image) + 1, sizeof *rows));
+    memset(rows, 0xff, count / 64 * sizeof *rows);
+    if (count % 64 != 0) rows[count / 64] = (UINT64_C(1) << (count % 64)) - 1;
+    return rows;
 }
 
-static bool is_empty(const Sources *sources)
+static uint64_t *copy_rows(const uint64_t *rows, const Image *image)
 {
-    if (customer_set_count(&sources->existing) > 0) return false;
-    if (sources->before == NULL) return true;
-    AUTO(customer_set_free) CustomerSet left = ids_of(sources->before);
-    customer_set_subtract(&left, sources->fresh);
-    return customer_set_count(&left) == 0;
+    if (rows == NULL) return NULL;
+    size_t size_bytes = memory_product(image_row_words(image) + 1, sizeof *rows);
+    return memcpy(memory_alloc(size_bytes), rows, size_bytes);
 }
 
-static Status build_changed(const Sources *sources, Store *store, const Progress *progress,
-                            DatasetView *view, Error *err)
+/* Take those who changed out of a layer. */
+static void hide(DatasetView *view, size_t layer, const CustomerSet *changed)
 {
-    if (is_empty(sources)) return STATUS_OK;
-    AUTO(arena_done) Arena *arena = arena_new();
-    CustomerSource *source;
-    TRY(open_source(sources, store, arena, &source, err));
-    ImageInput input = {.schema = view->base->schema,
-                        .sources = &source,
-                        .sources_count = 1,
-                        .data_version = view->data_version};
-    TRY(store_items(store, &input.items, &input.items_count, err));
-    /* A changed item would have made a new base; new ones are not in this one. */
-    const Image *base = view->base->image;
-    if (input.items_count == image_items(base)->count) input.items_image = base;
-    return image_build_memory(&input, progress, &view->changed, err);
-}
-
-/* ---- who is hidden ---- */
-
-static void hide(DatasetView *view)
-{
-    size_t count = (size_t)customer_set_count(&view->overlay);
-    view->hidden = memory_alloc(memory_product(count, sizeof(CustomerId)));
-    CustomerId id = customer_set_next(&view->overlay, (CustomerId){1});
-    for (; id.value != 0; id = customer_set_next(&view->overlay, (CustomerId){id.value + 1})) {
+    const Image *image = layer_image(view, layer);
+    uint64_t **visible = &view->visible[layer];
+    for (CustomerId id = customer_set_next(changed, (CustomerId){1}); id.value != 0;
+         id = customer_set_next(changed, (CustomerId){id.value + 1})) {
         uint32_t row;
-        if (image_find_row(view->base->image, id, &row)) view->hidden[view->hidden_count++] = id;
+        if (!image_find_row(image, id, &row)) continue;
+        if (*visible == NULL) *visible = all_rows(image);
+        (*visible)[row / 64] &= ~(UINT64_C(1) << (row % 64));
     }
 }
 
@@ -103,23 +116,76 @@ typedef struct {
     const Progress *progress;
 } Task;
 
+/* The layers of the view before, without those who changed. */
+static void take_layers(DatasetView *view, const Task *task)
+{
+    const DatasetView *before = task->before;
+    const CustomerSet *changed = &task->changes->customers;
+    if (before != NULL) {
+        view->visible[0] = copy_rows(before->visible[0], view->base->image);
+        for (size_t i = 0; i < before->parts_count; i++) {
+            ViewPart *part = before->parts[i];
+            atomic_fetch_add(&part->uses, 1);
+            view->parts[view->parts_count++] = part;
+            view->visible[i + 1] = copy_rows(before->visible[i + 1], part->image);
+        }
+    }
+    for (size_t layer = 0; layer <= view->parts_count; layer++)
+        hide(view, layer, changed);
+}
+
+static void drop_last_part(DatasetView *view)
+{
+    free(view->visible[view->parts_count]);
+    view->visible[view->parts_count] = NULL;
+    part_release(view->parts[--view->parts_count]);
+}
+
+/* Those of the last parts who will be read again with `fresh`, which grows by them. */
+static void absorb_parts(DatasetView *view, CustomerSet *fresh)
+{
+    uint64_t fresh_count = customer_set_count(fresh);
+    while (view->parts_count > 0) {
+        uint64_t count = view_layer_count(view, view->parts_count);
+        bool is_full = view->parts_count == VIEW_PARTS_MAX && fresh_count > 0;
+        if (count >= PARTS_RATIO * fresh_count && count > 0 && !is_full) return;
+        AUTO(customer_set_free) CustomerSet ids = view_layer_ids(view, view->parts_count, true);
+        customer_set_unite(fresh, &ids);
+        fresh_count += count;
+        drop_last_part(view);
+    }
+}
+
+static Status add_part(DatasetView *view, const CustomerSet *customers, const Task *task,
+                       Error *err)
+{
+    CustomerSource *source;
+    Image *image;
+    if (customer_set_count(customers) == 0) return STATUS_OK;
+    TRY(store_customer_source_set(task->store, customers, &source, err));
+    ImageInput input = {.schema = view->base->schema,
+                        .sources = &source,
+                        .sources_count = 1,
+                        .data_version = view->data_version};
+    TRY(store_items(task->store, &input.items, &input.items_count, err));
+    /* A changed item would have made a new base; new ones are not in this one. */
+    const Image *base = view->base->image;
+    if (input.items_count == image_items(base)->count) input.items_image = base;
+    TRY(image_build_memory(&input, task->progress, &image, err));
+    view->parts[view->parts_count++] = part_new(image);
+    return STATUS_OK;
+}
+
 static Status fill(DatasetView *view, const Task *task, Error *err)
 {
-    const CustomerSet *fresh = &task->changes->customers;
-    Sources sources = {.before = task->before != NULL ? task->before->changed : NULL,
-                       .fresh = fresh,
-                       .existing = customer_set_copy(fresh)};
-    Status status = store_keep_existing(task->store, &sources.existing, err);
-    if (status == STATUS_OK)
-        status = build_changed(&sources, task->store, task->progress, view, err);
-    customer_set_free(&sources.existing);
-    if (status != STATUS_OK) return status;
-    hide(view);
-    view->data = (EngineData){.schema = view->base->schema,
-                              .base = view->base->image,
-                              .changed = view->changed,
-                              .hidden = view->hidden,
-                              .hidden_count = view->hidden_count};
+    AUTO(customer_set_free) CustomerSet fresh = customer_set_copy(&task->changes->customers);
+    take_layers(view, task);
+    TRY(store_keep_existing(task->store, &fresh, err));
+    absorb_parts(view, &fresh);
+    TRY(add_part(view, &fresh, task, err));
+    view->data = (EngineData){.schema = view->base->schema, .layers_count = view->parts_count + 1};
+    for (size_t layer = 0; layer <= view->parts_count; layer++)
+        view->data.layers[layer] = (EngineLayer){layer_image(view, layer), view->visible[layer]};
     return STATUS_OK;
 }
 

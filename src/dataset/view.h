@@ -1,22 +1,44 @@
-/* view.h -- one generation: a base, the customers changed since, and who of the base is hidden. */
+/* view.h -- one generation: a base, the customers changed since in a few images, and whom of each
+ * to see.
+ *
+ * A refresh makes one small image of whom it found changed and hides them in all older ones; it
+ * takes in the images that are not much larger, so that there are few and each customer is read
+ * again only so often. */
 #pragma once
 
 #include "dataset/base.h"
 #include "dataset/dataset.h"
 
+#include <stdatomic.h>
+
+/* Customers who changed since the base was built, as one image; the views that see some of them
+ * share it. */
+typedef struct {
+    Image *image;
+    atomic_uint uses;
+} ViewPart;
+
+enum { VIEW_PARTS_MAX = ENGINE_LAYERS_MAX - 1 };
+
 /* Constant but for `uses`. */
 struct DatasetView {
     Base *base;
-    Image *changed;      /* NULL: nobody */
+    ViewPart *parts[VIEW_PARTS_MAX]; /* older ones first, much smaller ones after */
+    size_t parts_count;
     CustomerSet overlay; /* not to be seen in the base: changed, new or erased since */
-    CustomerId *hidden;  /* those of `overlay` that the base holds, ascending */
-    size_t hidden_count;
+    /* Whom to see of the base and of each part; owned, pointed to by `data`. NULL: everybody. */
+    uint64_t *visible[ENGINE_LAYERS_MAX];
     EngineData data;
     uint64_t data_version;
     uint64_t erasures_count; /* of the directory */
     uint64_t generation;
     unsigned uses; /* guarded by the dataset */
 };
+
+/* How many are seen of a layer: 0 is the base. */
+uint64_t view_layer_count(const DatasetView *view, size_t layer);
+/* Those who are seen of a layer, or those who are not; the caller's to free. */
+CustomerSet view_layer_ids(const DatasetView *view, size_t layer, bool is_visible);
 
 /* The state of `store`'s snapshot over a base. `before` is a view of the same base (NULL: none):
  * what did not change since is taken from it. OK without a view when a new base is needed. */

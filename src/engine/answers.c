@@ -72,28 +72,58 @@ static uint32_t next_asked(const EngineProgram *program, size_t binding, uint32_
     return next * 64 + (uint32_t)__builtin_ctzll(word);
 }
 
-/* Both images in ascending order of ids, which they never share. */
+static size_t asked_count(const EngineProgram *program, size_t binding)
+{
+    const Image *image = program->bindings[binding].image;
+    const uint64_t *asked = program->asked[binding];
+    if (asked == NULL) return image_customers_count(image);
+    size_t count = 0;
+    for (size_t i = 0; i < bit_words(image_customers_count(image)); i++)
+        count += (size_t)__builtin_popcountll(asked[i]);
+    return count;
+}
+
+/* The next customer of one image. */
+typedef struct {
+    const Image *image;
+    size_t binding;
+    uint32_t row;
+} Head;
+
+static uint32_t head_id(const Head *head)
+{
+    return image_customer_ids(head->image)[head->row].value;
+}
+
+/* A customer goes to the images' common order; false when his image has no other. */
+static bool place_head(Answers *answers, Head *head)
+{
+    answers->places[head->binding][head->row] = (uint32_t)answers->customers_count;
+    answers->customers[answers->customers_count++].value = head_id(head);
+    head->row = next_asked(answers->program, head->binding, head->row + 1);
+    return head->row < image_customers_count(head->image);
+}
+
+/* All images in ascending order of ids, which they never share. */
 static void place_customers(Answers *answers)
 {
     const EngineProgram *program = answers->program;
-    uint32_t rows[BINDINGS_MAX] = {0}, counts[BINDINGS_MAX] = {0};
-    const CustomerId *ids[BINDINGS_MAX] = {NULL};
-    size_t all = 0;
+    Head heads[BINDINGS_MAX];
+    size_t heads_count = 0, all = 0;
     for (size_t b = 0; b < program->bindings_count; b++) {
         const Image *image = program->bindings[b].image;
-        counts[b] = image_customers_count(image);
-        ids[b] = image_customer_ids(image);
-        answers->places[b] = memory_alloc(memory_product(counts[b], sizeof(uint32_t)));
-        rows[b] = next_asked(program, b, 0);
-        all += counts[b];
+        uint32_t count = image_customers_count(image);
+        answers->places[b] = memory_alloc(memory_product(count, sizeof(uint32_t)));
+        heads[heads_count] = (Head){image, b, next_asked(program, b, 0)};
+        heads_count += heads[heads_count].row < count;
+        all += asked_count(program, b);
     }
     answers->customers = ARENA_ARRAY(answers->arena, CustomerId, all);
-    while (rows[0] < counts[0] || rows[1] < counts[1]) {
-        size_t b = rows[0] >= counts[0] ||
-                   (rows[1] < counts[1] && ids[1][rows[1]].value < ids[0][rows[0]].value);
-        answers->places[b][rows[b]] = (uint32_t)answers->customers_count;
-        answers->customers[answers->customers_count++] = ids[b][rows[b]];
-        rows[b] = next_asked(program, b, rows[b] + 1);
+    while (heads_count > 0) {
+        size_t first = 0;
+        for (size_t i = 1; i < heads_count; i++)
+            if (head_id(&heads[i]) < head_id(&heads[first])) first = i;
+        if (!place_head(answers, &heads[first])) heads[first] = heads[--heads_count];
     }
 }
 

@@ -1,48 +1,12 @@
 /* chunks.c -- which rows a program looks at, in which pieces. */
 #include "engine/program.h"
 
-#include "engine/vector.h"
-
-#include <string.h>
+#include "engine/nodes.h"
 
 /* Events of a piece, if it can be cut: enough to be worth opening, few enough to stay near. */
 enum { CHUNK_EVENTS_MAX = 1 << 16, CHUNK_ROWS_MIN = 64 };
 
 /* ---- rows ---- */
-
-static void set_rows(uint64_t *bits, uint32_t count)
-{
-    memset(bits, 0xff, count / 64 * sizeof *bits);
-    if (count % 64 != 0) bits[count / 64] |= (UINT64_C(1) << (count % 64)) - 1;
-}
-
-static const uint64_t *rows_not_hidden(EngineProgram *program, const Image *image)
-{
-    const EngineData *data = &program->data;
-    if (image != data->base || data->hidden_count == 0) return NULL;
-    uint64_t *rows = ARENA_ARRAY(program->arena, uint64_t, image_row_words(image) + 1);
-    set_rows(rows, image_customers_count(image));
-    for (size_t i = 0; i < data->hidden_count; i++) {
-        uint32_t row;
-        if (image_find_row(image, data->hidden[i], &row))
-            rows[row / 64] &= ~(UINT64_C(1) << (row % 64));
-    }
-    return rows;
-}
-
-/* Ids are dense, so the row is nearly always as far from the first one as the id is. */
-static bool find_row(const Image *image, CustomerId id, uint32_t *ret_row)
-{
-    const CustomerId *ids = image_customer_ids(image);
-    uint32_t count = image_customers_count(image);
-    if (count == 0 || id.value < ids[0].value) return false;
-    uint32_t likely = id.value - ids[0].value;
-    if (likely < count && ids[likely].value == id.value) {
-        *ret_row = likely;
-        return true;
-    }
-    return image_find_row(image, id, ret_row);
-}
 
 static const uint64_t *rows_of_set(EngineProgram *program, const Image *image,
                                    const CustomerSet *only, const uint64_t *visible)
@@ -52,7 +16,7 @@ static const uint64_t *rows_of_set(EngineProgram *program, const Image *image,
     for (CustomerId id = customer_set_next(only, (CustomerId){1}); id.value != 0;
          id = customer_set_next(only, (CustomerId){id.value + 1})) {
         uint32_t row;
-        if (find_row(image, id, &row) && (visible == NULL || bit_at(visible, row)))
+        if (image_find_row(image, id, &row) && bit_needed(visible, row))
             rows[row / 64] |= UINT64_C(1) << (row % 64);
     }
     return rows;
@@ -116,7 +80,6 @@ void program_plan_chunks(EngineProgram *program)
         const Image *image = program->bindings[i].image;
         Cutter cutter = {.program = program, .binding = (uint32_t)i, .is_used = is_used};
         uint32_t count = image_customers_count(image);
-        program->visible[i] = rows_not_hidden(program, image);
         program->asked[i] = rows_of_set(program, image, program->options.only, program->visible[i]);
         for (uint32_t row = 0; row < count; row += IMAGE_BLOCK_ROWS)
             cut(&cutter, row, count - row < IMAGE_BLOCK_ROWS ? count - row : IMAGE_BLOCK_ROWS);

@@ -13,16 +13,20 @@
 #include "eval/eval.h"
 #include "model/customer_set.h"
 
-/* What is asked, all constant while it is used and shared by threads. */
+enum { ENGINE_LAYERS_MAX = 8 };
+
+/* An image, and whom of it to see: not those who changed or were removed since it was built. */
+typedef struct {
+    const Image *image;
+    const uint64_t *visible; /* a bit per row, image_row_words + 1 words; NULL: everybody */
+} EngineLayer;
+
+/* What is asked, all constant while it is used and shared by threads: the base, then images of
+ * customers who changed, each with everything they have. Nobody is seen in two layers. */
 typedef struct {
     const Schema *schema;
-    const Image *base;
-    /* Customers who changed since `base` was built, with everything they have; NULL: nobody. They
-     * stand in for those of the base. */
-    const Image *changed;
-    /* Customers of `base` not to be seen there: changed or removed since. Ascending. */
-    const CustomerId *hidden;
-    size_t hidden_count;
+    EngineLayer layers[ENGINE_LAYERS_MAX];
+    size_t layers_count; /* at least 1 */
 } EngineData;
 
 typedef enum {

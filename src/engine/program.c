@@ -39,33 +39,32 @@ static Status make_predicates(EngineProgram *program, Error *err)
     return STATUS_OK;
 }
 
-/* Whether anybody asked about is seen in the base: those who changed are not. */
-static bool base_is_asked(const EngineProgram *program)
+/* Whether anybody asked about is seen in the layer. */
+static bool layer_is_asked(const EngineProgram *program, const EngineLayer *layer)
 {
     const CustomerSet *only = program->options.only;
-    const EngineData *data = &program->data;
-    if (only == NULL || data->changed == NULL || program->rankings.count > 0) return true;
-    size_t hidden = 0;
+    if (only == NULL || program->rankings.count > 0) return true;
     for (CustomerId id = customer_set_next(only, (CustomerId){1}); id.value != 0;
          id = customer_set_next(only, (CustomerId){id.value + 1})) {
         uint32_t row;
-        while (hidden < data->hidden_count && data->hidden[hidden].value < id.value)
-            hidden++;
-        bool is_hidden = hidden < data->hidden_count && data->hidden[hidden].value == id.value;
-        if (!is_hidden && image_find_row(data->base, id, &row)) return true;
+        if (image_find_row(layer->image, id, &row) && bit_needed(layer->visible, row)) return true;
     }
     return false;
 }
 
 /* Literals are looked up in the dictionaries of each image, which for many questions about few
- * customers costs more than the answers: the base is left out when nobody there is asked about. */
+ * customers costs more than the answers: layers where nobody is asked about are left out, but for
+ * one that guesses of costs rest on. */
 static void make_bindings(EngineProgram *program)
 {
-    const Image *images[BINDINGS_MAX] = {program->data.base, program->data.changed};
-    size_t first = base_is_asked(program) ? 0 : 1;
-    for (size_t i = first; i < BINDINGS_MAX && images[i] != NULL; i++)
-        binding_make(program, images[i], program->arena,
+    const EngineData *data = &program->data;
+    for (size_t i = 0; i < data->layers_count; i++) {
+        bool is_only_one = i + 1 == data->layers_count && program->bindings_count == 0;
+        if (!is_only_one && !layer_is_asked(program, &data->layers[i])) continue;
+        program->visible[program->bindings_count] = data->layers[i].visible;
+        binding_make(program, data->layers[i].image, program->arena,
                      &program->bindings[program->bindings_count++]);
+    }
 }
 
 static Status make_ready(EngineProgram *program, Error *err)

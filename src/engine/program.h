@@ -4,7 +4,7 @@
 #include "engine/bind.h"
 #include "engine/worker.h"
 
-enum { BINDINGS_MAX = 2 }; /* the base if it is asked, then the changed customers */
+enum { BINDINGS_MAX = ENGINE_LAYERS_MAX };
 
 /* A ranking, made before whatever uses it: those of a stage in one pass over the data. */
 typedef struct {
@@ -47,7 +47,7 @@ struct EngineProgram {
     const Predicate **predicates; /* by Step.index; NULL: none */
     RegexList regexes;
     RankingList rankings;
-    Binding bindings[BINDINGS_MAX];
+    Binding bindings[BINDINGS_MAX]; /* the layers that are asked, in their order */
     size_t bindings_count;
     /* Rows that a run sees, by binding, a bit per row; NULL: all. `visible`: not hidden. `asked`:
      * among them those of options.only. */

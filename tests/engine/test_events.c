@@ -129,7 +129,8 @@ static void expect_answer(const Crowd *crowd, const Expression *expression, Date
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(engine_done) EngineProgram *program = NULL;
-    EngineData data = {.schema = crowd->population->schema, .base = crowd->image};
+    EngineData data = {
+        .schema = crowd->population->schema, .layers = {{crowd->image, NULL}}, .layers_count = 1};
     EngineQuestion question = {expression, as_of, ANSWER_VALUES};
     EngineOptions options = {.only = only, .threads_count = 2};
     EngineAnswer answer;

@@ -65,55 +65,78 @@ static Image *image_of(const Population *population, const Seats *seats, Arena *
     return image;
 }
 
+/* Of the layers: who sits in which, and who is to be seen there. */
 typedef struct {
-    CustomerId *items;
-    size_t count, capacity;
-} Hidden;
+    Random random;
+    size_t people_count;
+    size_t layers_count;
+    Seats layers[WORLD_LAYERS_MAX];
+    bool *is_visible[WORLD_LAYERS_MAX]; /* by place among the seats */
+    Arena *arena;
+} Seating;
 
-/* Put a customer into the base, or among those who changed, with something stale in the base. */
-static void seat_customer(Random *random, size_t person, size_t people_count, Seats seats[2],
-                          Hidden *hidden, Arena *arena)
+static void seat(Seating *seating, size_t layer, Seat seat, bool is_visible)
+{
+    Seats *seats = &seating->layers[layer];
+    if (seating->is_visible[layer] == NULL)
+        seating->is_visible[layer] = ARENA_ARRAY(seating->arena, bool, seating->people_count + 1);
+    seating->is_visible[layer][seats->count] = is_visible;
+    ARENA_PUSH(seating->arena, seats, seat);
+}
+
+static size_t anybody(Seating *seating)
+{
+    return (size_t)random_below(&seating->random, seating->people_count);
+}
+
+/* Put a customer into one layer, and something stale into some of those before it. */
+static void seat_customer(Seating *seating, size_t person)
 {
     uint32_t id = (uint32_t)person + 1;
-    Seat seat = {.id = id, .person = person};
-    if (random == NULL || random_chance(random, 0.6)) {
-        ARENA_PUSH(arena, &seats[0], seat);
-        return;
-    }
-    ARENA_PUSH(arena, &seats[1], seat);
-    if (random_chance(random, 0.5)) return; /* new since the base was built */
-    Seat stale = {.id = id, .person = random_below(random, people_count)};
-    ARENA_PUSH(arena, &seats[0], stale);
-    ARENA_PUSH(arena, hidden, (CustomerId){id});
+    size_t layer = 0;
+    while (layer + 1 < seating->layers_count && random_chance(&seating->random, 0.4))
+        layer++;
+    for (size_t i = 0; i < layer; i++)
+        if (random_chance(&seating->random, 0.5))
+            seat(seating, i, (Seat){.id = id, .person = anybody(seating)}, false);
+    seat(seating, layer, (Seat){.id = id, .person = person}, true);
 }
 
 /* Somebody who is no more. */
-static void seat_removed(Random *random, size_t people_count, Seats *base, Hidden *hidden,
-                         Arena *arena)
+static void seat_removed(Seating *seating, size_t layer)
 {
-    uint32_t id = (uint32_t)people_count + 1 + (uint32_t)random_below(random, 300);
-    Seat gone = {.id = id, .person = random_below(random, people_count)};
-    ARENA_PUSH(arena, base, gone);
-    ARENA_PUSH(arena, hidden, (CustomerId){id});
+    uint32_t id = (uint32_t)(seating->people_count + 1 + random_below(&seating->random, 300));
+    seat(seating, layer, (Seat){.id = id, .person = anybody(seating)}, false);
+}
+
+static const uint64_t *visible_rows(const Seating *seating, size_t layer)
+{
+    size_t count = seating->layers[layer].count;
+    uint64_t *rows = ARENA_ARRAY(seating->arena, uint64_t, count / 64 + 2);
+    for (size_t i = 0; i < count; i++)
+        if (seating->is_visible[layer][i]) rows[i / 64] |= UINT64_C(1) << (i % 64);
+    return rows;
 }
 
 EngineWorld engine_world(const Population *population, uint64_t seed, Arena *arena)
 {
-    Random random = random_seeded(seed);
-    Seats seats[2] = {0};
-    Hidden hidden = {0};
     size_t count = population->people.count;
-    bool is_divided = seed != 0 && random_chance(&random, 0.7);
+    Seating seating = {
+        .random = random_seeded(seed), .people_count = count, .layers_count = 1, .arena = arena};
+    EngineWorld world = {.population = population, .data = {.schema = population->schema}};
+    bool is_divided = seed != 0 && random_chance(&seating.random, 0.7);
+    if (is_divided) seating.layers_count = 1 + random_below(&seating.random, WORLD_LAYERS_MAX);
     for (size_t i = 0; i < count; i++)
-        seat_customer(is_divided ? &random : NULL, i, count, seats, &hidden, arena);
-    if (is_divided && count > 0) seat_removed(&random, count, &seats[0], &hidden, arena);
-    EngineWorld world = {.population = population, .base = image_of(population, &seats[0], arena)};
-    if (seats[1].count > 0) world.changed = image_of(population, &seats[1], arena);
-    world.data = (EngineData){.schema = population->schema,
-                              .base = world.base,
-                              .changed = world.changed,
-                              .hidden = hidden.items,
-                              .hidden_count = hidden.count};
+        seat_customer(&seating, i);
+    for (size_t layer = 0; layer < seating.layers_count; layer++) {
+        if (layer > 0 && seating.layers[layer].count == 0) continue;
+        if (is_divided && count > 0) seat_removed(&seating, layer);
+        world.images[world.data.layers_count] = image_of(population, &seating.layers[layer], arena);
+        world.data.layers[world.data.layers_count] =
+            (EngineLayer){world.images[world.data.layers_count],
+                          is_divided ? visible_rows(&seating, layer) : NULL};
+        world.data.layers_count++;
+    }
     return world;
 }
 
@@ -124,8 +147,10 @@ EngineWorld engine_crowd(const Population *population, size_t customers_count, A
         Seat seat = {.id = (uint32_t)i + 1, .person = i % population->people.count};
         ARENA_PUSH(arena, &seats, seat);
     }
-    EngineWorld world = {.population = population, .base = image_of(population, &seats, arena)};
-    world.data = (EngineData){.schema = population->schema, .base = world.base};
+    EngineWorld world = {.population = population};
+    world.images[0] = image_of(population, &seats, arena);
+    world.data = (EngineData){
+        .schema = population->schema, .layers = {{world.images[0], NULL}}, .layers_count = 1};
     return world;
 }
 
@@ -149,8 +174,8 @@ Answer engine_crowd_answer(const Answer *answer, size_t customers_count, Arena *
 
 void engine_world_done(EngineWorld *world)
 {
-    image_close(world->base);
-    image_close(world->changed);
+    for (size_t i = 0; i < WORLD_LAYERS_MAX; i++)
+        image_close(world->images[i]);
 }
 
 /* ---- answers ---- */

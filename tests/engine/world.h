@@ -1,18 +1,20 @@
-/* world.h -- a population as the engine sees it: an image of most customers, one of those who
- * changed, customers hidden because they changed or went away; and its answers in the form of the
- * other evaluators. */
+/* world.h -- a population as the engine sees it: an image of most customers, some of those who
+ * changed, customers not to be seen because they changed or went away; and its answers in the form
+ * of the other evaluators. */
 #pragma once
 
 #include "engine/engine.h"
 #include "eval/answers.h"
 
+enum { WORLD_LAYERS_MAX = 4 };
+
 typedef struct {
     const Population *population;
-    Image *base, *changed; /* changed: NULL when nobody did */
+    Image *images[WORLD_LAYERS_MAX]; /* of the layers; NULL: there are fewer */
     EngineData data;
 } EngineWorld;
 
-/* Customers are divided by the seed; 0: all are in the base. */
+/* Customers are divided among layers by the seed; 0: all are in the base. */
 EngineWorld engine_world(const Population *population, uint64_t seed, Arena *arena);
 /* So many customers that they fill several blocks: each has the data of one of the population's,
  * who come again and again. Their codes are not unique, so nobody is to be ranked. */
