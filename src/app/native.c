@@ -61,8 +61,7 @@ Value native_value(const EngineValues *values, size_t index, Arena *arena)
     return value_item(item);
 }
 
-/* A value that outlives the view. */
-static Value copy_value(Value value, Arena *arena)
+Value native_keep(Value value, Arena *arena)
 {
     if (value.kind == VALUE_TEXT) value.as.text = arena_text(arena, value.as.text);
     if (value.kind == VALUE_ITEM) {
@@ -80,8 +79,8 @@ static Value copy_value(Value value, Arena *arena)
 
 void native_keep_summary(ValueSummary *summary, Arena *arena)
 {
-    summary->min = copy_value(summary->min, arena);
-    summary->max = copy_value(summary->max, arena);
+    summary->min = native_keep(summary->min, arena);
+    summary->max = native_keep(summary->max, arena);
 }
 
 /* ---- a question ---- */
@@ -181,7 +180,7 @@ static Status read_rows(const Task *task, const Selection *selection, Error *err
         size_t place = place_of(&answers[0].values, selection->items[row].index);
         for (size_t e = 0; e < width; e++)
             values[row * width + e] =
-                copy_value(native_value(&answers[e].values, place, arena), arena);
+                native_keep(native_value(&answers[e].values, place, arena), arena);
     }
     task->answer->values = values;
     task->answer->rows_count = selection->count;

@@ -34,5 +34,7 @@ MUST_CHECK Status native_run(Native *native, NativeQuestions questions, EngineAn
                              Error *err);
 /* Let the values of a summary outlive the view. */
 void native_keep_summary(ValueSummary *summary, Arena *arena);
+/* A value that outlives the view. */
+Value native_keep(Value value, Arena *arena);
 /* A value as the slow engines give it: items as items. */
 Value native_value(const EngineValues *values, size_t index, Arena *arena);

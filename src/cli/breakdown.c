@@ -2,7 +2,7 @@
 #include "cli/breakdown.h"
 
 #include "cli/labels.h"
-#include "reply/json_writer.h"
+#include "reply/rule.h"
 
 typedef struct {
     Arena *arena;
@@ -36,23 +36,6 @@ static Status tell_as_table(Invocation *invocation, const Breakdown *breakdown, 
     return output_close(output, err);
 }
 
-static void put_node(JsonWriter *writer, const BreakdownNode *node)
-{
-    json_begin(writer, '{');
-    json_key(writer, "condition");
-    json_text(writer, node->text);
-    json_key(writer, "holds");
-    json_count(writer, node->holds);
-    json_key(writer, "only_missing");
-    json_count(writer, node->only_missing);
-    json_key(writer, "children");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < node->children_count; i++)
-        put_node(writer, &node->children[i]); /* as deep as expressions may be */
-    json_end(writer, ']');
-    json_end(writer, '}');
-}
-
 static void tell_as_json(Invocation *invocation, const Breakdown *breakdown, Date as_of)
 {
     AUTO(buffer_done) Buffer buffer = {0};
@@ -63,7 +46,7 @@ static void tell_as_json(Invocation *invocation, const Breakdown *breakdown, Dat
     json_key(&writer, "base");
     json_count(&writer, breakdown->customers_count);
     json_key(&writer, "breakdown");
-    put_node(&writer, &breakdown->root);
+    reply_breakdown(&writer, &breakdown->root);
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }

@@ -8,7 +8,7 @@
 #include "cli/labels.h"
 #include "cli/plan.h"
 #include "reply/human.h"
-#include "reply/json_writer.h"
+#include "reply/rule.h"
 
 typedef struct {
     OptionDate as_of;
@@ -130,29 +130,13 @@ static Status print_list(const Asking *asking, Error *err)
 
 /* ---- the count of a rule ---- */
 
-static void begin_answer(JsonWriter *writer, const Asking *asking)
-{
-    const Expression *expression = asking->question.expressions[QUESTION_RULE];
-    json_begin(writer, '{');
-    json_key(writer, "text");
-    json_text(writer, expression_print(expression->root, asking->invocation->arena));
-    json_key(writer, "as_of");
-    json_date(writer, asking->as_of);
-    json_key(writer, "base");
-    json_count(writer, asking->answer.base_count);
-}
-
-static void print_count_as_json(const Asking *asking)
+static void print_answer_as_json(const Asking *asking)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    uint64_t count = asking->answer.count, base = asking->answer.base_count;
-    begin_answer(&writer, asking);
-    json_key(&writer, "count");
-    json_count(&writer, count);
-    json_key(&writer, "share");
-    json_value(&writer, value_ratio(base == 0 ? 0.0 : (double)count / (double)base),
-               (Type){.kind = TYPE_RATIO});
+    json_begin(&writer, '{');
+    reply_count(&writer, &asking->question, &asking->answer, asking->as_of,
+                asking->invocation->arena);
     json_end(&writer, '}');
     invocation_json(asking->invocation, &buffer);
 }
@@ -161,34 +145,13 @@ static void print_count_as_json(const Asking *asking)
 static void print_count(const Asking *asking)
 {
     if (chosen_format(asking) == FORMAT_JSON) {
-        print_count_as_json(asking);
+        print_answer_as_json(asking);
     } else {
         invocation_say(asking->invocation, "%llu", (unsigned long long)asking->answer.count);
     }
 }
 
 /* ---- what a metric comes to ---- */
-
-static void put_value(JsonWriter *writer, const char *key, Value value, Type type)
-{
-    json_key(writer, key);
-    json_value(writer, value, type);
-}
-
-static void print_summary_as_json(const Asking *asking, const ValueSummary *summary, Type type)
-{
-    AUTO(buffer_done) Buffer buffer = {0};
-    JsonWriter writer = {.out = &buffer};
-    begin_answer(&writer, asking);
-    json_key(&writer, "count");
-    json_count(&writer, summary->with_value);
-    put_value(&writer, "min", summary->min, type);
-    put_value(&writer, "max", summary->max, type);
-    put_value(&writer, "sum", summary->sum, type);
-    put_value(&writer, "average", summary->average, (Type){.kind = TYPE_RATIO});
-    json_end(&writer, '}');
-    invocation_json(asking->invocation, &buffer);
-}
 
 static void print_line(const Asking *asking, Label label, Value value, Type type, size_t width)
 {
@@ -209,7 +172,7 @@ static void print_summary(const Asking *asking)
     Type average_type = {.kind = TYPE_RATIO};
     ValueSummary summary = asking->answer.summary;
     if (chosen_format(asking) == FORMAT_JSON) {
-        print_summary_as_json(asking, &summary, type);
+        print_answer_as_json(asking);
         return;
     }
     size_t width = 0;

@@ -3,7 +3,7 @@
 
 #include "cli/diagnose.h"
 #include "eval/sql.h"
-#include "reply/json_writer.h"
+#include "reply/rule.h"
 
 typedef struct {
     int form, language;
@@ -52,17 +52,6 @@ static Text make_form(App *app, const Options *chosen, const Expression *express
     }
 }
 
-/* Whether it reads conditionally constant data, changing data, or both. */
-static const char *nature_code(const Expression *expression)
-{
-    switch (expression_data_nature(expression)) {
-    case NATURE_STATIC: return "static";
-    case NATURE_DYNAMIC: return "dynamic";
-    case NATURE_MIXED: return "mixed";
-    }
-    return "";
-}
-
 static void print_as_json(Invocation *invocation, const Options *chosen,
                           const Expression *expression, Text form)
 {
@@ -77,7 +66,7 @@ static void print_as_json(Invocation *invocation, const Options *chosen,
         json_text(&writer, form);
     }
     json_key(&writer, "nature");
-    json_cstr(&writer, nature_code(expression));
+    json_cstr(&writer, data_nature_code(expression_data_nature(expression)));
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }

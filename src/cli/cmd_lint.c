@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 
 #include "cli/diagnose.h"
-#include "cli/known_values.h"
+#include "reply/rule.h"
 
 typedef struct {
     OptionDate as_of;
@@ -16,17 +16,6 @@ static const Option options[] = {
     OPTION(Options, are_bands, FLAG, "bands", NULL,
            "the rules together divide the base: tell where two overlap and what none covers"),
 };
-
-/* What is known of the data lets the linter see windows without events. */
-static Status read_facts(App *app, Arena *arena, LintFacts *ret_facts, Error *err)
-{
-    StoreCounts counts;
-    TRY(store_count(app_store(app), arena, &counts, err));
-    *ret_facts = (LintFacts){.has_event_dates = counts.has_event_dates,
-                             .first_event = counts.first_event,
-                             .last_event = counts.last_event};
-    return STATUS_OK;
-}
 
 /* The warnings are the answer of this command. */
 static void tell(Invocation *invocation, const Diagnostics *diagnostics, Text source,
@@ -44,7 +33,7 @@ static void tell(Invocation *invocation, const Diagnostics *diagnostics, Text so
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
     json_key(&writer, "diagnostics");
-    diagnose_as_json(&writer, diagnostics, language, invocation->arena);
+    reply_diagnostics(&writer, diagnostics, language, invocation->arena);
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }
@@ -53,11 +42,7 @@ static Status lint_rule(Invocation *invocation, App *app, const Options *chosen,
 {
     Arena *arena = invocation->arena;
     Text source;
-    LintFacts facts;
     TRY(invocation_expression(invocation, chosen->file, 0, &source, err));
-    TRY(read_facts(app, arena, &facts, err));
-    KnownValues known = {.app = app, .arena = arena};
-    known_values_tell(&known, &facts);
     Date as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(app);
     Diagnostics diagnostics = diagnostics_new(arena);
     Expression *expression = NULL;
@@ -66,7 +51,7 @@ static Status lint_rule(Invocation *invocation, App *app, const Options *chosen,
         diagnose(invocation, &diagnostics, source, app_language(app));
         return status;
     }
-    expression_lint(expression, app_catalog(app), &facts, as_of, &diagnostics);
+    TRY(rule_lint(app, expression, as_of, arena, &diagnostics, err));
     tell(invocation, &diagnostics, source, app_language(app));
     return STATUS_OK;
 }

@@ -6,6 +6,7 @@
 #include "cli/labels.h"
 #include "model/built_in.h"
 #include "reply/human.h"
+#include "reply/rule.h"
 
 typedef struct {
     OptionDate as_of;
@@ -171,99 +172,11 @@ static void tell(Teller *teller, const Why *why, Date as_of)
     tell_node(teller, root, 0);
 }
 
-/* ---- JSON ---- */
-
-static void put_further(JsonWriter *writer, const WhyNode *node)
-{
-    json_key(writer, "further_events");
-    json_begin(writer, '{');
-    json_key(writer, "stream");
-    json_text(writer, node->further->as.aggregate.stream->name);
-    json_key(writer, "count");
-    json_count(writer, node->further_count);
-    if (node->has_further_amount) {
-        json_key(writer, "field");
-        json_text(writer, node->further->as.aggregate.field->as.field.field->name);
-        json_key(writer, "at_least");
-        json_value(writer, node->further_amount, node->further->type);
-    }
-    if (node->has_further_until) {
-        json_key(writer, "until");
-        json_date(writer, node->further_until);
-    }
-    json_key(writer, "change_to");
-    json_bool(writer, !node->value.as.boolean);
-    json_end(writer, '}');
-}
-
-static void put_facts(JsonWriter *writer, const WhyNode *node)
-{
-    if (node->has_window) {
-        json_key(writer, "window");
-        json_begin(writer, '{');
-        json_key(writer, "first");
-        if (node->window.has_begin) {
-            json_date(writer, node->window.first);
-        } else {
-            json_nothing(writer);
-        }
-        json_key(writer, "last");
-        json_date(writer, node->window.last);
-        json_end(writer, '}');
-    }
-    if (node->has_events) {
-        json_key(writer, "events");
-        json_count(writer, node->events_count);
-    }
-    if (node->has_events && node->events_count > 0 && !is_undated(node, node->first_event)) {
-        json_key(writer, "first_event");
-        json_value(writer, value_moment(node->first_event), (Type){.kind = TYPE_MOMENT});
-        json_key(writer, "last_event");
-        json_value(writer, value_moment(node->last_event), (Type){.kind = TYPE_MOMENT});
-    }
-    if (node->has_change) {
-        json_key(writer, "changes_on");
-        json_date(writer, node->change_day);
-        json_key(writer, "changes_to");
-        json_value(writer, node->changed_value, node->node->type);
-    }
-    if (node->further != NULL) put_further(writer, node);
-}
-
-static void put_node(JsonWriter *writer, const WhyNode *node)
-{
-    json_begin(writer, '{');
-    json_key(writer, "text");
-    json_text(writer, node->text);
-    json_key(writer, "value");
-    json_value(writer, node->value, node->node->type);
-    json_key(writer, "is_condition");
-    json_bool(writer, node->is_condition);
-    json_key(writer, "is_only_missing");
-    json_bool(writer, node->is_only_missing);
-    json_key(writer, "depends_on_others");
-    json_bool(writer, node->is_change_unknown);
-    put_facts(writer, node);
-    json_key(writer, "children");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < node->children_count; i++)
-        put_node(writer, &node->children[i]); /* as deep as expressions may be */
-    json_end(writer, ']');
-    json_end(writer, '}');
-}
-
 static void tell_as_json(Invocation *invocation, const Why *why, Date as_of)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    json_begin(&writer, '{');
-    json_key(&writer, "code");
-    json_text(&writer, why->code);
-    json_key(&writer, "as_of");
-    json_date(&writer, as_of);
-    json_key(&writer, "why");
-    put_node(&writer, &why->root);
-    json_end(&writer, '}');
+    reply_why(&writer, why, as_of);
     invocation_json(invocation, &buffer);
 }
 

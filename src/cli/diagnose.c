@@ -1,34 +1,7 @@
 /* diagnose.c -- what is wrong or odd in an expression, told on stderr or as JSON. */
 #include "cli/diagnose.h"
 
-static void put_one(JsonWriter *writer, const Diagnostic *diagnostic, Language language,
-                    Arena *arena)
-{
-    bool is_error = diagnostic_severity(diagnostic->kind) == SEVERITY_ERROR;
-    json_begin(writer, '{');
-    json_key(writer, "code");
-    json_cstr(writer, diagnostic_code(diagnostic->kind));
-    json_key(writer, "severity");
-    json_cstr(writer, is_error ? "error" : "warning");
-    json_key(writer, "begin");
-    json_count(writer, diagnostic->span.begin_byte);
-    json_key(writer, "end");
-    json_count(writer, diagnostic->span.end_byte);
-    json_key(writer, "sentence");
-    json_text(writer, diagnostic_sentence(diagnostic, language, arena));
-    json_key(writer, "suggestion");
-    json_text(writer, diagnostic->suggestion);
-    json_end(writer, '}');
-}
-
-void diagnose_as_json(JsonWriter *writer, const Diagnostics *diagnostics, Language language,
-                      Arena *arena)
-{
-    json_begin(writer, '[');
-    for (size_t i = 0; i < diagnostics->count; i++)
-        put_one(writer, &diagnostics->items[i], language, arena);
-    json_end(writer, ']');
-}
+#include "reply/rule.h"
 
 static void tell_as_json(Invocation *invocation, const Diagnostics *diagnostics, Language language)
 {
@@ -40,7 +13,7 @@ static void tell_as_json(Invocation *invocation, const Diagnostics *diagnostics,
         json_cstr(&writer, status_name(STATUS_INVALID));
     }
     json_key(&writer, "diagnostics");
-    diagnose_as_json(&writer, diagnostics, language, invocation->arena);
+    reply_diagnostics(&writer, diagnostics, language, invocation->arena);
     json_end(&writer, '}');
     fprintf(invocation->environment->error, "%.*s\n", (int)buffer.size, buffer.data);
 }

@@ -2,15 +2,10 @@
 #pragma once
 
 #include "cli/command.h"
-#include "reply/json_writer.h"
 
 /* All of them, with the source line and carets; with --json one object that holds the list. */
 void diagnose(Invocation *invocation, const Diagnostics *diagnostics, Text source,
               Language language);
-/* The list as a JSON array, for commands whose answer it is. */
-void diagnose_as_json(JsonWriter *writer, const Diagnostics *diagnostics, Language language,
-                      Arena *arena);
-
 /* Compile an expression and tell what is wrong or odd in it, in the language of the data. */
 MUST_CHECK Status diagnose_compile(Invocation *invocation, App *app, Text source,
                                    ExpectedResult expected, Expression **ret_expression);

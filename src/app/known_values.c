@@ -1,5 +1,5 @@
 /* known_values.c -- which texts the customers have, for warnings about those that nobody has. */
-#include "cli/known_values.h"
+#include "app/known_values.h"
 
 #include "base/buffer.h"
 #include "base/fold.h"

@@ -1,0 +1,417 @@
+/* rule.c -- what was found out of an expression, as JSON. */
+#include "reply/rule.h"
+
+#include "lang/place.h"
+#include "lang/print.h"
+#include "lang/tree.h"
+#include "lang/types.h"
+#include "lang/window.h"
+#include "model/built_in.h"
+
+/* ---- diagnostics ---- */
+
+static void put_diagnostic(JsonWriter *writer, const Diagnostic *diagnostic, Language language,
+                           Arena *arena)
+{
+    bool is_error = diagnostic_severity(diagnostic->kind) == SEVERITY_ERROR;
+    json_begin(writer, '{');
+    json_key(writer, "code");
+    json_cstr(writer, diagnostic_code(diagnostic->kind));
+    json_key(writer, "severity");
+    json_cstr(writer, is_error ? "error" : "warning");
+    json_key(writer, "begin");
+    json_count(writer, diagnostic->span.begin_byte);
+    json_key(writer, "end");
+    json_count(writer, diagnostic->span.end_byte);
+    json_key(writer, "sentence");
+    json_text(writer, diagnostic_sentence(diagnostic, language, arena));
+    json_key(writer, "suggestion");
+    json_text(writer, diagnostic->suggestion);
+    json_end(writer, '}');
+}
+
+void reply_diagnostics(JsonWriter *writer, const Diagnostics *diagnostics, Language language,
+                       Arena *arena)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < diagnostics->count; i++)
+        put_diagnostic(writer, &diagnostics->items[i], language, arena);
+    json_end(writer, ']');
+}
+
+/* ---- forms ---- */
+
+const char *data_nature_code(DataNature nature)
+{
+    switch (nature) {
+    case NATURE_STATIC: return "static";
+    case NATURE_DYNAMIC: return "dynamic";
+    case NATURE_MIXED: return "mixed";
+    }
+    return "";
+}
+
+const char *value_type_code(Type type)
+{
+    return type_name(type);
+}
+
+static void put_sentences(JsonWriter *writer, const Expression *expression, Date as_of,
+                          Arena *arena)
+{
+    static const struct {
+        const char *key;
+        Language language;
+    } all[] = {{"en", LANGUAGE_EN}, {"ru", LANGUAGE_RU}, {"uk", LANGUAGE_UK}};
+    if (expression == NULL) {
+        json_nothing(writer);
+        return;
+    }
+    json_begin(writer, '{');
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        json_key(writer, all[i].key);
+        json_text(writer, expression_sentence(expression, as_of, all[i].language, arena));
+    }
+    json_end(writer, '}');
+}
+
+static void put_day(JsonWriter *writer, const char *key, bool is_there, Date date)
+{
+    json_key(writer, key);
+    if (is_there) {
+        json_date(writer, date);
+    } else {
+        json_nothing(writer);
+    }
+}
+
+static void put_window(JsonWriter *writer, const Window *window, Text place, Date as_of)
+{
+    AUTO(buffer_done) Buffer text = {0};
+    bool is_ahead = window->kind == WINDOW_NEXT;
+    DaySpan days = is_ahead ? window_next_days(window, as_of) : window_days(window, as_of);
+    print_window(&text, window);
+    json_begin(writer, '{');
+    json_key(writer, "pointer");
+    json_text(writer, place);
+    json_key(writer, "text");
+    json_text(writer, buffer_view(&text));
+    put_day(writer, "first", days.has_begin, days.first);
+    put_day(writer, "last", true, days.last);
+    json_end(writer, '}');
+}
+
+/* What stands in no document, such as the definition of a metric, is left out. */
+static void put_windows(JsonWriter *writer, const Node *node, Text place, Date as_of, Arena *arena)
+{
+    const Window *window = node_window(node);
+    const Node *child;
+    if (window != NULL) put_window(writer, window, place, as_of);
+    for (size_t i = 0; (child = node_child(node, i)) != NULL; i++) {
+        Text step = node_child_place(node, i, arena);
+        if (step.size == 0) continue;
+        Text below = arena_printf(arena, "%.*s%.*s", TEXT_FORMAT(place), TEXT_FORMAT(step));
+        put_windows(writer, child, below, as_of, arena); /* as deep as expressions may be */
+    }
+}
+
+void reply_windows(JsonWriter *writer, const Expression *expression, Date as_of, Arena *arena)
+{
+    json_begin(writer, '[');
+    if (expression != NULL) put_windows(writer, expression->root, TEXT(""), as_of, arena);
+    json_end(writer, ']');
+}
+
+static void put_columns(JsonWriter *writer, const RuleColumns *columns, Arena *arena)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < columns->count; i++) {
+        const RuleColumn *column = &columns->items[i];
+        json_begin(writer, '{');
+        json_key(writer, "name");
+        json_text(writer, column->name);
+        json_key(writer, "type");
+        json_cstr(writer, value_type_code(column->expression->root->type));
+        json_key(writer, "text");
+        json_text(writer, expression_print(column->expression->root, arena));
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+/* Everything that is not there without an expression that makes sense. */
+static void put_meaning(JsonWriter *writer, const Expression *expression, Date as_of, Arena *arena)
+{
+    json_key(writer, "canonical");
+    if (expression == NULL) {
+        json_nothing(writer);
+    } else {
+        json_text(writer, expression_print(expression->root, arena));
+    }
+    json_key(writer, "type");
+    if (expression == NULL) {
+        json_nothing(writer);
+    } else {
+        json_cstr(writer, value_type_code(expression->root->type));
+    }
+    json_key(writer, "nature");
+    if (expression == NULL) {
+        json_nothing(writer);
+    } else {
+        json_cstr(writer, data_nature_code(expression_data_nature(expression)));
+    }
+    json_key(writer, "sentences");
+    put_sentences(writer, expression, as_of, arena);
+    json_key(writer, "windows");
+    reply_windows(writer, expression, as_of, arena);
+}
+
+void reply_rule(JsonWriter *writer, const RuleShown *shown, Arena *arena)
+{
+    const Rule *rule = shown->rule;
+    json_begin(writer, '{');
+    json_key(writer, "is_valid");
+    json_bool(writer, rule->expression != NULL && shown->columns->diagnostics.errors_count == 0);
+    json_key(writer, "text");
+    json_text(writer, rule->source);
+    json_key(writer, "tree");
+    if (rule->root == NULL) {
+        json_nothing(writer);
+    } else {
+        json_raw(writer, expression_to_json(rule->root, arena));
+    }
+    put_meaning(writer, rule->expression, shown->as_of, arena);
+    json_key(writer, "columns");
+    put_columns(writer, shown->columns, arena);
+    json_key(writer, "diagnostics");
+    reply_diagnostics(writer, &rule->diagnostics, shown->language, arena);
+    json_key(writer, "column_diagnostics");
+    reply_diagnostics(writer, &shown->columns->diagnostics, shown->language, arena);
+    json_end(writer, '}');
+}
+
+/* ---- counts ---- */
+
+static void put_value(JsonWriter *writer, const char *key, Value value, Type type)
+{
+    json_key(writer, key);
+    json_value(writer, value, type);
+}
+
+static void put_summary(JsonWriter *writer, const ValueSummary *summary, Type type)
+{
+    put_value(writer, "min", summary->min, type);
+    put_value(writer, "max", summary->max, type);
+    put_value(writer, "sum", summary->sum, type);
+    put_value(writer, "average", summary->average, (Type){.kind = TYPE_RATIO});
+}
+
+void reply_count(JsonWriter *writer, const Question *question, const Answer *answer, Date as_of,
+                 Arena *arena)
+{
+    const Expression *expression = question->expressions[QUESTION_RULE];
+    uint64_t base = answer->base_count;
+    json_key(writer, "text");
+    json_text(writer, expression_print(expression->root, arena));
+    json_key(writer, "as_of");
+    json_date(writer, as_of);
+    json_key(writer, "base");
+    json_count(writer, base);
+    json_key(writer, "count");
+    json_count(writer, question->is_rule ? answer->count : answer->summary.with_value);
+    if (question->is_rule) {
+        double share = base == 0 ? 0.0 : (double)answer->count / (double)base;
+        put_value(writer, "share", value_ratio(share), (Type){.kind = TYPE_RATIO});
+    } else {
+        put_summary(writer, &answer->summary, question->types[QUESTION_RULE]);
+    }
+}
+
+void reply_breakdown(JsonWriter *writer, const BreakdownNode *node)
+{
+    json_begin(writer, '{');
+    json_key(writer, "condition");
+    json_text(writer, node->text);
+    json_key(writer, "pointer");
+    if (node->place.data == NULL) {
+        json_nothing(writer);
+    } else {
+        json_text(writer, node->place);
+    }
+    json_key(writer, "holds");
+    json_count(writer, node->holds);
+    json_key(writer, "only_missing");
+    json_count(writer, node->only_missing);
+    json_key(writer, "children");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < node->children_count; i++)
+        reply_breakdown(writer, &node->children[i]); /* as deep as expressions may be */
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+/* ---- why ---- */
+
+/* Contact persons that came without a date have none to show. */
+static bool is_undated(const WhyNode *why, Moment at)
+{
+    return why->node->kind == NODE_AGGREGATE &&
+           stream_is_undated(why->node->as.aggregate.stream, at);
+}
+
+static void put_further(JsonWriter *writer, const WhyNode *node)
+{
+    json_key(writer, "further_events");
+    json_begin(writer, '{');
+    json_key(writer, "stream");
+    json_text(writer, node->further->as.aggregate.stream->name);
+    json_key(writer, "count");
+    json_count(writer, node->further_count);
+    if (node->has_further_amount) {
+        json_key(writer, "field");
+        json_text(writer, node->further->as.aggregate.field->as.field.field->name);
+        json_key(writer, "at_least");
+        json_value(writer, node->further_amount, node->further->type);
+    }
+    if (node->has_further_until) {
+        json_key(writer, "until");
+        json_date(writer, node->further_until);
+    }
+    json_key(writer, "change_to");
+    json_bool(writer, !node->value.as.boolean);
+    json_end(writer, '}');
+}
+
+static void put_facts(JsonWriter *writer, const WhyNode *node)
+{
+    if (node->has_window) {
+        json_key(writer, "window");
+        json_begin(writer, '{');
+        json_key(writer, "first");
+        if (node->window.has_begin) {
+            json_date(writer, node->window.first);
+        } else {
+            json_nothing(writer);
+        }
+        json_key(writer, "last");
+        json_date(writer, node->window.last);
+        json_end(writer, '}');
+    }
+    if (node->has_events) {
+        json_key(writer, "events");
+        json_count(writer, node->events_count);
+    }
+    if (node->has_events && node->events_count > 0 && !is_undated(node, node->first_event)) {
+        json_key(writer, "first_event");
+        json_value(writer, value_moment(node->first_event), (Type){.kind = TYPE_MOMENT});
+        json_key(writer, "last_event");
+        json_value(writer, value_moment(node->last_event), (Type){.kind = TYPE_MOMENT});
+    }
+    if (node->has_change) {
+        json_key(writer, "changes_on");
+        json_date(writer, node->change_day);
+        json_key(writer, "changes_to");
+        json_value(writer, node->changed_value, node->node->type);
+    }
+    if (node->further != NULL) put_further(writer, node);
+}
+
+void reply_why_node(JsonWriter *writer, const WhyNode *node)
+{
+    json_begin(writer, '{');
+    json_key(writer, "text");
+    json_text(writer, node->text);
+    json_key(writer, "value");
+    json_value(writer, node->value, node->node->type);
+    json_key(writer, "is_condition");
+    json_bool(writer, node->is_condition);
+    json_key(writer, "is_only_missing");
+    json_bool(writer, node->is_only_missing);
+    json_key(writer, "depends_on_others");
+    json_bool(writer, node->is_change_unknown);
+    put_facts(writer, node);
+    json_key(writer, "children");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < node->children_count; i++)
+        reply_why_node(writer, &node->children[i]); /* as deep as expressions may be */
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+void reply_why(JsonWriter *writer, const Why *why, Date as_of)
+{
+    json_begin(writer, '{');
+    json_key(writer, "code");
+    json_text(writer, why->code);
+    json_key(writer, "as_of");
+    json_date(writer, as_of);
+    json_key(writer, "why");
+    reply_why_node(writer, &why->root);
+    json_end(writer, '}');
+}
+
+/* ---- completions, values, trend ---- */
+
+static void put_completion(JsonWriter *writer, const Completion *completion)
+{
+    json_begin(writer, '{');
+    json_key(writer, "text");
+    json_text(writer, completion->text);
+    json_key(writer, "kind");
+    json_cstr(writer, completion_kind_code(completion->kind));
+    json_key(writer, "label");
+    json_text(writer, completion->label);
+    json_key(writer, "detail");
+    if (completion->detail.size == 0) {
+        json_nothing(writer);
+    } else {
+        json_text(writer, completion->detail);
+    }
+    json_end(writer, '}');
+}
+
+void reply_completions(JsonWriter *writer, const Completions *completions)
+{
+    json_begin(writer, '{');
+    json_key(writer, "begin");
+    json_count(writer, completions->begin);
+    json_key(writer, "end");
+    json_count(writer, completions->end);
+    json_key(writer, "items");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < completions->count; i++)
+        put_completion(writer, &completions->items[i]);
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+void reply_values(JsonWriter *writer, const ValueCounts *values)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < values->count; i++) {
+        json_begin(writer, '{');
+        put_value(writer, "value", values->items[i].value, values->type);
+        json_key(writer, "customers");
+        json_count(writer, values->items[i].customers_count);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+void reply_trend(JsonWriter *writer, const TrendAnswer *answer, Type type)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < answer->points_count; i++) {
+        const TrendPoint *point = &answer->points[i];
+        json_begin(writer, '{');
+        json_key(writer, "date");
+        json_date(writer, point->as_of);
+        json_key(writer, "base");
+        json_count(writer, point->base_count);
+        json_key(writer, "count");
+        json_count(writer, point->count);
+        if (type.kind != TYPE_BOOL) put_summary(writer, &point->summary, type);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
