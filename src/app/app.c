@@ -1,6 +1,7 @@
 /* app.c -- an open data directory: the store, the names in it, and what day is today. */
 #include "app/app.h"
 
+#include "activation/saved_sets.h"
 #include "base/memory.h"
 #include "base/zone.h"
 
@@ -45,10 +46,20 @@ static Status read_segments(App *app, Error *err)
     return STATUS_OK;
 }
 
+static Status read_saved_sets(App *app, Error *err)
+{
+    NamedSet *names = NULL;
+    TRY(saved_sets_names(app->store, app->catalog_arena, &names, &app->catalog.saved_sets_count,
+                         err));
+    app->catalog.saved_sets = names;
+    return STATUS_OK;
+}
+
 /* Whatever has a name that expressions may use. */
 static Status (*const name_readers[])(App *app, Error *err) = {
     read_metrics,
     read_segments,
+    read_saved_sets,
 };
 
 static Status read_catalog(App *app, Error *err)

@@ -1,11 +1,13 @@
 /* lookups.c -- whom expressions may ask. */
 #include "app/lookups.h"
 
+#include "activation/saved_lookups.h"
 #include "segment/compositions.h"
 
 /* Compositions come first: forming has its own, and takes the others. */
 static const LookupProvider providers[] = {
     compositions_provide,
+    saved_sets_provide,
 };
 static const LookupProviders all = {providers, sizeof providers / sizeof providers[0]};
 

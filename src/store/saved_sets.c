@@ -23,6 +23,7 @@ static const char delete_set[] = "DELETE FROM main.saved_set WHERE id = ?1";
 static const char select_sets[] =
     "SELECT id, name, stream, origin, expression, condition, as_of, at, author, rows_count, "
     "customers FROM main.saved_set ORDER BY name_folded";
+static const char select_names[] = "SELECT id, name FROM main.saved_set ORDER BY name_folded";
 static const char select_set_columns[] =
     "SELECT name, type, scale FROM main.saved_set_column WHERE set_id = ?1 ORDER BY position";
 static const char select_set_customers[] = "SELECT customers FROM main.saved_set WHERE id = ?1";
@@ -72,7 +73,8 @@ static const char *column_type_code(Type type)
 {
     TypeKind kind = type.kind == TYPE_ITEM ? TYPE_TEXT : type.kind;
     for (size_t i = 0; i < COLUMN_TYPES_COUNT; i++)
-        if (column_types[i].kind == kind && column_types[i].is_money == type.is_money)
+        if (column_types[i].kind == kind &&
+            (kind != TYPE_DECIMAL || column_types[i].is_money == type.is_money))
             return column_types[i].code;
     ASSERT(false);
     return NULL;
@@ -305,6 +307,27 @@ Status store_list_saved_sets(Store *store, Arena *arena, SavedSet **ret_sets, si
         ARENA_PUSH(arena, &list, set);
     }
     *ret_sets = list.items;
+    *ret_count = list.count;
+    return STATUS_OK;
+}
+
+Status store_list_saved_names(Store *store, Arena *arena, SavedName **ret_names, size_t *ret_count,
+                              Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_names, &statement, err));
+    struct {
+        SavedName *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        SavedName name = {(uint32_t)statement_integer(statement, 0),
+                          arena_text(arena, statement_text(statement, 1))};
+        ARENA_PUSH(arena, &list, name);
+    }
+    *ret_names = list.items;
     *ret_count = list.count;
     return STATUS_OK;
 }

@@ -57,6 +57,14 @@ MUST_CHECK Status store_remove_saved_set(Store *store, uint32_t id, Error *err);
 MUST_CHECK Status store_list_saved_sets(Store *store, Arena *arena, SavedSet **ret_sets,
                                         size_t *ret_count, Error *err);
 
+typedef struct {
+    uint32_t id;
+    Text name;
+} SavedName;
+/* The names alone. */
+MUST_CHECK Status store_list_saved_names(Store *store, Arena *arena, SavedName **ret_names,
+                                         size_t *ret_count, Error *err);
+
 /* Who has a row; the set is the caller's to free. */
 MUST_CHECK Status store_read_saved_customers(Store *store, uint32_t id, CustomerSet *ret_customers,
                                              Error *err);

@@ -1,0 +1,344 @@
+/* sets.c -- saving results under a name, putting saved ones together, making segments of them. */
+#include "app/sets.h"
+
+#include "eval/event_rows.h"
+#include "lang/print.h"
+#include "store/bulk_acts.h"
+
+/* ---- finding ---- */
+
+Status set_get(App *app, Text name, Arena *arena, const SavedSet **ret_set, Error *err)
+{
+    SavedSets sets;
+    TRY(saved_sets_load(app_store(app), arena, &sets, err));
+    return saved_sets_get(&sets, name, ret_set, err);
+}
+
+/* ---- saving ---- */
+
+typedef struct {
+    AppWork *work;
+    const SetSaving *saving;
+    Arena *arena;
+    Findings *findings;
+    SavedSet set;
+    struct {
+        SavedRow *items;
+        size_t count, capacity;
+    } rows;
+    SavedColumn *columns;
+} Saving;
+
+static Status customer_of(const Saving *saving, Text code, CustomerId *ret_id, Error *err)
+{
+    TRY(store_find_customer(app_store(saving->work->app), code, ret_id, err));
+    if (ret_id->value != 0) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT,
+                     "customers were removed while they were being saved; save again");
+}
+
+/* Who is meant, with the values of all columns. */
+static Status ask_customers(Saving *saving, Text columns, Question *ret_question,
+                            Answer *ret_answer, Error *err)
+{
+    const SetSaving *wanted = saving->saving;
+    App *app = saving->work->app;
+    AskOptions options = {.source = wanted->expression, .columns = columns};
+    AskMode mode = {.as_of = wanted->as_of,
+                    .engine = wanted->engine,
+                    .want = WANT_LIST,
+                    .rows_max = SIZE_MAX,
+                    .progress = saving->work->forming.progress};
+    TRY(ask_prepare(app, &options, saving->arena, ret_question, saving->findings, err));
+    const Expression *expression = ret_question->expressions[QUESTION_RULE];
+    saving->set.expression = expression_print(expression->root, saving->arena);
+    return ask_answer(app, ret_question, &mode, saving->arena, ret_answer, err);
+}
+
+static void add_column(Saving *saving, Text name, Type type)
+{
+    if (type.kind == TYPE_ITEM) type.kind = TYPE_TEXT;
+    saving->columns[saving->set.columns_count++] = (SavedColumn){name, type};
+}
+
+/* The name, the value of what is no rule, the written columns: indexes of their expressions. */
+static const size_t *choose_columns(Saving *saving, const Question *question)
+{
+    size_t count_max = QUESTION_COLUMNS + question->columns_count;
+    size_t *chosen = ARENA_ARRAY(saving->arena, size_t, count_max);
+    size_t count = 0;
+    saving->columns = ARENA_ARRAY(saving->arena, SavedColumn, count_max);
+    chosen[count++] = QUESTION_NAME;
+    add_column(saving, TEXT("name"), question->types[QUESTION_NAME]);
+    if (!question->is_rule) {
+        chosen[count++] = QUESTION_RULE;
+        add_column(saving, TEXT("value"), question->types[QUESTION_RULE]);
+    }
+    for (size_t i = 0; i < question->columns_count; i++) {
+        chosen[count++] = QUESTION_COLUMNS + i;
+        add_column(saving, question->columns[i].name, question->types[QUESTION_COLUMNS + i]);
+    }
+    return chosen;
+}
+
+static Status save_customers(Saving *saving, Error *err)
+{
+    Question question;
+    Answer answer;
+    if (text_trim(saving->saving->expression).size == 0)
+        return error_set(err, STATUS_INVALID, "say which customers: a rule is missing");
+    TRY(ask_customers(saving, saving->saving->columns, &question, &answer, err));
+    const size_t *chosen = choose_columns(saving, &question);
+    size_t count = saving->set.columns_count;
+    for (size_t row = 0; row < answer.rows_count; row++) {
+        Value *values = ARENA_ARRAY(saving->arena, Value, count);
+        for (size_t c = 0; c < count; c++)
+            values[c] = answer_value(&answer, &question, row, chosen[c]);
+        SavedRow saved = {.values = values};
+        Text code = answer_value(&answer, &question, row, QUESTION_CODE).as.text;
+        TRY(customer_of(saving, code, &saved.customer, err));
+        ARENA_PUSH(saving->arena, &saving->rows, saved);
+    }
+    return STATUS_OK;
+}
+
+/* ---- saving events ---- */
+
+static Status choose_customers(Saving *saving, CustomerSet *customers, Error *err)
+{
+    Question question;
+    Answer answer;
+    TRY(ask_customers(saving, TEXT(""), &question, &answer, err));
+    for (size_t row = 0; row < answer.rows_count; row++) {
+        CustomerId id;
+        Text code = answer_value(&answer, &question, row, QUESTION_CODE).as.text;
+        TRY(customer_of(saving, code, &id, err));
+        customer_set_add(customers, id);
+    }
+    return STATUS_OK;
+}
+
+/* Within a snapshot. */
+static Status read_events(Saving *saving, const EventRowsQuestion *question,
+                          const CustomerSet *customers, EventRowsList *ret_rows, Error *err)
+{
+    CustomerSource *source = NULL;
+    Store *store = app_store(saving->work->app);
+    if (customers != NULL)
+        TRY(store_customer_source_set(store, customers, &source, err));
+    else
+        TRY(store_customer_source(store, &source, err));
+    EvalInput input = {.source = source,
+                       .as_of = saving->saving->as_of,
+                       .progress = saving->work->forming.progress};
+    return event_rows_answer(question, &input, saving->arena, ret_rows, err);
+}
+
+static Status answer_events(Saving *saving, const EventRowsQuestion *question,
+                            const CustomerSet *customers, Error *err)
+{
+    EventRowsList rows;
+    Store *store = app_store(saving->work->app);
+    TRY(store_read_begin(store, err));
+    Status status = read_events(saving, question, customers, &rows, err);
+    store_read_end(store);
+    if (status != STATUS_OK) return status;
+    for (size_t i = 0; i < rows.count; i++) {
+        SavedRow saved = {rows.items[i].customer, rows.items[i].values};
+        ARENA_PUSH(saving->arena, &saving->rows, saved);
+    }
+    return STATUS_OK;
+}
+
+static Status prepare_events(Saving *saving, EventRowsQuestion *ret_question, Error *err)
+{
+    const SetSaving *wanted = saving->saving;
+    Diagnostics diagnostics[2];
+    EventRowsText text = {wanted->stream, wanted->condition, wanted->columns};
+    diagnostics[0] = diagnostics_new(saving->arena);
+    diagnostics[1] = diagnostics_new(saving->arena);
+    Status status = event_rows_prepare(&text, app_catalog(saving->work->app), saving->arena,
+                                       ret_question, diagnostics, err);
+    saving->findings[SAVING_CONDITION] = (Findings){wanted->condition, diagnostics[0]};
+    saving->findings[SAVING_COLUMNS] = (Findings){wanted->columns, diagnostics[1]};
+    return status;
+}
+
+static void tell_events(Saving *saving, const EventRowsQuestion *question)
+{
+    saving->set.stream = question->stream->name;
+    if (question->condition != NULL)
+        saving->set.condition = expression_print(question->condition, saving->arena);
+    saving->columns = ARENA_ARRAY(saving->arena, SavedColumn, question->columns_count);
+    for (size_t i = 0; i < question->columns_count; i++)
+        add_column(saving, question->columns[i].name, question->columns[i].node->type);
+}
+
+static Status save_events(Saving *saving, Error *err)
+{
+    EventRowsQuestion question;
+    AUTO(customer_set_free) CustomerSet customers = {0};
+    bool is_of_all = text_trim(saving->saving->expression).size == 0;
+    TRY(prepare_events(saving, &question, err));
+    tell_events(saving, &question);
+    if (!is_of_all) {
+        Findings columns = saving->findings[SAVING_COLUMNS];
+        Status status = choose_customers(saving, &customers, err);
+        saving->findings[SAVING_COLUMNS] = columns; /* there were none in that question */
+        if (status != STATUS_OK) return status;
+    }
+    return answer_events(saving, &question, is_of_all ? NULL : &customers, err);
+}
+
+Status set_save(AppWork *work, const SetSaving *saving, Arena *arena,
+                Findings ret_findings[SAVING_FINDINGS_COUNT], Error *err)
+{
+    const FormingContext *forming = &work->forming;
+    Saving whole = {.work = work,
+                    .saving = saving,
+                    .arena = arena,
+                    .findings = ret_findings,
+                    .set = {.name = saving->name,
+                            .stream = TEXT(""),
+                            .origin = SAVED_RULE,
+                            .expression = TEXT(""),
+                            .condition = TEXT(""),
+                            .has_as_of = true,
+                            .as_of = saving->as_of,
+                            .at = forming->now,
+                            .author = forming->author}};
+    for (size_t i = 0; i < SAVING_FINDINGS_COUNT; i++)
+        ret_findings[i] = (Findings){TEXT(""), diagnostics_new(arena)};
+    if (saving->stream.size > 0)
+        TRY(save_events(&whole, err));
+    else
+        TRY(save_customers(&whole, err));
+    whole.set.columns = whole.columns;
+    uint32_t id;
+    TRY(store_add_saved_set(forming->store, &whole.set, whole.rows.items, whole.rows.count, &id,
+                            err));
+    return app_refresh(work->app, err);
+}
+
+/* ---- putting together ---- */
+
+Status set_combine(AppWork *work, const SetCombining *combining, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const FormingContext *forming = &work->forming;
+    SavedCombination combination = {.operation = combining->operation,
+                                    .name = combining->name,
+                                    .at = forming->now,
+                                    .author = forming->author};
+    uint32_t id;
+    SavedSets sets;
+    TRY(saved_sets_load(forming->store, arena, &sets, err));
+    TRY(saved_sets_get(&sets, combining->a, &combination.a, err));
+    TRY(saved_sets_get(&sets, combining->b, &combination.b, err));
+    TRY(saved_sets_combine(forming->store, &combination, &id, err));
+    return app_refresh(work->app, err);
+}
+
+static Status save_codes(AppWork *work, Text name, const CodeList *list, Error *err)
+{
+    const FormingContext *forming = &work->forming;
+    SavedSet set = {.name = name,
+                    .origin = SAVED_CODES,
+                    .expression = TEXT(""),
+                    .condition = TEXT(""),
+                    .at = forming->now,
+                    .author = forming->author};
+    uint32_t id;
+    if (customer_set_count(&list->customers) == 0)
+        return error_set(err, STATUS_CONFLICT, "the list holds no code that a customer has");
+    TRY(saved_set_add_customers(forming->store, &set, &list->customers, &id, err));
+    return app_refresh(work->app, err);
+}
+
+Status set_from_codes(AppWork *work, Text name, Text codes, Arena *arena, CodeList *ret_list,
+                      Error *err)
+{
+    CodeList list;
+    TRY(code_list_read(work->forming.store, codes, arena, &list, err));
+    Status status = save_codes(work, name, &list, err);
+    if (status == STATUS_OK)
+        *ret_list = list;
+    else
+        customer_set_free(&list.customers);
+    return status;
+}
+
+/* ---- changing ---- */
+
+/* The set, when nothing asks it by its name. */
+static Status get_unused(AppWork *work, Text name, Arena *arena, const SavedSet **ret_set,
+                         Error *err)
+{
+    TRY(set_get(work->app, name, arena, ret_set, err));
+    Text users = saved_set_users(app_catalog(work->app), app_registry(work->app), *ret_set, arena);
+    if (users.size == 0) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT, "the saved set '%.*s' is used by %.*s",
+                     TEXT_FORMAT((*ret_set)->name), TEXT_FORMAT(users));
+}
+
+Status set_rename(AppWork *work, Text name, Text new_name, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const SavedSet *set = NULL;
+    TRY(get_unused(work, name, arena, &set, err));
+    TRY(store_rename_saved_set(work->forming.store, set->id, new_name, err));
+    return app_refresh(work->app, err);
+}
+
+Status set_remove(AppWork *work, Text name, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const SavedSet *set = NULL;
+    TRY(get_unused(work, name, arena, &set, err));
+    TRY(store_remove_saved_set(work->forming.store, set->id, err));
+    return app_refresh(work->app, err);
+}
+
+/* ---- looking ---- */
+
+static const Text *codes_of(const CustomerValueList *customers, const SavedRowList *rows,
+                            Arena *arena)
+{
+    Text *codes = ARENA_ARRAY(arena, Text, rows->count);
+    for (size_t row = 0; row < rows->count; row++) {
+        size_t low = 0, high = customers->count;
+        while (low < high) {
+            size_t middle = (low + high) / 2;
+            if (customers->items[middle].id.value < rows->items[row].customer.value)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        bool is_there = low < customers->count &&
+                        customers->items[low].id.value == rows->items[row].customer.value;
+        codes[row] = is_there ? customers->items[low].code : TEXT("");
+    }
+    return codes;
+}
+
+static Status read_view(Store *store, SetView *view, SavedRowQuery query, Arena *arena, Error *err)
+{
+    AUTO(customer_set_free) CustomerSet shown = {0};
+    CustomerValueList customers;
+    TRY(store_read_saved_rows(store, view->set, query, arena, &view->rows, err));
+    for (size_t i = 0; i < view->rows.count; i++)
+        customer_set_add(&shown, view->rows.items[i].customer);
+    TRY(store_read_customer_values(store, &shown, NULL, arena, &customers, err));
+    view->codes = codes_of(&customers, &view->rows, arena);
+    return STATUS_OK;
+}
+
+Status set_view(App *app, Text name, SavedRowQuery query, Arena *arena, SetView *ret_view,
+                Error *err)
+{
+    SetView view;
+    TRY(set_get(app, name, arena, &view.set, err));
+    TRY(read_view(app_store(app), &view, query, arena, err));
+    *ret_view = view;
+    return STATUS_OK;
+}

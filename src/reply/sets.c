@@ -1,0 +1,98 @@
+/* sets.c -- saved sets written down. */
+#include "reply/sets.h"
+
+static void put_text(JsonWriter *writer, const char *key, Text text)
+{
+    json_key(writer, key);
+    if (text.size > 0)
+        json_text(writer, text);
+    else
+        json_nothing(writer);
+}
+
+static void put_count(JsonWriter *writer, const char *key, uint64_t count)
+{
+    json_key(writer, key);
+    json_count(writer, count);
+}
+
+static void put_columns(JsonWriter *writer, const SavedSet *set)
+{
+    json_key(writer, "columns");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < set->columns_count; i++) {
+        json_begin(writer, '{');
+        json_key(writer, "name");
+        json_text(writer, set->columns[i].name);
+        json_key(writer, "type");
+        json_cstr(writer, type_name(set->columns[i].type));
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+void reply_saved_set(JsonWriter *writer, const SavedSet *set)
+{
+    char at[DATE_TEXT_MAX];
+    json_begin(writer, '{');
+    json_key(writer, "name");
+    json_text(writer, set->name);
+    json_key(writer, "rows_of");
+    json_text(writer, set->stream.size > 0 ? set->stream : TEXT("customer"));
+    json_key(writer, "origin");
+    json_cstr(writer, saved_origin_code(set->origin));
+    put_text(writer, "expression", set->expression);
+    put_text(writer, "condition", set->condition);
+    json_key(writer, "as_of");
+    if (set->has_as_of)
+        json_date(writer, set->as_of);
+    else
+        json_nothing(writer);
+    json_key(writer, "saved_at");
+    json_text(writer, moment_print_iso(set->at, at));
+    put_text(writer, "author", set->author);
+    put_columns(writer, set);
+    put_count(writer, "rows", set->rows_count);
+    put_count(writer, "customers", set->customers_count);
+    json_end(writer, '}');
+}
+
+void reply_code_list(JsonWriter *writer, const CodeList *list)
+{
+    json_begin(writer, '{');
+    put_count(writer, "lines", list->lines_count);
+    put_count(writer, "customers", customer_set_count(&list->customers));
+    put_count(writer, "repeated", list->repeated_count);
+    put_count(writer, "unknown_count", list->unknown_count);
+    json_key(writer, "unknown");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < list->unknown_kept; i++)
+        json_text(writer, list->unknown[i]);
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+static const OutputColumn *columns_of(const SavedSet *set, Text code_label, Arena *arena)
+{
+    OutputColumn *columns = ARENA_ARRAY(arena, OutputColumn, set->columns_count + 1);
+    columns[0] = (OutputColumn){TEXT("code"), code_label, {.kind = TYPE_TEXT}};
+    for (size_t i = 0; i < set->columns_count; i++)
+        columns[i + 1] = (OutputColumn){set->columns[i].name, TEXT(""), set->columns[i].type};
+    return columns;
+}
+
+Status reply_set_rows(const SetView *view, Text code_label, OutputOptions options, Arena *arena,
+                      Error *err)
+{
+    size_t count = view->set->columns_count + 1;
+    AUTO(output_done)
+    Output *output = output_open(options, columns_of(view->set, code_label, arena), count);
+    Value *values = ARENA_ARRAY(arena, Value, count);
+    for (size_t row = 0; row < view->rows.count; row++) {
+        values[0] = value_text(view->codes[row]);
+        for (size_t c = 1; c < count; c++)
+            values[c] = view->rows.items[row].values[c - 1];
+        output_row(output, values);
+    }
+    return output_close(output, err);
+}

@@ -1,0 +1,16 @@
+/* sets.h -- saved sets written down. */
+#pragma once
+
+#include "app/sets.h"
+#include "reply/json_writer.h"
+#include "reply/output.h"
+
+/* {"name", "rows_of", "origin", "expression", "condition", "as_of", "saved_at", "author",
+ * "columns", "rows", "customers"}: rows_of is "customer" or the name of a stream. */
+void reply_saved_set(JsonWriter *writer, const SavedSet *set);
+/* {"lines", "customers", "repeated", "unknown_count", "unknown": [the first ones]} */
+void reply_code_list(JsonWriter *writer, const CodeList *list);
+
+/* The rows: the customer's code, under this heading in a table, then the columns of the set. */
+MUST_CHECK Status reply_set_rows(const SetView *view, Text code_label, OutputOptions options,
+                                 Arena *arena, Error *err);
