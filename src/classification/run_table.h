@@ -1,0 +1,52 @@
+/* run_table.h -- one run as rows: every customer with his class, the numbers it was made from, rank
+ * and shares. */
+#pragma once
+
+#include "store/classifications.h"
+
+typedef struct {
+    CustomerId customer;
+    uint16_t class_number; /* 1 .. classes_count; 0: not classified, though he has numbers */
+    bool has_amount;
+    int64_t amount;
+    uint32_t rank;                  /* from 1 by amount, the greatest first; equals share it */
+    double share, cumulative_share; /* of the sum of all amounts above 0; 0 .. 1 */
+} RunTableRow;
+
+typedef struct {
+    Text name;
+    Type type;
+    const Value *values; /* per row */
+} RunTableColumn;
+
+typedef struct {
+    RunRow run;
+    const RunClass *classes; /* without sets */
+    size_t classes_count;
+    const RunTableColumn *columns;
+    size_t columns_count;
+    bool has_amount;
+    Type amount_type;
+    const RunTableRow *rows; /* by rank; without amounts by customer */
+    size_t rows_count;
+} RunTable;
+
+/* Everything lives in the arena. Customers who are neither classified nor have a number are not
+ * there. */
+MUST_CHECK Status run_table_read(Store *store, const RunRow *run, Arena *arena, RunTable *ret_table,
+                                 Error *err);
+
+/* Name of the class of a row; empty when it has none. */
+Text run_table_class(const RunTable *table, const RunTableRow *row);
+
+/* One customer over time: his class and numbers in every run that counts for its day. */
+typedef struct {
+    RunRow run;
+    Text class_name;               /* empty: not classified */
+    const RunTableColumn *columns; /* one value each */
+    size_t columns_count;
+} HistoryEntry;
+
+MUST_CHECK Status classification_history(Store *store, uint32_t classification_id,
+                                         CustomerId customer, Arena *arena,
+                                         HistoryEntry **ret_entries, size_t *ret_count, Error *err);

@@ -1,0 +1,268 @@
+/* running.c -- running a classification as of any days. */
+#include "classification/running.h"
+
+#include "classification/classifying.h"
+
+/* Values of the days of one scan wait in memory: so many bytes of them at most. */
+enum { SCAN_BYTES_MAX = 1 << 30, VALUE_BYTES = 9 };
+
+typedef struct {
+    const ClassificationContext *context;
+    const Classification *classification;
+    RunDays days;
+    Arena *arena; /* of the outcomes */
+    Plan plan;
+    const Expression *everybody; /* gives a value for each customer */
+    RunOutcome *outcomes;
+} Run;
+
+/* ---- into the store ---- */
+
+/* Who has a number: all classified ones who do, and others whose number is not 0. */
+static CustomerSet who_has(const Classified *classified, const ClassifiedColumn *column,
+                           int64_t *numbers)
+{
+    size_t count = 0;
+    size_t customers_count = classified->customers_count;
+    CustomerId last =
+        customers_count > 0 ? classified->customers[customers_count - 1] : (CustomerId){0};
+    CustomerSet set = customer_set_new(last);
+    for (size_t i = 0; i < customers_count; i++) {
+        int64_t number = column->numbers.values[i];
+        if (!column_has(&column->numbers, i) || (classified->classes[i] == 0 && number == 0))
+            continue;
+        customer_set_add(&set, classified->customers[i]);
+        numbers[count++] = number;
+    }
+    return set;
+}
+
+typedef struct {
+    CustomerSet *sets;
+    size_t count;
+} SetList;
+
+static void free_sets(SetList *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        customer_set_free(&list->sets[i]);
+}
+
+static RunColumnWrite *write_columns(const Classified *classified, Arena *arena, SetList *sets)
+{
+    RunColumnWrite *columns = ARENA_ARRAY(arena, RunColumnWrite, classified->columns_count);
+    for (size_t i = 0; i < classified->columns_count; i++) {
+        const ClassifiedColumn *column = &classified->columns[i];
+        int64_t *numbers = ARENA_ARRAY(arena, int64_t, classified->customers_count);
+        CustomerSet *set = &sets->sets[sets->count++];
+        *set = who_has(classified, column, numbers);
+        columns[i] = (RunColumnWrite){.name = column->name,
+                                      .scale = column->scale,
+                                      .is_money = column->is_money,
+                                      .is_amount = column->is_amount,
+                                      .customers = set,
+                                      .numbers = numbers};
+    }
+    return columns;
+}
+
+static const ClassifiedColumn *amount_of(const Classified *classified)
+{
+    for (size_t i = 0; i < classified->columns_count; i++)
+        if (classified->columns[i].is_amount) return &classified->columns[i];
+    return NULL;
+}
+
+/* Sums by class; beyond 18 digits there is none. */
+static void sum_classes(const Classified *classified, RunClassWrite *classes, Arena *arena)
+{
+    const ClassifiedColumn *amount = amount_of(classified);
+    Int128 *sums = ARENA_ARRAY(arena, Int128, classified->classes_count + 1);
+    if (amount == NULL) return;
+    for (size_t i = 0; i < classified->customers_count; i++)
+        if (column_has(&amount->numbers, i))
+            sums[classified->classes[i]] += amount->numbers.values[i];
+    for (size_t c = 0; c < classified->classes_count; c++) {
+        classes[c].has_amount = decimal_fits(sums[c + 1]);
+        if (classes[c].has_amount) classes[c].amount = (int64_t)sums[c + 1];
+    }
+}
+
+static RunClassWrite *write_classes(const Classified *classified, Arena *arena, SetList *sets)
+{
+    RunClassWrite *classes = ARENA_ARRAY(arena, RunClassWrite, classified->classes_count);
+    CustomerSet *first = sets->sets + sets->count;
+    for (size_t c = 0; c < classified->classes_count; c++) {
+        classes[c].name = classified->names[c];
+        classes[c].customers = &sets->sets[sets->count++];
+    }
+    for (size_t i = classified->customers_count; i > 0; i--) {
+        uint16_t class = classified->classes[i - 1];
+        if (class != 0) customer_set_add(&first[class - 1], classified->customers[i - 1]);
+    }
+    sum_classes(classified, classes, arena);
+    return classes;
+}
+
+static void tell(const Run *run, const Classified *classified, const RunWrite *write,
+                 RunOutcome *outcome)
+{
+    ClassTotal *totals = ARENA_ARRAY(run->arena, ClassTotal, write->classes_count);
+    for (size_t c = 0; c < write->classes_count; c++) {
+        const RunClassWrite *class = &write->classes[c];
+        totals[c] = (ClassTotal){.name = arena_text(run->arena, class->name),
+                                 .customers_count = customer_set_count(class->customers),
+                                 .has_amount = class->has_amount,
+                                 .amount = class->amount};
+    }
+    const ClassifiedColumn *amount = amount_of(classified);
+    outcome->as_of = write->row.as_of;
+    outcome->customers_count = write->row.customers_count;
+    outcome->classes = totals;
+    outcome->classes_count = write->classes_count;
+    outcome->has_amount = amount != NULL;
+    if (amount != NULL)
+        outcome->amount_type =
+            (Type){.kind = TYPE_DECIMAL, .scale = amount->scale, .is_money = amount->is_money};
+}
+
+static Status publish(const Run *run, const Classified *classified, Date as_of, RunOutcome *outcome,
+                      Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    SetList sets = {.sets = ARENA_ARRAY(arena, CustomerSet,
+                                        classified->classes_count + classified->columns_count)};
+    RunWrite write = {.row = {.classification_id = run->classification->id,
+                              .version = run->classification->version,
+                              .as_of = as_of,
+                              .at = run->context->now,
+                              .author = run->context->author,
+                              .customers_count = classified->customers_count},
+                      .columns_count = classified->columns_count,
+                      .classes_count = classified->classes_count};
+    write.columns = write_columns(classified, arena, &sets);
+    write.classes = write_classes(classified, arena, &sets);
+    tell(run, classified, &write, outcome);
+    Status status = store_add_run(run->context->store, &write, &outcome->run_id, err);
+    free_sets(&sets);
+    return status;
+}
+
+/* ---- asking ---- */
+
+/* Days first .. end - 1 in one scan. */
+typedef struct {
+    size_t first, end;
+    DayQuestions *days;
+    Questions questions;
+    size_t everybody;
+    Arena *arena;
+} Scan;
+
+static Status prepare_lookups(const Scan *scan, JoinedLookups *lookups, Error *err)
+{
+    for (size_t i = 0; i < scan->questions.count; i++) {
+        const EngineQuestion *question = &scan->questions.items[i];
+        TRY(joined_lookups_prepare(lookups, question->expression, question->as_of, err));
+    }
+    return STATUS_OK;
+}
+
+static Status classify_days(const Run *run, const Scan *scan, const EngineAnswer *answers,
+                            Error *err)
+{
+    const EngineValues *everybody = &answers[scan->everybody].values;
+    DayAnswers given = {answers, everybody->customers, everybody->count, run->context->language};
+    for (size_t i = scan->first; i < scan->end; i++) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        Classified classified;
+        TRY(progress_report(run->context->progress, "classifying", i, run->days.count, err));
+        TRY(classify_day(&run->plan, &scan->days[i - scan->first], &given, arena, &classified,
+                         err));
+        TRY(publish(run, &classified, run->days.days[i], &run->outcomes[i], err));
+    }
+    return STATUS_OK;
+}
+
+static Status answer(const Run *run, const Scan *scan, Error *err)
+{
+    AUTO(joined_lookups_done)
+    JoinedLookups *lookups =
+        joined_lookups_new(run->context->store, run->context->lookup_providers);
+    AUTO(engine_done) EngineProgram *program = NULL;
+    EngineAnswer *answers = ARENA_ARRAY(scan->arena, EngineAnswer, scan->questions.count);
+    TRY(prepare_lookups(scan, lookups, err));
+    EngineOptions options = {.lookups = joined_lookups_get(lookups),
+                             .progress = run->context->progress};
+    TRY(engine_prepare(run->context->data, scan->questions.items, scan->questions.count, &options,
+                       &program, err));
+    TRY(engine_run(program, scan->arena, answers, err));
+    Status status = classify_days(run, scan, answers, err);
+    for (size_t i = 0; i < scan->questions.count; i++)
+        customer_set_free(&answers[i].set);
+    return status;
+}
+
+static size_t questions_at_once(const EngineData *data)
+{
+    size_t customers = image_customers_count(data->base) +
+                       (data->changed != NULL ? image_customers_count(data->changed) : 0);
+    size_t most = SCAN_BYTES_MAX / VALUE_BYTES / (customers + 1);
+    return most > 0 ? most : 1;
+}
+
+/* As many days from `first` on as fit, one at least. */
+static Status scan_from(const Run *run, size_t first, size_t *ret_end, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    size_t most = questions_at_once(run->context->data);
+    Scan scan = {.first = first,
+                 .end = first,
+                 .days = ARENA_ARRAY(arena, DayQuestions, run->days.count - first),
+                 .arena = arena};
+    scan.everybody = questions_add(&scan.questions, arena, run->everybody, run->days.days[first]);
+    while (scan.end < run->days.count && (scan.end == first || scan.questions.count < most)) {
+        scan.days[scan.end - first] =
+            questions_for_day(&scan.questions, arena, &run->plan, run->days.days[scan.end]);
+        scan.end++;
+    }
+    *ret_end = scan.end;
+    return answer(run, &scan, err);
+}
+
+static Status run_all(const Run *run, Error *err)
+{
+    for (size_t first = 0; first < run->days.count;)
+        TRY(scan_from(run, first, &first, err));
+    return STATUS_OK;
+}
+
+static Status compile_everybody(Run *run, Error *err)
+{
+    Expression *expression = NULL;
+    Diagnostics diagnostics = diagnostics_new(run->arena);
+    if (expression_compile(TEXT("today"), run->context->catalog, EXPECT_ANY_VALUE, run->arena,
+                           &expression, &diagnostics) != STATUS_OK)
+        return error_set(err, STATUS_CORRUPT, "the data set has no customers to ask about");
+    run->everybody = expression;
+    return STATUS_OK;
+}
+
+Status classification_run(const ClassificationContext *context,
+                          const Classification *classification, RunDays days, Arena *arena,
+                          RunOutcome **ret_outcomes, Error *err)
+{
+    PlanNames names = {context->catalog, classification->id, context->language};
+    Run run = {.context = context, .classification = classification, .days = days, .arena = arena};
+    if (days.count == 0 || days.count > RUN_DAYS_MAX)
+        return error_set(err, STATUS_INVALID, "a run has 1 to %d days", RUN_DAYS_MAX);
+    TRY(plan_compile(&classification->definition, &names, arena, &run.plan, err));
+    TRY(compile_everybody(&run, err));
+    run.outcomes = ARENA_ARRAY(arena, RunOutcome, days.count);
+    TRY(store_batch_begin(context->store, err));
+    Status status = run_all(&run, err);
+    if (status == STATUS_OK) status = store_batch_commit(context->store, err);
+    store_batch_rollback(context->store);
+    if (status == STATUS_OK) *ret_outcomes = run.outcomes;
+    return status;
+}

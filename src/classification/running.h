@@ -1,0 +1,55 @@
+/* running.h -- running a classification as of any days: values of all customers through the engine,
+ * classes into the store.
+ *
+ * Days that need the same values share them, and as many days as fit into memory are answered in
+ * one scan: 24 months back are hardly dearer than one. Everything is published at once or not at
+ * all. */
+#pragma once
+
+#include "classification/catalogue.h"
+#include "classification/plan.h"
+#include "engine/engine.h"
+#include "eval/lookups.h"
+
+typedef struct {
+    Store *store;           /* open for writing where runs are added */
+    const EngineData *data; /* as new as what `store` holds */
+    const Catalog *catalog;
+    LookupProviders lookup_providers; /* of all kinds of stored sets and classes */
+    Date today;
+    Moment now;
+    Text author;
+    Language language;
+    const Progress *progress; /* may be NULL */
+} ClassificationContext;
+
+typedef struct {
+    Text name;
+    uint64_t customers_count;
+    bool has_amount;
+    int64_t amount;
+} ClassTotal;
+
+/* What came of one day. */
+typedef struct {
+    uint64_t run_id;
+    Date as_of;
+    uint64_t customers_count; /* of the base; those in no class are not classified */
+    const ClassTotal *classes;
+    size_t classes_count;
+    bool has_amount;
+    Type amount_type;
+} RunOutcome;
+
+enum { RUN_DAYS_MAX = 10000 };
+
+/* errors  INVALID when an expression does not fit the data any more, LIMIT, CANCELLED: nothing is
+ *         added. memory  9 bytes per value and customer, a gibibyte at most unless one day needs
+ *         more */
+typedef struct {
+    const Date *days;
+    size_t count;
+} RunDays;
+MUST_CHECK Status classification_run(const ClassificationContext *context,
+                                     const Classification *classification, RunDays days,
+                                     Arena *arena, RunOutcome **ret_outcomes, Error *err);
