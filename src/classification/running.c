@@ -205,8 +205,9 @@ static Status answer(const Run *run, const Scan *scan, Error *err)
 
 static size_t questions_at_once(const EngineData *data)
 {
-    size_t customers = image_customers_count(data->base) +
-                       (data->changed != NULL ? image_customers_count(data->changed) : 0);
+    size_t customers = 0;
+    for (size_t i = 0; i < data->layers_count; i++)
+        customers += image_customers_count(data->layers[i].image);
     size_t most = SCAN_BYTES_MAX / VALUE_BYTES / (customers + 1);
     return most > 0 ? most : 1;
 }

@@ -375,7 +375,9 @@ static void count_part(const Work *work, Part *part)
 
 static Status check_size(const Work *work, const EngineData *data, Error *err)
 {
-    uint64_t set_bytes = image_customers_count(data->base) / 8 + 64;
+    uint64_t set_bytes = 64;
+    for (size_t i = 0; i < data->layers_count; i++)
+        set_bytes += image_customers_count(data->layers[i].image) / 8;
     if (work->questions.count * 2 * set_bytes <= BREAKDOWN_BYTES_MAX) return STATUS_OK;
     return error_set(err, STATUS_LIMIT,
                      "too many conditions (%zu) to count each over so many customers; count the "
