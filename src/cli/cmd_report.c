@@ -12,9 +12,11 @@ typedef struct {
     Text by;
     OptionDate as_of, from, to;
     Text table, list, columns, ageing;
-    OptionCount limit, age_days;
+    Text gap_high, gap_low, candidates_from, target, percentile, wallet, size;
+    OptionList weights, ratings;
+    OptionCount limit, age_days, depth;
     bool shows_rules, is_for_excel;
-    int step, comparison, language, format;
+    int step, comparison, level, language, format;
 } Options;
 
 #define GROUP_OPTIONS                                                                            \
@@ -117,6 +119,49 @@ static Status read_ageing(Reporting *reporting, Error *err)
     return STATUS_OK;
 }
 
+/* A percentage as a share: "40" is 0.4. Not given is 0. */
+static Status read_number(Text text, double divisor, double *ret_number, Error *err)
+{
+    int64_t number;
+    int scale;
+    if (text.data == NULL) return STATUS_OK;
+    if (!decimal_parse(text_trim(text), &number, &scale))
+        return error_set(err, STATUS_INVALID, "'%.*s' is not a number", TEXT_FORMAT(text));
+    *ret_number = decimal_to_double(number, scale) / divisor;
+    return STATUS_OK;
+}
+
+/* "growth=30" */
+static Status read_settings(const Reporting *reporting, const OptionList *list,
+                            const ReportSetting **ret_settings, size_t *ret_count, Error *err)
+{
+    ReportSetting *settings = ARENA_ARRAY(reporting->invocation->arena, ReportSetting, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        Text number;
+        settings[i].criterion = text_trim(text_split(list->items[i], '=', &number));
+        if (number.data == NULL)
+            return error_set(err, STATUS_INVALID, "write CRITERION=NUMBER, not '%.*s'",
+                             TEXT_FORMAT(list->items[i]));
+        TRY(read_number(number, 1.0, &settings[i].number, err));
+    }
+    *ret_settings = settings;
+    *ret_count = list->count;
+    return STATUS_OK;
+}
+
+static Status read_numbers(Reporting *reporting, Error *err)
+{
+    const Options *chosen = reporting->chosen;
+    ReportPlan *plan = &reporting->plan;
+    TRY(read_number(chosen->gap_high, 100.0, &plan->gap_high, err));
+    TRY(read_number(chosen->gap_low, 100.0, &plan->gap_low, err));
+    TRY(read_number(chosen->candidates_from, 100.0, &plan->candidates_minimum, err));
+    TRY(read_number(chosen->target, 100.0, &plan->target_share, err));
+    TRY(read_number(chosen->percentile, 1.0, &plan->benchmark_percentile, err));
+    TRY(read_settings(reporting, &chosen->weights, &plan->weights, &plan->weights_count, err));
+    return read_settings(reporting, &chosen->ratings, &plan->ratings, &plan->ratings_count, err);
+}
+
 static Status read_plan(Reporting *reporting, ReportKind kind, Error *err)
 {
     static const Unit steps[] = {UNIT_MONTH, UNIT_DAY,     UNIT_WEEK,
@@ -135,7 +180,12 @@ static Status read_plan(Reporting *reporting, ReportKind kind, Error *err)
         .rows_max = chosen->limit.value,
         .comparison = (SalesComparison)chosen->comparison,
         .age_days = chosen->age_days.value,
+        .product_level = (ProductLevel)chosen->level,
+        .depth = chosen->depth.value,
+        .wallet = chosen->wallet,
+        .size = chosen->size,
     };
+    TRY(read_numbers(reporting, err));
     TRY(read_ageing(reporting, err));
     return read_subjects(reporting, err);
 }
@@ -343,3 +393,57 @@ REPORT_COMMAND(retention, RETENTION, "cohorts by first purchase: who came again,
                "A cohort are the customers whose first purchase lies in a period. Examples:\n"
                "  kohorta report retention --step quarter --from 2024-01-01\n"
                "  kohorta report retention --age-days 30 --from 2026-01-01 --to 2026-01-31")
+
+static const Option products_options[] = {
+    GROUP_OPTIONS,
+    PERIOD_OPTIONS,
+    OPTION(Options, level, CHOICE, "by-product", "group|item|brand", "what a product is"),
+    OPTION(Options, depth, COUNT, "depth", "N", "levels of the groups of items (2)"),
+    OPTION(Options, gap_high, TEXT, "gap-high", "PERCENT",
+           "a gap: at least so many of one segment buy it (40)"),
+    OPTION(Options, gap_low, TEXT, "gap-low", "PERCENT", "and at most so many of another (2)"),
+    OPTION(Options, candidates_from, TEXT, "candidates-from", "PERCENT",
+           "what so many of a segment buy could be offered to the others (20)"),
+    SHOWN_OPTIONS,
+};
+REPORT_COMMAND(
+    products, PRODUCTS, "what segments buy, what one buys and another does not",
+    "Beside each segment stand all customers. The rows of gaps and candidates are about\n"
+    "those who have not bought. Examples:\n"
+    "  kohorta report products --segment 'Опт' --segment 'Розница' --by-product brand\n"
+    "  kohorta report products --segment 'Опт' --list candidates:1")
+
+static const Option potential_options[] = {
+    GROUP_OPTIONS,
+    OPTION(Options, from, DATE, "from", "DATE", "the first day (the last 12 months)"),
+    OPTION(Options, to, DATE, "to", "DATE", "the last day (the as-of day)"),
+    OPTION(Options, wallet, TEXT, "wallet", "'EXPRESSION'",
+           "what a customer buys of all suppliers in the period (declared_purchases by months)"),
+    OPTION(Options, size, TEXT, "size", "'EXPRESSION'",
+           "his size, by which unknown wallets are estimated: employees, an area"),
+    OPTION(Options, percentile, TEXT, "percentile", "N",
+           "of purchases for a unit of size that an unknown wallet is taken for (75)"),
+    OPTION(Options, target, TEXT, "target", "PERCENT", "share of the wallet to reach (80)"),
+    OPTION(Options, weights, LIST, "weight", "CRITERION=PERCENT",
+           "a weight of prospects; all given ones sum to 100, the others are 0"),
+    OPTION(Options, ratings, LIST, "rate", "CRITERION=1..5",
+           "a rating by hand instead of what the data say"),
+    SHOWN_OPTIONS,
+};
+REPORT_COMMAND(potential, POTENTIAL, "capacity, potential and prospects of segments",
+               "Criteria of prospects are growth, margin, reserve, loyalty, discipline, access,\n"
+               "competition. Examples:\n"
+               "  kohorta report potential --segment 'Опт' --segment 'Розница' --target 80\n"
+               "  kohorta report potential --size employees --weight growth=60 --weight margin=40")
+
+static const Option movement_options[] = {GROUP_OPTIONS, PERIOD_OPTIONS, STEP_OPTION,
+                                          SHOWN_OPTIONS};
+REPORT_COMMAND(movement, MOVEMENT, "how many were in segments, joined and left, by period",
+               "Each period is compared with the end of the one before. Example:\n"
+               "  kohorta report movement --segment 'Опт' --step week")
+
+static const Option fill_options[] = {GROUP_OPTIONS, SHOWN_OPTIONS};
+REPORT_COMMAND(
+    fill, FILL, "which properties of segments are filled, and what cannot be true",
+    "The rows are about those without a value, and those with a contradiction. Example:\n"
+    "  kohorta report fill --segment 'Опт' --table contradictions")

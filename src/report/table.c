@@ -2,6 +2,7 @@
 #include "report/table.h"
 
 #include "eval/exact.h"
+#include "lang/lang.h"
 
 #include <math.h>
 #include <string.h>
@@ -205,6 +206,12 @@ Text report_call(const char *function, Text name, Arena *arena)
 {
     Text quoted = report_quote(name, arena);
     return arena_printf(arena, "%s(%.*s)", function, TEXT_FORMAT(quoted));
+}
+
+Text report_name(Text name, Arena *arena)
+{
+    Node node = {.kind = NODE_NAME, .as.name = {.name = name}};
+    return expression_print(&node, arena);
 }
 
 Text rule_and(Text rule, Text condition, Arena *arena)

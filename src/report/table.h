@@ -67,6 +67,8 @@ void row_missing(ReportRow *row);
 /* errors  LIMIT when a sum of the row has more than 18 digits */
 MUST_CHECK Status row_end(ReportRow *row, Text rule, Error *err);
 
+/* A name as the language writes it, in backticks where it must be. */
+Text report_name(Text name, Arena *arena);
 /* `(rule) and condition`; the condition alone when the rule means everybody. */
 Text rule_and(Text rule, Text condition, Arena *arena);
 /* "any(purchase, from 2026-01-01 to 2026-01-31)" */

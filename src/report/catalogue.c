@@ -1,0 +1,199 @@
+/* catalogue.c -- what is sold, as products of a chosen level. */
+#include "report/catalogue.h"
+
+#include "base/fold.h"
+#include "base/map.h"
+
+enum { GROUPS_MAX = 2000, PRODUCTS_MAX = 1000000, USUAL_DEPTH = 2, DEPTH_MAX = 64 };
+
+typedef struct {
+    Arena *arena; /* of the report */
+    Arena *scratch;
+    const ItemColumns *columns;
+    struct {
+        Product *items;
+        size_t count, capacity;
+    } products;
+    struct {
+        Text *items; /* by product: the path of a group */
+        size_t count, capacity;
+    } paths;
+    struct {
+        uint32_t *items;
+        size_t count, capacity;
+    } of_items;
+    uint32_t *firsts;
+    Map *known; /* folded name of a product -> its index */
+} Maker;
+
+/* The view holds all items: an image of changed customers has those of the base and the new ones.
+ */
+static const ItemColumns *all_items(const EngineData *data)
+{
+    const ItemColumns *columns = image_items(data->base);
+    if (data->changed != NULL && image_items(data->changed)->count > columns->count)
+        columns = image_items(data->changed);
+    return columns;
+}
+
+static Text item_text(const Maker *maker, const Column *column, uint64_t item)
+{
+    uint32_t position = (uint32_t)(item - 1);
+    uint32_t code = column->is_empty ? 0 : column_code(column, position, position);
+    if (code == 0) return TEXT("");
+    return arena_text(maker->arena, dictionary_text(column->dictionary, code, maker->scratch));
+}
+
+static Status add_product(Maker *maker, Product product, Error *err)
+{
+    if (maker->products.count == PRODUCTS_MAX)
+        return error_set(err, STATUS_LIMIT, "there are more than %d products; ask for groups",
+                         PRODUCTS_MAX);
+    ARENA_PUSH(maker->arena, &maker->products, product);
+    return STATUS_OK;
+}
+
+static Text condition_of(const Maker *maker, const char *test, Text value)
+{
+    Text quoted = report_quote(value, maker->arena);
+    return arena_printf(maker->arena, "%s %.*s", test, TEXT_FORMAT(quoted));
+}
+
+/* ---- items and brands: one product for each item ---- */
+
+static Status find_product(Maker *maker, Text name, const Product *product, uint32_t *ret_index,
+                           Error *err)
+{
+    uint64_t index;
+    if (map_add(maker->known, text_fold(name, maker->scratch), maker->products.count, &index))
+        TRY(add_product(maker, *product, err));
+    *ret_index = (uint32_t)index;
+    return STATUS_OK;
+}
+
+static Status map_item(Maker *maker, ProductLevel level, uint64_t item, Error *err)
+{
+    uint32_t index = 0;
+    Text code = item_text(maker, &maker->columns->code, item);
+    Text name = item_text(maker, &maker->columns->name, item);
+    Text brand = item_text(maker, &maker->columns->brand, item);
+    if (level == PRODUCTS_BY_ITEM) {
+        Product product = {name.size > 0 ? name : code, condition_of(maker, "item.code =", code)};
+        TRY(find_product(maker, code, &product, &index, err));
+    } else if (brand.size > 0) {
+        Product product = {brand, condition_of(maker, "item.brand =", brand)};
+        TRY(find_product(maker, brand, &product, &index, err));
+    }
+    ARENA_PUSH(maker->arena, &maker->of_items, index);
+    return STATUS_OK;
+}
+
+/* ---- groups: a product for each level of each path ---- */
+
+static Status add_group(Maker *maker, Text path, Error *err)
+{
+    uint64_t index;
+    if (!map_add(maker->known, text_fold(path, maker->scratch), maker->products.count, &index))
+        return STATUS_OK;
+    if (maker->products.count > GROUPS_MAX)
+        return error_set(err, STATUS_LIMIT,
+                         "there are more than %d groups of items; take a smaller depth",
+                         GROUPS_MAX);
+    ARENA_PUSH(maker->arena, &maker->paths, path);
+    return add_product(maker, (Product){path, condition_of(maker, "item under", path)}, err);
+}
+
+static Status add_levels(Maker *maker, Text path, size_t depth, Error *err)
+{
+    Text rest = path, joined = TEXT("");
+    for (size_t level = 0; level < depth && rest.data != NULL; level++) {
+        Text name = hierarchy_next_level(&rest);
+        joined = level == 0 ? name
+                            : arena_printf(maker->arena, "%.*s / %.*s", TEXT_FORMAT(joined),
+                                           TEXT_FORMAT(name));
+        TRY(add_group(maker, joined, err));
+    }
+    return STATUS_OK;
+}
+
+/* Found as rules find it, so that a row and its rule mean the same items. */
+static void map_group(Maker *maker, Text path, Map *mapped)
+{
+    uint64_t first = maker->of_items.count, before;
+    if (path.size == 0) {
+        ARENA_PUSH(maker->arena, &maker->of_items, 0);
+        return;
+    }
+    if (map_find(mapped, path, &before)) {
+        for (uint64_t i = before; maker->of_items.items[i] != UINT32_MAX; i++)
+            ARENA_PUSH(maker->arena, &maker->of_items, maker->of_items.items[i]);
+    } else {
+        for (size_t i = 0; i < maker->paths.count; i++)
+            if (hierarchy_is_under(path, maker->paths.items[i]))
+                ARENA_PUSH(maker->arena, &maker->of_items, (uint32_t)i + 1);
+        map_set(mapped, path, first);
+    }
+}
+
+static Status map_groups(Maker *maker, uint64_t depth, Error *err)
+{
+    AUTO(map_done) Map *mapped = map_new(64);
+    uint64_t count = maker->columns->count;
+    depth = depth == 0 ? USUAL_DEPTH : depth > DEPTH_MAX ? DEPTH_MAX : depth;
+    for (uint64_t item = 1; item <= count; item++) {
+        arena_reset(maker->scratch);
+        Text path = item_text(maker, &maker->columns->group, item);
+        if (path.size > 0) TRY(add_levels(maker, path, (size_t)depth, err));
+    }
+    for (uint64_t item = 1; item <= count; item++) {
+        maker->firsts[item] = (uint32_t)maker->of_items.count;
+        map_group(maker, item_text(maker, &maker->columns->group, item), mapped);
+        ARENA_PUSH(maker->arena, &maker->of_items, UINT32_MAX);
+    }
+    return STATUS_OK;
+}
+
+static Status map_items(Maker *maker, ProductLevel level, Error *err)
+{
+    for (uint64_t item = 1; item <= maker->columns->count; item++) {
+        arena_reset(maker->scratch);
+        maker->firsts[item] = (uint32_t)maker->of_items.count;
+        TRY(map_item(maker, level, item, err));
+        ARENA_PUSH(maker->arena, &maker->of_items, UINT32_MAX);
+    }
+    return STATUS_OK;
+}
+
+static Status make(Maker *maker, const Reporting *reporting, Error *err)
+{
+    static const char *const missing[] = {[PRODUCTS_BY_GROUP] = "item.group is missing",
+                                          [PRODUCTS_BY_ITEM] = "item is missing",
+                                          [PRODUCTS_BY_BRAND] = "item.brand is missing"};
+    const ReportPlan *plan = reporting->plan;
+    Product none = {report_word(WORD_NO_PRODUCT, reporting->voice.language),
+                    text_of(missing[plan->product_level])};
+    TRY(add_product(maker, none, err));
+    ARENA_PUSH(maker->arena, &maker->of_items, 0); /* of item row 0 */
+    ARENA_PUSH(maker->arena, &maker->of_items, UINT32_MAX);
+    return plan->product_level == PRODUCTS_BY_GROUP ? map_groups(maker, plan->depth, err)
+                                                    : map_items(maker, plan->product_level, err);
+}
+
+Status catalogue_open(const Reporting *reporting, Catalogue *ret_catalogue, Error *err)
+{
+    AUTO(arena_done) Arena *scratch = arena_new();
+    AUTO(map_done) Map *known = map_new(64);
+    const ItemColumns *columns = all_items(reporting->context->data);
+    Maker maker = {.arena = reporting->arena,
+                   .scratch = scratch,
+                   .columns = columns,
+                   .firsts = ARENA_ARRAY(reporting->arena, uint32_t, columns->count + 1),
+                   .known = known};
+    TRY(make(&maker, reporting, err));
+    *ret_catalogue = (Catalogue){.items = maker.products.items,
+                                 .count = maker.products.count,
+                                 .firsts = maker.firsts,
+                                 .of_items = maker.of_items.items,
+                                 .items_count = columns->count};
+    return STATUS_OK;
+}
