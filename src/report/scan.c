@@ -77,14 +77,12 @@ Text scan_property(const Image *image, uint32_t row, size_t slot, Arena *arena)
 /* ---- threads ---- */
 
 typedef struct {
-    const Image *image;
+    const EngineLayer *layer;
     uint32_t row_begin, row_end;
 } Block;
 
 typedef struct {
     const Subjects *subjects;
-    const EngineData *data;
-    CustomerSet hidden;
     const ScanJob *job;
     const Progress *progress;
     struct {
@@ -106,12 +104,12 @@ typedef struct {
 
 static bool mask_rows(const Shared *shared, const Block *block, uint64_t *masks)
 {
-    const CustomerId *ids = image_customer_ids(block->image);
-    bool can_hide = block->image == shared->data->base && shared->data->hidden_count > 0;
+    const CustomerId *ids = image_customer_ids(block->layer->image);
+    const uint64_t *visible = block->layer->visible;
     uint64_t any = 0;
     for (uint32_t row = block->row_begin; row < block->row_end; row++) {
         uint64_t mask = subjects_mask(shared->subjects, ids[row]) & shared->job->groups;
-        if (can_hide && customer_set_has(&shared->hidden, ids[row])) mask = 0;
+        if (visible != NULL && (visible[row / 64] >> (row % 64) & 1) == 0) mask = 0;
         masks[row - block->row_begin] = mask;
         any |= mask;
     }
@@ -134,18 +132,17 @@ static void work(void *context)
         if (hand->status != STATUS_OK) atomic_store(&shared->is_stopped, true);
         if (hand->status != STATUS_OK || !mask_rows(shared, block, masks)) continue;
         arena_reset(scratch);
-        ScanRows rows = {block->image, block->row_begin, block->row_end, masks, scratch};
+        ScanRows rows = {block->layer->image, block->row_begin, block->row_end, masks, scratch};
         shared->job->work(hand->state, &rows);
     }
 }
 
-static void add_blocks(Shared *shared, const Image *image, Arena *arena)
+static void add_blocks(Shared *shared, const EngineLayer *layer, Arena *arena)
 {
-    if (image == NULL) return;
-    uint32_t count = image_customers_count(image);
+    uint32_t count = image_customers_count(layer->image);
     for (uint32_t row = 0; row < count; row += IMAGE_BLOCK_ROWS) {
         uint32_t end = count - row < IMAGE_BLOCK_ROWS ? count : row + IMAGE_BLOCK_ROWS;
-        ARENA_PUSH(arena, &shared->blocks, ((Block){image, row, end}));
+        ARENA_PUSH(arena, &shared->blocks, ((Block){layer, row, end}));
     }
 }
 
@@ -178,15 +175,9 @@ Status scan_run(const Reporting *reporting, const ScanJob *job, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const EngineData *data = reporting->context->data;
-    Shared shared = {.subjects = &reporting->subjects,
-                     .data = data,
-                     .job = job,
-                     .progress = reporting->context->progress};
-    for (size_t i = 0; i < data->hidden_count; i++)
-        customer_set_add(&shared.hidden, data->hidden[i]);
-    add_blocks(&shared, data->base, arena);
-    add_blocks(&shared, data->changed, arena);
-    Status status = run_hands(&shared, err);
-    customer_set_free(&shared.hidden);
-    return status;
+    Shared shared = {
+        .subjects = &reporting->subjects, .job = job, .progress = reporting->context->progress};
+    for (size_t i = 0; i < data->layers_count; i++)
+        add_blocks(&shared, &data->layers[i], arena);
+    return run_hands(&shared, err);
 }
