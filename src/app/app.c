@@ -19,6 +19,7 @@ struct App {
     Arena *catalog_arena;
     Catalog catalog;
     Registry registry;
+    Classifications classifications;
 };
 
 /* ---- the names ---- */
@@ -55,10 +56,21 @@ static Status read_saved_sets(App *app, Error *err)
     return STATUS_OK;
 }
 
+static Status read_classifications(App *app, Error *err)
+{
+    NamedClassification *names = NULL;
+    TRY(classifications_load(app->store, app->catalog_arena, &app->classifications, err));
+    TRY(classifications_names(&app->classifications, app->store, app->catalog_arena, &names,
+                              &app->catalog.classifications_count, err));
+    app->catalog.classifications = names;
+    return STATUS_OK;
+}
+
 /* Whatever has a name that expressions may use. */
 static Status (*const name_readers[])(App *app, Error *err) = {
     read_metrics,
     read_segments,
+    read_classifications,
     read_saved_sets,
 };
 
@@ -66,6 +78,7 @@ static Status read_catalog(App *app, Error *err)
 {
     arena_reset(app->catalog_arena);
     app->registry = (Registry){0};
+    app->classifications = (Classifications){0};
     app->catalog = (Catalog){.schema = store_schema(app->store)};
     for (size_t i = 0; i < sizeof name_readers / sizeof name_readers[0]; i++)
         TRY(name_readers[i](app, err));
@@ -232,6 +245,11 @@ const Catalog *app_catalog(const App *app)
 const Registry *app_registry(const App *app)
 {
     return &app->registry;
+}
+
+const Classifications *app_classifications(const App *app)
+{
+    return &app->classifications;
 }
 
 Status app_refresh(App *app, Error *err)

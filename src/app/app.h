@@ -5,6 +5,7 @@
  * belongs to one thread. */
 #pragma once
 
+#include "classification/catalogue.h"
 #include "dataset/dataset.h"
 #include "ingest/ingest.h"
 #include "segment/registry.h"
@@ -58,6 +59,8 @@ Moment app_now(const App *app);
 const Catalog *app_catalog(const App *app);
 /* All segments, as long as the catalog. */
 const Registry *app_registry(const App *app);
+/* All classifications, as long as the catalog. */
+const Classifications *app_classifications(const App *app);
 /* Read names again after a change of schema, metrics, segments or whatever else has a name. */
 MUST_CHECK Status app_refresh(App *app, Error *err);
 

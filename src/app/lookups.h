@@ -13,5 +13,7 @@
 /* They read what is stored when they are prepared; not for longer than one question. */
 JoinedLookups *app_lookups_open(App *app);
 
+/* All of them, for whoever joins them itself. */
+LookupProviders app_all_lookup_providers(void);
 /* Those besides the compositions of segments, for a FormingContext. */
 LookupProviders app_lookup_providers(void);

@@ -1,0 +1,268 @@
+/* classify.c -- classifications: adding, changing, running as of any days, by schedule. */
+#include "app/classify.h"
+
+#include "app/lookups.h"
+#include "base/fold.h"
+#include "base/schedule.h"
+#include "lang/tree.h"
+
+ClassificationContext app_classification_context(const AppWork *work)
+{
+    const FormingContext *forming = &work->forming;
+    return (ClassificationContext){.store = forming->store,
+                                   .data = forming->data,
+                                   .catalog = forming->catalog,
+                                   .lookup_providers = app_all_lookup_providers(),
+                                   .today = forming->today,
+                                   .now = forming->now,
+                                   .author = forming->author,
+                                   .language = app_language(work->app),
+                                   .progress = forming->progress};
+}
+
+/* ---- who uses it ---- */
+
+typedef struct {
+    uint32_t id;
+    bool is_seen;
+} Search;
+
+static void see(void *context, const Node *node)
+{
+    Search *search = context;
+    if (node->kind != NODE_CALL || node->as.call.set_id != search->id) return;
+    FunctionKind function = node->as.call.function;
+    search->is_seen |= function == FUNCTION_CLASS || function == FUNCTION_CLASS_ON ||
+                       function == FUNCTION_CLASS_CHANGED;
+}
+
+/* What does not fit the data any more uses nothing. */
+static bool uses(App *app, Text expression, uint32_t id, Arena *arena)
+{
+    Expression *compiled = NULL;
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Search search = {.id = id};
+    if (expression.size == 0) return false;
+    if (app_compile(app, expression, EXPECT_ANY_VALUE, arena, &compiled, &diagnostics) == STATUS_OK)
+        node_walk(compiled->root, see, &search);
+    return search.is_seen;
+}
+
+typedef struct {
+    ClassificationUse *items;
+    size_t count, capacity;
+} UseList;
+
+static bool definition_uses(App *app, const Definition *definition, uint32_t id, Arena *arena)
+{
+    bool is_used = uses(app, definition->amount, id, arena);
+    for (size_t i = 0; i < definition->metrics_count; i++)
+        is_used |= uses(app, definition->metrics[i].expression, id, arena);
+    for (size_t i = 0; i < definition->classes_count; i++)
+        is_used |= uses(app, definition->classes[i].rule, id, arena);
+    return is_used;
+}
+
+void app_classification_uses(App *app, const Classification *classification, Arena *arena,
+                             ClassificationUse **ret_uses, size_t *ret_count)
+{
+    UseList list = {0};
+    uint32_t id = classification->id;
+    const Catalog *catalog = app_catalog(app);
+    for (size_t i = 0; i < catalog->metrics_count; i++)
+        if (uses(app, catalog->metrics[i].expression, id, arena))
+            ARENA_PUSH(arena, &list, ((ClassificationUse){"metric", catalog->metrics[i].name}));
+    const Registry *registry = app_registry(app);
+    for (size_t i = 0; i < registry->count; i++)
+        if (uses(app, registry->items[i].card.rule, id, arena))
+            ARENA_PUSH(arena, &list,
+                       ((ClassificationUse){"segment", registry->items[i].card.name}));
+    const Classifications *all = app_classifications(app);
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].id != id && definition_uses(app, &all->items[i].definition, id, arena))
+            ARENA_PUSH(arena, &list, ((ClassificationUse){"classification", all->items[i].name}));
+    *ret_uses = list.items;
+    *ret_count = list.count;
+}
+
+static Status refuse_while_used(App *app, const Classification *classification, const char *what,
+                                Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    ClassificationUse *users = NULL;
+    size_t count = 0;
+    app_classification_uses(app, classification, arena, &users, &count);
+    if (count == 0) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT,
+                     "the classification '%.*s' is used by the %s '%.*s'; change that first, then "
+                     "%s",
+                     TEXT_FORMAT(classification->name), users[0].kind, TEXT_FORMAT(users[0].name),
+                     what);
+}
+
+/* ---- keeping ---- */
+
+static Status check(const AppWork *work, uint32_t id, Text name, const Definition *definition,
+                    Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Plan plan;
+    PlanNames names = {app_catalog(work->app), id, app_language(work->app)};
+    if (name.size == 0 || name.size > CLASSIFICATION_NAME_BYTES_MAX)
+        return error_set(err, STATUS_INVALID, "a classification needs a name of at most %d bytes",
+                         CLASSIFICATION_NAME_BYTES_MAX);
+    return plan_compile(definition, &names, arena, &plan, err);
+}
+
+static ClassificationWrite write_of(const AppWork *work, Text name, const Definition *definition,
+                                    Arena *arena)
+{
+    return (ClassificationWrite){.name = name,
+                                 .definition = definition_to_json(definition, arena),
+                                 .at = work->forming.now,
+                                 .author = work->forming.author};
+}
+
+Status app_add_classification(AppWork *work, Text name, const Definition *definition, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    uint32_t id;
+    Text trimmed = text_trim(name);
+    TRY(check(work, 0, trimmed, definition, err));
+    ClassificationWrite write = write_of(work, trimmed, definition, arena);
+    TRY(store_add_classification(app_store(work->app), &write, &id, err));
+    return app_refresh(work->app, err);
+}
+
+Status app_change_classification(AppWork *work, const Classification *classification, Text name,
+                                 const Definition *definition, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text trimmed = text_trim(name);
+    if (trimmed.size == 0) trimmed = classification->name;
+    if (!text_equal_folded(trimmed, classification->name))
+        TRY(refuse_while_used(work->app, classification, "rename it", err));
+    TRY(check(work, classification->id, trimmed, definition, err));
+    ClassificationWrite write = write_of(work, trimmed, definition, arena);
+    TRY(store_change_classification(app_store(work->app), classification->id, &write, err));
+    return app_refresh(work->app, err);
+}
+
+Status app_remove_classification(App *app, const Classification *classification, Error *err)
+{
+    TRY(refuse_while_used(app, classification, "delete it", err));
+    TRY(store_remove_classification(app_store(app), classification->id, err));
+    return app_refresh(app, err);
+}
+
+/* ---- running ---- */
+
+Status app_days_of(const DaySteps *steps, Arena *arena, RunDays *ret_days, Error *err)
+{
+    struct {
+        Date *items;
+        size_t count, capacity;
+    } list = {0};
+    if (steps->to.day < steps->from.day)
+        return error_set(err, STATUS_INVALID, "the last day is before the first one");
+    for (int64_t i = 0;; i++) {
+        Date day = date_add(steps->from, i, steps->step);
+        if (day.day > steps->to.day || (list.count > 0 && day.day <= list.items[i - 1].day)) break;
+        if (list.count == RUN_DAYS_MAX)
+            return error_set(err, STATUS_INVALID, "there are more than %d days; take a longer step",
+                             RUN_DAYS_MAX);
+        ARENA_PUSH(arena, &list, day);
+    }
+    *ret_days = (RunDays){list.items, list.count};
+    return STATUS_OK;
+}
+
+Status app_run_classification(AppWork *work, const Classification *classification, RunDays days,
+                              Arena *arena, RunOutcome **ret_outcomes, Error *err)
+{
+    ClassificationContext context = app_classification_context(work);
+    TRY(classification_run(&context, classification, days, arena, ret_outcomes, err));
+    return app_refresh(work->app, err);
+}
+
+bool classification_next_run(const Classification *classification, Moment now, Moment *ret_next)
+{
+    Schedule schedule;
+    const Definition *definition = &classification->definition;
+    if (definition->schedule.size == 0 || definition->is_schedule_off) return false;
+    if (schedule_parse(definition->schedule, &schedule, NULL) != STATUS_OK) return false;
+    return schedule_next(&schedule, now, ret_next);
+}
+
+/* When it was tried last: by its schedule, else when a run was added, else never. */
+static Status last_attempt(App *app, const Classification *classification, Arena *arena,
+                           Moment *ret_last, Error *err)
+{
+    RunRow *runs = NULL;
+    size_t count = 0;
+    TRY(store_list_runs(app_store(app), (RunQuery){classification->id, 1}, arena, &runs, &count,
+                        err));
+    *ret_last = count > 0 ? runs[0].at : (Moment){0};
+    if (classification->was_attempted && classification->attempted_at.second > ret_last->second)
+        *ret_last = classification->attempted_at;
+    return STATUS_OK;
+}
+
+static Status is_due(App *app, const Classification *classification, bool *ret_is_due, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Moment last, next;
+    TRY(last_attempt(app, classification, arena, &last, err));
+    *ret_is_due =
+        classification_next_run(classification, last, &next) && next.second <= app_now(app).second;
+    return STATUS_OK;
+}
+
+/* A failure concerns this one alone; it is remembered, and tried again at its next time. */
+static Status run_due(AppWork *work, const ClassificationContext *context,
+                      const Classification *classification, Arena *arena, DueRun *due, Error *err)
+{
+    RunOutcome *outcomes = NULL;
+    RunDays today = {&work->forming.today, 1};
+    Error found;
+    Status status = classification_run(context, classification, today, arena, &outcomes, &found);
+    if (status == STATUS_CANCELLED || status == STATUS_IO) {
+        if (err != NULL) *err = found;
+        return status;
+    }
+    *due = (DueRun){.name = arena_text(arena, classification->name), .is_run = status == STATUS_OK};
+    if (due->is_run)
+        due->outcome = outcomes[0];
+    else
+        due->failure = arena_text(arena, text_of(found.message));
+    return store_note_classification_attempt(context->store, classification->id, context->now,
+                                             due->failure, err);
+}
+
+Status app_classifications_run_due(AppWork *work, Arena *arena, DueRun **ret_runs,
+                                   size_t *ret_count, Error *err)
+{
+    const Classifications *all = app_classifications(work->app);
+    ClassificationContext context = app_classification_context(work);
+    DueRun *runs = ARENA_ARRAY(arena, DueRun, all->count);
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        bool is_due_now;
+        TRY(is_due(work->app, &all->items[i], &is_due_now, err));
+        if (is_due_now) TRY(run_due(work, &context, &all->items[i], arena, &runs[count++], err));
+    }
+    *ret_runs = runs;
+    *ret_count = count;
+    return count > 0 ? app_refresh(work->app, err) : STATUS_OK;
+}
+
+Status app_find_run(App *app, const Classification *classification, Date day, Arena *arena,
+                    RunRow *ret_run, Error *err)
+{
+    char text[DATE_TEXT_MAX];
+    TRY(store_find_run(app_store(app), classification->id, day, arena, ret_run, err));
+    if (ret_run->id != 0) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND,
+                     "the classification '%.*s' has no run as of %.*s or before; run it first",
+                     TEXT_FORMAT(classification->name), TEXT_FORMAT(date_print_iso(day, text)));
+}

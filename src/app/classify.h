@@ -1,0 +1,59 @@
+/* classify.h -- classifications: adding, changing, running as of any days, by schedule.
+ *
+ * Whoever changes something begins an AppWork (work.h); reading needs an App alone. */
+#pragma once
+
+#include "app/work.h"
+#include "classification/running.h"
+
+ClassificationContext app_classification_context(const AppWork *work);
+
+/* Keep a definition under a name, after it was checked against the data.
+ * errors  as plan_compile; CONFLICT when the name is taken */
+MUST_CHECK Status app_add_classification(AppWork *work, Text name, const Definition *definition,
+                                         Error *err);
+/* A new version; past runs stay as they are. An empty name: the old one.
+ * errors  CONFLICT for another name while rules use this one */
+MUST_CHECK Status app_change_classification(AppWork *work, const Classification *classification,
+                                            Text name, const Definition *definition, Error *err);
+/* With its runs. CONFLICT names what uses it. */
+MUST_CHECK Status app_remove_classification(App *app, const Classification *classification,
+                                            Error *err);
+
+/* A metric, segment or classification whose expression reads the classes. */
+typedef struct {
+    const char *kind; /* "metric", "segment", "classification" */
+    Text name;
+} ClassificationUse;
+void app_classification_uses(App *app, const Classification *classification, Arena *arena,
+                             ClassificationUse **ret_uses, size_t *ret_count);
+
+/* Days from .. to by steps, both included; a month that is too short is cut at its end.
+ * errors  INVALID when they are in the wrong order or too many */
+typedef struct {
+    Date from, to;
+    Unit step;
+} DaySteps;
+MUST_CHECK Status app_days_of(const DaySteps *steps, Arena *arena, RunDays *ret_days, Error *err);
+
+MUST_CHECK Status app_run_classification(AppWork *work, const Classification *classification,
+                                         RunDays days, Arena *arena, RunOutcome **ret_outcomes,
+                                         Error *err);
+
+/* What came of a classification whose schedule was due. */
+typedef struct {
+    Text name;
+    bool is_run;
+    Text failure; /* why not; empty when it was */
+    RunOutcome outcome;
+} DueRun;
+
+/* Run as of today all whose schedule is due: once, however often it was missed. */
+MUST_CHECK Status app_classifications_run_due(AppWork *work, Arena *arena, DueRun **ret_runs,
+                                              size_t *ret_count, Error *err);
+/* The next time that a schedule runs; false when it has none or is switched off. */
+bool classification_next_run(const Classification *classification, Moment now, Moment *ret_next);
+
+/* The newest run not after a day. NOT_FOUND when there is none. */
+MUST_CHECK Status app_find_run(App *app, const Classification *classification, Date day,
+                               Arena *arena, RunRow *ret_run, Error *err);
