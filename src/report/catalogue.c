@@ -30,9 +30,10 @@ typedef struct {
  */
 static const ItemColumns *all_items(const EngineData *data)
 {
-    const ItemColumns *columns = image_items(data->base);
-    if (data->changed != NULL && image_items(data->changed)->count > columns->count)
-        columns = image_items(data->changed);
+    const ItemColumns *columns = image_items(data->layers[0].image);
+    for (size_t i = 1; i < data->layers_count; i++)
+        if (image_items(data->layers[i].image)->count > columns->count)
+            columns = image_items(data->layers[i].image);
     return columns;
 }
 
