@@ -172,7 +172,9 @@ static Status tell(const EvalResult *result, const Question *question, const Ask
                    Arena *arena, Answer *answer, Error *err)
 {
     AUTO(selection_done)
-    Selection selection = {.count_max = mode->rows_max, .is_descending = question->is_descending};
+    Selection selection = {.count_max = mode->rows_max,
+                           .is_descending = question->is_descending,
+                           .after = mode->after};
     Summing summing = {0};
     bool is_list = mode->want == WANT_LIST;
     answer->base_count = result->customers_count;
@@ -186,6 +188,7 @@ static Status tell(const EvalResult *result, const Question *question, const Ask
         if (is_list) selection_add(&selection, (SelectionEntry){i, result->codes[i], key});
     }
     selection_finish(&selection);
+    answer->has_more = selection.is_cut;
     if (is_list) put_rows(result, question, &selection, arena, answer);
     if (mode->want != WANT_SUMMARY) return STATUS_OK;
     return summing_end(&summing, question->types[QUESTION_RULE], &answer->summary, err);

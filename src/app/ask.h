@@ -62,7 +62,10 @@ typedef struct {
     Date as_of;
     Engine engine;
     Want want;
-    size_t rows_max; /* of a list; SIZE_MAX: all */
+    size_t rows_max;             /* of a list; SIZE_MAX: all */
+    const SelectionEntry *after; /* of a list: only rows behind it; NULL: from the beginning */
+    /* A rule: nobody else is there. NULL: everybody is. Of the native engine only. */
+    const Expression *only;
     /* A steady clock: the native engine tells its steps. NULL: it does not. */
     uint64_t (*now_nanoseconds)(void);
     const Progress *progress; /* may be NULL */
@@ -73,6 +76,7 @@ typedef struct {
     uint64_t base_count; /* customers there are */
     uint64_t count;      /* who are in */
     ValueSummary summary;
+    bool has_more;       /* there are rows behind those of the list */
     size_t rows_count;   /* of the list: the first of those who are in */
     const Value *values; /* row after row, the expressions in their order */
     Text image_trouble;  /* what was wrong with the image; empty: nothing to tell */
@@ -82,6 +86,15 @@ typedef struct {
 
 MUST_CHECK Status ask_answer(App *app, const Question *question, const AskMode *mode, Arena *arena,
                              Answer *ret_answer, Error *err);
+
+/* "last row shown" as a text to go on after, and back. INVALID for what no such text is, or one of
+ * another order. */
+Text ask_cursor(const Question *question, const Answer *answer, Arena *arena);
+MUST_CHECK Status ask_cursor_read(const Question *question, Text cursor, Arena *arena,
+                                  SelectionEntry *ret_after, Error *err);
+
+/* A rule for those with a text in code or name; empty for an empty text. */
+Text ask_search_rule(Text search, Arena *arena);
 
 static inline Value answer_value(const Answer *answer, const Question *question, size_t row,
                                  size_t expression)

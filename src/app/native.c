@@ -9,6 +9,19 @@ void native_done(Native *native)
     if (native->view != NULL) dataset_release(native->dataset, native->view);
     native->view = NULL;
     joined_lookups_done(&native->lookups);
+    customer_set_free(&native->only);
+}
+
+/* Who is there at all. */
+static Status find_only(Native *native, const AskMode *mode, Error *err)
+{
+    if (mode->only == NULL) return STATUS_OK;
+    EngineQuestion question = {mode->only, mode->as_of, ANSWER_SET};
+    EngineAnswer answer;
+    TRY(native_run(native, (NativeQuestions){&question, 1, NULL}, &answer, err));
+    native->only = answer.set;
+    native->has_only = true;
+    return STATUS_OK;
 }
 
 Status native_open(App *app, const AskMode *mode, Arena *arena, Native *ret_native, Error *err)
@@ -22,7 +35,15 @@ Status native_open(App *app, const AskMode *mode, Arena *arena, Native *ret_nati
                            .progress = mode->progress,
                            .now_nanoseconds = mode->now_nanoseconds,
                            .arena = arena};
-    return STATUS_OK;
+    Status status = find_only(ret_native, mode, err);
+    if (status != STATUS_OK) native_done(ret_native);
+    return status;
+}
+
+uint64_t native_base_count(const Native *native)
+{
+    return native->has_only ? customer_set_count(&native->only)
+                            : dataset_view_customers_count(native->view);
 }
 
 static void keep_steps(Native *native, const EngineProgram *program)
@@ -41,7 +62,8 @@ Status native_run(Native *native, NativeQuestions questions, EngineAnswer *answe
         TRY(joined_lookups_prepare(native->lookups, question->expression, question->as_of, err));
     }
     EngineOptions options = {.lookups = joined_lookups_get(native->lookups),
-                             .only = questions.only,
+                             .only = questions.only == NULL && native->has_only ? &native->only
+                                                                                : questions.only,
                              .progress = native->progress,
                              .now_nanoseconds = native->now_nanoseconds};
     AUTO(engine_done) EngineProgram *program = NULL;
@@ -194,11 +216,13 @@ static Status list(const Task *task, Error *err)
     TRY(native_run(task->native, (NativeQuestions){&question, 1, NULL}, &answer, err));
     AUTO(selection_done)
     Selection selection = {.count_max = task->mode->rows_max,
+                           .after = task->mode->after,
                            .is_descending = task->question->is_descending};
     task->answer->count = answer.count;
     Status status = select_rows(task, &answer.set, &selection, err);
     customer_set_free(&answer.set);
     if (status != STATUS_OK) return status;
+    task->answer->has_more = selection.is_cut;
     return read_rows(task, &selection, err);
 }
 
@@ -207,7 +231,7 @@ Status native_answer(App *app, const Question *question, const AskMode *mode, Ar
 {
     AUTO(native_done) Native native = {0};
     TRY(native_open(app, mode, arena, &native, err));
-    answer->base_count = dataset_view_customers_count(native.view);
+    answer->base_count = native_base_count(&native);
     DatasetFacts facts = dataset_view_facts(native.view);
     if (facts.has_trouble)
         answer->image_trouble =

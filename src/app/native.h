@@ -12,6 +12,8 @@ typedef struct {
     Dataset *dataset;
     const DatasetView *view;
     JoinedLookups *lookups;
+    CustomerSet only; /* when has_only: nobody else is there */
+    bool has_only;
     const Progress *progress;
     uint64_t (*now_nanoseconds)(void);
     Arena *arena; /* of answers and steps */
@@ -21,8 +23,11 @@ typedef struct {
     } steps; /* of all runs, when there is a clock */
 } Native;
 
+/* Of the mode: as_of, only, progress, now_nanoseconds. */
 MUST_CHECK Status native_open(App *app, const AskMode *mode, Arena *arena, Native *ret_native,
                               Error *err);
+/* Customers there are. */
+uint64_t native_base_count(const Native *native);
 void native_done(Native *native);
 typedef struct {
     const EngineQuestion *items;

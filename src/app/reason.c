@@ -34,10 +34,11 @@ Status app_breakdown(App *app, const Expression *expression, const BreakdownMode
                      Arena *arena, Breakdown *ret_breakdown, Error *err)
 {
     AUTO(native_done) Native native = {0};
-    AskMode ask = {.as_of = mode->as_of, .progress = mode->progress};
+    AskMode ask = {.as_of = mode->as_of, .only = mode->only, .progress = mode->progress};
     TRY(native_open(app, &ask, arena, &native, err));
     TRY(joined_lookups_prepare(native.lookups, expression, mode->as_of, err));
     EngineOptions options = {.lookups = joined_lookups_get(native.lookups),
+                             .only = native.has_only ? &native.only : NULL,
                              .progress = mode->progress};
     EngineQuestion question = {.expression = expression, .as_of = mode->as_of};
     return engine_breakdown(dataset_view_data(native.view), &question, &options, arena,

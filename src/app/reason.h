@@ -23,6 +23,7 @@ MUST_CHECK Status app_why(App *app, const WhyQuestion *question, Arena *arena, W
 /* How the conditions of an expression divide the base. */
 typedef struct {
     Date as_of;
+    const Expression *only; /* as of AskMode */
     const Progress *progress;
 } BreakdownMode;
 

@@ -60,7 +60,8 @@ static Status scan(const Trend *trend, size_t begin, size_t end, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(native_done) Native native = {0};
-    AskMode mode = {.progress = trend->plan->progress};
+    AskMode mode = {
+        .as_of = trend->plan->to, .only = trend->plan->only, .progress = trend->plan->progress};
     TRY(native_open(trend->app, &mode, arena, &native, err));
     EngineQuestion *questions = ARENA_ARRAY(arena, EngineQuestion, end - begin);
     EngineAnswer *answers = ARENA_ARRAY(arena, EngineAnswer, end - begin);
@@ -72,7 +73,7 @@ static Status scan(const Trend *trend, size_t begin, size_t end, Error *err)
     TRY(native_run(&native, (NativeQuestions){questions, end - begin, NULL}, answers, err));
     for (size_t i = begin; i < end; i++) {
         TrendPoint *point = &trend->points[i];
-        point->base_count = dataset_view_customers_count(native.view);
+        point->base_count = native_base_count(&native);
         point->count = answers[i - begin].count;
         if (!is_rule(trend)) TRY(take_values(&answers[i - begin].values, arena, point, err));
         native_keep_summary(&point->summary, trend->arena);
@@ -84,9 +85,10 @@ static Status scan_all(const Trend *trend, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(native_done) Native native = {0};
-    AskMode mode = {.progress = trend->plan->progress};
+    AskMode mode = {
+        .as_of = trend->plan->to, .only = trend->plan->only, .progress = trend->plan->progress};
     TRY(native_open(trend->app, &mode, arena, &native, err));
-    uint64_t customers = dataset_view_customers_count(native.view);
+    uint64_t customers = native_base_count(&native);
     size_t days = is_rule(trend) ? trend->count
                                  : SCAN_BYTES_MAX / VALUE_BYTES / (customers > 0 ? customers : 1);
     if (days == 0) days = 1;

@@ -9,6 +9,7 @@ typedef struct {
     Date from, to; /* both included */
     Unit step;
     Engine engine;
+    const Expression *only; /* as of AskMode */
     const Progress *progress;
 } TrendPlan;
 

@@ -2,12 +2,12 @@
 #include "cli/commands.h"
 
 #include "app/ask.h"
-#include "base/fold.h"
 #include "cli/breakdown.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
 #include "cli/plan.h"
 #include "reply/human.h"
+#include "reply/list.h"
 #include "reply/rule.h"
 
 typedef struct {
@@ -59,67 +59,17 @@ static OutputFormat chosen_format(const Asking *asking)
 
 /* ---- the list ---- */
 
-typedef struct {
-    OutputColumn *columns;
-    size_t *expressions; /* index of each column's expression */
-    size_t count;
-} ListColumns;
-
-static void add_column(ListColumns *list, Text key, Text label, Type type, size_t expression)
-{
-    list->columns[list->count] = (OutputColumn){key, label, type};
-    list->expressions[list->count++] = expression;
-}
-
-static bool has_own_column(const Question *question, Text name)
-{
-    for (size_t i = 0; i < question->columns_count; i++)
-        if (text_equal_folded(question->columns[i].name, name)) return true;
-    return false;
-}
-
-/* Code, name and value come first, each unless a written column has taken its name. */
-static ListColumns list_columns(const Asking *asking)
-{
-    const Question *question = &asking->question;
-    Language language = app_language(asking->app);
-    Arena *arena = asking->invocation->arena;
-    size_t count_max = 3 + question->columns_count;
-    ListColumns list = {ARENA_ARRAY(arena, OutputColumn, count_max),
-                        ARENA_ARRAY(arena, size_t, count_max), 0};
-    if (!has_own_column(question, TEXT("code")))
-        add_column(&list, TEXT("code"), label_get(LABEL_CODE, language), (Type){.kind = TYPE_TEXT},
-                   QUESTION_CODE);
-    if (!has_own_column(question, TEXT("name")))
-        add_column(&list, TEXT("name"), label_get(LABEL_NAME, language), (Type){.kind = TYPE_TEXT},
-                   QUESTION_NAME);
-    if (!question->is_rule && !has_own_column(question, TEXT("value")))
-        add_column(&list, TEXT("value"), label_get(LABEL_VALUE, language),
-                   question->types[QUESTION_RULE], QUESTION_RULE);
-    for (size_t i = 0; i < question->columns_count; i++)
-        add_column(&list, question->columns[i].name, TEXT(""),
-                   question->types[QUESTION_COLUMNS + i], QUESTION_COLUMNS + i);
-    return list;
-}
-
-static void put_rows(const Asking *asking, const ListColumns *list, Output *output)
-{
-    Value *values = ARENA_ARRAY(asking->invocation->arena, Value, list->count);
-    for (size_t row = 0; row < asking->answer.rows_count; row++) {
-        for (size_t c = 0; c < list->count; c++)
-            values[c] = answer_value(&asking->answer, &asking->question, row, list->expressions[c]);
-        output_row(output, values);
-    }
-}
-
 static Status print_list(const Asking *asking, Error *err)
 {
-    ListColumns list = list_columns(asking);
-    OutputOptions format =
-        invocation_output(asking->invocation, chosen_format(asking), app_language(asking->app));
+    Language language = app_language(asking->app);
+    AnswerLabels labels = {label_get(LABEL_CODE, language), label_get(LABEL_NAME, language),
+                           label_get(LABEL_VALUE, language)};
+    Arena *arena = asking->invocation->arena;
+    AnswerColumns list = answer_columns(&asking->question, labels, arena);
+    OutputOptions format = invocation_output(asking->invocation, chosen_format(asking), language);
     format.is_for_excel = asking->chosen->is_for_excel;
     AUTO(output_done) Output *output = output_open(format, list.columns, list.count);
-    put_rows(asking, &list, output);
+    answer_output(&list, &asking->question, &asking->answer, output, arena);
     TRY(output_close(output, err));
     uint64_t shown = asking->answer.rows_count, all = asking->answer.count;
     if (shown < all)

@@ -68,7 +68,9 @@ void selection_finish(Selection *selection)
     if (selection->count > 0)
         qsort(selection->items, selection->count, sizeof *selection->items,
               selection->is_descending ? compare_descending : compare_ascending);
-    if (selection->count > selection->count_max) selection->count = selection->count_max;
+    if (selection->count <= selection->count_max) return;
+    selection->count = selection->count_max;
+    selection->is_cut = true;
 }
 
 static size_t enough(const Selection *selection)
@@ -77,8 +79,16 @@ static size_t enough(const Selection *selection)
     return 2 * selection->count_max + SPARE_ENTRIES_MIN;
 }
 
+static bool is_behind(const Selection *selection, const SelectionEntry *entry)
+{
+    if (selection->after == NULL) return true;
+    return (selection->is_descending ? compare_descending(entry, selection->after)
+                                     : compare_ascending(entry, selection->after)) > 0;
+}
+
 void selection_add(Selection *selection, SelectionEntry entry)
 {
+    if (!is_behind(selection, &entry)) return;
     if (selection->count >= enough(selection)) selection_finish(selection);
     if (selection->count == selection->capacity) {
         selection->capacity =

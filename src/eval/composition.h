@@ -16,7 +16,9 @@ typedef struct {
 typedef struct {
     size_t count_max; /* keep so many: the first ones; SIZE_MAX: all */
     bool is_descending;
+    const SelectionEntry *after; /* only those behind it; NULL: from the beginning */
     /* After selection_finish: in order. */
+    bool is_cut;           /* some more came than were kept */
     SelectionEntry *items; /* owned */
     size_t count, capacity;
 } Selection;

@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 #include "reply/human.h"
-#include "reply/json_writer.h"
+#include "reply/list.h"
 
 #include <errno.h>
 #include <string.h>
@@ -136,12 +136,7 @@ static void add_csv_row(Output *output, const Value *values)
 static void add_json_row(Output *output, const Value *values)
 {
     JsonWriter writer = {.out = &output->buffer};
-    json_begin(&writer, '{');
-    for (size_t i = 0; i < output->columns_count; i++) {
-        json_key_text(&writer, output->columns[i].key);
-        json_value(&writer, values[i], output->columns[i].type);
-    }
-    json_end(&writer, '}');
+    reply_row(&writer, output->columns, output->columns_count, values);
 }
 
 /* ---- table ---- */

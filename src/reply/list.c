@@ -1,0 +1,103 @@
+/* list.c -- the rows of an answer: which columns they have, as JSON, as CSV, as a table. */
+#include "reply/list.h"
+
+#include "base/fold.h"
+
+static void add_column(AnswerColumns *list, OutputColumn column, size_t expression)
+{
+    list->columns[list->count] = column;
+    list->expressions[list->count++] = expression;
+}
+
+static bool has_own_column(const Question *question, Text name)
+{
+    for (size_t i = 0; i < question->columns_count; i++)
+        if (text_equal_folded(question->columns[i].name, name)) return true;
+    return false;
+}
+
+AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Arena *arena)
+{
+    size_t count_max = 3 + question->columns_count;
+    Type text = {.kind = TYPE_TEXT};
+    AnswerColumns list = {ARENA_ARRAY(arena, OutputColumn, count_max),
+                          ARENA_ARRAY(arena, size_t, count_max), 0};
+    if (!has_own_column(question, TEXT("code")))
+        add_column(&list, (OutputColumn){TEXT("code"), labels.code, text}, QUESTION_CODE);
+    if (!has_own_column(question, TEXT("name")))
+        add_column(&list, (OutputColumn){TEXT("name"), labels.name, text}, QUESTION_NAME);
+    if (!question->is_rule && !has_own_column(question, TEXT("value")))
+        add_column(&list,
+                   (OutputColumn){TEXT("value"), labels.value, question->types[QUESTION_RULE]},
+                   QUESTION_RULE);
+    for (size_t i = 0; i < question->columns_count; i++)
+        add_column(&list,
+                   (OutputColumn){question->columns[i].name, TEXT(""),
+                                  question->types[QUESTION_COLUMNS + i]},
+                   QUESTION_COLUMNS + i);
+    return list;
+}
+
+static void take_row(const AnswerColumns *columns, const Question *question, const Answer *answer,
+                     size_t row, Value *values)
+{
+    for (size_t c = 0; c < columns->count; c++)
+        values[c] = answer_value(answer, question, row, columns->expressions[c]);
+}
+
+void answer_output(const AnswerColumns *columns, const Question *question, const Answer *answer,
+                   Output *output, Arena *arena)
+{
+    Value *values = ARENA_ARRAY(arena, Value, columns->count);
+    for (size_t row = 0; row < answer->rows_count; row++) {
+        take_row(columns, question, answer, row, values);
+        output_row(output, values);
+    }
+}
+
+void reply_row(JsonWriter *writer, const OutputColumn *columns, size_t count, const Value *values)
+{
+    json_begin(writer, '{');
+    for (size_t i = 0; i < count; i++) {
+        json_key_text(writer, columns[i].key);
+        json_value(writer, values[i], columns[i].type);
+    }
+    json_end(writer, '}');
+}
+
+void reply_columns(JsonWriter *writer, const OutputColumn *columns, size_t count)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_begin(writer, '{');
+        json_key(writer, "key");
+        json_text(writer, columns[i].key);
+        json_key(writer, "label");
+        json_text(writer, columns[i].label.size > 0 ? columns[i].label : columns[i].key);
+        json_key(writer, "type");
+        json_cstr(writer, type_name(columns[i].type));
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+void reply_answer_page(JsonWriter *writer, const AnswerColumns *columns, const Question *question,
+                       const Answer *answer, Arena *arena)
+{
+    Value *values = ARENA_ARRAY(arena, Value, columns->count);
+    json_key(writer, "columns");
+    reply_columns(writer, columns->columns, columns->count);
+    json_key(writer, "items");
+    json_begin(writer, '[');
+    for (size_t row = 0; row < answer->rows_count; row++) {
+        take_row(columns, question, answer, row, values);
+        reply_row(writer, columns->columns, columns->count, values);
+    }
+    json_end(writer, ']');
+    json_key(writer, "next");
+    if (answer->has_more) {
+        json_text(writer, ask_cursor(question, answer, arena));
+    } else {
+        json_nothing(writer);
+    }
+}

@@ -1,0 +1,31 @@
+/* list.h -- the rows of an answer: which columns they have, as JSON, as CSV, as a table. */
+#pragma once
+
+#include "app/ask.h"
+#include "reply/json_writer.h"
+#include "reply/output.h"
+
+/* How the columns that nobody wrote are called. */
+typedef struct {
+    Text code, name, value;
+} AnswerLabels;
+
+typedef struct {
+    OutputColumn *columns;
+    size_t *expressions; /* of the question: that of each column */
+    size_t count;
+} AnswerColumns;
+
+/* Code, name and value come first, each unless a written column has taken its name. */
+AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Arena *arena);
+/* All rows of the answer. */
+void answer_output(const AnswerColumns *columns, const Question *question, const Answer *answer,
+                   Output *output, Arena *arena);
+
+/* {"key":value, ...} */
+void reply_row(JsonWriter *writer, const OutputColumn *columns, size_t count, const Value *values);
+/* [{"key":..,"label":..,"type":..}, ...] */
+void reply_columns(JsonWriter *writer, const OutputColumn *columns, size_t count);
+/* "columns", "items" and "next": members of an object that the caller has begun. */
+void reply_answer_page(JsonWriter *writer, const AnswerColumns *columns, const Question *question,
+                       const Answer *answer, Arena *arena);
