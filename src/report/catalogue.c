@@ -26,8 +26,7 @@ typedef struct {
     Map *known; /* folded name of a product -> its index */
 } Maker;
 
-/* The view holds all items: an image of changed customers has those of the base and the new ones.
- */
+/* The view holds all items: a later layer has those of the base and the new ones. */
 static const ItemColumns *all_items(const EngineData *data)
 {
     const ItemColumns *columns = image_items(data->layers[0].image);
