@@ -118,7 +118,8 @@ static ValueKind kind_of(Type type)
     case TYPE_HIERARCHY: return VALUE_TEXT;
     case TYPE_TEXT_SET:
     case TYPE_HIERARCHY_SET:
-    case TYPE_NONE: return VALUE_MISSING;
+    case TYPE_NONE:
+    case TYPE_KIND_COUNT: return VALUE_MISSING;
     }
     return VALUE_MISSING;
 }
