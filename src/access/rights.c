@@ -1,5 +1,5 @@
 /* rights.c -- rights and roles by name. */
-#include "access/access.h"
+#include "access/right_list.h"
 
 #include <string.h>
 
@@ -61,4 +61,27 @@ uint32_t role_rights(Role role)
     for (Right right = RIGHT_SIGNED_IN; right < RIGHT_COUNT; right++)
         if (strchr(rights[right].roles, roles[role].letter) != NULL) bits |= UINT32_C(1) << right;
     return bits;
+}
+
+bool right_list_parse(Text list, uint32_t *ret_rights)
+{
+    *ret_rights = 0;
+    while (list.size > 0) {
+        Text rest, code = text_split(list, ' ', &rest);
+        Right right;
+        if (!right_parse(code, &right)) return false;
+        *ret_rights |= UINT32_C(1) << right;
+        list = rest;
+    }
+    return true;
+}
+
+Text right_list_print(uint32_t given, Arena *arena)
+{
+    Text list = TEXT("");
+    for (Right right = RIGHT_SIGNED_IN + 1; right < RIGHT_COUNT; right++)
+        if ((given >> right & 1) != 0)
+            list = arena_printf(arena, "%.*s%s%s", TEXT_FORMAT(list), list.size > 0 ? " " : "",
+                                rights[right].code);
+    return list;
 }
