@@ -1,17 +1,53 @@
 /* cmd_serve.c -- kohorta serve: the page and the API over HTTP. */
 #include "cli/commands.h"
 
+#include "access/users.h"
 #include "server/server.h"
 
 typedef struct {
-    Text listen;
+    Text listen, link;
     int log_format;
 } Options;
 
 static const Option options[] = {
     OPTION(Options, listen, TEXT, "listen", "ADDRESS", "where to listen (127.0.0.1:8080)"),
+    OPTION(Options, link, TEXT, "link", "LOGIN", "print a link for him to sign in with once"),
     OPTION(Options, log_format, CHOICE, "log", "logfmt|json", "form of the lines on stderr"),
 };
+
+/* A link for somebody to sign in with once: for who is named, else when nobody can sign in yet. */
+static Status make_link(Invocation *invocation, Text login, Text *ret_secret, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    TRY(invocation_open(invocation, STORE_WRITE, &app, err));
+    AccessClock clock = {invocation->environment->utc_second(), app_now(app)};
+    Store *store = app_store(app);
+    TRY(users_begin(store, clock, invocation->arena, ret_secret, err));
+    if (login.data == NULL || ret_secret->size > 0) return STATUS_OK;
+    User user;
+    TRY(user_get(store, login, invocation->arena, &user, err));
+    return user_make_link(store, &user, clock, invocation->arena, ret_secret, err);
+}
+
+static Status tell_address(Invocation *invocation, const Server *server, Text host, Text secret,
+                           Error *err)
+{
+    if (invocation->common.is_quiet) return STATUS_OK;
+    invocation_say(invocation, "serving at http://%.*s:%u", TEXT_FORMAT(host), server_port(server));
+    if (secret.size > 0)
+        invocation_say(invocation, "sign in once by http://%.*s:%u/sign-in?link=%.*s",
+                       TEXT_FORMAT(host), server_port(server), TEXT_FORMAT(secret));
+    return output_flush(invocation->environment->out, err);
+}
+
+/* What stands before the port. */
+static Text host_of(Text listen)
+{
+    size_t colon = listen.size;
+    while (colon > 0 && listen.data[colon - 1] != ':')
+        colon--;
+    return text_slice(listen, 0, colon > 0 ? colon - 1 : 0);
+}
 
 static Status run(Invocation *invocation, const void *given, Error *err)
 {
@@ -29,12 +65,11 @@ static Status run(Invocation *invocation, const void *given, Error *err)
         .log = environment->error,
         .log_format = (LogFormat)chosen->log_format,
     };
+    Text secret;
+    TRY(make_link(invocation, chosen->link, &secret, err));
     AUTO(server_done) Server *server = NULL;
     TRY(server_start(&serving, &server, err));
-    if (!invocation->common.is_quiet) {
-        invocation_say(invocation, "listening on port %u", server_port(server));
-        TRY(output_flush(environment->out, err));
-    }
+    TRY(tell_address(invocation, server, host_of(serving.listen), secret, err));
     server_run(server, environment->is_interrupted);
     return STATUS_OK;
 }

@@ -3,12 +3,6 @@
 
 #include <stdio.h>
 
-void reply_moment(JsonWriter *writer, Moment moment)
-{
-    char out[DATE_TEXT_MAX];
-    json_text(writer, moment_print_iso(moment, out));
-}
-
 void reply_rights(JsonWriter *writer, uint32_t rights)
 {
     json_begin(writer, '[');
@@ -43,10 +37,10 @@ void reply_user(JsonWriter *writer, const User *user)
     json_key(writer, "is_blocked");
     json_bool(writer, user->is_blocked);
     json_key(writer, "created");
-    reply_moment(writer, user->created_at);
+    json_moment(writer, user->created_at);
     json_key(writer, "last_sign_in");
     if (user->has_signed_in)
-        reply_moment(writer, user->last_sign_in);
+        json_moment(writer, user->last_sign_in);
     else
         json_nothing(writer);
     json_end(writer, '}');
@@ -64,7 +58,7 @@ void reply_token(JsonWriter *writer, const Token *token)
     json_key(writer, "scopes");
     reply_rights(writer, token->rights);
     json_key(writer, "created");
-    reply_moment(writer, token->created_at);
+    json_moment(writer, token->created_at);
     json_key(writer, "created_by");
     json_text(writer, token->login);
     json_key(writer, "last_used"); /* is not kept: a look-up must not write */
@@ -83,7 +77,7 @@ void reply_audit(JsonWriter *writer, const AuditRow *row)
     json_key(writer, "id");
     json_count(writer, row->id);
     json_key(writer, "at");
-    reply_moment(writer, row->at);
+    json_moment(writer, row->at);
     json_key(writer, "user");
     json_text(writer, row->user);
     json_key(writer, "kind");

@@ -10,4 +10,3 @@ void reply_token(JsonWriter *writer, const Token *token);
 void reply_audit(JsonWriter *writer, const AuditRow *row);
 /* ["read","form"] */
 void reply_rights(JsonWriter *writer, uint32_t rights);
-void reply_moment(JsonWriter *writer, Moment moment);

@@ -76,6 +76,12 @@ void json_date(JsonWriter *writer, Date date)
     json_text(writer, date_print_iso(date, out));
 }
 
+void json_moment(JsonWriter *writer, Moment moment)
+{
+    char out[DATE_TEXT_MAX];
+    json_text(writer, moment_print_iso(moment, out));
+}
+
 static void json_set(JsonWriter *writer, TextSet set)
 {
     json_begin(writer, '[');
@@ -87,7 +93,6 @@ static void json_set(JsonWriter *writer, TextSet set)
 void json_value(JsonWriter *writer, Value value, Type type)
 {
     char out[DECIMAL_TEXT_MAX];
-    char moment[DATE_TEXT_MAX];
     switch (value.kind) {
     case VALUE_MISSING: json_nothing(writer); return;
     case VALUE_BOOL: json_bool(writer, value.as.boolean); return;
@@ -100,7 +105,7 @@ void json_value(JsonWriter *writer, Value value, Type type)
         }
         return;
     case VALUE_DATE: json_date(writer, value.as.date); return;
-    case VALUE_MOMENT: json_text(writer, moment_print_iso(value.as.moment, moment)); return;
+    case VALUE_MOMENT: json_moment(writer, value.as.moment); return;
     case VALUE_TEXT: json_text(writer, value.as.text); return;
     case VALUE_SET: json_set(writer, value.as.set); return;
     case VALUE_ITEM: json_text(writer, value.as.item->code); return;

@@ -21,6 +21,7 @@ void json_count(JsonWriter *writer, uint64_t count);
 void json_bool(JsonWriter *writer, bool boolean);
 void json_nothing(JsonWriter *writer); /* not json_null: that name is of jansson */
 void json_date(JsonWriter *writer, Date date);
+void json_moment(JsonWriter *writer, Moment moment);
 /* Text that is JSON already. */
 void json_raw(JsonWriter *writer, Text json);
 /* Numbers as numbers, dates as ISO texts, sets as arrays, missing as null. */

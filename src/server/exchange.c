@@ -212,8 +212,8 @@ ExchangeNext exchange_head(Exchange *exchange)
     if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
     bool needs_data = request->route->weight != RUN_INLINE;
     if (needs_data && !atomic_load(&request->server->is_ready)) {
+        exchange->response.retry_seconds = 2;
         refuse(exchange, 503, STATUS_CONFLICT, "the data is being made ready; come again soon");
-        response_header(&exchange->response, "Retry-After", TEXT("2"));
         return EXCHANGE_ANSWER;
     }
     check_body(exchange);
@@ -347,7 +347,7 @@ static Status prepare(Exchange *exchange, App *app, Error *err)
     Request *request = &exchange->request;
     TRY(app_sync(app, server_clock(request->server), err));
     request->app = app;
-    return gate_admit(request, &exchange->response, err);
+    return gate_admit(request, err);
 }
 
 void exchange_work(Exchange *exchange, App *app)

@@ -59,8 +59,8 @@ struct Request {
     json_t *json; /* parsed on demand */
 
     Principal principal;
-    const char *session; /* hexadecimal digest of the session in use; NULL: none or a token */
-    App *app;            /* of the worker, between app_sync and app_rest */
+    Text session; /* its secret; empty: none, or a token */
+    App *app;     /* of the worker, between app_sync and app_rest */
     App *writer;
     Progress progress;
     uint64_t deadline_nanoseconds;
@@ -83,6 +83,7 @@ struct Response {
     Buffer problem; /* members to add */
     JsonWriter problem_json;
     const char *problem_code;
+    uint64_t retry_seconds; /* Retry-After of a problem; 0: not told */
 };
 
 typedef enum {

@@ -93,6 +93,19 @@ Text request_author(const Request *request)
     return request->principal.login;
 }
 
+Status request_audit(Request *request, AuditKind kind, Text object, Text detail, Error *err)
+{
+    App *app = request->writer != NULL ? request->writer : request_app(request);
+    const AuditEntry entry = {.at = app_now(app),
+                              .user = request_author(request),
+                              .kind = kind,
+                              .object = object,
+                              .detail = detail};
+    if (request->writer != NULL) return audit_add(app_store(app), &entry, err);
+    notes_add(request->server->notes, &entry);
+    return STATUS_OK;
+}
+
 static bool language_of_code(Text code, Language *ret_language)
 {
     return language_parse(text_slice(code, 0, code.size < 2 ? code.size : 2), ret_language);

@@ -180,6 +180,10 @@ void response_fail(Response *response, const Request *request, Status status, co
     forget_answer(response);
     if (response->code < 400) response->code = status_http_code(status);
     response->content_type = "application/problem+json";
+    if (response->retry_seconds > 0)
+        response_header(
+            response, "Retry-After",
+            arena_printf(response->arena, "%llu", (unsigned long long)response->retry_seconds));
     JsonWriter *writer = &response->json;
     json_begin(writer, '{');
     const char *code = problem_code(response, status);

@@ -3,5 +3,7 @@
 
 const RouteTable *const route_tables[] = {
     &routes_system,
+    &routes_session,
+    &routes_access,
 };
 const size_t route_tables_count = sizeof route_tables / sizeof route_tables[0];

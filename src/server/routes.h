@@ -4,3 +4,5 @@
 #include "server/route.h"
 
 extern const RouteTable routes_system;
+extern const RouteTable routes_session;
+extern const RouteTable routes_access;

@@ -89,6 +89,9 @@ Status server_start(const ServerOptions *options, Server **ret_server, Error *er
     snprintf(server->boot, sizeof server->boot, "%08llx",
              (unsigned long long)options->clock.utc_second() & 0xffffffffU);
     log_init(&server->log, &server->options);
+    throttle_init(&server->throttle);
+    server->notes = notes_new();
+    server->sessions = sessions_open(server->options.directory);
     server->light = queue_new(server->options.connections_max);
     server->heavy = queue_new(server->options.connections_max);
     Status status = make_ready(server, err);
@@ -141,6 +144,9 @@ void server_close(Server *server)
     dataset_close(server->dataset);
     queue_free(server->light);
     queue_free(server->heavy);
+    sessions_close(server->sessions);
+    notes_free(server->notes);
+    throttle_done(&server->throttle);
     log_done(&server->log);
     arena_free(server->arena);
     free(server);

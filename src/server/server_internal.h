@@ -10,7 +10,10 @@
 #include "server/http.h"
 #include "server/log.h"
 #include "server/metrics.h"
+#include "server/notes.h"
 #include "server/server.h"
+#include "server/sessions.h"
+#include "server/throttle.h"
 
 #include <stdatomic.h>
 
@@ -29,6 +32,9 @@ struct Server {
     Http *http;
     Log log;
     Metrics metrics;
+    Sessions *sessions;
+    Throttle throttle;
+    Notes *notes;
 
     Queue *light, *heavy;
     Worker *workers;

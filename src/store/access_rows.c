@@ -4,11 +4,11 @@
 #include "base/fold.h"
 #include "store/store_internal.h"
 
-#define USER_COLUMNS                                                                               \
-    "id, login, name, role, rights, manager, language, is_blocked, password, secrets_number, "     \
+#define USER_COLUMNS                                                                           \
+    "id, login, name, role, rights, manager, language, is_blocked, password, secrets_number, " \
     "created_at, last_sign_in"
-#define TOKEN_COLUMNS                                                                              \
-    "t.id, t.user_id, t.name, t.digest, t.rights, u.login, t.created_at, t.expires "               \
+#define TOKEN_COLUMNS                                                                \
+    "t.id, t.user_id, t.name, t.digest, t.rights, u.login, t.created_at, t.expires " \
     "FROM main.access_token t JOIN main.access_user u ON u.id = t.user_id"
 
 static const char insert_user[] =
@@ -23,9 +23,9 @@ static const char select_user[] =
     "SELECT " USER_COLUMNS " FROM main.access_user WHERE login_folded = ?1";
 static const char select_user_by_id[] =
     "SELECT " USER_COLUMNS " FROM main.access_user WHERE id = ?1";
-static const char select_users[] = "SELECT " USER_COLUMNS
-                                   " FROM main.access_user WHERE login_folded > ?1 "
-                                   "ORDER BY login_folded LIMIT ?2";
+static const char select_users[] =
+    "SELECT " USER_COLUMNS " FROM main.access_user WHERE login_folded > ?1 "
+    "ORDER BY login_folded LIMIT ?2";
 static const char insert_link[] =
     "INSERT INTO main.access_link (digest, user_id, expires_at) VALUES (?1, ?2, ?3)";
 static const char select_link[] =
@@ -49,9 +49,9 @@ static const char select_audit[] =
 
 static void bind_user(sqlite3_stmt *statement, const UserRow *user, Arena *arena)
 {
-    const Text texts[] = {user->login,  text_fold(user->login, arena),
-                          user->name,   user->role,
-                          user->rights, user->manager,
+    const Text texts[] = {user->login,   text_fold(user->login, arena),
+                          user->name,    user->role,
+                          user->rights,  user->manager,
                           user->language};
     for (int i = 0; i < (int)(sizeof texts / sizeof texts[0]); i++)
         statement_bind_text(statement, i + 1, texts[i]);

@@ -1,4 +1,4 @@
--- 0006_access.sql -- who may do what, and what was done. Of passwords, links and tokens only hashes
+-- 0007_access.sql -- who may do what, and what was done. Of passwords, links and tokens only hashes
 -- are kept.
 
 CREATE TABLE access_user (
