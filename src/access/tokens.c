@@ -46,8 +46,8 @@ static Status check(const User *user, const Token *token, Error *err)
     return STATUS_OK;
 }
 
-Status token_add(Store *store, const User *user, const Token *token, AccessClock clock,
-                 Arena *arena, TokenWithSecret *ret_token, Error *err)
+Status token_add(Store *store, const User *user, const Token *token, Arena *arena,
+                 TokenWithSecret *ret_token, Error *err)
 {
     char secret[SECRET_BYTES];
     TRY(check(user, token, err));
@@ -57,26 +57,23 @@ Status token_add(Store *store, const User *user, const Token *token, AccessClock
                           .name = token->name,
                           .digest = digest_of(ret_token->secret, arena),
                           .rights = right_list_print(token->rights, arena),
-                          .created_at = clock.now,
+                          .created_at = token->created_at,
                           .has_expiry = token->has_expiry,
                           .expires = token->expires};
     ret_token->token = *token;
     ret_token->token.login = user->login;
-    ret_token->token.created_at = clock.now;
     return store_add_token(store, &row, &ret_token->token.id, err);
 }
 
-Status token_list(Store *store, uint32_t after, size_t limit, Arena *arena, Token **ret_tokens,
-                  size_t *ret_count, Error *err)
+Status token_list(Store *store, uint32_t after, size_t limit, Arena *arena, Tokens *ret_tokens,
+                  Error *err)
 {
-    TokenRow *rows;
-    size_t count;
-    TRY(store_list_tokens(store, after, limit, arena, &rows, &count, err));
-    Token *tokens = ARENA_ARRAY(arena, Token, count);
-    for (size_t i = 0; i < count; i++)
-        TRY(token_of_row(&rows[i], &tokens[i], err));
+    TokenRows rows;
+    TRY(store_list_tokens(store, after, limit, arena, &rows, err));
+    Tokens tokens = {ARENA_ARRAY(arena, Token, rows.count), rows.count};
+    for (size_t i = 0; i < rows.count; i++)
+        TRY(token_of_row(&rows.items[i], &tokens.items[i], err));
     *ret_tokens = tokens;
-    *ret_count = count;
     return STATUS_OK;
 }
 

@@ -21,12 +21,16 @@ typedef struct {
     Text secret;
 } TokenWithSecret;
 
-/* The secret is told this once. INVALID without a name or rights, DENIED for rights that the user
- * does not have himself. */
-MUST_CHECK Status token_add(Store *store, const User *user, const Token *token, AccessClock clock,
-                            Arena *arena, TokenWithSecret *ret_token, Error *err);
+/* With the moment of its creation; the secret is told this once. INVALID without a name or rights,
+ * DENIED for rights that the user does not have himself. */
+MUST_CHECK Status token_add(Store *store, const User *user, const Token *token, Arena *arena,
+                            TokenWithSecret *ret_token, Error *err);
+typedef struct {
+    Token *items;
+    size_t count;
+} Tokens;
 MUST_CHECK Status token_list(Store *store, uint32_t after, size_t limit, Arena *arena,
-                             Token **ret_tokens, size_t *ret_count, Error *err);
+                             Tokens *ret_tokens, Error *err);
 MUST_CHECK Status token_revoke(Store *store, uint32_t id, Error *err); /* NOT_FOUND */
 /* Who asks with it: his login is "login/name of the token". DENIED when it is unknown, revoked, too
  * old, or its user is blocked. */

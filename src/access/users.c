@@ -76,17 +76,17 @@ Status user_add(Store *store, const User *user, AccessClock clock, Arena *arena,
 static Status check_administrators(Store *store, const User *user, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    User *users;
-    size_t count;
+    Users users;
     Text after = TEXT("");
     do {
-        TRY(user_list(store, after, USERS_LIST_MAX, arena, &users, &count, err));
-        for (size_t i = 0; i < count; i++) {
-            after = users[i].login;
-            if (users[i].id == user->id || users[i].is_blocked) continue;
-            if (users[i].role == ROLE_ADMINISTRATOR) return STATUS_OK;
+        TRY(user_list(store, after, USERS_LIST_MAX, arena, &users, err));
+        for (size_t i = 0; i < users.count; i++) {
+            const User *other = &users.items[i];
+            after = other->login;
+            if (other->id == user->id || other->is_blocked) continue;
+            if (other->role == ROLE_ADMINISTRATOR) return STATUS_OK;
         }
-    } while (count == USERS_LIST_MAX);
+    } while (users.count == USERS_LIST_MAX);
     return error_set(err, STATUS_CONFLICT,
                      "nobody would be left to administer; make somebody else an administrator "
                      "first");
@@ -121,17 +121,14 @@ Status user_find_by_id(Store *store, uint32_t id, Arena *arena, User *ret_user, 
     return row.id == 0 ? STATUS_OK : user_of_row(&row, ret_user, err);
 }
 
-Status user_list(Store *store, Text after, size_t limit, Arena *arena, User **ret_users,
-                 size_t *ret_count, Error *err)
+Status user_list(Store *store, Text after, size_t limit, Arena *arena, Users *ret_users, Error *err)
 {
-    UserRow *rows;
-    size_t count;
-    TRY(store_list_users(store, after, limit, arena, &rows, &count, err));
-    User *users = ARENA_ARRAY(arena, User, count);
-    for (size_t i = 0; i < count; i++)
-        TRY(user_of_row(&rows[i], &users[i], err));
+    UserRows rows;
+    TRY(store_list_users(store, after, limit, arena, &rows, err));
+    Users users = {ARENA_ARRAY(arena, User, rows.count), rows.count};
+    for (size_t i = 0; i < rows.count; i++)
+        TRY(user_of_row(&rows.items[i], &users.items[i], err));
     *ret_users = users;
-    *ret_count = count;
     return STATUS_OK;
 }
 
@@ -243,15 +240,15 @@ Principal user_principal(const User *user)
 
 Status users_begin(Store *store, AccessClock clock, Arena *arena, Text *ret_secret, Error *err)
 {
-    User *users;
-    size_t count;
+    Users users;
     *ret_secret = (Text){0};
-    TRY(user_list(store, TEXT(""), USERS_LIST_MAX, arena, &users, &count, err));
+    TRY(user_list(store, TEXT(""), USERS_LIST_MAX, arena, &users, err));
     const User *first = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (users[i].has_password) return STATUS_OK;
-        bool may_administer = users[i].role == ROLE_ADMINISTRATOR && !users[i].is_blocked;
-        if (first == NULL && may_administer) first = &users[i];
+    for (size_t i = 0; i < users.count; i++) {
+        const User *user = &users.items[i];
+        if (user->has_password) return STATUS_OK;
+        bool may_administer = user->role == ROLE_ADMINISTRATOR && !user->is_blocked;
+        if (first == NULL && may_administer) first = user;
     }
     User made;
     if (first == NULL) {

@@ -44,8 +44,12 @@ MUST_CHECK Status user_get(Store *store, Text login, Arena *arena, User *ret_use
 /* id 0 when there is none. */
 MUST_CHECK Status user_find_by_id(Store *store, uint32_t id, Arena *arena, User *ret_user,
                                   Error *err);
-MUST_CHECK Status user_list(Store *store, Text after, size_t limit, Arena *arena, User **ret_users,
-                            size_t *ret_count, Error *err);
+typedef struct {
+    User *items;
+    size_t count;
+} Users;
+MUST_CHECK Status user_list(Store *store, Text after, size_t limit, Arena *arena, Users *ret_users,
+                            Error *err);
 
 /* ---- what he signs in with ---- */
 

@@ -143,10 +143,9 @@ static Status run_users(Invocation *invocation, const void *given, Error *err)
     (void)given;
     AUTO(app_done) App *app = NULL;
     Arena *arena = invocation->arena;
-    User *users;
-    size_t count;
+    Users users;
     TRY(invocation_open(invocation, STORE_READ, &app, err));
-    TRY(user_list(app_store(app), TEXT(""), SIZE_MAX / 2, arena, &users, &count, err));
+    TRY(user_list(app_store(app), TEXT(""), SIZE_MAX / 2, arena, &users, err));
     Type text = {.kind = TYPE_TEXT}, boolean = {.kind = TYPE_BOOL}, moment = {.kind = TYPE_MOMENT};
     const OutputColumn columns[] = {
         {TEXT("login"), TEXT(""), text},          {TEXT("name"), TEXT(""), text},
@@ -156,8 +155,8 @@ static Status run_users(Invocation *invocation, const void *given, Error *err)
     };
     OutputOptions format = invocation_output(invocation, FORMAT_TABLE, app_language(app));
     AUTO(output_done) Output *output = output_open(format, columns, 7);
-    for (size_t i = 0; i < count; i++) {
-        const User *user = &users[i];
+    for (size_t i = 0; i < users.count; i++) {
+        const User *user = &users.items[i];
         const Value values[] = {
             value_text(user->login),
             value_text(user->name),
@@ -263,8 +262,8 @@ static Status run_token_add(Invocation *invocation, const void *given, Error *er
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
     Text login = chosen->user.data != NULL ? chosen->user : TEXT("admin");
     TRY(user_get(app_store(app), login, invocation->arena, &user, err));
-    TRY(token_add(app_store(app), &user, &draft, access_clock(invocation, app), invocation->arena,
-                  &made, err));
+    draft.created_at = app_now(app);
+    TRY(token_add(app_store(app), &user, &draft, invocation->arena, &made, err));
     TRY(note(app, AUDIT_TOKEN, draft.name, "made", err));
     tell_token(invocation, &made);
     return STATUS_OK;
@@ -292,10 +291,9 @@ static Status run_tokens(Invocation *invocation, const void *given, Error *err)
     (void)given;
     AUTO(app_done) App *app = NULL;
     Arena *arena = invocation->arena;
-    Token *tokens;
-    size_t count;
+    Tokens tokens;
     TRY(invocation_open(invocation, STORE_READ, &app, err));
-    TRY(token_list(app_store(app), 0, SIZE_MAX / 2, arena, &tokens, &count, err));
+    TRY(token_list(app_store(app), 0, SIZE_MAX / 2, arena, &tokens, err));
     Type text = {.kind = TYPE_TEXT}, number = {.kind = TYPE_DECIMAL}, date = {.kind = TYPE_DATE};
     const OutputColumn columns[] = {
         {TEXT("id"), TEXT(""), number},    {TEXT("name"), TEXT(""), text},
@@ -304,13 +302,14 @@ static Status run_tokens(Invocation *invocation, const void *given, Error *err)
     };
     OutputOptions format = invocation_output(invocation, FORMAT_TABLE, app_language(app));
     AUTO(output_done) Output *output = output_open(format, columns, 5);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < tokens.count; i++) {
+        const Token *token = &tokens.items[i];
         const Value values[] = {
-            value_decimal(tokens[i].id),
-            value_text(tokens[i].name),
-            value_text(tokens[i].login),
-            value_text(right_list_print(tokens[i].rights, arena)),
-            tokens[i].has_expiry ? value_date(tokens[i].expires) : value_missing(),
+            value_decimal(token->id),
+            value_text(token->name),
+            value_text(token->login),
+            value_text(right_list_print(token->rights, arena)),
+            token->has_expiry ? value_date(token->expires) : value_missing(),
         };
         output_row(output, values);
     }

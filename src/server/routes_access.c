@@ -33,11 +33,11 @@ static Status read_rights(const json_t *body, const char *key, Arena *arena, uin
 static Status list_users(Request *request, Response *response, Error *err)
 {
     Page page;
-    User *users;
-    size_t count;
+    Users users;
     TRY(request_page(request, LIMIT_USUAL, LIMIT_MAX, &page, err));
     TRY(user_list(app_store(request_app(request)), page.after, page.limit + 1, request->arena,
-                  &users, &count, err));
+                  &users, err));
+    size_t count = users.count;
     bool has_more = count > page.limit;
     if (has_more) count = page.limit;
     JsonWriter *json = response_json(response);
@@ -45,9 +45,9 @@ static Status list_users(Request *request, Response *response, Error *err)
     json_key(json, "items");
     json_begin(json, '[');
     for (size_t i = 0; i < count; i++)
-        reply_user(json, &users[i]);
+        reply_user(json, &users.items[i]);
     json_end(json, ']');
-    response_next(json, has_more, has_more ? users[count - 1].login : TEXT(""));
+    response_next(json, has_more, has_more ? users.items[count - 1].login : TEXT(""));
     json_end(json, '}');
     return STATUS_OK;
 }
@@ -146,13 +146,13 @@ static Status make_link(Request *request, Response *response, Error *err)
 static Status list_tokens(Request *request, Response *response, Error *err)
 {
     Page page;
-    Token *tokens;
-    size_t count;
+    Tokens tokens;
     uint64_t after;
     TRY(request_page(request, LIMIT_USUAL, LIMIT_MAX, &page, err));
     TRY(request_query_number(request, "after", 0, UINT32_MAX, &after, err));
     TRY(token_list(app_store(request_app(request)), (uint32_t)after, page.limit + 1, request->arena,
-                   &tokens, &count, err));
+                   &tokens, err));
+    size_t count = tokens.count;
     bool has_more = count > page.limit;
     if (has_more) count = page.limit;
     JsonWriter *json = response_json(response);
@@ -160,10 +160,11 @@ static Status list_tokens(Request *request, Response *response, Error *err)
     json_key(json, "items");
     json_begin(json, '[');
     for (size_t i = 0; i < count; i++)
-        reply_token(json, &tokens[i]);
+        reply_token(json, &tokens.items[i]);
     json_end(json, ']');
     response_next(json, has_more,
-                  has_more ? arena_printf(request->arena, "%u", tokens[count - 1].id) : TEXT(""));
+                  has_more ? arena_printf(request->arena, "%u", tokens.items[count - 1].id)
+                           : TEXT(""));
     json_end(json, '}');
     return STATUS_OK;
 }
@@ -172,7 +173,7 @@ static Status add_token(Request *request, Response *response, Error *err)
 {
     static const char *const keys[] = {"name", "scopes", "expires"};
     const json_t *body;
-    Token draft = {0};
+    Token draft = {.created_at = app_now(request_app(request))};
     TokenWithSecret made;
     User user;
     App *writer;
@@ -184,7 +185,7 @@ static Status add_token(Request *request, Response *response, Error *err)
     TRY(request_writer(request, &writer, err));
     Store *store = app_store(writer);
     TRY(user_find_by_id(store, request->principal.user_id, request->arena, &user, err));
-    TRY(token_add(store, &user, &draft, clock_of(request), request->arena, &made, err));
+    TRY(token_add(store, &user, &draft, request->arena, &made, err));
     TRY(request_audit(request, AUDIT_TOKEN, draft.name, TEXT("made"), err));
     response_created(response, arena_printf(request->arena, "/api/v1/tokens/%u", made.token.id));
     JsonWriter *json = response_json(response);

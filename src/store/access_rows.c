@@ -132,25 +132,21 @@ Status store_find_user_by_id(Store *store, uint32_t id, Arena *arena, UserRow *r
     return STATUS_OK;
 }
 
-Status store_list_users(Store *store, Text after, size_t limit, Arena *arena, UserRow **ret_users,
-                        size_t *ret_count, Error *err)
+Status store_list_users(Store *store, Text after, size_t limit, Arena *arena, UserRows *ret_users,
+                        Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_users, &statement, err));
     statement_bind_text(statement, 1, text_fold(after, arena));
     statement_bind_integer(statement, 2, (int64_t)limit);
-    struct {
-        UserRow *items;
-        size_t count, capacity;
-    } list = {0};
+    UserRows list = {0};
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
         UserRow user = read_user(statement, arena);
         ARENA_PUSH(arena, &list, user);
     }
-    *ret_users = list.items;
-    *ret_count = list.count;
+    *ret_users = list;
     return STATUS_OK;
 }
 
@@ -236,24 +232,20 @@ Status store_find_token(Store *store, Text digest, Arena *arena, TokenRow *ret_t
 }
 
 Status store_list_tokens(Store *store, uint32_t after, size_t limit, Arena *arena,
-                         TokenRow **ret_tokens, size_t *ret_count, Error *err)
+                         TokenRows *ret_tokens, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_tokens, &statement, err));
     statement_bind_integer(statement, 1, after);
     statement_bind_integer(statement, 2, (int64_t)limit);
-    struct {
-        TokenRow *items;
-        size_t count, capacity;
-    } list = {0};
+    TokenRows list = {0};
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
         TokenRow token = read_token(statement, arena);
         ARENA_PUSH(arena, &list, token);
     }
-    *ret_tokens = list.items;
-    *ret_count = list.count;
+    *ret_tokens = list;
     return STATUS_OK;
 }
 

@@ -25,8 +25,12 @@ MUST_CHECK Status store_find_user(Store *store, Text login, Arena *arena, UserRo
 MUST_CHECK Status store_find_user_by_id(Store *store, uint32_t id, Arena *arena, UserRow *ret_user,
                                         Error *err);
 /* By login, after the folded one of `after`. */
+typedef struct {
+    UserRow *items;
+    size_t count, capacity;
+} UserRows;
 MUST_CHECK Status store_list_users(Store *store, Text after, size_t limit, Arena *arena,
-                                   UserRow **ret_users, size_t *ret_count, Error *err);
+                                   UserRows *ret_users, Error *err);
 
 MUST_CHECK Status store_add_link(Store *store, Text digest, uint32_t user_id, int64_t expires_utc,
                                  Error *err);
@@ -50,8 +54,12 @@ MUST_CHECK Status store_add_token(Store *store, const TokenRow *token, uint32_t 
 MUST_CHECK Status store_find_token(Store *store, Text digest, Arena *arena, TokenRow *ret_token,
                                    Error *err); /* id 0 when there is none */
 /* In order of their ids, after one. */
+typedef struct {
+    TokenRow *items;
+    size_t count, capacity;
+} TokenRows;
 MUST_CHECK Status store_list_tokens(Store *store, uint32_t after, size_t limit, Arena *arena,
-                                    TokenRow **ret_tokens, size_t *ret_count, Error *err);
+                                    TokenRows *ret_tokens, Error *err);
 MUST_CHECK Status store_remove_token(Store *store, uint32_t id, Error *err); /* NOT_FOUND */
 
 typedef struct {
