@@ -154,6 +154,25 @@ static Status least_for_equal(const Question *question, int64_t *ret_least, Erro
     return STATUS_OK;
 }
 
+/* Money that people can pay: whole hundredths, when they turn the condition as well. */
+static Status round_to_payable(const Question *question, int64_t *least, Error *err)
+{
+    enum { PAYABLE = 100 }; /* in units of MONEY_SCALE */
+    const Field *field = question->aggregate->as.aggregate.field->as.field.field;
+    if (field == NULL || field->type != PROPERTY_MONEY || *least % PAYABLE == 0) return STATUS_OK;
+    int64_t rounded = (*least / PAYABLE + 1) * PAYABLE;
+    bool turns;
+    TRY(turns_with(question, rounded, &turns, err));
+    if (turns) *least = rounded;
+    return STATUS_OK;
+}
+
+static Status least_amount(const Question *question, int64_t *ret_least, Error *err)
+{
+    TRY(least_of_all(question, AMOUNT_MAX, ret_least, err));
+    return *ret_least == 0 ? STATUS_OK : round_to_payable(question, ret_least, err);
+}
+
 static Status find_least(const Question *question, int64_t *ret_least, Error *err)
 {
     AggregateKind kind = question->aggregate->as.aggregate.kind;
@@ -162,7 +181,7 @@ static Status find_least(const Question *question, int64_t *ret_least, Error *er
         condition->kind == NODE_COMPARE && condition->as.compare.operator_ == COMPARE_EQ;
     *ret_least = 0;
     if (kind == AGGREGATE_SUM)
-        return is_equal ? STATUS_OK : least_of_all(question, AMOUNT_MAX, ret_least, err);
+        return is_equal ? STATUS_OK : least_amount(question, ret_least, err);
     if (kind == AGGREGATE_COUNT)
         return is_equal ? least_for_equal(question, ret_least, err)
                         : least_of_all(question, COUNT_MAX, ret_least, err);

@@ -144,8 +144,20 @@ const char *function_word(FunctionKind function)
     return word_list_get(&FUNCTION_WORDS, function);
 }
 
+/* Names by which people know functions of ours from SQL and from spreadsheets. */
+static const struct {
+    const char *foreign, *ours;
+} FOREIGN_FUNCTIONS[] = {
+#define FOREIGN(foreign, ours) {foreign, ours},
+#include "lang/foreign_functions.def"
+#undef FOREIGN
+};
+
 Text function_suggest(Text text)
 {
+    for (size_t i = 0; i < sizeof FOREIGN_FUNCTIONS / sizeof *FOREIGN_FUNCTIONS; i++)
+        if (text_equal_folded(text, text_of(FOREIGN_FUNCTIONS[i].foreign)))
+            return text_of(FOREIGN_FUNCTIONS[i].ours);
     Text names[AGGREGATE_COUNT_OF_KINDS + FUNCTION_COUNT_OF_KINDS + 1];
     size_t count = 0;
     for (size_t i = 0; i < AGGREGATE_COUNT_OF_KINDS; i++)
