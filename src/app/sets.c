@@ -1,9 +1,8 @@
 /* sets.c -- saving results under a name, putting saved ones together, making segments of them. */
 #include "app/sets.h"
 
+#include "activation/code_book.h"
 #include "eval/event_rows.h"
-#include "lang/print.h"
-#include "store/bulk_acts.h"
 
 /* ---- finding ---- */
 
@@ -301,35 +300,18 @@ Status set_remove(AppWork *work, Text name, Error *err)
 
 /* ---- looking ---- */
 
-static const Text *codes_of(const CustomerValueList *customers, const SavedRowList *rows,
-                            Arena *arena)
-{
-    Text *codes = ARENA_ARRAY(arena, Text, rows->count);
-    for (size_t row = 0; row < rows->count; row++) {
-        size_t low = 0, high = customers->count;
-        while (low < high) {
-            size_t middle = (low + high) / 2;
-            if (customers->items[middle].id.value < rows->items[row].customer.value)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        bool is_there = low < customers->count &&
-                        customers->items[low].id.value == rows->items[row].customer.value;
-        codes[row] = is_there ? customers->items[low].code : TEXT("");
-    }
-    return codes;
-}
-
 static Status read_view(Store *store, SetView *view, SavedRowQuery query, Arena *arena, Error *err)
 {
     AUTO(customer_set_free) CustomerSet shown = {0};
-    CustomerValueList customers;
+    CodeBook book;
     TRY(store_read_saved_rows(store, view->set, query, arena, &view->rows, err));
     for (size_t i = 0; i < view->rows.count; i++)
         customer_set_add(&shown, view->rows.items[i].customer);
-    TRY(store_read_customer_values(store, &shown, NULL, arena, &customers, err));
-    view->codes = codes_of(&customers, &view->rows, arena);
+    TRY(code_book_read(store, &shown, arena, &book, err));
+    Text *codes = ARENA_ARRAY(arena, Text, view->rows.count);
+    for (size_t i = 0; i < view->rows.count; i++)
+        codes[i] = code_book_find(&book, view->rows.items[i].customer);
+    view->codes = codes;
     return STATUS_OK;
 }
 

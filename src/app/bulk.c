@@ -1,0 +1,219 @@
+/* bulk.c -- changing properties of everybody in a segment, in a saved set, whom a rule means. */
+#include "app/bulk.h"
+
+#include "app/sets.h"
+#include "base/fold.h"
+#include "lang/print.h"
+
+typedef struct {
+    App *app;
+    const BulkOrder *order;
+    Arena *arena;
+    Findings *findings;
+    CustomerSet customers; /* freed by whoever began it */
+    Assignment *assignments;
+    struct {
+        BulkColumn *items;
+        size_t count, capacity;
+    } columns;
+} Proposing;
+
+/* ---- who is meant ---- */
+
+static Text asked_by(const Proposing *proposing, const char *function)
+{
+    AUTO(buffer_done) Buffer rule = {0};
+    buffer_printf(&rule, "%s(", function);
+    print_text(&rule, proposing->order->name);
+    buffer_char(&rule, ')');
+    return arena_text(proposing->arena, buffer_view(&rule));
+}
+
+/* All three are a rule. */
+static Text rule_of(const Proposing *proposing)
+{
+    switch (proposing->order->source) {
+    case BULK_OF_RULE: return proposing->order->name;
+    case BULK_OF_SEGMENT: return asked_by(proposing, "member");
+    case BULK_OF_SET: return asked_by(proposing, "saved");
+    }
+    ASSERT(false);
+    return (Text){0};
+}
+
+static Text source_words(const Proposing *proposing)
+{
+    static const char *const kinds[] = {
+        [BULK_OF_RULE] = "rule", [BULK_OF_SEGMENT] = "segment", [BULK_OF_SET] = "set"};
+    return arena_printf(proposing->arena, "%s '%.*s'", kinds[proposing->order->source],
+                        TEXT_FORMAT(proposing->order->name));
+}
+
+/* A name that is not there is told as such, before it is a mistake in a rule. */
+static Status check_source(const Proposing *proposing, Error *err)
+{
+    const Segment *segment = NULL;
+    const SavedSet *set = NULL;
+    App *app = proposing->app;
+    Text name = proposing->order->name;
+    switch (proposing->order->source) {
+    case BULK_OF_RULE: return STATUS_OK;
+    case BULK_OF_SEGMENT: return registry_get(app_registry(app), name, &segment, err);
+    case BULK_OF_SET: return set_get(app, name, proposing->arena, &set, err);
+    }
+    return STATUS_OK;
+}
+
+static void add_asked_columns(Proposing *proposing, const Question *question, size_t rows_count)
+{
+    for (size_t i = 0; i < question->columns_count; i++) {
+        BulkColumn column = {.name = question->columns[i].name,
+                             .type = question->types[QUESTION_COLUMNS + i],
+                             .cells = ARENA_ARRAY(proposing->arena, BulkCell, rows_count)};
+        ARENA_PUSH(proposing->arena, &proposing->columns, column);
+    }
+}
+
+static Status take_answer(Proposing *proposing, const Question *question, const Answer *answer,
+                          Error *err)
+{
+    add_asked_columns(proposing, question, answer->rows_count);
+    for (size_t row = 0; row < answer->rows_count; row++) {
+        CustomerId id;
+        Text code = answer_value(answer, question, row, QUESTION_CODE).as.text;
+        TRY(store_find_customer(app_store(proposing->app), code, &id, err));
+        if (id.value == 0) continue; /* removed meanwhile: nobody to change */
+        customer_set_add(&proposing->customers, id);
+        for (size_t i = 0; i < question->columns_count; i++) {
+            BulkColumn *column = &proposing->columns.items[i];
+            Value value = answer_value(answer, question, row, QUESTION_COLUMNS + i);
+            column->cells[column->count++] = (BulkCell){id, value};
+        }
+    }
+    return STATUS_OK;
+}
+
+static Status ask(Proposing *proposing, Error *err)
+{
+    Question question;
+    Answer answer;
+    const BulkOrder *order = proposing->order;
+    AskOptions options = {.source = rule_of(proposing), .columns = order->columns};
+    AskMode mode = {.as_of = order->as_of,
+                    .want = WANT_LIST,
+                    .rows_max = SIZE_MAX,
+                    .progress = order->progress};
+    TRY(ask_prepare(proposing->app, &options, proposing->arena, &question, proposing->findings,
+                    err));
+    if (!question.is_rule) return error_set(err, STATUS_INVALID, "the rule is no yes/no question");
+    TRY(ask_answer(proposing->app, &question, &mode, proposing->arena, &answer, err));
+    return take_answer(proposing, &question, &answer, err);
+}
+
+/* The columns of a saved set, but for those that were written. */
+static Status add_saved_columns(Proposing *proposing, Error *err)
+{
+    SetView view;
+    SavedRowQuery all = {0, SIZE_MAX};
+    if (proposing->order->source != BULK_OF_SET) return STATUS_OK;
+    TRY(set_view(proposing->app, proposing->order->name, all, proposing->arena, &view, err));
+    for (size_t c = 0; c < view.set->columns_count; c++) {
+        BulkColumn column = {.name = view.set->columns[c].name,
+                             .type = view.set->columns[c].type,
+                             .cells = ARENA_ARRAY(proposing->arena, BulkCell, view.rows.count),
+                             .count = view.rows.count};
+        for (size_t row = 0; row < view.rows.count; row++)
+            column.cells[row] =
+                (BulkCell){view.rows.items[row].customer, view.rows.items[row].values[c]};
+        ARENA_PUSH(proposing->arena, &proposing->columns, column);
+    }
+    return STATUS_OK;
+}
+
+/* ---- proposing ---- */
+
+static Status parse_changes(Proposing *proposing, Error *err)
+{
+    const BulkOrder *order = proposing->order;
+    if (order->changes_count == 0)
+        return error_set(err, STATUS_INVALID, "say what to change: property=value");
+    proposing->assignments = ARENA_ARRAY(proposing->arena, Assignment, order->changes_count);
+    for (size_t i = 0; i < order->changes_count; i++)
+        TRY(assignment_parse(app_catalog(proposing->app), order->changes[i], proposing->arena,
+                             &proposing->assignments[i], err));
+    return STATUS_OK;
+}
+
+static Status propose(Proposing *proposing, BulkProposal *proposal, Error *err)
+{
+    TRY(parse_changes(proposing, err));
+    TRY(check_source(proposing, err));
+    TRY(ask(proposing, err));
+    TRY(add_saved_columns(proposing, err));
+    BulkRequest request = {.customers = &proposing->customers,
+                           .assignments = proposing->assignments,
+                           .assignments_count = proposing->order->changes_count,
+                           .columns = proposing->columns.items,
+                           .columns_count = proposing->columns.count};
+    TRY(bulk_plan(app_store(proposing->app), &request, proposing->arena, &proposal->plan, err));
+    proposal->source = source_words(proposing);
+    proposal->change =
+        assignments_print(request.assignments, request.assignments_count, proposing->arena);
+    bulk_summarize(&proposal->plan.content, proposing->arena, &proposal->summary);
+    return STATUS_OK;
+}
+
+Status bulk_propose(App *app, const BulkOrder *order, Arena *arena, Findings ret_findings[2],
+                    BulkProposal *ret_proposal, Error *err)
+{
+    Proposing proposing = {.app = app, .order = order, .arena = arena, .findings = ret_findings};
+    BulkProposal proposal = {0};
+    ret_findings[0] = (Findings){TEXT(""), diagnostics_new(arena)};
+    ret_findings[1] = (Findings){TEXT(""), diagnostics_new(arena)};
+    Status status = propose(&proposing, &proposal, err);
+    customer_set_free(&proposing.customers);
+    if (status == STATUS_OK) *ret_proposal = proposal;
+    return status;
+}
+
+Status bulk_propose_undo(App *app, uint64_t act_id, Arena *arena, BulkProposal *ret_proposal,
+                         Error *err)
+{
+    BulkProposal proposal = {.undoes = act_id};
+    TRY(bulk_plan_undo(app_store(app), act_id, arena, &proposal.plan, err));
+    proposal.source = arena_printf(arena, "act %llu", (unsigned long long)act_id);
+    proposal.change = TEXT("undo");
+    bulk_summarize(&proposal.plan.content, arena, &proposal.summary);
+    *ret_proposal = proposal;
+    return STATUS_OK;
+}
+
+Status bulk_carry_out(AppWork *work, const BulkProposal *proposal, uint64_t *ret_id, Error *err)
+{
+    BulkAct act = {
+        .source = proposal->source, .change = proposal->change, .undoes = proposal->undoes};
+    return bulk_apply(&work->forming, &proposal->plan, &act, ret_id, err);
+}
+
+/* ---- looking ---- */
+
+static Status read_view(Store *store, BulkView *view, CustomerSet *customers, Arena *arena,
+                        Error *err)
+{
+    TRY(store_read_bulk_act(store, view->act.id, arena, &view->act, err));
+    TRY(store_read_bulk_content(store, view->act.id, arena, &view->content, err));
+    for (size_t i = 0; i < view->content.changes_count; i++)
+        customer_set_add(customers, view->content.changes[i].customer);
+    for (size_t i = 0; i < view->content.skips_count; i++)
+        customer_set_add(customers, view->content.skips[i].customer);
+    return code_book_read(store, customers, arena, &view->codes, err);
+}
+
+Status bulk_view(App *app, uint64_t act_id, Arena *arena, BulkView *ret_view, Error *err)
+{
+    AUTO(customer_set_free) CustomerSet customers = {0};
+    BulkView view = {.act = {.id = act_id}};
+    TRY(read_view(app_store(app), &view, &customers, arena, err));
+    *ret_view = view;
+    return STATUS_OK;
+}

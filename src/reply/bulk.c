@@ -1,0 +1,130 @@
+/* bulk.c -- changes of many customers written down. */
+#include "reply/bulk.h"
+
+static void put_number(JsonWriter *writer, const char *key, uint64_t number)
+{
+    json_key(writer, key);
+    if (number > 0)
+        json_count(writer, number);
+    else
+        json_nothing(writer);
+}
+
+static void put_count(JsonWriter *writer, const char *key, uint64_t count)
+{
+    json_key(writer, key);
+    json_count(writer, count);
+}
+
+static void put_text(JsonWriter *writer, const char *key, Text text)
+{
+    json_key(writer, key);
+    json_text(writer, text);
+}
+
+static void put_change(JsonWriter *writer, const Property *property, Value before, Value after)
+{
+    Type type = property_value_type(property);
+    put_text(writer, "property", property->name);
+    json_key(writer, "before");
+    json_value(writer, before, type);
+    json_key(writer, "after");
+    json_value(writer, after, type);
+}
+
+static void put_reason(JsonWriter *writer, const Property *property, SkipReason reason,
+                       Language language)
+{
+    put_text(writer, "property", property->name);
+    json_key(writer, "reason");
+    json_cstr(writer, skip_reason_code(reason));
+    put_text(writer, "text", skip_reason_label(reason, language));
+}
+
+static void put_act(JsonWriter *writer, const BulkAct *act)
+{
+    char at[DATE_TEXT_MAX];
+    put_number(writer, "number", act->id);
+    put_text(writer, "at", moment_print_iso(act->at, at));
+    put_text(writer, "author", act->author);
+    put_text(writer, "source", act->source);
+    put_text(writer, "change", act->change);
+    put_number(writer, "undoes", act->undoes);
+    put_number(writer, "undone_by", act->undone_by);
+    put_count(writer, "customers", act->customers_count);
+    put_count(writer, "changed", act->changed_count);
+    put_count(writer, "not_changed", act->skipped_count);
+}
+
+void reply_bulk_act(JsonWriter *writer, const BulkAct *act)
+{
+    json_begin(writer, '{');
+    put_act(writer, act);
+    json_end(writer, '}');
+}
+
+void reply_bulk_view(JsonWriter *writer, const BulkView *view, Language language)
+{
+    json_begin(writer, '{');
+    put_act(writer, &view->act);
+    json_key(writer, "changes");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < view->content.changes_count; i++) {
+        const BulkChange *change = &view->content.changes[i];
+        json_begin(writer, '{');
+        put_text(writer, "code", code_book_find(&view->codes, change->customer));
+        put_change(writer, change->property, change->before, change->after);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+    json_key(writer, "left");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < view->content.skips_count; i++) {
+        const BulkSkip *skip = &view->content.skips[i];
+        json_begin(writer, '{');
+        put_text(writer, "code", code_book_find(&view->codes, skip->customer));
+        put_reason(writer, skip->property, skip->reason, language);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+static void put_summary(JsonWriter *writer, const BulkSummary *summary, Language language)
+{
+    json_key(writer, "changes");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < summary->changes_count; i++) {
+        const BulkChangeGroup *group = &summary->changes[i];
+        json_begin(writer, '{');
+        put_change(writer, group->property, group->before, group->after);
+        put_count(writer, "count", group->count);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+    json_key(writer, "left");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < summary->skips_count; i++) {
+        const BulkSkipGroup *group = &summary->skips[i];
+        json_begin(writer, '{');
+        put_reason(writer, group->property, group->reason, language);
+        put_count(writer, "count", group->count);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+void reply_bulk_proposal(JsonWriter *writer, const BulkProposal *proposal, uint64_t number,
+                         Language language)
+{
+    json_begin(writer, '{');
+    put_number(writer, "number", number);
+    put_text(writer, "source", proposal->source);
+    put_text(writer, "change", proposal->change);
+    put_number(writer, "undoes", proposal->undoes);
+    put_count(writer, "customers", proposal->plan.customers_count);
+    put_count(writer, "changed", proposal->plan.content.changes_count);
+    put_count(writer, "not_changed", proposal->plan.content.skips_count);
+    put_summary(writer, &proposal->summary, language);
+    json_end(writer, '}');
+}
