@@ -36,6 +36,7 @@ static Status read_date(const Property *property, Text text, Value *ret_value, E
     WrittenMoment moment;
     DateStyle style = {.order = DATE_ORDER_DMY};
     Fault fault = convert_moment(text, style, &moment);
+    if (fault == FAULT_NO_SUCH_DAY) return refuse(property, text, "there is no such day", err);
     if (fault != FAULT_NONE) return refuse(property, text, fault_sentence(fault, LANGUAGE_EN), err);
     *ret_value = moment.is_missing ? value_missing() : value_date(moment_date(moment.at));
     return STATUS_OK;
