@@ -180,8 +180,7 @@ static Status find_least(const Question *question, int64_t *ret_least, Error *er
     bool is_equal =
         condition->kind == NODE_COMPARE && condition->as.compare.operator_ == COMPARE_EQ;
     *ret_least = 0;
-    if (kind == AGGREGATE_SUM)
-        return is_equal ? STATUS_OK : least_amount(question, ret_least, err);
+    if (kind == AGGREGATE_SUM) return is_equal ? STATUS_OK : least_amount(question, ret_least, err);
     if (kind == AGGREGATE_COUNT)
         return is_equal ? least_for_equal(question, ret_least, err)
                         : least_of_all(question, COUNT_MAX, ret_least, err);
