@@ -486,6 +486,9 @@ Completions complete(const CompletionQuestion *question, const Catalog *catalog,
 {
     size_t cursor_byte =
         question->cursor < question->source.size ? question->cursor : question->source.size;
+    while (cursor_byte > 0 && cursor_byte < question->source.size &&
+           ((unsigned char)question->source.data[cursor_byte] & 0xC0) == 0x80)
+        cursor_byte--; /* never inside of a letter */
     Text before = text_slice(question->source, 0, cursor_byte);
     size_t in_text = open_quote(before, '"'), in_name = open_quote(before, '`');
     bool is_text = in_text < before.size, is_name_quoted = in_name < before.size;

@@ -81,19 +81,25 @@ void reply_columns(JsonWriter *writer, const OutputColumn *columns, size_t count
     json_end(writer, ']');
 }
 
-void reply_answer_page(JsonWriter *writer, const AnswerColumns *columns, const Question *question,
+void reply_answer_rows(JsonWriter *writer, const AnswerColumns *columns, const Question *question,
                        const Answer *answer, Arena *arena)
 {
     Value *values = ARENA_ARRAY(arena, Value, columns->count);
-    json_key(writer, "columns");
-    reply_columns(writer, columns->columns, columns->count);
-    json_key(writer, "items");
     json_begin(writer, '[');
     for (size_t row = 0; row < answer->rows_count; row++) {
         take_row(columns, question, answer, row, values);
         reply_row(writer, columns->columns, columns->count, values);
     }
     json_end(writer, ']');
+}
+
+void reply_answer_page(JsonWriter *writer, const AnswerColumns *columns, const Question *question,
+                       const Answer *answer, Arena *arena)
+{
+    json_key(writer, "columns");
+    reply_columns(writer, columns->columns, columns->count);
+    json_key(writer, "items");
+    reply_answer_rows(writer, columns, question, answer, arena);
     json_key(writer, "next");
     if (answer->has_more) {
         json_text(writer, ask_cursor(question, answer, arena));

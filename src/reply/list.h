@@ -26,6 +26,9 @@ void answer_output(const AnswerColumns *columns, const Question *question, const
 void reply_row(JsonWriter *writer, const OutputColumn *columns, size_t count, const Value *values);
 /* [{"key":..,"label":..,"type":..}, ...] */
 void reply_columns(JsonWriter *writer, const OutputColumn *columns, size_t count);
+/* [{..}, ..] */
+void reply_answer_rows(JsonWriter *writer, const AnswerColumns *columns, const Question *question,
+                       const Answer *answer, Arena *arena);
 /* "columns", "items" and "next": members of an object that the caller has begun. */
 void reply_answer_page(JsonWriter *writer, const AnswerColumns *columns, const Question *question,
                        const Answer *answer, Arena *arena);

@@ -2,6 +2,7 @@
 #include "server/routes.h"
 
 const RouteTable *const route_tables[] = {
+    &routes_rules,
     &routes_system,
     &routes_session,
     &routes_access,

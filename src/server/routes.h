@@ -3,6 +3,7 @@
 
 #include "server/route.h"
 
+extern const RouteTable routes_rules;
 extern const RouteTable routes_system;
 extern const RouteTable routes_session;
 extern const RouteTable routes_access;

@@ -1,0 +1,228 @@
+/* handlers.c -- what handlers of routes share. */
+#include "server/handlers.h"
+
+#include "model/built_in.h"
+#include "reply/rule.h"
+
+#include <stdlib.h>
+
+/* ---- the body ---- */
+
+Status read_body(Request *request, const char *const *keys, size_t keys_count,
+                 const json_t **ret_body, Error *err)
+{
+    TRY(request_json(request, ret_body, err));
+    return json_only(*ret_body, keys, keys_count, err);
+}
+
+Status read_as_of(Request *request, const json_t *body, Date *ret_as_of, Error *err)
+{
+    bool has_date = false;
+    *ret_as_of = app_today(request_app(request));
+    return json_get_date(body, "as_of", &has_date, ret_as_of, err);
+}
+
+Status read_language(Request *request, const json_t *body, Language *ret_language, Error *err)
+{
+    Text code = {0};
+    *ret_language = request_language(request);
+    TRY(json_get_text(body, "language", &code, err));
+    if (code.data == NULL || language_parse(code, ret_language)) return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "'language' is ru, uk or en, not '%.*s'",
+                     TEXT_FORMAT(code));
+}
+
+/* ---- expressions ---- */
+
+/* The tree goes to the reader of the language as text: it knows the form and its limits. */
+static Status read_tree(Request *request, const json_t *tree, Text *ret_tree, Error *err)
+{
+    if (!json_is_object(tree)) return error_set(err, STATUS_INVALID, "'tree' wants an object");
+    char *text = json_dumps(tree, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+    if (text == NULL) return error_set(err, STATUS_INVALID, "'tree' goes too deep");
+    *ret_tree = arena_text(request_arena(request), text_of(text));
+    free(text);
+    return STATUS_OK;
+}
+
+Status read_rule_source(Request *request, const json_t *body, RuleSource *ret_source, Error *err)
+{
+    *ret_source = (RuleSource){0};
+    const json_t *tree = json_object_get(body, "tree");
+    TRY(json_get_text(body, "text", &ret_source->text, err));
+    if ((ret_source->text.data != NULL) == (tree != NULL && !json_is_null(tree)))
+        return error_set(err, STATUS_INVALID, "give the expression as 'text' or as 'tree'");
+    if (ret_source->text.data != NULL) return STATUS_OK;
+    return read_tree(request, tree, &ret_source->tree, err);
+}
+
+static void put_findings(Request *request, Response *response, const char *key,
+                         const Diagnostics *diagnostics)
+{
+    JsonWriter *writer = response_problem(response);
+    json_key(writer, key);
+    reply_diagnostics(writer, diagnostics, request_language(request), request_arena(request));
+}
+
+static const Diagnostic *first_error(const Diagnostics *diagnostics)
+{
+    for (size_t i = 0; i < diagnostics->count; i++)
+        if (diagnostic_severity(diagnostics->items[i].kind) == SEVERITY_ERROR)
+            return &diagnostics->items[i];
+    return NULL;
+}
+
+Status fail_with_findings(Request *request, Response *response, const Findings findings[2],
+                          Error *err)
+{
+    const Diagnostic *first = first_error(&findings[0].diagnostics);
+    if (first == NULL) first = first_error(&findings[1].diagnostics);
+    if (first == NULL) return STATUS_INVALID; /* err says it */
+    put_findings(request, response, "diagnostics", &findings[0].diagnostics);
+    put_findings(request, response, "column_diagnostics", &findings[1].diagnostics);
+    Text sentence = diagnostic_sentence(first, request_language(request), request_arena(request));
+    return error_set(err, STATUS_INVALID, "%.*s", TEXT_FORMAT(sentence));
+}
+
+Status read_rule(Request *request, Response *response, const json_t *body, Rule *ret_rule,
+                 Error *err)
+{
+    RuleSource source;
+    Arena *arena = request_arena(request);
+    TRY(read_rule_source(request, body, &source, err));
+    if (rule_read(request_app(request), source, EXPECT_ANY_VALUE, arena, ret_rule) == STATUS_OK)
+        return STATUS_OK;
+    const Findings findings[2] = {{ret_rule->source, ret_rule->diagnostics},
+                                  {TEXT(""), diagnostics_new(arena)}};
+    return fail_with_findings(request, response, findings, err);
+}
+
+Status read_only(Request *request, Text search, const Expression **ret_only, Error *err)
+{
+    Arena *arena = request_arena(request);
+    Text rule = request_narrow(request, ask_search_rule(search, arena));
+    Expression *expression = NULL;
+    Diagnostics diagnostics = diagnostics_new(arena);
+    *ret_only = NULL;
+    if (rule.size == 0) return STATUS_OK;
+    if (app_compile(request_app(request), rule, EXPECT_RULE, arena, &expression, &diagnostics) !=
+        STATUS_OK)
+        return error_set(err, STATUS_INVALID, "'search' has signs that no code or name has");
+    *ret_only = expression;
+    return STATUS_OK;
+}
+
+/* ---- lists ---- */
+
+void read_sort(Text sort, AskOptions *options)
+{
+    options->is_descending = text_starts_with(sort, TEXT("-"));
+    options->sort = options->is_descending ? text_slice(sort, 1, sort.size) : sort;
+}
+
+Status read_list_form(Text format, ListForm *ret_form, Error *err)
+{
+    *ret_form = LIST_PAGE;
+    if (format.size == 0) return STATUS_OK;
+    if (text_equal(format, TEXT("csv"))) {
+        *ret_form = LIST_CSV;
+    } else if (text_equal(format, TEXT("excel-csv"))) {
+        *ret_form = LIST_EXCEL_CSV;
+    } else {
+        return error_set(err, STATUS_INVALID, "'format' is csv or excel-csv, not '%.*s'",
+                         TEXT_FORMAT(format));
+    }
+    return STATUS_OK;
+}
+
+Status begin_list_file(Request *request, Response *response, ListForm form, Text name,
+                       OutputOptions *ret_options, Error *err)
+{
+    FILE *file = NULL;
+    Text full = arena_printf(request_arena(request), "%.*s.csv", TEXT_FORMAT(name));
+    TRY(response_file(response, "text/csv; charset=utf-8", full, &file, err));
+    *ret_options = (OutputOptions){.format = FORMAT_CSV,
+                                   .is_for_excel = form == LIST_EXCEL_CSV,
+                                   .language = request_language(request),
+                                   .file = file};
+    return STATUS_OK;
+}
+
+static AnswerLabels labels_of(Request *request)
+{
+    const Schema *schema = app_schema(request_app(request));
+    Language language = request_language(request);
+    return (AnswerLabels){.code = labels_get(&schema->properties[BUILT_IN_CODE].labels, language),
+                          .name = labels_get(&schema->properties[BUILT_IN_NAME].labels, language)};
+}
+
+typedef struct {
+    const ListWish *wish;
+    ListForm form;
+    Question question;
+    Answer answer;
+    AnswerColumns columns;
+} Listing;
+
+static Status write_list_file(Request *request, Response *response, const Listing *listing,
+                              Error *err)
+{
+    OutputOptions options;
+    TRY(begin_list_file(request, response, listing->form, listing->wish->name, &options, err));
+    AUTO(output_done)
+    Output *output = output_open(options, listing->columns.columns, listing->columns.count);
+    answer_output(&listing->columns, &listing->question, &listing->answer, output,
+                  request_arena(request));
+    return output_close(output, err);
+}
+
+static void write_list_page(Request *request, Response *response, const Listing *listing)
+{
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "as_of");
+    json_date(writer, listing->wish->as_of);
+    json_key(writer, "base");
+    json_count(writer, listing->answer.base_count);
+    json_key(writer, "count");
+    json_count(writer, listing->answer.count);
+    reply_answer_page(writer, &listing->columns, &listing->question, &listing->answer,
+                      request_arena(request));
+    json_end(writer, '}');
+}
+
+static Status ask_list(Request *request, Response *response, Listing *listing, Error *err)
+{
+    Arena *arena = request_arena(request);
+    const ListWish *wish = listing->wish;
+    Findings findings[2];
+    SelectionEntry after;
+    AskMode mode = {.as_of = wish->as_of,
+                    .want = WANT_LIST,
+                    .rows_max = listing->form == LIST_PAGE ? (size_t)wish->limit : SIZE_MAX,
+                    .progress = request_progress(request)};
+    if (ask_prepare(request_app(request), &wish->ask, arena, &listing->question, findings, err) !=
+        STATUS_OK)
+        return fail_with_findings(request, response, findings, err);
+    TRY(read_only(request, wish->search, &mode.only, err));
+    if (wish->after.size > 0) {
+        TRY(ask_cursor_read(&listing->question, wish->after, arena, &after, err));
+        mode.after = &after;
+    }
+    return ask_answer(request_app(request), &listing->question, &mode, arena, &listing->answer,
+                      err);
+}
+
+Status answer_list(Request *request, Response *response, const ListWish *wish, Error *err)
+{
+    Listing listing = {.wish = wish};
+    if (wish->limit == 0 || wish->limit > LIST_LIMIT_MAX)
+        return error_set(err, STATUS_INVALID, "'limit' wants a number from 1 to %d",
+                         LIST_LIMIT_MAX);
+    TRY(read_list_form(wish->format, &listing.form, err));
+    TRY(ask_list(request, response, &listing, err));
+    listing.columns = answer_columns(&listing.question, labels_of(request), request_arena(request));
+    if (listing.form != LIST_PAGE) return write_list_file(request, response, &listing, err);
+    write_list_page(request, response, &listing);
+    return STATUS_OK;
+}
