@@ -16,6 +16,7 @@ struct App {
     uint64_t commits_seen;
     Zone *zone;
     AppClock clock;
+    Text author;
     Arena *catalog_arena;
     Catalog catalog;
     Registry registry;
@@ -255,6 +256,16 @@ const Classifications *app_classifications(const App *app)
 Status app_refresh(App *app, Error *err)
 {
     return read_catalog(app, err);
+}
+
+void app_set_author(App *app, Text author)
+{
+    app->author = author;
+}
+
+Text app_author(const App *app)
+{
+    return app->author;
 }
 
 Status app_compile(App *app, Text source, ExpectedResult expected, Arena *arena,

@@ -64,6 +64,10 @@ const Classifications *app_classifications(const App *app);
 /* Read names again after a change of schema, metrics, segments or whatever else has a name. */
 MUST_CHECK Status app_refresh(App *app, Error *err);
 
+/* Who makes changes; noted with them. Borrowed until the app is closed; empty when nobody said. */
+void app_set_author(App *app, Text author);
+Text app_author(const App *app);
+
 /* Parse and check an expression. INVALID with everything wrong in `diagnostics`. */
 MUST_CHECK Status app_compile(App *app, Text source, ExpectedResult expected, Arena *arena,
                               Expression **ret_expression, Diagnostics *diagnostics);

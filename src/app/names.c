@@ -1,131 +1,189 @@
-/* names.c -- changing names that metrics use, without breaking a metric.
+/* names.c -- changing names that definitions use, without breaking a definition.
  *
- * A change is first made to a copy of the catalog: metrics that were sound and are not any more, or
- * whose text changes, are the ones that the change concerns. */
+ * Who uses something: definitions that are sound now and would not be without it. A new name goes
+ * into a text at the places where the checked tree has the old one; the rest of the text stays. */
 #include "app/names.h"
 
+#include "base/buffer.h"
 #include "base/fold.h"
+#include "lang/tree.h"
+#include "segment/definition.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* A catalog of one's own: the schema's properties and the metrics may be changed. */
-typedef struct {
-    Catalog catalog;
-    Schema schema;
-    Property *properties;
-    MetricDefinition *metrics;
-} OwnCatalog;
+/* ---- definitions ---- */
 
-static OwnCatalog *copy_catalog(const App *app, Arena *arena)
-{
-    const Catalog *catalog = app_catalog(app);
-    OwnCatalog *copy = ARENA_NEW(arena, OwnCatalog);
-    copy->schema = *catalog->schema;
-    copy->properties = ARENA_ARRAY(arena, Property, copy->schema.properties_count);
-    memcpy(copy->properties, catalog->schema->properties,
-           copy->schema.properties_count * sizeof(Property));
-    copy->metrics = ARENA_ARRAY(arena, MetricDefinition, catalog->metrics_count);
-    for (size_t i = 0; i < catalog->metrics_count; i++)
-        copy->metrics[i] = catalog->metrics[i];
-    copy->schema.properties = copy->properties;
-    copy->catalog = *catalog;
-    copy->catalog.schema = &copy->schema;
-    copy->catalog.metrics = copy->metrics;
-    return copy;
-}
-
-static const Expression *compile_metric(const Catalog *catalog, Text expression, Arena *arena)
-{
-    Diagnostics diagnostics = diagnostics_new(arena);
-    Expression *compiled = NULL;
-    Status status =
-        expression_compile(expression, catalog, EXPECT_ANY_VALUE, arena, &compiled, &diagnostics);
-    return status == STATUS_OK ? compiled : NULL;
-}
-
-/* A metric that is sound now and would not be after the change; NULL when there is none. */
-static const MetricDefinition *first_broken(const App *app, const OwnCatalog *changed, Arena *arena)
-{
-    for (size_t i = 0; i < changed->catalog.metrics_count; i++) {
-        const MetricDefinition *metric = &changed->metrics[i];
-        if (compile_metric(app_catalog(app), metric->expression, arena) != NULL &&
-            compile_metric(&changed->catalog, metric->expression, arena) == NULL)
-            return metric;
-    }
-    return NULL;
-}
-
-static Status refuse(Text name, const MetricDefinition *user, const char *instead, Error *err)
-{
-    return error_set(err, STATUS_CONFLICT, "the metric '%.*s' uses '%.*s'; %s",
-                     TEXT_FORMAT(user->name), TEXT_FORMAT(name), instead);
-}
-
-/* ---- renaming ---- */
+typedef struct NamedText NamedText;
+struct NamedText {
+    const char *kind;
+    Text name;
+    uint32_t id;     /* of a segment */
+    Text expression; /* yes/no or any value; empty: none */
+    Text columns;    /* "EXPRESSION as name, ..."; empty: none */
+    /* Keep it with other texts, inside of a batch. */
+    Status (*rewrite)(App *app, const NamedText *definition, Error *err);
+};
 
 typedef struct {
-    StoredMetric *items;
+    NamedText *items;
     size_t count, capacity;
-} MetricList;
+    Arena *arena;
+} NamedTextList;
 
-/* The metrics whose text changes with the name, with their new texts: the trees of a copy of the
- * catalog print the name that the copy's property has. */
-static Status rewritten_metrics(App *app, size_t slot, Text new_name, Arena *arena,
-                                MetricList *ret_metrics, Error *err)
+static Status rewrite_metric(App *app, const NamedText *definition, Error *err)
 {
-    OwnCatalog *copy = copy_catalog(app, arena);
+    AUTO(arena_done) Arena *arena = arena_new();
     StoredMetric *metrics = NULL;
     size_t count = 0;
     TRY(store_list_metrics(app_store(app), arena, &metrics, &count, err));
-    Text old_name = copy->properties[slot].name;
     for (size_t i = 0; i < count; i++) {
-        const Expression *compiled = compile_metric(&copy->catalog, metrics[i].expression, arena);
-        if (compiled == NULL) continue;
-        Text before = expression_print(compiled->root, arena);
-        copy->properties[slot].name = new_name;
-        metrics[i].expression = expression_print(compiled->root, arena);
-        copy->properties[slot].name = old_name;
-        if (!text_equal(metrics[i].expression, before)) ARENA_PUSH(arena, ret_metrics, metrics[i]);
+        if (!text_equal(metrics[i].name, definition->name)) continue;
+        metrics[i].expression = definition->expression;
+        TRY(store_remove_metric(app_store(app), metrics[i].name, err));
+        TRY(store_add_metric(app_store(app), &metrics[i], err));
     }
     return STATUS_OK;
 }
 
-static Status rename_everywhere(App *app, Text name, Text new_name, Arena *arena, Error *err)
+static Status add_metrics(App *app, NamedTextList *list, Error *err)
 {
-    MetricList metrics = {0};
-    const Property *property = schema_find_property(app_schema(app), name);
-    if (property != NULL)
-        TRY(rewritten_metrics(app, schema_property_slot(app_schema(app), property), new_name, arena,
-                              &metrics, err));
-    TRY(store_rename_property(app_store(app), name, new_name, err));
-    for (size_t i = 0; i < metrics.count; i++) {
-        TRY(store_remove_metric(app_store(app), metrics.items[i].name, err));
-        TRY(store_add_metric(app_store(app), &metrics.items[i], err));
+    const Catalog *catalog = app_catalog(app);
+    (void)err;
+    for (size_t i = 0; i < catalog->metrics_count; i++)
+        ARENA_PUSH(list->arena, list,
+                   ((NamedText){.kind = "metric",
+                                .name = catalog->metrics[i].name,
+                                .expression = catalog->metrics[i].expression,
+                                .rewrite = rewrite_metric}));
+    return STATUS_OK;
+}
+
+static Status rewrite_segment(App *app, const NamedText *definition, Error *err)
+{
+    const Segment *segment = registry_find(app_registry(app), definition->id);
+    SegmentCard card = segment->card;
+    card.rule = definition->expression;
+    card.columns = definition->columns;
+    FormingContext context = {
+        .store = app_store(app), .now = app_now(app), .author = app_author(app)};
+    return definition_rewrite(&context, segment, &card, err);
+}
+
+static Status add_segments(App *app, NamedTextList *list, Error *err)
+{
+    const Registry *registry = app_registry(app);
+    (void)err;
+    for (size_t i = 0; i < registry->count; i++) {
+        const Segment *segment = &registry->items[i];
+        ARENA_PUSH(list->arena, list,
+                   ((NamedText){.kind = "segment",
+                                .name = segment->card.name,
+                                .id = segment->id,
+                                .expression = segment->card.rule,
+                                .columns = segment->card.columns,
+                                .rewrite = rewrite_segment}));
     }
     return STATUS_OK;
 }
 
-Status app_rename_property(App *app, Text name, Text new_name, Error *err)
+/* Whatever keeps texts of the language. */
+static Status (*const definition_readers[])(App *app, NamedTextList *list, Error *err) = {
+    add_metrics,
+    add_segments,
+};
+
+static Status list_definitions(App *app, Arena *arena, NamedTextList *ret_list, Error *err)
+{
+    *ret_list = (NamedTextList){.arena = arena};
+    for (size_t i = 0; i < sizeof definition_readers / sizeof definition_readers[0]; i++)
+        TRY(definition_readers[i](app, ret_list, err));
+    return STATUS_OK;
+}
+
+/* ---- whether a definition is sound ---- */
+
+static bool is_expression_sound(const Catalog *catalog, Text source, Arena *arena)
+{
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Expression *expression = NULL;
+    return source.size == 0 || expression_compile(source, catalog, EXPECT_ANY_VALUE, arena,
+                                                  &expression, &diagnostics) == STATUS_OK;
+}
+
+static bool are_columns_sound(const Catalog *catalog, Text source, Arena *arena)
+{
+    Diagnostics diagnostics = diagnostics_new(arena);
+    ColumnExpression *columns = NULL;
+    size_t count = 0;
+    Expression *expression = NULL;
+    if (source.size == 0) return true;
+    if (expression_parse_columns(source, arena, &columns, &count, &diagnostics) != STATUS_OK)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (expression_check(columns[i].root, catalog, EXPECT_ANY_VALUE, arena, &expression,
+                             &diagnostics) != STATUS_OK)
+            return false;
+    return true;
+}
+
+static bool is_sound(const Catalog *catalog, const NamedText *definition)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    TRY(store_batch_begin(app_store(app), err));
-    Status status = rename_everywhere(app, name, new_name, arena, err);
-    if (status == STATUS_OK) status = store_batch_commit(app_store(app), err);
-    store_batch_rollback(app_store(app));
-    return status == STATUS_OK ? app_refresh(app, err) : status;
+    return is_expression_sound(catalog, definition->expression, arena) &&
+           are_columns_sound(catalog, definition->columns, arena);
 }
 
-/* ---- taking away ---- */
+/* ---- who uses what is taken away ---- */
+
+typedef struct {
+    Use *items;
+    size_t count, capacity;
+} UseList;
+
+/* Sound with all names, not with those of `without`. */
+static Status find_uses(App *app, const Catalog *without, Arena *arena, UseList *ret_uses,
+                        Error *err)
+{
+    NamedTextList list;
+    TRY(list_definitions(app, arena, &list, err));
+    for (size_t i = 0; i < list.count; i++) {
+        const NamedText *definition = &list.items[i];
+        if (!is_sound(app_catalog(app), definition) || is_sound(without, definition)) continue;
+        ARENA_PUSH(arena, ret_uses, ((Use){definition->kind, definition->name}));
+    }
+    return STATUS_OK;
+}
+
+static Status refuse_uses(App *app, const Catalog *without, Text name, Arena *arena, Error *err)
+{
+    UseList uses = {0};
+    TRY(find_uses(app, without, arena, &uses, err));
+    if (uses.count == 0) return STATUS_OK;
+    AUTO(buffer_done) Buffer users = {0};
+    enum { NAMED_MAX = 10 };
+    for (size_t i = 0; i < uses.count && i < NAMED_MAX; i++)
+        buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", uses.items[i].kind,
+                      TEXT_FORMAT(uses.items[i].name));
+    if (uses.count > NAMED_MAX)
+        buffer_printf(&users, " and %zu more", uses.count - (size_t)NAMED_MAX);
+    return error_set(err, STATUS_CONFLICT, "'%.*s' is used by %s; change or remove %s first",
+                     TEXT_FORMAT(name), users.data, uses.count == 1 ? "that" : "these");
+}
 
 Status app_retire_property(App *app, Text name, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const Property *property = schema_find_property(app_schema(app), name);
     if (property != NULL && !property->is_retired) {
-        OwnCatalog *changed = copy_catalog(app, arena);
-        changed->properties[schema_property_slot(app_schema(app), property)].is_retired = true;
-        const MetricDefinition *user = first_broken(app, changed, arena);
-        if (user != NULL) return refuse(name, user, "remove or change it first", err);
+        Schema schema = *app_schema(app);
+        Property *properties = ARENA_ARRAY(arena, Property, schema.properties_count);
+        memcpy(properties, schema.properties, schema.properties_count * sizeof(Property));
+        properties[schema_property_slot(app_schema(app), property)].is_retired = true;
+        schema.properties = properties;
+        Catalog without = *app_catalog(app);
+        without.schema = &schema;
+        TRY(refuse_uses(app, &without, property->name, arena, err));
     }
     TRY(store_retire_property(app_store(app), name, true, err));
     return app_refresh(app, err);
@@ -134,14 +192,239 @@ Status app_retire_property(App *app, Text name, Error *err)
 Status app_remove_metric(App *app, Text name, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    OwnCatalog *changed = copy_catalog(app, arena);
+    Catalog without = *app_catalog(app);
+    MetricDefinition *metrics = ARENA_ARRAY(arena, MetricDefinition, without.metrics_count);
     size_t kept = 0;
-    for (size_t i = 0; i < changed->catalog.metrics_count; i++)
-        if (!text_equal_folded(changed->metrics[i].name, name))
-            changed->metrics[kept++] = changed->metrics[i];
-    changed->catalog.metrics_count = kept;
-    const MetricDefinition *user = first_broken(app, changed, arena);
-    if (user != NULL) return refuse(name, user, "remove that one first", err);
+    for (size_t i = 0; i < without.metrics_count; i++)
+        if (!text_equal_folded(without.metrics[i].name, name)) metrics[kept++] = without.metrics[i];
+    without.metrics = metrics;
+    without.metrics_count = kept;
+    TRY(refuse_uses(app, &without, name, arena, err));
     TRY(store_remove_metric(app_store(app), name, err));
     return app_refresh(app, err);
+}
+
+Status app_uses_of_segment(App *app, uint32_t segment_id, Arena *arena, Use **ret_uses,
+                           size_t *ret_count, Error *err)
+{
+    UseList uses = {0};
+    Catalog without = *app_catalog(app);
+    NamedSet *segments = ARENA_ARRAY(arena, NamedSet, without.segments_count);
+    size_t kept = 0;
+    for (size_t i = 0; i < without.segments_count; i++)
+        if (without.segments[i].id != segment_id) segments[kept++] = without.segments[i];
+    without.segments = segments;
+    without.segments_count = kept;
+    TRY(find_uses(app, &without, arena, &uses, err));
+    *ret_uses = uses.items;
+    *ret_count = uses.count;
+    return STATUS_OK;
+}
+
+/* ---- renaming ---- */
+
+/* What gets another name: one of the three. */
+typedef struct {
+    const Property *property;
+    Text metric;
+    uint32_t segment_id;
+    Text written; /* the new name as it stands in a text */
+} Renaming;
+
+typedef struct {
+    Span *items;
+    size_t count, capacity;
+    Arena *arena;
+    const Renaming *renaming;
+} SpanList;
+
+static bool is_meant(const Renaming *renaming, const Node *node)
+{
+    if (node->kind == NODE_PROPERTY) return node->as.property.property == renaming->property;
+    if (node->kind == NODE_METRIC)
+        return renaming->metric.size > 0 &&
+               text_equal_folded(node->as.metric.name, renaming->metric);
+    return false;
+}
+
+static bool reads_segment(const Renaming *renaming, const Node *node)
+{
+    if (node->kind != NODE_CALL || renaming->segment_id == 0) return false;
+    FunctionKind function = node->as.call.function;
+    bool is_of_segment = function == FUNCTION_MEMBER || function == FUNCTION_WAS_MEMBER ||
+                         function == FUNCTION_ENTERED || function == FUNCTION_LEFT;
+    return is_of_segment && node->as.call.set_id == renaming->segment_id;
+}
+
+/* Definitions that a name stands for have texts of their own. */
+static void find_places(const Node *node, SpanList *places)
+{
+    if (is_meant(places->renaming, node)) ARENA_PUSH(places->arena, places, node->span);
+    if (reads_segment(places->renaming, node))
+        ARENA_PUSH(places->arena, places, node->as.call.arguments.items[0]->span);
+    if (node->kind == NODE_METRIC) return;
+    const Node *skipped = node->kind == NODE_CALL ? node->as.call.definition : NULL;
+    const Node *child;
+    for (size_t i = 0; (child = node_child(node, i)) != NULL; i++)
+        if (child != skipped) find_places(child, places);
+}
+
+static int compare_spans(const void *left, const void *right)
+{
+    const Span *a = left, *b = right;
+    return (a->begin_byte > b->begin_byte) - (a->begin_byte < b->begin_byte);
+}
+
+static Text put_name(Text source, SpanList *places)
+{
+    AUTO(buffer_done) Buffer out = {0};
+    size_t position = 0;
+    if (places->count > 0)
+        qsort(places->items, places->count, sizeof *places->items, compare_spans);
+    for (size_t i = 0; i < places->count; i++) {
+        if (places->items[i].begin_byte < position) continue; /* the same place */
+        buffer_text(&out, text_slice(source, position, places->items[i].begin_byte));
+        buffer_text(&out, places->renaming->written);
+        position = places->items[i].end_byte;
+    }
+    buffer_text(&out, text_slice(source, position, source.size));
+    return arena_text(places->arena, buffer_view(&out));
+}
+
+static void find_in_expression(const Catalog *catalog, Text source, SpanList *places)
+{
+    Diagnostics diagnostics = diagnostics_new(places->arena);
+    Expression *expression = NULL;
+    if (source.size > 0 && expression_compile(source, catalog, EXPECT_ANY_VALUE, places->arena,
+                                              &expression, &diagnostics) == STATUS_OK)
+        find_places(expression->root, places);
+}
+
+static void find_in_columns(const Catalog *catalog, Text source, SpanList *places)
+{
+    Diagnostics diagnostics = diagnostics_new(places->arena);
+    ColumnExpression *columns = NULL;
+    size_t count = 0;
+    if (source.size == 0 || expression_parse_columns(source, places->arena, &columns, &count,
+                                                     &diagnostics) != STATUS_OK)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        Expression *expression = NULL;
+        if (expression_check(columns[i].root, catalog, EXPECT_ANY_VALUE, places->arena, &expression,
+                             &diagnostics) == STATUS_OK)
+            find_places(expression->root, places);
+    }
+}
+
+/* Both texts of a definition with the new name; false when it does not use the old one. */
+static bool put_name_into(const Catalog *catalog, const Renaming *renaming, Arena *arena,
+                          Text *expression, Text *columns)
+{
+    SpanList in_expression = {.arena = arena, .renaming = renaming};
+    SpanList in_columns = {.arena = arena, .renaming = renaming};
+    find_in_expression(catalog, *expression, &in_expression);
+    find_in_columns(catalog, *columns, &in_columns);
+    if (in_expression.count + in_columns.count == 0) return false;
+    *expression = put_name(*expression, &in_expression);
+    *columns = put_name(*columns, &in_columns);
+    return true;
+}
+
+/* The definitions that a renaming concerns, with their new texts. */
+static Status renamed_definitions(App *app, const Renaming *renaming, Arena *arena,
+                                  NamedTextList *ret_list, Error *err)
+{
+    NamedTextList all;
+    TRY(list_definitions(app, arena, &all, err));
+    *ret_list = (NamedTextList){.arena = arena};
+    for (size_t i = 0; i < all.count; i++) {
+        NamedText definition = all.items[i];
+        if (put_name_into(app_catalog(app), renaming, arena, &definition.expression,
+                          &definition.columns))
+            ARENA_PUSH(arena, ret_list, definition);
+    }
+    return STATUS_OK;
+}
+
+static Status rewrite_all(App *app, const NamedTextList *list, Error *err)
+{
+    for (size_t i = 0; i < list->count; i++)
+        TRY(list->items[i].rewrite(app, &list->items[i], err));
+    return STATUS_OK;
+}
+
+static Text written_name(Text name, Arena *arena)
+{
+    Node node = {.kind = NODE_NAME, .as.name.name = name};
+    return expression_print(&node, arena);
+}
+
+static Text written_text(Text text, Arena *arena)
+{
+    Node node = {.kind = NODE_LITERAL,
+                 .as.literal = {.value = value_text(text), .type = {.kind = TYPE_TEXT}}};
+    return expression_print(&node, arena);
+}
+
+static Status rename_property(App *app, Text name, Text new_name, Arena *arena, Error *err)
+{
+    NamedTextList list = {0};
+    Renaming renaming = {.property = schema_find_property(app_schema(app), name),
+                         .written = written_name(new_name, arena)};
+    if (renaming.property != NULL) TRY(renamed_definitions(app, &renaming, arena, &list, err));
+    TRY(store_rename_property(app_store(app), name, new_name, err));
+    return rewrite_all(app, &list, err);
+}
+
+static Status rename_metric(App *app, Text name, Text new_name, Arena *arena, Error *err)
+{
+    NamedTextList list = {0};
+    StoredMetric *metrics = NULL;
+    size_t count = 0;
+    Renaming renaming = {.metric = name, .written = written_name(new_name, arena)};
+    TRY(renamed_definitions(app, &renaming, arena, &list, err));
+    TRY(rewrite_all(app, &list, err));
+    TRY(store_list_metrics(app_store(app), arena, &metrics, &count, err));
+    TRY(store_remove_metric(app_store(app), name, err));
+    for (size_t i = 0; i < count; i++) {
+        if (!text_equal_folded(metrics[i].name, name)) continue;
+        metrics[i].name = new_name;
+        TRY(store_add_metric(app_store(app), &metrics[i], err));
+    }
+    return STATUS_OK;
+}
+
+typedef Status RenameStep(App *app, Text name, Text new_name, Arena *arena, Error *err);
+
+static Status rename_at_once(App *app, Text name, Text new_name, RenameStep *step, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    TRY(store_batch_begin(app_store(app), err));
+    Status status = step(app, name, new_name, arena, err);
+    if (status == STATUS_OK) status = store_batch_commit(app_store(app), err);
+    store_batch_rollback(app_store(app));
+    return status == STATUS_OK ? app_refresh(app, err) : status;
+}
+
+Status app_rename_property(App *app, Text name, Text new_name, Error *err)
+{
+    return rename_at_once(app, name, new_name, rename_property, err);
+}
+
+Status app_rename_metric(App *app, Text name, Text new_name, Error *err)
+{
+    TRY(schema_check_name(new_name, err));
+    return rename_at_once(app, name, new_name, rename_metric, err);
+}
+
+Status app_write_segment_name(App *app, uint32_t segment_id, SegmentCard *card, Arena *arena,
+                              Error *err)
+{
+    NamedTextList list = {0};
+    Renaming renaming = {.segment_id = segment_id, .written = written_text(card->name, arena)};
+    TRY(renamed_definitions(app, &renaming, arena, &list, err));
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].id != segment_id) TRY(list.items[i].rewrite(app, &list.items[i], err));
+    (void)put_name_into(app_catalog(app), &renaming, arena, &card->rule, &card->columns);
+    return STATUS_OK;
 }

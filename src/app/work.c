@@ -32,6 +32,7 @@ Status app_work_renew(AppWork *work, Error *err)
 Status app_work_begin(App *app, Text author, const Progress *progress, AppWork *ret_work,
                       Error *err)
 {
+    app_set_author(app, author);
     *ret_work = (AppWork){.app = app,
                           .forming = {.store = app_store(app),
                                       .catalog = app_catalog(app),

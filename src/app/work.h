@@ -16,7 +16,7 @@ typedef struct {
     FormingContext forming;
 } AppWork;
 
-/* `author` is borrowed until the end; `progress` may be NULL. */
+/* `author` becomes the app's, too, and is borrowed by both; `progress` may be NULL. */
 MUST_CHECK Status app_work_begin(App *app, Text author, const Progress *progress, AppWork *ret_work,
                                  Error *err);
 /* See what was written since: names, segments, customers and events. */

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/keep_live.h"
 #include "cli/options.h"
 #include "cli/progress_line.h"
 #include "reply/json_writer.h"
@@ -151,6 +152,8 @@ static Status run_command(Invocation *invocation, const char *const *words, size
     invocation->progress = progress_line_receiver(&line);
     invocation->progress_line = &line;
     Status status = invocation->command->run(invocation, options, err);
+    if (status == STATUS_OK && invocation->command->changes_data)
+        status = keep_live(invocation, err);
     progress_line_done(&line);
     if (status == STATUS_NOT_FOUND && count > 0)
         return meant_singular(invocation->command, text_of(words[0]), status, err);

@@ -102,5 +102,6 @@ const Command command_erase = {
     .options_size = sizeof(Options),
     .arguments_min = 1,
     .arguments_max = 1,
+    .changes_data = true,
     .run = run,
 };

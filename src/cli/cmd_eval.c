@@ -6,8 +6,8 @@
 #include "cli/diagnose.h"
 #include "cli/labels.h"
 #include "cli/plan.h"
+#include "cli/rows.h"
 #include "reply/human.h"
-#include "reply/list.h"
 #include "reply/rule.h"
 
 typedef struct {
@@ -61,21 +61,10 @@ static OutputFormat chosen_format(const Asking *asking)
 
 static Status print_list(const Asking *asking, Error *err)
 {
-    Language language = app_language(asking->app);
-    AnswerLabels labels = {label_get(LABEL_CODE, language), label_get(LABEL_NAME, language),
-                           label_get(LABEL_VALUE, language)};
-    Arena *arena = asking->invocation->arena;
-    AnswerColumns list = answer_columns(&asking->question, labels, arena);
-    OutputOptions format = invocation_output(asking->invocation, chosen_format(asking), language);
+    OutputOptions format =
+        invocation_output(asking->invocation, chosen_format(asking), app_language(asking->app));
     format.is_for_excel = asking->chosen->is_for_excel;
-    AUTO(output_done) Output *output = output_open(format, list.columns, list.count);
-    answer_output(&list, &asking->question, &asking->answer, output, arena);
-    TRY(output_close(output, err));
-    uint64_t shown = asking->answer.rows_count, all = asking->answer.count;
-    if (shown < all)
-        invocation_note(asking->invocation, "%llu of %llu customers are shown",
-                        (unsigned long long)shown, (unsigned long long)all);
-    return STATUS_OK;
+    return rows_tell(asking->invocation, &asking->question, &asking->answer, format, err);
 }
 
 /* ---- the count of a rule ---- */

@@ -229,6 +229,7 @@ const Command command_import_customers = {
     .options_size = sizeof(Options),
     .arguments_min = 1,
     .arguments_max = 1,
+    .changes_data = true,
     .run = run_customers,
 };
 
@@ -242,6 +243,7 @@ const Command command_import_items = {
     .options_size = sizeof(Options),
     .arguments_min = 1,
     .arguments_max = 1,
+    .changes_data = true,
     .run = run_items,
 };
 
@@ -255,6 +257,7 @@ const Command command_import_contacts = {
     .options_size = sizeof(Options),
     .arguments_min = 1,
     .arguments_max = 1,
+    .changes_data = true,
     .run = run_contacts,
 };
 
@@ -268,5 +271,6 @@ const Command command_import_events = {
     .options_size = sizeof(Options),
     .arguments_min = 2,
     .arguments_max = 2,
+    .changes_data = true,
     .run = run_events,
 };

@@ -57,6 +57,7 @@ const Command command_metric_add = {
     .options_size = sizeof(AddOptions),
     .arguments_min = 1,
     .arguments_max = 2,
+    .changes_data = true,
     .run = run_add,
 };
 
@@ -197,5 +198,6 @@ const Command command_metric_remove = {
     .summary = "remove a metric",
     .arguments_min = 1,
     .arguments_max = 1,
+    .changes_data = true,
     .run = run_remove,
 };

@@ -63,6 +63,7 @@ typedef struct {
     size_t options_size; /* bytes of the structure of options */
     size_t arguments_min, arguments_max;
     bool is_hidden;
+    bool changes_data; /* or definitions: live segments are made true after it */
     Status (*run)(Invocation *invocation, const void *options, Error *err);
 } Command;
 

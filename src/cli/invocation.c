@@ -68,6 +68,7 @@ Status invocation_open(Invocation *invocation, StoreMode mode, App **ret_app, Er
                          "no data directory in '%s'; make one with kohorta init %s, or name "
                          "another one with -d",
                          directory, directory);
+    if (status == STATUS_OK) app_set_author(*ret_app, invocation_author(invocation));
     return status;
 }
 

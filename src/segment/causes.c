@@ -6,6 +6,7 @@
 #include "segment/publishing.h"
 
 #include "lang/lang.h"
+#include "segment/definition.h"
 
 /* What must be asked about one publication. */
 typedef struct {
@@ -38,6 +39,9 @@ static Status card_of_version(Store *store, uint32_t segment_id, uint32_t number
     *ret_card = (SegmentCard){0};
     TRY(store_list_segment_versions(store, segment_id, arena, &versions, &count, err));
     if (number == 0 || number > count) return STATUS_OK;
+    /* versions that only write a name anew say the same */
+    while (number < count && definition_was_rewritten(&versions[number]))
+        number++;
     return card_from_json(versions[number - 1].card, arena, ret_card, err);
 }
 

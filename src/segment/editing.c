@@ -78,6 +78,24 @@ Status segment_undo(const FormingContext *context, const Segment *segment,
     return status;
 }
 
+/* ---- clearing ---- */
+
+Status segment_clear(const FormingContext *context, const Segment *segment, Text note, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const CustomerSet nobody = {0};
+    FormingRow last;
+    FormingOutcome outcome;
+    TRY(store_last_forming(context->store, segment->id, arena, &last, err));
+    if (last.members_count == 0) return STATUS_OK;
+    Replacement replacement = {.context = context,
+                               .segment = segment,
+                               .cause = CAUSE_CLEAR,
+                               .reason = FORMING_CLEAR,
+                               .note = note};
+    return replace(&replacement, &nobody, &outcome, err);
+}
+
 /* ---- edits ---- */
 
 static const struct {

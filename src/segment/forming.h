@@ -63,6 +63,11 @@ MUST_CHECK Status segment_hand_edits(Store *store, uint32_t segment_id, HandEdit
 MUST_CHECK Status segment_undo(const FormingContext *context, const Segment *segment,
                                FormingOutcome *ret_outcome, Error *err);
 
+/* Everybody leaves: the clearing date came, the forming mode became another. Segments that are
+ * empty stay as they are. */
+MUST_CHECK Status segment_clear(const FormingContext *context, const Segment *segment, Text note,
+                                Error *err);
+
 /* Add or remove customers by hand, pin or exclude them, or take such a mark back. */
 typedef enum { HAND_ADD, HAND_REMOVE, HAND_PIN, HAND_EXCLUDE, HAND_RELEASE } HandAct;
 

@@ -163,6 +163,8 @@ Status publication_write(const FormingContext *context, const Publication *publi
                          FormingReason reason, Text note, Error *err)
 {
     const Segment *segment = publication->segment;
+    bool is_quiet = publication->joined_count == 0 && publication->left_count == 0;
+    if (reason == FORMING_LIVE && is_quiet && segment->was_attempted) return STATUS_OK;
     FormingChange changes[2 * CHANGE_CAUSE_COUNT];
     size_t count = 0;
     for (size_t cause = 0; cause < CHANGE_CAUSE_COUNT; cause++) {

@@ -45,6 +45,7 @@ MUST_CHECK Status publication_replace(const FormingContext *context, const Segme
                                       const CustomerSet *after, ChangeCause cause,
                                       Publication *ret_publication, Error *err);
 
-/* Into the journal; forming by rule also forgets what was added and removed by hand. */
+/* Into the journal; forming by rule also forgets what was added and removed by hand. Of a live
+ * segment only what changes somebody. */
 MUST_CHECK Status publication_write(const FormingContext *context, const Publication *publication,
                                     FormingReason reason, Text note, Error *err);

@@ -13,6 +13,7 @@ Status registry_load(Store *store, Arena *arena, Registry *ret_registry, Error *
     for (size_t i = 0; i < count; i++) {
         items[i] = (Segment){.id = rows[i].id,
                              .version = rows[i].version,
+                             .changed_at = rows[i].changed_at,
                              .was_attempted = rows[i].was_attempted,
                              .attempted_at = rows[i].attempted_at,
                              .failure = rows[i].failure};

@@ -24,6 +24,8 @@ static const char select_page[] =
     "SELECT id, code, name, kind FROM main.customer INDEXED BY customer_by_search "
     "WHERE code > ?1 AND instr(search, ?2) > 0 ORDER BY code LIMIT ?3";
 
+static const char select_summary[] = "SELECT id, code, name, kind FROM main.customer WHERE id = ?1";
+
 /* Statements for one set of given columns, kept while the caller goes on giving the same. */
 struct CustomerStatements {
     Arena *arena;
@@ -179,6 +181,21 @@ Status store_list_customers(Store *store, const ListQuery *query, Arena *arena,
     }
     *ret_list = list.items;
     *ret_count = list.count;
+    return STATUS_OK;
+}
+
+Status store_describe_customers(Store *store, const CustomerId *customers, size_t count,
+                                Arena *arena, CustomerSummary *ret_list, Error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        AUTO(statement_release) sqlite3_stmt *statement = NULL;
+        TRY(store_statement(store, select_summary, &statement, err));
+        statement_bind_integer(statement, 1, customers[i].value);
+        bool has_row;
+        TRY(statement_step(statement, &has_row, err));
+        ret_list[i] = has_row ? read_summary(statement, arena)
+                              : (CustomerSummary){.id = customers[i], .code = TEXT("")};
+    }
     return STATUS_OK;
 }
 

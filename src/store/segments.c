@@ -18,7 +18,7 @@ static const char insert_version[] =
     "INSERT INTO main.segment_version (segment_id, number, at, author, note, card) "
     "VALUES (?1, (SELECT version FROM main.segment WHERE id = ?1), ?2, ?3, ?4, ?5)";
 static const char select_segments[] =
-    "SELECT s.id, s.code, s.name, s.version, v.card, s.attempted_at, s.failure "
+    "SELECT s.id, s.code, s.name, s.version, v.card, s.attempted_at, s.failure, v.at "
     "FROM main.segment s JOIN main.segment_version v "
     "ON v.segment_id = s.id AND v.number = s.version ORDER BY s.name_folded";
 static const char update_attempt[] =
@@ -149,7 +149,8 @@ Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments
                           .card = arena_text(arena, statement_text(statement, 4)),
                           .was_attempted = !statement_is_null(statement, 5),
                           .attempted_at = {statement_integer(statement, 5)},
-                          .failure = arena_text(arena, statement_text(statement, 6))};
+                          .failure = arena_text(arena, statement_text(statement, 6)),
+                          .changed_at = {statement_integer(statement, 7)}};
         ARENA_PUSH(arena, &list, row);
     }
     *ret_segments = list.items;

@@ -134,6 +134,9 @@ typedef struct {
     CustomerKind kind; /* meaningful when has_kind */
 } CustomerSummary;
 
+/* Code and name of each of some customers; an empty code where there is none (any more). */
+MUST_CHECK Status store_describe_customers(Store *store, const CustomerId *customers, size_t count,
+                                           Arena *arena, CustomerSummary *ret_list, Error *err);
 MUST_CHECK Status store_list_customers(Store *store, const ListQuery *query, Arena *arena,
                                        CustomerSummary **ret_list, size_t *ret_count, Error *err);
 MUST_CHECK Status store_list_items(Store *store, const ListQuery *query, Arena *arena,

@@ -1,0 +1,283 @@
+/* segments.c -- segments as a person looks at them, and changing what other definitions use. */
+#include "app/segments.h"
+
+#include "app/names.h"
+#include "app/native.h"
+#include "base/buffer.h"
+#include "segment/due.h"
+
+/* ---- the list ---- */
+
+/* The rule of a dynamic segment, NULL with the reason when it does not fit the data. */
+static const Expression *compile_dynamic(App *app, SegmentOverview *overview, Arena *arena)
+{
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Expression *rule = NULL;
+    if (app_compile(app, overview->segment->card.rule, EXPECT_RULE, arena, &rule, &diagnostics) ==
+        STATUS_OK)
+        return rule;
+    overview->trouble = diagnostics.count > 0
+                            ? diagnostic_sentence(&diagnostics.items[0], app_language(app), arena)
+                            : TEXT("the rule does not fit the data any more");
+    return NULL;
+}
+
+static Status overview_stored(App *app, SegmentOverview *overview, Arena *arena, Error *err)
+{
+    const Segment *segment = overview->segment;
+    TRY(store_last_forming(app_store(app), segment->id, arena, &overview->last, err));
+    overview->has_size = true;
+    overview->size = overview->last.members_count;
+    overview->has_next = due_next_run(segment, app_now(app), &overview->next_run);
+    overview->trouble = segment->failure;
+    return STATUS_OK;
+}
+
+typedef struct {
+    SegmentOverview **items; /* of the questions */
+    EngineQuestion *questions;
+    size_t count;
+} Counting;
+
+static void count_one_by_one(Native *native, const Counting *counting, Arena *arena)
+{
+    for (size_t i = 0; i < counting->count; i++) {
+        Error err;
+        EngineAnswer answer;
+        NativeQuestions one = {&counting->questions[i], 1, NULL};
+        SegmentOverview *overview = counting->items[i];
+        overview->has_size = native_run(native, one, &answer, &err) == STATUS_OK;
+        if (overview->has_size)
+            overview->size = answer.count;
+        else
+            overview->trouble = arena_text(arena, text_of(err.message));
+    }
+}
+
+/* All dynamic segments in one scan; one that fails is told by itself. */
+static Status count_dynamic(App *app, const Counting *counting, const Progress *progress,
+                            Arena *arena, Error *err)
+{
+    AUTO(native_done) Native native = {0};
+    AskMode mode = {.progress = progress};
+    EngineAnswer *answers = ARENA_ARRAY(arena, EngineAnswer, counting->count);
+    if (counting->count == 0) return STATUS_OK;
+    TRY(native_open(app, &mode, arena, &native, err));
+    NativeQuestions all = {counting->questions, counting->count, NULL};
+    Status status = native_run(&native, all, answers, err);
+    if (status == STATUS_LIMIT || status == STATUS_INVALID) {
+        count_one_by_one(&native, counting, arena);
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < counting->count && status == STATUS_OK; i++) {
+        counting->items[i]->has_size = true;
+        counting->items[i]->size = answers[i].count;
+    }
+    return status;
+}
+
+static Status overview_some(App *app, SegmentOverview *list, size_t count, const Progress *progress,
+                            Arena *arena, Error *err)
+{
+    Counting counting = {.items = ARENA_ARRAY(arena, SegmentOverview *, count),
+                         .questions = ARENA_ARRAY(arena, EngineQuestion, count)};
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].segment->card.mode != MODE_DYNAMIC) {
+            TRY(overview_stored(app, &list[i], arena, err));
+            continue;
+        }
+        const Expression *rule = compile_dynamic(app, &list[i], arena);
+        if (rule == NULL) continue;
+        counting.items[counting.count] = &list[i];
+        counting.questions[counting.count++] =
+            (EngineQuestion){.expression = rule, .as_of = app_today(app), .kind = ANSWER_COUNT};
+    }
+    return count_dynamic(app, &counting, progress, arena, err);
+}
+
+Status segments_overview(App *app, const Progress *progress, Arena *arena,
+                         SegmentOverview **ret_list, size_t *ret_count, Error *err)
+{
+    const Registry *registry = app_registry(app);
+    SegmentOverview *list = ARENA_ARRAY(arena, SegmentOverview, registry->count);
+    for (size_t i = 0; i < registry->count; i++)
+        list[i].segment = &registry->items[i];
+    TRY(overview_some(app, list, registry->count, progress, arena, err));
+    *ret_list = list;
+    *ret_count = registry->count;
+    return STATUS_OK;
+}
+
+/* ---- one ---- */
+
+static void tell_meaning(App *app, SegmentDetails *details, Arena *arena)
+{
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Expression *rule = NULL;
+    Text text = details->overview.segment->card.rule;
+    if (text.size == 0 ||
+        app_compile(app, text, EXPECT_RULE, arena, &rule, &diagnostics) != STATUS_OK)
+        return;
+    details->has_meaning = true;
+    details->sentence = expression_sentence(rule, app_today(app), app_language(app), arena);
+    details->nature = expression_data_nature(rule);
+}
+
+static Status tell_marks(App *app, SegmentDetails *details, Arena *arena, Error *err)
+{
+    SegmentMark *marks = NULL;
+    uint32_t id = details->overview.segment->id;
+    TRY(store_list_marks(app_store(app), id, arena, &marks, &details->marks_count, err));
+    CustomerSummary *marked = ARENA_ARRAY(arena, CustomerSummary, details->marks_count);
+    for (size_t i = 0; i < details->marks_count; i++)
+        TRY(store_describe_customers(app_store(app), &marks[i].customer, 1, arena, &marked[i],
+                                     err));
+    details->marks = marks;
+    details->marked = marked;
+    return segment_hand_edits(app_store(app), id, &details->edits, err);
+}
+
+static Status tell_sizes(App *app, SegmentDetails *details, Arena *arena, Error *err)
+{
+    enum { SIZES_SHOWN = 30 };
+    FormingRow *formings = NULL;
+    FormingQuery newest = {details->overview.segment->id, SIZES_SHOWN};
+    TRY(store_list_formings(app_store(app), newest, arena, &formings, &details->sizes_count, err));
+    uint64_t *sizes = ARENA_ARRAY(arena, uint64_t, details->sizes_count);
+    for (size_t i = 0; i < details->sizes_count; i++)
+        sizes[i] = formings[i].members_count;
+    details->sizes = sizes;
+    return STATUS_OK;
+}
+
+Status segment_details(App *app, const Segment *segment, const Progress *progress, Arena *arena,
+                       SegmentDetails *ret_details, Error *err)
+{
+    SegmentDetails details = {.overview = {.segment = segment}};
+    Use *uses = NULL;
+    TRY(overview_some(app, &details.overview, 1, progress, arena, err));
+    tell_meaning(app, &details, arena);
+    TRY(tell_marks(app, &details, arena, err));
+    TRY(tell_sizes(app, &details, arena, err));
+    TRY(app_uses_of_segment(app, segment->id, arena, &uses, &details.uses_count, err));
+    details.uses = uses;
+    *ret_details = details;
+    return STATUS_OK;
+}
+
+/* ---- members ---- */
+
+/* member("NAME") in the language. */
+static Text membership(Text name, Arena *arena)
+{
+    Node literal = {.kind = NODE_LITERAL,
+                    .as.literal = {.value = value_text(name), .type = {.kind = TYPE_TEXT}}};
+    Text written = expression_print(&literal, arena);
+    return arena_printf(arena, "member(%.*s)", TEXT_FORMAT(written));
+}
+
+Status segment_members_prepare(App *app, const MembersOptions *options, Arena *arena,
+                               Question *ret_question, Findings ret_findings[2], Error *err)
+{
+    const SegmentCard *card = &options->segment->card;
+    if (card->is_marked_for_deletion)
+        return error_set(err, STATUS_CONFLICT,
+                         "the segment '%.*s' is marked for deletion; take the mark off to look "
+                         "into it",
+                         TEXT_FORMAT(card->name));
+    AskOptions ask = {.source = membership(card->name, arena),
+                      .columns = options->columns.size > 0 ? options->columns : card->columns,
+                      .sort = options->sort,
+                      .is_descending = options->is_descending};
+    return ask_prepare(app, &ask, arena, ret_question, ret_findings, err);
+}
+
+Status segment_customers(App *app, const Text *codes, size_t count, Arena *arena,
+                         CustomerId **ret_customers, Error *err)
+{
+    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, count);
+    for (size_t i = 0; i < count; i++) {
+        TRY(store_find_customer(app_store(app), codes[i], &customers[i], err));
+        if (customers[i].value != 0) continue;
+        CustomerRow row;
+        TRY(store_read_customer(app_store(app), codes[i], arena, &row, err));
+    }
+    *ret_customers = customers;
+    return STATUS_OK;
+}
+
+/* ---- changing ---- */
+
+static Status write_change(AppWork *work, const Segment *segment, SegmentCard *card, Text note,
+                           Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    if (!text_equal(card->name, segment->card.name))
+        TRY(app_write_segment_name(work->app, segment->id, card, arena, err));
+    return definition_write_change(&work->forming, segment, card, note, err);
+}
+
+Status segment_change(AppWork *work, const Segment *segment, const DefinitionChange *change,
+                      Error *err)
+{
+    SegmentCard card;
+    Store *store = app_store(work->app);
+    TRY(definition_prepare_change(&work->forming, segment, change, &card, err));
+    TRY(store_batch_begin(store, err));
+    Status status = write_change(work, segment, &card, change->note, err);
+    if (status == STATUS_OK) status = store_batch_commit(store, err);
+    store_batch_rollback(store);
+    return status == STATUS_OK ? app_refresh(work->app, err) : status;
+}
+
+static Status refuse_uses(const Segment *segment, const Use *uses, size_t count, Error *err)
+{
+    enum { NAMED_MAX = 10 };
+    AUTO(buffer_done) Buffer users = {0};
+    for (size_t i = 0; i < count && i < NAMED_MAX; i++)
+        buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", uses[i].kind,
+                      TEXT_FORMAT(uses[i].name));
+    if (count > NAMED_MAX) buffer_printf(&users, " and %zu more", count - (size_t)NAMED_MAX);
+    return error_set(err, STATUS_CONFLICT, "the segment '%.*s' is used by %s; change them first",
+                     TEXT_FORMAT(segment->card.name), users.data);
+}
+
+Status segment_remove(AppWork *work, const Segment *segment, bool is_confirmed, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Use *uses = NULL;
+    size_t count = 0;
+    TRY(app_uses_of_segment(work->app, segment->id, arena, &uses, &count, err));
+    if (count > 0) return refuse_uses(segment, uses, count, err);
+    TRY(definition_remove(&work->forming, segment, is_confirmed, err));
+    return app_refresh(work->app, err);
+}
+
+/* ---- forming ---- */
+
+static Status refuse_edits(const Segment *segment, HandEdits edits, Error *err)
+{
+    return error_set(err, STATUS_CONFLICT,
+                     "forming '%.*s' would lose what was done by hand: %llu added, %llu removed; "
+                     "confirm it with --yes (undo brings them back)",
+                     TEXT_FORMAT(segment->card.name), (unsigned long long)edits.added,
+                     (unsigned long long)edits.removed);
+}
+
+Status segments_form_now(AppWork *work, const FormOrder *order, Arena *arena,
+                         FormingOutcome **ret_outcomes, Error *err)
+{
+    uint32_t *ids = ARENA_ARRAY(arena, uint32_t, order->count);
+    for (size_t i = 0; i < order->count; i++) {
+        HandEdits edits;
+        const Segment *segment = order->segments[i];
+        ids[i] = segment->id;
+        TRY(mode_check(segment->card.mode, ACT_FORM, segment->card.name, err));
+        TRY(segment_hand_edits(app_store(work->app), segment->id, &edits, err));
+        if (!order->is_confirmed && edits.added + edits.removed > 0)
+            return refuse_edits(segment, edits, err);
+    }
+    FormingRequest request = {
+        .segment_ids = ids, .count = order->count, .reason = FORMING_FORM, .note = order->note};
+    return segments_form(&work->forming, &request, arena, ret_outcomes, err);
+}

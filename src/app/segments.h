@@ -1,0 +1,82 @@
+/* segments.h -- segments as a person looks at them: the list with sizes, one with what it means,
+ * its members; and changing definitions where other definitions are concerned. */
+#pragma once
+
+#include "app/ask.h"
+#include "app/names.h"
+#include "app/work.h"
+#include "segment/definition.h"
+
+/* ---- looking ---- */
+
+/* What is known of a segment beside its card. */
+typedef struct {
+    const Segment *segment; /* of the app's registry */
+    bool has_size;          /* not when its rule cannot be evaluated */
+    uint64_t size;          /* a dynamic one is evaluated */
+    FormingRow last;        /* the last forming, id 0 when there was none */
+    bool has_next;
+    Moment next_run;
+    Text trouble; /* why it has no size, or why the last forming failed; empty when all is well */
+} SegmentOverview;
+
+/* One for each segment of the registry, in its order. */
+MUST_CHECK Status segments_overview(App *app, const Progress *progress, Arena *arena,
+                                    SegmentOverview **ret_list, size_t *ret_count, Error *err);
+
+/* One segment, and what its rule means. */
+typedef struct {
+    SegmentOverview overview;
+    bool has_meaning; /* it has a rule that fits the data */
+    Text sentence;    /* in the language of the data */
+    DataNature nature;
+    HandEdits edits; /* by hand, lost by the next forming */
+    const SegmentMark *marks;
+    const CustomerSummary *marked; /* whom the marks are on */
+    size_t marks_count;
+    const uint64_t *sizes; /* of the last formings, the oldest first */
+    size_t sizes_count;
+    const Use *uses; /* what reads it */
+    size_t uses_count;
+} SegmentDetails;
+
+MUST_CHECK Status segment_details(App *app, const Segment *segment, const Progress *progress,
+                                  Arena *arena, SegmentDetails *ret_details, Error *err);
+
+/* The question who is in a segment: to be answered as of any day, as the composition was then. */
+typedef struct {
+    const Segment *segment;
+    Text columns; /* empty: those of the card */
+    Text sort;    /* and the order, as in AskOptions */
+    bool is_descending;
+} MembersOptions;
+
+MUST_CHECK Status segment_members_prepare(App *app, const MembersOptions *options, Arena *arena,
+                                          Question *ret_question, Findings ret_findings[2],
+                                          Error *err);
+
+/* ---- changing ---- */
+
+/* As definition_change; a new name is written into every rule, column list and metric that uses the
+ * old one. The names of the app are read again. */
+MUST_CHECK Status segment_change(AppWork *work, const Segment *segment,
+                                 const DefinitionChange *change, Error *err);
+/* As definition_remove; CONFLICT also names what uses it. */
+MUST_CHECK Status segment_remove(AppWork *work, const Segment *segment, bool is_confirmed,
+                                 Error *err);
+
+/* Form segments now.
+ * errors  CONFLICT when a manual one would lose changes by hand and that is not confirmed: the
+ *         sentence has the numbers */
+typedef struct {
+    const Segment *const *segments;
+    size_t count;
+    Text note;
+    bool is_confirmed;
+} FormOrder;
+MUST_CHECK Status segments_form_now(AppWork *work, const FormOrder *order, Arena *arena,
+                                    FormingOutcome **ret_outcomes, Error *err);
+
+/* Customers by their codes, for a HandEdit. NOT_FOUND names the unknown code. */
+MUST_CHECK Status segment_customers(App *app, const Text *codes, size_t count, Arena *arena,
+                                    CustomerId **ret_customers, Error *err);

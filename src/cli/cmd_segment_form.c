@@ -1,0 +1,275 @@
+/* cmd_segment_form.c -- kohorta segment form, undo, changes by hand, and run-due. */
+#include "cli/commands.h"
+
+#include "app/segments.h"
+#include "cli/segment_show.h"
+#include "reply/segments.h"
+
+/* ---- what they share ---- */
+
+static void tell_outcomes(Invocation *invocation, const FormingOutcome *outcomes, size_t count)
+{
+    if (!invocation->common.is_json) {
+        for (size_t i = 0; i < count; i++)
+            segment_tell_outcome(invocation, &outcomes[i]);
+        return;
+    }
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    reply_forming_outcomes(&writer, outcomes, count);
+    invocation_json(invocation, &buffer);
+}
+
+static void tell_outcome(Invocation *invocation, const FormingOutcome *outcome)
+{
+    if (!invocation->common.is_json) {
+        segment_tell_outcome(invocation, outcome);
+        return;
+    }
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    reply_forming_outcome(&writer, outcome);
+    invocation_json(invocation, &buffer);
+}
+
+/* ---- form ---- */
+
+typedef struct {
+    bool is_all, is_confirmed;
+    Text note;
+} FormOptions;
+
+static const Option form_options[] = {
+    OPTION(FormOptions, is_all, FLAG, "all", NULL, "all periodic segments"),
+    OPTION(FormOptions, note, TEXT, "note", "TEXT", "why, for the journal"),
+    OPTION(FormOptions, is_confirmed, FLAG, "yes", NULL,
+           "form a manual one though changes by hand are lost"),
+};
+
+typedef struct {
+    const Segment **items;
+    size_t count, capacity;
+} SegmentList;
+
+static Status list_wanted(Invocation *invocation, const App *app, bool is_all, SegmentList *list,
+                          Error *err)
+{
+    const Registry *registry = app_registry(app);
+    if (is_all == (invocation->arguments_count > 0))
+        return error_set(err, STATUS_INVALID, "name segments to form, or give --all");
+    for (size_t i = 0; i < registry->count && is_all; i++) {
+        const SegmentCard *card = &registry->items[i].card;
+        if (card->mode == MODE_PERIODIC && !card->is_marked_for_deletion)
+            ARENA_PUSH(invocation->arena, list, &registry->items[i]);
+    }
+    for (size_t i = 0; i < invocation->arguments_count; i++) {
+        const Segment *segment;
+        TRY(registry_get(registry, invocation_argument(invocation, i), &segment, err));
+        ARENA_PUSH(invocation->arena, list, segment);
+    }
+    return STATUS_OK;
+}
+
+/* Segments that could not be formed make the command fail; the others are formed all the same. */
+static void note_failures(Invocation *invocation, const FormingOutcome *outcomes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!outcomes[i].is_formed) invocation->exit_code = status_exit_code(STATUS_CONFLICT);
+}
+
+static Status run_form(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    const FormOptions *chosen = given;
+    SegmentList list = {0};
+    FormingOutcome *outcomes = NULL;
+    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(list_wanted(invocation, app, chosen->is_all, &list, err));
+    FormOrder order = {.segments = list.items,
+                       .count = list.count,
+                       .note = chosen->note,
+                       .is_confirmed = chosen->is_confirmed};
+    TRY(segments_form_now(&work, &order, invocation->arena, &outcomes, err));
+    tell_outcomes(invocation, outcomes, list.count);
+    note_failures(invocation, outcomes, list.count);
+    return STATUS_OK;
+}
+
+const Command command_segment_form = {
+    .name = "segment form",
+    .arguments = "NAME...",
+    .summary = "find the members of segments anew by their rules",
+    .details = "Segments that read each other are formed in their order, and all are published at\n"
+               "once. One whose rule fails or whose tests do not hold keeps its members.",
+    .options = form_options,
+    .options_count = sizeof form_options / sizeof form_options[0],
+    .options_size = sizeof(FormOptions),
+    .arguments_max = ARGUMENTS_ANY,
+    .changes_data = true,
+    .run = run_form,
+};
+
+/* ---- undo ---- */
+
+static Status run_undo(Invocation *invocation, const void *given, Error *err)
+{
+    (void)given;
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    const Segment *segment;
+    FormingOutcome outcome;
+    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
+    TRY(segment_undo(&work.forming, segment, &outcome, err));
+    tell_outcome(invocation, &outcome);
+    return STATUS_OK;
+}
+
+const Command command_segment_undo = {
+    .name = "segment undo",
+    .arguments = "NAME",
+    .summary = "bring back the members before the last forming",
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .changes_data = true,
+    .run = run_undo,
+};
+
+/* ---- by hand ---- */
+
+typedef struct {
+    Text reason;
+    OptionDate until;
+} HandOptions;
+
+static Status edit(Invocation *invocation, HandAct act, const HandOptions *chosen, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    const Segment *segment;
+    FormingOutcome outcome;
+    CustomerId *customers = NULL;
+    size_t count = invocation->arguments_count - 1;
+    Text *codes = ARENA_ARRAY(invocation->arena, Text, count);
+    for (size_t i = 0; i < count; i++)
+        codes[i] = invocation_argument(invocation, i + 1);
+    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
+    TRY(segment_customers(app, codes, count, invocation->arena, &customers, err));
+    HandEdit hand = {.act = act,
+                     .customers = customers,
+                     .count = count,
+                     .reason = chosen->reason,
+                     .has_until = chosen->until.is_given,
+                     .until = chosen->until.value};
+    TRY(segment_edit(&work.forming, segment, &hand, &outcome, err));
+    tell_outcome(invocation, &outcome);
+    return STATUS_OK;
+}
+
+static Status run_add_member(Invocation *invocation, const void *given, Error *err)
+{
+    return edit(invocation, HAND_ADD, given, err);
+}
+
+static Status run_remove_member(Invocation *invocation, const void *given, Error *err)
+{
+    return edit(invocation, HAND_REMOVE, given, err);
+}
+
+static Status run_pin(Invocation *invocation, const void *given, Error *err)
+{
+    return edit(invocation, HAND_PIN, given, err);
+}
+
+static Status run_exclude(Invocation *invocation, const void *given, Error *err)
+{
+    return edit(invocation, HAND_EXCLUDE, given, err);
+}
+
+static Status run_release(Invocation *invocation, const void *given, Error *err)
+{
+    return edit(invocation, HAND_RELEASE, given, err);
+}
+
+#define REASON_OPTION \
+    OPTION(HandOptions, reason, TEXT, "reason", "TEXT", "why, for the journal and the card")
+
+static const Option edit_options[] = {
+    REASON_OPTION,
+};
+static const Option mark_options[] = {
+    REASON_OPTION,
+    OPTION(HandOptions, until, DATE, "until", "DATE", "the last day on which it holds"),
+};
+
+#define HAND_COMMAND(variable, words, text, option_table, function)    \
+    const Command variable = {                                         \
+        .name = words,                                                 \
+        .arguments = "NAME CODE...",                                   \
+        .summary = text,                                               \
+        .options = option_table,                                       \
+        .options_count = sizeof option_table / sizeof option_table[0], \
+        .options_size = sizeof(HandOptions),                           \
+        .arguments_min = 2,                                            \
+        .arguments_max = ARGUMENTS_ANY,                                \
+        .changes_data = true,                                          \
+        .run = function,                                               \
+    }
+
+HAND_COMMAND(command_segment_add_member, "segment add-member",
+             "put customers into a manual segment", edit_options, run_add_member);
+HAND_COMMAND(command_segment_remove_member, "segment remove-member",
+             "take customers out of a manual segment", edit_options, run_remove_member);
+HAND_COMMAND(command_segment_pin, "segment pin", "keep customers in whatever the rule says",
+             mark_options, run_pin);
+HAND_COMMAND(command_segment_exclude, "segment exclude",
+             "keep customers out whatever the rule says", mark_options, run_exclude);
+HAND_COMMAND(command_segment_release, "segment release", "take a pin or an exclusion back",
+             edit_options, run_release);
+
+/* ---- what is due ---- */
+
+static void tell_due(Invocation *invocation, const DueReport *report)
+{
+    for (size_t i = 0; i < report->cleared_count; i++)
+        invocation_say(invocation, "segment '%.*s': emptied, its clearing date came",
+                       TEXT_FORMAT(report->cleared[i]->card.name));
+    for (size_t i = 0; i < report->formed_count; i++)
+        segment_tell_outcome(invocation, &report->formed[i]);
+    for (size_t i = 0; i < report->live_count; i++)
+        segment_tell_outcome(invocation, &report->live[i]);
+    if (report->cleared_count + report->formed_count + report->live_count == 0)
+        invocation_note(invocation, "nothing is due");
+}
+
+static Status run_due(Invocation *invocation, const void *given, Error *err)
+{
+    (void)given;
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    DueReport report;
+    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(segments_run_due(&work.forming, invocation->arena, &report, err));
+    note_failures(invocation, report.formed, report.formed_count);
+    note_failures(invocation, report.live, report.live_count);
+    if (!invocation->common.is_json) {
+        tell_due(invocation, &report);
+        return STATUS_OK;
+    }
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    reply_due(&writer, &report);
+    invocation_json(invocation, &buffer);
+    return STATUS_OK;
+}
+
+const Command command_run_due = {
+    .name = "run-due",
+    .arguments = "",
+    .summary = "form the segments whose time has come, empty those whose clearing date came",
+    .details = "A schedule that was missed is run once. For cron, where no server runs:\n"
+               "  * * * * * kohorta -d /path/to/data run-due -q",
+    .run = run_due,
+};

@@ -1,0 +1,293 @@
+/* cmd_segment_look.c -- kohorta segment list, show, members, history, test. */
+#include "cli/commands.h"
+
+#include "app/segments.h"
+#include "base/fold.h"
+#include "cli/diagnose.h"
+#include "cli/labels.h"
+#include "cli/rows.h"
+#include "cli/segment_show.h"
+#include "reply/human.h"
+#include "reply/segments.h"
+
+/* The segment that the first argument names. */
+static Status open_segment(Invocation *invocation, App **ret_app, const Segment **ret_segment,
+                           Error *err)
+{
+    TRY(invocation_open(invocation, STORE_READ, ret_app, err));
+    return registry_get(app_registry(*ret_app), invocation_argument(invocation, 0), ret_segment,
+                        err);
+}
+
+/* ---- list ---- */
+
+typedef struct {
+    Text folder, mode;
+    int format;
+} ListOptions;
+
+static const Option list_options[] = {
+    OPTION(ListOptions, folder, TEXT, "folder", "'A / B'", "those of this folder and below it"),
+    OPTION(ListOptions, mode, TEXT, "mode", "MODE", "those that are dynamic, periodic or manual"),
+    OPTION(ListOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write the list"),
+};
+
+static bool is_listed(const ListOptions *chosen, const SegmentCard *card, Arena *arena)
+{
+    if (chosen->mode.size > 0 && !text_equal(chosen->mode, text_of(forming_mode_code(card->mode))))
+        return false;
+    if (chosen->folder.size == 0) return true;
+    Text wanted = text_fold(chosen->folder, arena), folder = text_fold(card->folder, arena);
+    Text below = arena_printf(arena, "%.*s / ", TEXT_FORMAT(wanted));
+    return text_equal(folder, wanted) || text_starts_with(folder, below);
+}
+
+static Value moment_or_missing(bool has_moment, Moment moment)
+{
+    return has_moment ? value_moment(moment) : value_missing();
+}
+
+static Value count_or_missing(bool has_count, uint64_t count)
+{
+    return has_count ? value_decimal((int64_t)count) : value_missing();
+}
+
+static void put_overview(Output *output, const SegmentOverview *overview, Language language)
+{
+    const SegmentCard *card = &overview->segment->card;
+    bool was_formed = overview->last.id != 0;
+    Text kind = label_get(card->kind == SEGMENT_BAN ? LABEL_BAN : LABEL_GENERAL, language);
+    const Value values[] = {
+        value_text(card->folder),
+        value_text(card->name),
+        value_text(forming_mode_label(card->mode, language)),
+        value_text(kind),
+        count_or_missing(overview->has_size, overview->size),
+        count_or_missing(was_formed, overview->last.joined_count),
+        count_or_missing(was_formed, overview->last.left_count),
+        moment_or_missing(was_formed, overview->last.at),
+        moment_or_missing(overview->has_next, overview->next_run),
+        value_text(overview->trouble),
+    };
+    output_row(output, values);
+}
+
+static Status tell_list(const ListOptions *chosen, const SegmentOverview *list, size_t count,
+                        Arena *arena, OutputOptions format, Error *err)
+{
+    const Type text = {.kind = TYPE_TEXT}, number = {.kind = TYPE_DECIMAL};
+    const Type moment = {.kind = TYPE_MOMENT};
+    Language language = format.language;
+    const OutputColumn columns[] = {
+        {TEXT("folder"), label_get(LABEL_FOLDER, language), text},
+        {TEXT("name"), label_get(LABEL_NAME, language), text},
+        {TEXT("mode"), label_get(LABEL_MODE, language), text},
+        {TEXT("kind"), label_get(LABEL_KIND, language), text},
+        {TEXT("size"), label_get(LABEL_SIZE, language), number},
+        {TEXT("joined"), label_get(LABEL_JOINED, language), number},
+        {TEXT("left"), label_get(LABEL_LEFT, language), number},
+        {TEXT("formed_at"), label_get(LABEL_FORMED_AT, language), moment},
+        {TEXT("next_run"), label_get(LABEL_NEXT_RUN, language), moment},
+        {TEXT("failure"), label_get(LABEL_FAILURE, language), text},
+    };
+    AUTO(output_done)
+    Output *output = output_open(format, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < count; i++)
+        if (is_listed(chosen, &list[i].segment->card, arena))
+            put_overview(output, &list[i], language);
+    return output_close(output, err);
+}
+
+static void list_as_json(Invocation *invocation, const ListOptions *chosen,
+                         const SegmentOverview *list, size_t count)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '[');
+    for (size_t i = 0; i < count; i++)
+        if (is_listed(chosen, &list[i].segment->card, invocation->arena))
+            reply_segment(&writer, &list[i]);
+    json_end(&writer, ']');
+    invocation_json(invocation, &buffer);
+}
+
+static Status run_list(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    const ListOptions *chosen = given;
+    SegmentOverview *list = NULL;
+    size_t count = 0;
+    TRY(invocation_open(invocation, STORE_READ, &app, err));
+    TRY(segments_overview(app, &invocation->progress, invocation->arena, &list, &count, err));
+    OutputOptions format =
+        invocation_output(invocation, (OutputFormat)chosen->format, app_language(app));
+    if (format.format != FORMAT_JSON)
+        return tell_list(chosen, list, count, invocation->arena, format, err);
+    list_as_json(invocation, chosen, list, count);
+    return STATUS_OK;
+}
+
+const Command command_segment_list = {
+    .name = "segment list",
+    .arguments = "",
+    .summary = "segments with members, last forming and next run",
+    .options = list_options,
+    .options_count = sizeof list_options / sizeof list_options[0],
+    .options_size = sizeof(ListOptions),
+    .run = run_list,
+};
+
+/* ---- show ---- */
+
+static Status run_show(Invocation *invocation, const void *given, Error *err)
+{
+    (void)given;
+    AUTO(app_done) App *app = NULL;
+    const Segment *segment;
+    TRY(open_segment(invocation, &app, &segment, err));
+    return segment_show(invocation, app, segment, err);
+}
+
+const Command command_segment_show = {
+    .name = "segment show",
+    .arguments = "NAME",
+    .summary = "show the card of a segment, what it means and what uses it",
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run_show,
+};
+
+/* ---- members ---- */
+
+typedef struct {
+    OptionDate at;
+    Text columns, sort;
+    OptionCount limit;
+    bool is_for_excel, is_count, is_descending;
+    int format;
+} MemberOptions;
+
+static const Option members_options[] = {
+    OPTION(MemberOptions, at, DATE, "at", "DATE",
+           "the composition and the columns at the end of this day (today)"),
+    OPTION(MemberOptions, is_count, FLAG, "count", NULL, "print how many"),
+    OPTION(MemberOptions, columns, TEXT, "columns", "'EXPRESSION as name, ...'",
+           "columns instead of those of the card"),
+    OPTION(MemberOptions, sort, TEXT, "sort", "COLUMN",
+           "order: code, name or a column; customers without a value come last"),
+    OPTION(MemberOptions, is_descending, FLAG, "desc", NULL, "the largest first"),
+    OPTION(MemberOptions, limit, COUNT, "limit", "N", "at most so many rows"),
+    OPTION(MemberOptions, format, CHOICE, "format", "table|csv|json|ndjson",
+           "how to write the list"),
+    OPTION(MemberOptions, is_for_excel, FLAG, "excel", NULL,
+           "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
+};
+
+static Status ask_members(Invocation *invocation, App *app, const Segment *segment,
+                          const MemberOptions *chosen, Question *ret_question, Error *err)
+{
+    Findings findings[2];
+    MembersOptions members = {.segment = segment,
+                              .columns = chosen->columns,
+                              .sort = chosen->sort,
+                              .is_descending = chosen->is_descending};
+    Status status =
+        segment_members_prepare(app, &members, invocation->arena, ret_question, findings, err);
+    if (status == STATUS_CONFLICT) return status;
+    for (size_t i = 0; i < 2; i++)
+        diagnose(invocation, &findings[i].diagnostics, findings[i].source, app_language(app));
+    return status;
+}
+
+static Status run_members(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    const MemberOptions *chosen = given;
+    const Segment *segment;
+    Question question;
+    Answer answer;
+    TRY(open_segment(invocation, &app, &segment, err));
+    TRY(ask_members(invocation, app, segment, chosen, &question, err));
+    AskMode mode = {.as_of = chosen->at.is_given ? chosen->at.value : app_today(app),
+                    .want = chosen->is_count ? WANT_COUNT : WANT_LIST,
+                    .rows_max = chosen->limit.is_given ? (size_t)chosen->limit.value : SIZE_MAX,
+                    .progress = &invocation->progress};
+    TRY(ask_answer(app, &question, &mode, invocation->arena, &answer, err));
+    if (chosen->is_count) {
+        invocation_say(invocation, "%llu", (unsigned long long)answer.count);
+        return STATUS_OK;
+    }
+    OutputFormat kind = chosen->is_for_excel ? FORMAT_CSV : (OutputFormat)chosen->format;
+    OutputOptions format = invocation_output(invocation, kind, app_language(app));
+    format.is_for_excel = chosen->is_for_excel;
+    return rows_tell(invocation, &question, &answer, format, err);
+}
+
+const Command command_segment_members = {
+    .name = "segment members",
+    .arguments = "NAME",
+    .summary = "who is in a segment, now or at the end of a past day",
+    .details = "The members of a dynamic segment are found when they are asked for. Examples:\n"
+               "  kohorta segment members 'Крупные' --sort revenue --desc --limit 20\n"
+               "  kohorta segment members 'Крупные' --at 2026-01-31 --excel > members.csv",
+    .options = members_options,
+    .options_count = sizeof members_options / sizeof members_options[0],
+    .options_size = sizeof(MemberOptions),
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run_members,
+};
+
+/* ---- history ---- */
+
+static void history_as_json(Invocation *invocation, const DefinitionVersion *versions, size_t count)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '[');
+    for (size_t i = 0; i < count; i++)
+        reply_definition_version(&writer, &versions[i]);
+    json_end(&writer, ']');
+    invocation_json(invocation, &buffer);
+}
+
+static void tell_version(Invocation *invocation, const DefinitionVersion *version)
+{
+    char at[DATE_TEXT_MAX];
+    const SegmentVersion *kept = &version->version;
+    invocation_say(invocation, "%u  %.*s  %.*s%s%.*s", kept->number,
+                   TEXT_FORMAT(moment_print_iso(kept->at, at)), TEXT_FORMAT(kept->author),
+                   kept->note.size > 0 ? "  " : "", TEXT_FORMAT(kept->note));
+    for (size_t i = 0; i < version->differences_count; i++) {
+        const CardDifference *difference = &version->differences[i];
+        invocation_say(invocation, "    %s: '%.*s' -> '%.*s'", difference->field,
+                       TEXT_FORMAT(difference->before), TEXT_FORMAT(difference->after));
+    }
+}
+
+static Status run_history(Invocation *invocation, const void *given, Error *err)
+{
+    (void)given;
+    AUTO(app_done) App *app = NULL;
+    const Segment *segment;
+    DefinitionVersion *versions = NULL;
+    size_t count = 0;
+    TRY(open_segment(invocation, &app, &segment, err));
+    TRY(definition_history(app_store(app), segment->id, invocation->arena, &versions, &count, err));
+    if (invocation->common.is_json) {
+        history_as_json(invocation, versions, count);
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < count; i++)
+        tell_version(invocation, &versions[i]);
+    return STATUS_OK;
+}
+
+const Command command_segment_history = {
+    .name = "segment history",
+    .arguments = "NAME",
+    .summary = "who changed the card of a segment, when and what",
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run_history,
+};

@@ -1,0 +1,154 @@
+/* segment_show.c -- one segment on the screen. */
+#include "cli/segment_show.h"
+
+#include "base/buffer.h"
+#include "cli/labels.h"
+#include "reply/human.h"
+#include "reply/segments.h"
+
+typedef struct {
+    Invocation *invocation;
+    Language language;
+} Screen;
+
+static void line(const Screen *screen, Label label, Text value)
+{
+    enum { WIDTH = 24 };
+    if (value.size == 0) return;
+    Text name = label_get(label, screen->language);
+    size_t width = human_width(name);
+    invocation_say(screen->invocation, "%.*s%*s  %.*s", TEXT_FORMAT(name),
+                   width < WIDTH ? (int)(WIDTH - width) : 0, "", TEXT_FORMAT(value));
+}
+
+static void flag(const Screen *screen, Label label, bool is_set)
+{
+    const Type type = {.kind = TYPE_BOOL};
+    if (!is_set) return;
+    line(screen, label,
+         human_value(value_bool(true), type, screen->language, screen->invocation->arena));
+}
+
+static Text moment_text(const Screen *screen, Moment moment)
+{
+    const Type type = {.kind = TYPE_MOMENT};
+    return human_value(value_moment(moment), type, screen->language, screen->invocation->arena);
+}
+
+static void list(const Screen *screen, Label label, TextList texts)
+{
+    AUTO(buffer_done) Buffer joined = {0};
+    for (size_t i = 0; i < texts.count; i++) {
+        if (i > 0) buffer_cstr(&joined, ", ");
+        buffer_text(&joined, texts.items[i]);
+    }
+    line(screen, label, buffer_view(&joined));
+}
+
+static void show_card(const Screen *screen, const SegmentCard *card)
+{
+    Arena *arena = screen->invocation->arena;
+    line(screen, LABEL_CODE, card->code);
+    line(screen, LABEL_FOLDER, card->folder);
+    line(screen, LABEL_MODE, forming_mode_label(card->mode, screen->language));
+    if (card->kind == SEGMENT_BAN) line(screen, LABEL_KIND, label_get(LABEL_BAN, screen->language));
+    line(screen, LABEL_DESCRIPTION, card->description);
+    line(screen, LABEL_GOAL, card->goal);
+    line(screen, LABEL_VALUE_STATEMENT, card->value_statement);
+    flag(screen, LABEL_IS_TARGET, card->is_target);
+    line(screen, LABEL_RESPONSIBLE, card->responsible);
+    line(screen, LABEL_CREATED, human_date(card->created, screen->language, arena));
+    list(screen, LABEL_LABELS, card->labels);
+    list(screen, LABEL_COMPETITORS, card->competitors);
+    line(screen, LABEL_RULE, card->rule.size > 0 ? card->rule : card->sql);
+}
+
+static void show_work(const Screen *screen, const SegmentCard *card)
+{
+    Arena *arena = screen->invocation->arena;
+    line(screen, LABEL_COLUMNS, card->columns);
+    line(screen, LABEL_SCHEDULE, card->schedule);
+    flag(screen, LABEL_SCHEDULE_OFF, card->is_schedule_off);
+    flag(screen, LABEL_IS_LIVE, card->is_live);
+    flag(screen, LABEL_CHECKS_NEW, card->checks_on_creation);
+    if (card->has_clearing)
+        line(screen, LABEL_CLEARING, human_date(card->clearing, screen->language, arena));
+    flag(screen, LABEL_MARKED_FOR_DELETION, card->is_marked_for_deletion);
+    for (size_t i = 0; i < card->tests_count; i++)
+        line(screen, LABEL_TEST,
+             arena_printf(arena, "%s %.*s", card->tests[i].must_be_in ? "in" : "not in",
+                          TEXT_FORMAT(card->tests[i].customer)));
+}
+
+static void show_numbers(const Screen *screen, const SegmentOverview *overview)
+{
+    Arena *arena = screen->invocation->arena;
+    const FormingRow *last = &overview->last;
+    if (overview->has_size)
+        line(screen, LABEL_SIZE, human_count(overview->size, screen->language, arena));
+    if (last->id != 0) {
+        line(screen, LABEL_FORMED_AT, moment_text(screen, last->at));
+        line(screen, LABEL_JOINED, human_count(last->joined_count, screen->language, arena));
+        line(screen, LABEL_LEFT, human_count(last->left_count, screen->language, arena));
+    }
+    if (overview->has_next) line(screen, LABEL_NEXT_RUN, moment_text(screen, overview->next_run));
+    line(screen, LABEL_FAILURE, overview->trouble);
+}
+
+static void show_marks(const Screen *screen, const SegmentDetails *details)
+{
+    Arena *arena = screen->invocation->arena;
+    for (size_t i = 0; i < details->marks_count; i++) {
+        const SegmentMark *mark = &details->marks[i];
+        Text until = mark->has_until ? human_date(mark->until, screen->language, arena) : TEXT("");
+        line(screen, LABEL_MARK,
+             arena_printf(arena, "%.*s %s: %.*s (%.*s)%s%.*s", TEXT_FORMAT(details->marked[i].code),
+                          segment_mark_code(mark->kind), TEXT_FORMAT(mark->reason),
+                          TEXT_FORMAT(mark->author), mark->has_until ? " -> " : "",
+                          TEXT_FORMAT(until)));
+    }
+}
+
+static void show(const Screen *screen, const SegmentDetails *details)
+{
+    const SegmentOverview *overview = &details->overview;
+    invocation_say(screen->invocation, "%.*s", TEXT_FORMAT(overview->segment->card.name));
+    show_card(screen, &overview->segment->card);
+    line(screen, LABEL_MEANS, details->sentence);
+    show_work(screen, &overview->segment->card);
+    show_numbers(screen, overview);
+    show_marks(screen, details);
+    for (size_t i = 0; i < details->uses_count; i++)
+        line(screen, LABEL_USED_BY,
+             arena_printf(screen->invocation->arena, "%s '%.*s'", details->uses[i].kind,
+                          TEXT_FORMAT(details->uses[i].name)));
+}
+
+Status segment_show(Invocation *invocation, App *app, const Segment *segment, Error *err)
+{
+    SegmentDetails details;
+    TRY(segment_details(app, segment, &invocation->progress, invocation->arena, &details, err));
+    if (!invocation->common.is_json) {
+        Screen screen = {invocation, app_language(app)};
+        show(&screen, &details);
+        return STATUS_OK;
+    }
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    reply_segment_details(&writer, &details);
+    invocation_json(invocation, &buffer);
+    return STATUS_OK;
+}
+
+void segment_tell_outcome(Invocation *invocation, const FormingOutcome *outcome)
+{
+    Text name = outcome->segment->card.name;
+    if (outcome->is_formed)
+        invocation_say(invocation, "segment '%.*s': %llu members, %llu joined, %llu left",
+                       TEXT_FORMAT(name), (unsigned long long)outcome->after_count,
+                       (unsigned long long)outcome->joined_count,
+                       (unsigned long long)outcome->left_count);
+    else
+        invocation_say(invocation, "segment '%.*s': not formed: %.*s", TEXT_FORMAT(name),
+                       TEXT_FORMAT(outcome->failure));
+}

@@ -1,0 +1,393 @@
+/* segments.c -- segments, formings and the journal as JSON. */
+#include "reply/segments.h"
+
+/* ---- pieces ---- */
+
+static void put_text(JsonWriter *writer, const char *key, Text text)
+{
+    json_key(writer, key);
+    json_text(writer, text);
+}
+
+static void put_code(JsonWriter *writer, const char *key, const char *code)
+{
+    json_key(writer, key);
+    json_cstr(writer, code);
+}
+
+static void put_count(JsonWriter *writer, const char *key, uint64_t count)
+{
+    json_key(writer, key);
+    json_count(writer, count);
+}
+
+static void put_flag(JsonWriter *writer, const char *key, bool is_set)
+{
+    json_key(writer, key);
+    json_bool(writer, is_set);
+}
+
+static void put_date(JsonWriter *writer, const char *key, bool has_date, Date date)
+{
+    json_key(writer, key);
+    if (has_date)
+        json_date(writer, date);
+    else
+        json_nothing(writer);
+}
+
+static void put_moment(JsonWriter *writer, const char *key, bool has_moment, Moment moment)
+{
+    char text[DATE_TEXT_MAX];
+    json_key(writer, key);
+    if (has_moment)
+        json_text(writer, moment_print_iso(moment, text));
+    else
+        json_nothing(writer);
+}
+
+static void put_count_or_null(JsonWriter *writer, const char *key, bool has_count, uint64_t count)
+{
+    json_key(writer, key);
+    if (has_count)
+        json_count(writer, count);
+    else
+        json_nothing(writer);
+}
+
+static void put_text_or_null(JsonWriter *writer, const char *key, Text text)
+{
+    json_key(writer, key);
+    if (text.size > 0)
+        json_text(writer, text);
+    else
+        json_nothing(writer);
+}
+
+static void put_list(JsonWriter *writer, const char *key, TextList list)
+{
+    json_key(writer, key);
+    json_begin(writer, '[');
+    for (size_t i = 0; i < list.count; i++)
+        json_text(writer, list.items[i]);
+    json_end(writer, ']');
+}
+
+/* ---- a segment ---- */
+
+static void put_tests(JsonWriter *writer, const SegmentCard *card)
+{
+    json_key(writer, "tests");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < card->tests_count; i++) {
+        json_begin(writer, '{');
+        put_text(writer, "customer", card->tests[i].customer);
+        put_flag(writer, "must_be_in", card->tests[i].must_be_in);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+static void put_card(JsonWriter *writer, const SegmentCard *card)
+{
+#define CARD_TEXT(member) put_text(writer, #member, card->member);
+#define CARD_FLAG(member) put_flag(writer, #member, card->member);
+#define CARD_LIST(member) put_list(writer, #member, card->member);
+#include "segment/card_field.def"
+#undef CARD_TEXT
+#undef CARD_FLAG
+#undef CARD_LIST
+    put_code(writer, "mode", forming_mode_code(card->mode));
+    put_code(writer, "kind", segment_kind_code(card->kind));
+    put_date(writer, "created", true, card->created);
+    put_date(writer, "clearing", card->has_clearing, card->clearing);
+    put_tests(writer, card);
+}
+
+static void put_overview(JsonWriter *writer, const SegmentOverview *overview)
+{
+    const Segment *segment = overview->segment;
+    const FormingRow *last = &overview->last;
+    bool was_formed = last->id != 0, is_dynamic = segment->card.mode == MODE_DYNAMIC;
+    put_card(writer, &segment->card);
+    put_count(writer, "version", segment->version);
+    put_count_or_null(writer, "size", overview->has_size && (was_formed || is_dynamic),
+                      overview->size);
+    put_count_or_null(writer, "joined", was_formed, last->joined_count);
+    put_count_or_null(writer, "left", was_formed, last->left_count);
+    put_moment(writer, "formed_at", was_formed, last->at);
+    put_moment(writer, "attempted_at", segment->was_attempted, segment->attempted_at);
+    put_text_or_null(writer, "failure", overview->trouble);
+    put_moment(writer, "next_run", overview->has_next, overview->next_run);
+}
+
+void reply_segment(JsonWriter *writer, const SegmentOverview *overview)
+{
+    json_begin(writer, '{');
+    put_overview(writer, overview);
+    json_end(writer, '}');
+}
+
+static const char *nature_code(DataNature nature)
+{
+    switch (nature) {
+    case NATURE_STATIC: return "static";
+    case NATURE_DYNAMIC: return "dynamic";
+    case NATURE_MIXED: break;
+    }
+    return "mixed";
+}
+
+static void put_mark(JsonWriter *writer, const SegmentMark *mark, const CustomerSummary *customer)
+{
+    json_begin(writer, '{');
+    put_text(writer, "customer", customer->code);
+    put_text_or_null(writer, "name", customer->name);
+    put_code(writer, "kind", segment_mark_code(mark->kind));
+    put_moment(writer, "at", true, mark->at);
+    put_text(writer, "author", mark->author);
+    put_text(writer, "reason", mark->reason);
+    put_date(writer, "until", mark->has_until, mark->until);
+    json_end(writer, '}');
+}
+
+static void put_marks(JsonWriter *writer, const SegmentDetails *details)
+{
+    json_key(writer, "hand_edits");
+    json_begin(writer, '{');
+    put_count(writer, "added", details->edits.added);
+    put_count(writer, "removed", details->edits.removed);
+    json_end(writer, '}');
+    json_key(writer, "marks");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < details->marks_count; i++)
+        put_mark(writer, &details->marks[i], &details->marked[i]);
+    json_end(writer, ']');
+}
+
+static void put_uses(JsonWriter *writer, const SegmentDetails *details)
+{
+    json_key(writer, "used_by");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < details->uses_count; i++) {
+        json_begin(writer, '{');
+        put_code(writer, "kind", details->uses[i].kind);
+        put_text(writer, "name", details->uses[i].name);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+void reply_segment_details(JsonWriter *writer, const SegmentDetails *details)
+{
+    json_begin(writer, '{');
+    put_overview(writer, &details->overview);
+    put_text(writer, "sentence", details->sentence);
+    json_key(writer, "nature");
+    if (details->has_meaning)
+        json_cstr(writer, nature_code(details->nature));
+    else
+        json_nothing(writer);
+    json_key(writer, "sizes");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < details->sizes_count; i++)
+        json_count(writer, details->sizes[i]);
+    json_end(writer, ']');
+    put_marks(writer, details);
+    put_uses(writer, details);
+    json_end(writer, '}');
+}
+
+/* ---- forming ---- */
+
+void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome)
+{
+    json_begin(writer, '{');
+    put_text(writer, "segment", outcome->segment->card.code);
+    put_text(writer, "name", outcome->segment->card.name);
+    put_flag(writer, "is_formed", outcome->is_formed);
+    put_text_or_null(writer, "failure", outcome->failure);
+    put_count(writer, "before", outcome->before_count);
+    put_count(writer, "after", outcome->after_count);
+    put_count(writer, "joined", outcome->joined_count);
+    put_count(writer, "left", outcome->left_count);
+    json_end(writer, '}');
+}
+
+void reply_forming_outcomes(JsonWriter *writer, const FormingOutcome *outcomes, size_t count)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < count; i++)
+        reply_forming_outcome(writer, &outcomes[i]);
+    json_end(writer, ']');
+}
+
+void reply_due(JsonWriter *writer, const DueReport *report)
+{
+    json_begin(writer, '{');
+    json_key(writer, "formed");
+    reply_forming_outcomes(writer, report->formed, report->formed_count);
+    json_key(writer, "live");
+    reply_forming_outcomes(writer, report->live, report->live_count);
+    json_key(writer, "cleared");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < report->cleared_count; i++)
+        json_text(writer, report->cleared[i]->card.name);
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+/* ---- the journal ---- */
+
+static void put_causes(JsonWriter *writer, const JournalEntry *entry)
+{
+    json_key(writer, "causes");
+    json_begin(writer, '[');
+    for (size_t cause = 0; cause < CHANGE_CAUSE_COUNT; cause++) {
+        if (entry->joined[cause] + entry->left[cause] == 0) continue;
+        json_begin(writer, '{');
+        put_code(writer, "cause", change_cause_code((ChangeCause)cause));
+        put_count(writer, "joined", entry->joined[cause]);
+        put_count(writer, "left", entry->left[cause]);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+void reply_journal_entry(JsonWriter *writer, const JournalEntry *entry)
+{
+    const FormingRow *forming = &entry->forming;
+    json_begin(writer, '{');
+    put_count(writer, "id", forming->id);
+    put_moment(writer, "at", true, forming->at);
+    put_date(writer, "as_of", true, forming->as_of);
+    put_code(writer, "reason", forming_reason_code(forming->reason));
+    put_text(writer, "author", forming->author);
+    put_text(writer, "note", forming->note);
+    put_count(writer, "version", forming->version);
+    put_count(writer, "before",
+              forming->members_count + forming->left_count - forming->joined_count);
+    put_count(writer, "joined", forming->joined_count);
+    put_count(writer, "left", forming->left_count);
+    put_count(writer, "after", forming->members_count);
+    put_causes(writer, entry);
+    json_end(writer, '}');
+}
+
+void reply_movement(JsonWriter *writer, const Movement *movement)
+{
+    json_begin(writer, '{');
+    put_text(writer, "customer", movement->code);
+    put_text_or_null(writer, "name", movement->name);
+    put_moment(writer, "at", true, movement->at);
+    put_count(writer, "forming", movement->forming_id);
+    put_flag(writer, "is_joining", movement->is_joining);
+    put_code(writer, "cause", change_cause_code(movement->cause));
+    put_code(writer, "reason", forming_reason_code(movement->reason));
+    put_text(writer, "author", movement->author);
+    put_text(writer, "note", movement->note);
+    json_end(writer, '}');
+}
+
+/* The last time he joined. */
+static const Movement *last_joining(const CustomerHistory *history)
+{
+    for (size_t i = history->movements_count; i-- > 0;)
+        if (history->movements[i].is_joining) return &history->movements[i];
+    return NULL;
+}
+
+void reply_customer_history(JsonWriter *writer, const Segment *segment,
+                            const CustomerHistory *history)
+{
+    const Movement *joining = history->is_member ? last_joining(history) : NULL;
+    json_begin(writer, '{');
+    put_text(writer, "segment", segment->card.code);
+    put_text(writer, "customer", history->customer.code);
+    put_text_or_null(writer, "name", history->customer.name);
+    put_flag(writer, "is_in", history->is_member);
+    put_moment(writer, "since", joining != NULL, joining != NULL ? joining->at : (Moment){0});
+    put_text_or_null(writer, "cause",
+                     joining != NULL ? text_of(change_cause_code(joining->cause)) : TEXT(""));
+    json_key(writer, "mark");
+    if (history->has_mark)
+        put_mark(writer, &history->mark, &history->customer);
+    else
+        json_nothing(writer);
+    json_key(writer, "history");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < history->movements_count; i++)
+        reply_movement(writer, &history->movements[i]);
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+void reply_comparison(JsonWriter *writer, const Comparison *comparison)
+{
+    const Type ratio = {.kind = TYPE_RATIO};
+    json_begin(writer, '{');
+    put_date(writer, "from", true, comparison->from);
+    put_date(writer, "to", true, comparison->to);
+    put_count(writer, "stayed", comparison->stayed);
+    put_count(writer, "left", comparison->left);
+    put_count(writer, "joined", comparison->joined);
+    put_count(writer, "outside", comparison->outside);
+    json_key(writer, "jaccard");
+    json_value(writer, comparison->has_jaccard ? value_ratio(comparison->jaccard) : value_missing(),
+               ratio);
+    json_key(writer, "psi");
+    json_value(writer, value_ratio(comparison->stability_index), ratio);
+    json_end(writer, '}');
+}
+
+void reply_series(JsonWriter *writer, const SeriesPoint *points, size_t count)
+{
+    json_begin(writer, '{');
+    json_key(writer, "points");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_begin(writer, '{');
+        put_date(writer, "date", true, points[i].date);
+        put_count(writer, "size", points[i].size);
+        put_count(writer, "joined", points[i].joined);
+        put_count(writer, "left", points[i].left);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+void reply_feed_line(JsonWriter *writer, const FeedLine *line)
+{
+    const FeedEntry *entry = &line->entry;
+    json_begin(writer, '{');
+    put_count(writer, "sequence", entry->sequence);
+    put_text(writer, "segment", line->segment_code);
+    put_text(writer, "name", line->segment);
+    put_text(writer, "customer", line->code);
+    put_moment(writer, "at", true, entry->at);
+    put_flag(writer, "is_joining", entry->is_joining);
+    put_code(writer, "cause", change_cause_code(entry->cause));
+    json_end(writer, '}');
+}
+
+void reply_definition_version(JsonWriter *writer, const DefinitionVersion *version)
+{
+    json_begin(writer, '{');
+    put_count(writer, "version", version->version.number);
+    put_moment(writer, "at", true, version->version.at);
+    put_text(writer, "author", version->version.author);
+    put_text(writer, "note", version->version.note);
+    json_key(writer, "changes");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < version->differences_count; i++) {
+        const CardDifference *difference = &version->differences[i];
+        json_begin(writer, '{');
+        put_code(writer, "field", difference->field);
+        put_text(writer, "before", difference->before);
+        put_text(writer, "after", difference->after);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+    json_end(writer, '}');
+}

@@ -1,0 +1,149 @@
+/* due.c -- what has to be formed by itself. */
+#include "segment/due.h"
+
+#include "base/schedule.h"
+#include "segment/definition.h"
+
+/* ---- schedules ---- */
+
+static bool has_schedule(const Segment *segment)
+{
+    const SegmentCard *card = &segment->card;
+    return card->schedule.size > 0 && !card->is_schedule_off && !card->is_marked_for_deletion;
+}
+
+bool due_next_run(const Segment *segment, Moment now, Moment *ret_next)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Schedule schedule;
+    Error err;
+    if (!has_schedule(segment)) return false;
+    if (schedule_parse(segment->card.schedule, &schedule, &err) != STATUS_OK) return false;
+    Moment after = segment->changed_at;
+    if (segment->was_attempted) after = segment->attempted_at;
+    /* a clock that was set back must not keep a schedule from running */
+    if (after.second > now.second) after = now;
+    return schedule_next(&schedule, after, ret_next);
+}
+
+static bool is_due(const Segment *segment, Moment now)
+{
+    Moment next;
+    return due_next_run(segment, now, &next) && next.second <= now.second;
+}
+
+static bool is_live(const Segment *segment)
+{
+    return segment->card.is_live && !segment->card.is_marked_for_deletion;
+}
+
+/* ---- forming many ---- */
+
+typedef struct {
+    uint32_t *items;
+    size_t count, capacity;
+} IdList;
+
+typedef struct {
+    FormingOutcome *items;
+    size_t count, capacity;
+} OutcomeList;
+
+static Status form(const FormingContext *context, const IdList *ids, FormingReason reason,
+                   Arena *arena, OutcomeList *ret_outcomes, Error *err)
+{
+    FormingRequest request = {
+        .segment_ids = ids->items, .count = ids->count, .reason = reason, .note = TEXT("")};
+    FormingOutcome *outcomes = NULL;
+    if (ids->count == 0) return STATUS_OK;
+    TRY(segments_form(context, &request, arena, &outcomes, err));
+    for (size_t i = 0; i < ids->count; i++) {
+        bool is_quiet =
+            outcomes[i].is_formed && outcomes[i].joined_count == 0 && outcomes[i].left_count == 0;
+        if (reason != FORMING_LIVE || !is_quiet) ARENA_PUSH(arena, ret_outcomes, outcomes[i]);
+    }
+    return STATUS_OK;
+}
+
+static Status form_live(const FormingContext *context, Arena *arena, OutcomeList *outcomes,
+                        Error *err)
+{
+    const Registry *registry = context->registry;
+    IdList ids = {0};
+    for (size_t i = 0; i < registry->count; i++)
+        if (is_live(&registry->items[i])) ARENA_PUSH(arena, &ids, registry->items[i].id);
+    return form(context, &ids, FORMING_LIVE, arena, outcomes, err);
+}
+
+static Status form_scheduled(const FormingContext *context, Arena *arena, OutcomeList *outcomes,
+                             Error *err)
+{
+    const Registry *registry = context->registry;
+    IdList ids = {0};
+    for (size_t i = 0; i < registry->count; i++)
+        if (is_due(&registry->items[i], context->now))
+            ARENA_PUSH(arena, &ids, registry->items[i].id);
+    return form(context, &ids, FORMING_SCHEDULE, arena, outcomes, err);
+}
+
+/* ---- clearing ---- */
+
+/* The date has done its work: it would empty the segment again each day. */
+static Status clear(const FormingContext *context, const Segment *segment, Error *err)
+{
+    SegmentCard card = segment->card;
+    card.has_clearing = false;
+    DefinitionChange change = {.card = &card, .note = TEXT("the clearing date came")};
+    TRY(segment_clear(context, segment, change.note, err));
+    return definition_change(context, segment, &change, err);
+}
+
+typedef struct {
+    const Segment **items;
+    size_t count, capacity;
+} SegmentList;
+
+static Status clear_due(const FormingContext *context, Arena *arena, SegmentList *cleared,
+                        Error *err)
+{
+    const Registry *registry = context->registry;
+    for (size_t i = 0; i < registry->count; i++) {
+        const Segment *segment = &registry->items[i];
+        if (!segment->card.has_clearing || segment->card.clearing.day > context->today.day)
+            continue;
+        TRY(clear(context, segment, err));
+        ARENA_PUSH(arena, cleared, segment);
+    }
+    return STATUS_OK;
+}
+
+/* ---- the verbs ---- */
+
+Status segments_keep_live(const FormingContext *context, Arena *arena, DueReport *ret_report,
+                          Error *err)
+{
+    OutcomeList live = {0};
+    TRY(form_live(context, arena, &live, err));
+    *ret_report = (DueReport){.live = live.items, .live_count = live.count};
+    return STATUS_OK;
+}
+
+/* Live segments come first, for scheduled ones read them, and once more when scheduled ones were
+ * formed, which they may read. */
+Status segments_run_due(const FormingContext *context, Arena *arena, DueReport *ret_report,
+                        Error *err)
+{
+    OutcomeList live = {0}, formed = {0};
+    SegmentList cleared = {0};
+    TRY(clear_due(context, arena, &cleared, err));
+    TRY(form_live(context, arena, &live, err));
+    TRY(form_scheduled(context, arena, &formed, err));
+    if (formed.count > 0) TRY(form_live(context, arena, &live, err));
+    *ret_report = (DueReport){.formed = formed.items,
+                              .formed_count = formed.count,
+                              .live = live.items,
+                              .live_count = live.count,
+                              .cleared = cleared.items,
+                              .cleared_count = cleared.count};
+    return STATUS_OK;
+}
