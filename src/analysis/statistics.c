@@ -1,0 +1,217 @@
+/* statistics.c -- how groups differ: effect sizes, indexes, quality of a division. */
+#include "analysis/statistics.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double nothing = (double)NAN;
+
+/* ---- moments ---- */
+
+void moments_add(Moments *moments, double value)
+{
+    double before = value - moments->mean;
+    moments->count += 1.0;
+    moments->mean += before / moments->count;
+    moments->squares += before * (value - moments->mean);
+}
+
+double moments_deviation(const Moments *moments)
+{
+    return moments->count < 2.0 ? nothing : sqrt(moments->squares / (moments->count - 1.0));
+}
+
+double standardised_difference(const Moments *a, const Moments *b)
+{
+    double freedom = a->count + b->count - 2.0;
+    double pooled = freedom > 0.0 ? sqrt((a->squares + b->squares) / freedom) : 0.0;
+    if (a->count == 0.0 || b->count == 0.0 || pooled <= 0.0) return nothing;
+    return (a->mean - b->mean) / pooled;
+}
+
+/* ---- chi squared ---- */
+
+/* The regularised lower incomplete gamma function, by its series. */
+static double gamma_below(double shape, double x)
+{
+    double term = 1.0 / shape, sum = term;
+    for (int i = 1; i < 10000 && term > sum * 1e-16; i++) {
+        term *= x / (shape + i);
+        sum += term;
+    }
+    return sum * exp(shape * log(x) - x - lgamma(shape));
+}
+
+/* The upper one, by its continued fraction (Lentz). */
+static double gamma_beyond(double shape, double x)
+{
+    double tiny = 1e-300, b = x + 1.0 - shape, c = 1.0 / tiny, d = 1.0 / b, fraction = d;
+    for (int i = 1; i < 10000; i++) {
+        double a = -(double)i * ((double)i - shape);
+        b += 2.0;
+        d = a * d + b;
+        if (fabs(d) < tiny) d = tiny;
+        c = b + a / c;
+        if (fabs(c) < tiny) c = tiny;
+        d = 1.0 / d;
+        fraction *= d * c;
+        if (fabs(d * c - 1.0) < 1e-15) break;
+    }
+    return fraction * exp(shape * log(x) - x - lgamma(shape));
+}
+
+double chi_squared_beyond(double x, double degrees)
+{
+    double shape = degrees / 2.0, half = x / 2.0;
+    if (!(x > 0.0) || !(degrees > 0.0)) return 1.0;
+    if (!isfinite(x)) return 0.0;
+    return half < shape + 1.0 ? 1.0 - gamma_below(shape, half) : gamma_beyond(shape, half);
+}
+
+/* ---- effects ---- */
+
+Effect effect_of_groups(const Moments *groups, size_t groups_count)
+{
+    double count = 0.0, sum = 0.0, within = 0.0, between = 0.0, used = 0.0;
+    for (size_t i = 0; i < groups_count; i++) {
+        count += groups[i].count;
+        sum += groups[i].count * groups[i].mean;
+        within += groups[i].squares;
+        used += groups[i].count > 0.0;
+    }
+    Effect effect = {nothing, nothing, 1.0};
+    if (used < 2.0 || count <= used) return effect;
+    for (size_t i = 0; i < groups_count; i++) {
+        double distance = groups[i].mean - sum / count;
+        between += groups[i].count * distance * distance;
+    }
+    if (!(within + between > 0.0)) return effect;
+    effect.raw = between / (within + between);
+    double corrected = 1.0 - (1.0 - effect.raw) * (count - 1.0) / (count - used);
+    effect.strength = corrected > 0.0 ? sqrt(corrected) : 0.0;
+    /* F times its first degrees of freedom is chi squared where the second ones are many. */
+    effect.probability =
+        within > 0.0 ? chi_squared_beyond(between / (within / (count - used)), used - 1.0) : 0.0;
+    return effect;
+}
+
+typedef struct {
+    double count, squared; /* chi squared */
+    double rows, columns;  /* that hold anything */
+} Contingency;
+
+static Contingency count_table(const double *counts, size_t rows, size_t columns)
+{
+    Contingency result = {0};
+    double *by_row = memory_alloc(memory_product(rows, sizeof *by_row));
+    double *by_column = memory_alloc(memory_product(columns, sizeof *by_column));
+    for (size_t i = 0; i < rows * columns; i++) {
+        by_row[i / columns] += counts[i];
+        by_column[i % columns] += counts[i];
+        result.count += counts[i];
+    }
+    for (size_t i = 0; i < rows; i++)
+        result.rows += by_row[i] > 0.0;
+    for (size_t i = 0; i < columns; i++)
+        result.columns += by_column[i] > 0.0;
+    for (size_t i = 0; i < rows * columns; i++) {
+        double expected = by_row[i / columns] * by_column[i % columns] / result.count;
+        if (expected > 0.0)
+            result.squared += (counts[i] - expected) * (counts[i] - expected) / expected;
+    }
+    free(by_row);
+    free(by_column);
+    return result;
+}
+
+Effect effect_of_counts(const double *counts, size_t rows, size_t columns)
+{
+    Effect effect = {nothing, nothing, 1.0};
+    Contingency table = count_table(counts, rows, columns);
+    if (table.rows < 2.0 || table.columns < 2.0) return effect;
+    double freedom = (table.rows - 1.0) * (table.columns - 1.0), left = table.count - 1.0;
+    double phi = table.squared / table.count;
+    effect.raw = sqrt(phi / (fmin(table.rows, table.columns) - 1.0));
+    effect.probability = chi_squared_beyond(table.squared, freedom);
+    double corrected = left > 0.0 ? phi - freedom / left : 0.0;
+    double rows_left = table.rows - (table.rows - 1.0) * (table.rows - 1.0) / left;
+    double columns_left = table.columns - (table.columns - 1.0) * (table.columns - 1.0) / left;
+    double least = fmin(rows_left, columns_left) - 1.0;
+    effect.strength = corrected > 0.0 && least > 0.0 ? fmin(1.0, sqrt(corrected / least)) : 0.0;
+    return effect;
+}
+
+/* ---- shares ---- */
+
+double share_index(uint64_t part, uint64_t whole, uint64_t base_part, uint64_t base_whole)
+{
+    if (whole == 0 || base_part == 0) return nothing;
+    return 100.0 * ((double)part / (double)whole) / ((double)base_part / (double)base_whole);
+}
+
+double jaccard(uint64_t common, uint64_t a, uint64_t b)
+{
+    uint64_t either = a + b - common;
+    return either == 0 ? nothing : (double)common / (double)either;
+}
+
+double stability_index(const double *expected, const double *actual, size_t count)
+{
+    double index = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        double from = expected[i] > 0.0 ? expected[i] : 0.0001;
+        double to = actual[i] > 0.0 ? actual[i] : 0.0001;
+        index += (to - from) * log(to / from);
+    }
+    return index;
+}
+
+/* ---- silhouette ---- */
+
+static double distance_between(const Clusters *clusters, size_t a, size_t b)
+{
+    const double *left = clusters->points + a * clusters->dimensions;
+    const double *right = clusters->points + b * clusters->dimensions;
+    double sum = 0.0;
+    for (size_t i = 0; i < clusters->dimensions; i++)
+        sum += (left[i] - right[i]) * (left[i] - right[i]);
+    return sqrt(sum);
+}
+
+/* Sums of the distances of a point to each group, and how many others each has. */
+static void measure(const Clusters *clusters, size_t point, double *sums, double *counts)
+{
+    for (size_t i = 0; i < clusters->groups_count; i++)
+        sums[i] = counts[i] = 0.0;
+    for (size_t i = 0; i < clusters->count; i++) {
+        if (i == point) continue;
+        sums[clusters->groups[i]] += distance_between(clusters, point, i);
+        counts[clusters->groups[i]] += 1.0;
+    }
+}
+
+static double silhouette_of(const Clusters *clusters, size_t point, const double *sums,
+                            const double *counts)
+{
+    uint32_t own = clusters->groups[point];
+    double nearest = (double)INFINITY;
+    for (size_t i = 0; i < clusters->groups_count; i++)
+        if (i != own && counts[i] > 0.0) nearest = fmin(nearest, sums[i] / counts[i]);
+    if (!isfinite(nearest)) return nothing;
+    if (counts[own] == 0.0) return 0.0;
+    double inside = sums[own] / counts[own], most = fmax(inside, nearest);
+    return most > 0.0 ? (nearest - inside) / most : 0.0;
+}
+
+void silhouettes(const Clusters *clusters, double *ret_silhouettes)
+{
+    double *sums = memory_alloc(memory_product(2 * clusters->groups_count, sizeof *sums));
+    double *counts = sums + clusters->groups_count;
+    for (size_t i = 0; i < clusters->count; i++) {
+        measure(clusters, i, sums, counts);
+        ret_silhouettes[i] = silhouette_of(clusters, i, sums, counts);
+    }
+    free(sums);
+}

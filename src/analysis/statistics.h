@@ -1,0 +1,51 @@
+/* statistics.h -- how groups differ: effect sizes, indexes, quality of a division. Pure functions
+ * on doubles; results that have no meaning (nobody, no spread) are not a number.
+ *
+ * source  standardised difference: Cohen 1988; Cramér's V with the bias correction of Bergsma 2013;
+ *         eta squared with the correction of epsilon squared (Kelley 1935); silhouette: Rousseeuw
+ *         1987; PSI as in credit scoring, empty shares taken for 0.0001 */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Number, mean, and sum of squared distances from the mean of some values. */
+typedef struct {
+    double count, mean, squares;
+} Moments;
+
+void moments_add(Moments *moments, double value); /* Welford */
+double moments_deviation(const Moments *moments); /* of a sample: divides by count - 1 */
+/* (mean a - mean b) / pooled deviation. */
+double standardised_difference(const Moments *a, const Moments *b);
+
+/* An effect between 0 and 1, corrected for what chance alone makes of it, and how probable at least
+ * so large an effect is by chance. */
+typedef struct {
+    double raw, strength, probability;
+} Effect;
+
+/* The part of the spread that lies between groups: raw is eta squared, strength the root of its
+ * corrected value. */
+Effect effect_of_groups(const Moments *groups, size_t groups_count);
+/* Of a table with a row per value and a column per group: raw is Cramér's V. */
+Effect effect_of_counts(const double *counts, size_t rows, size_t columns);
+
+/* 100 * part / whole : base part / base whole. */
+double share_index(uint64_t part, uint64_t whole, uint64_t base_part, uint64_t base_whole);
+double jaccard(uint64_t common, uint64_t a, uint64_t b);
+/* Population stability index of two divisions by the same classes. */
+double stability_index(const double *expected, const double *actual, size_t count);
+
+/* Points of some groups, `points` row after row. Writes the silhouette of every point: -1 .. 1, 0
+ * for one who is alone in his group, not a number when all are in one group.
+ * cost  the square of the number of points */
+typedef struct {
+    const double *points;
+    const uint32_t *groups; /* by point, below groups_count */
+    size_t count, dimensions, groups_count;
+} Clusters;
+void silhouettes(const Clusters *clusters, double *ret_silhouettes);
+
+/* The probability that a chi-squared variable of so many degrees of freedom is at least x. */
+double chi_squared_beyond(double x, double degrees);
