@@ -447,3 +447,10 @@ REPORT_COMMAND(
     fill, FILL, "which properties of segments are filled, and what cannot be true",
     "The rows are about those without a value, and those with a contradiction. Example:\n"
     "  kohorta report fill --segment 'Опт' --table contradictions")
+
+static const Option profile_options[] = {GROUP_OPTIONS, SHOWN_OPTIONS};
+REPORT_COMMAND(
+    profile, PROFILE, "what sets segments apart from everybody else and each other",
+    "Every property, metric and standard measure of behaviour, the most telling first; how\n"
+    "alike customers are within a segment and how different between segments. Example:\n"
+    "  kohorta report profile --segment 'Опт' --table values")

@@ -13,6 +13,7 @@ const Command *const commands[] = {
     &command_report_sales,
     &command_report_settlements,
     &command_report_retention,
+    &command_report_profile,
     &command_report_products,
     &command_report_potential,
     &command_report_movement,

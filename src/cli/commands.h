@@ -48,6 +48,7 @@ extern const Command command_report_fill;
 extern const Command command_report_movement;
 extern const Command command_report_potential;
 extern const Command command_report_products;
+extern const Command command_report_profile;
 extern const Command command_report_retention;
 extern const Command command_report_sales;
 extern const Command command_report_settlements;
