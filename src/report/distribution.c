@@ -1,7 +1,6 @@
 /* distribution.c -- how the values of one attribute are spread over groups of customers. */
 #include "report/distribution.h"
 
-#include "base/buffer.h"
 #include "base/fold.h"
 #include "base/map.h"
 
@@ -116,7 +115,7 @@ static SpreadValue bin_of(const Counting *counting, const int64_t *edges, size_t
         value.condition =
             arena_printf(arena, "%.*s >= %.*s", TEXT_FORMAT(source), TEXT_FORMAT(from));
     } else {
-        value.label = arena_printf(arena, "%.*s – %.*s", TEXT_FORMAT(from), TEXT_FORMAT(to));
+        value.label = arena_printf(arena, "%.*s ≤ x < %.*s", TEXT_FORMAT(from), TEXT_FORMAT(to));
         value.condition = arena_printf(arena, "%.*s in [%.*s, %.*s)", TEXT_FORMAT(source),
                                        TEXT_FORMAT(from), TEXT_FORMAT(to));
     }
@@ -194,15 +193,12 @@ static Text condition_of(const Naming *naming, Text text)
     const Counting *counting = naming->counting;
     Arena *arena = counting->reporting->arena;
     Text source = counting->spread->attribute->source, quoted = report_quote(text, arena);
-    const char *format = "%.*s = %.*s";
     TypeKind kind = counting->values->type.kind;
-    if (kind == TYPE_TEXT_SET) format = "%.*s has any (%.*s)";
-    if (kind == TYPE_HIERARCHY || kind == TYPE_HIERARCHY_SET) format = "%.*s under %.*s";
-    Buffer out = {0};
-    buffer_printf(&out, format, TEXT_FORMAT(source), TEXT_FORMAT(quoted));
-    Text condition = arena_text(arena, buffer_view(&out));
-    buffer_done(&out);
-    return condition;
+    if (kind == TYPE_TEXT_SET)
+        return arena_printf(arena, "%.*s has any (%.*s)", TEXT_FORMAT(source), TEXT_FORMAT(quoted));
+    bool is_path = kind == TYPE_HIERARCHY || kind == TYPE_HIERARCHY_SET;
+    return arena_printf(arena, "%.*s %s %.*s", TEXT_FORMAT(source), is_path ? "under" : "=",
+                        TEXT_FORMAT(quoted));
 }
 
 /* The index of a value; UINT32_MAX when there are too many. */

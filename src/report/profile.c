@@ -184,17 +184,27 @@ static uint64_t base_count(const Portrait *portrait, const uint64_t *counts)
     return counts[subjects_base(&portrait->profile->reporting->subjects)];
 }
 
-/* Shares are of those who have the attribute at all. */
-static double value_difference(const Portrait *portrait, const SpreadValue *value)
+/* Shares are of those who have the attribute at all; how much larger the segment's is than that of
+ * everybody else, which is 0 where there is nobody else. */
+static double share_gain(const Portrait *portrait, const SpreadValue *value, double *ret_variance)
 {
     const uint64_t *filled = portrait->spread->filled;
     double in = (double)value->counts[portrait->group], all = (double)filled[portrait->group];
     double out = (double)base_count(portrait, value->counts) - in;
     double others = (double)base_count(portrait, filled) - all;
-    if (all == 0.0 || others == 0.0) return (double)NAN;
-    double squares = in * (1.0 - in / all) + out * (1.0 - out / others);
-    double pooled = all + others > 2.0 ? sqrt(squares / (all + others - 2.0)) : 0.0;
-    return pooled > 0.0 ? (in / all - out / others) / pooled : (double)NAN;
+    double own_share = all > 0.0 ? in / all : 0.0, other_share = others > 0.0 ? out / others : 0.0;
+    *ret_variance =
+        all > 0.0 && others > 0.0 && all + others > 2.0
+            ? (in * (1.0 - own_share) + out * (1.0 - other_share)) / (all + others - 2.0)
+            : 0.0;
+    return own_share - other_share;
+}
+
+/* In pooled deviations; nothing when shares are all or nothing. */
+static double value_difference(const Portrait *portrait, const SpreadValue *value)
+{
+    double variance, gain = share_gain(portrait, value, &variance);
+    return variance > 0.0 ? gain / sqrt(variance) : (double)NAN;
 }
 
 static double value_index(const Portrait *portrait, const SpreadValue *value)
@@ -209,40 +219,37 @@ typedef struct {
     double key;
 } RankedValue;
 
-static int by_difference(const void *a, const void *b)
+static int by_gain(const void *a, const void *b)
 {
     const RankedValue *left = a, *right = b;
     if (left->key != right->key) return left->key > right->key ? -1 : 1;
     return left->value < right->value ? -1 : left->value > right->value;
 }
 
-/* Intervals of numbers in their order, other values by how much they set the segment apart, or by
- * how many have them where there is nobody else. */
+/* Intervals of numbers in their order, other values by how much they set the segment apart. */
 static RankedValue *rank_values(const Portrait *portrait)
 {
     const Spread *spread = portrait->spread;
     RankedValue *ranked =
         ARENA_ARRAY(portrait->profile->reporting->arena, RankedValue, spread->values_count);
     for (size_t i = 0; i < spread->values_count; i++) {
-        double difference = fabs(value_difference(portrait, &spread->values[i]));
-        double share = (double)spread->values[i].counts[portrait->group] /
-                       ((double)spread->filled[portrait->group] + 1.0);
-        ranked[i] = (RankedValue){i, isfinite(difference) ? difference : share};
+        double variance;
+        ranked[i] = (RankedValue){i, fabs(share_gain(portrait, &spread->values[i], &variance))};
     }
     if (!spread->is_number && spread->values_count > 1)
-        qsort(ranked, spread->values_count, sizeof *ranked, by_difference);
+        qsort(ranked, spread->values_count, sizeof *ranked, by_gain);
     return ranked;
 }
 
-/* The value that the segment has more often than others, by the largest difference. */
+/* The value that the segment has more often than others, by the largest gain. */
 static const SpreadValue *telling_value(const Portrait *portrait)
 {
     const SpreadValue *found = NULL;
     double largest = 0.0;
     for (size_t i = 0; i < portrait->spread->values_count; i++) {
-        double difference = value_difference(portrait, &portrait->spread->values[i]);
-        if (!(difference > largest)) continue;
-        largest = difference;
+        double variance, gain = share_gain(portrait, &portrait->spread->values[i], &variance);
+        if (!(gain > largest)) continue;
+        largest = gain;
         found = &portrait->spread->values[i];
     }
     return found;
