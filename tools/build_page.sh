@@ -12,7 +12,7 @@ fi
 inputs=(package-lock.json vite.config.ts svelte.config.js index.html public src)
 [ -e "$stamp" ] && [ -z "$(find "${inputs[@]}" -newer "$stamp" -print -quit)" ] && exit 0
 if ! ../tools/install_page_packages.sh; then
-    echo "the page's packages cannot be fetched: the program is built with the page it has, or none" >&2
+    echo "the page's packages cannot be fetched: the program keeps the page it has, or none" >&2
     exit 0
 fi
 npm run --silent build -- --logLevel warn

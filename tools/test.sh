@@ -53,7 +53,11 @@ without_aslr=()
 
 test_dev() { build dev; run_tests dev -LE '^(release-only|soak)$'; }
 test_dev_clang() { build dev-clang; run_tests dev-clang -L '^unit$'; }
-test_release() { build release src/all tests_release; run_tests release -L '^release'; }
+test_release() {
+    step "build page" tools/build_page.sh
+    build release src/all tests_release
+    run_tests release -L '^release'
+}
 test_tsan() {
     build tsan tests_threads
     # ThreadSanitizer of gcc 12 cannot start where the kernel spreads addresses too widely.
