@@ -4,6 +4,7 @@
 #include "app/segments.h"
 #include "base/buffer.h"
 #include "cli/labels.h"
+#include "cli/segment_show.h"
 #include "reply/segments.h"
 
 typedef struct {
@@ -43,13 +44,13 @@ static Value count_value(uint64_t count)
 /* ---- formings ---- */
 
 /* "data +3 -1, hand +1" */
-static Text causes_text(const JournalEntry *entry, Arena *arena)
+static Text causes_text(const JournalEntry *entry, OutputOptions format, Arena *arena)
 {
     AUTO(buffer_done) Buffer out = {0};
     for (size_t cause = 0; cause < CHANGE_CAUSE_COUNT; cause++) {
         if (entry->joined[cause] + entry->left[cause] == 0) continue;
-        buffer_printf(&out, "%s%s", out.size > 0 ? ", " : "",
-                      change_cause_code((ChangeCause)cause));
+        buffer_cstr(&out, out.size > 0 ? ", " : "");
+        buffer_text(&out, segment_cause_word((ChangeCause)cause, format));
         if (entry->joined[cause] > 0)
             buffer_printf(&out, " +%llu", (unsigned long long)entry->joined[cause]);
         if (entry->left[cause] > 0)
@@ -58,18 +59,18 @@ static Text causes_text(const JournalEntry *entry, Arena *arena)
     return arena_text(arena, buffer_view(&out));
 }
 
-static void put_entry(Output *output, const JournalEntry *entry, Arena *arena)
+static void put_entry(Output *output, const JournalEntry *entry, OutputOptions format, Arena *arena)
 {
     const FormingRow *forming = &entry->forming;
     const Value values[] = {
         count_value(forming->id),
         value_moment(forming->at),
-        value_text(text_of(forming_reason_code(forming->reason))),
+        value_text(segment_reason_word(forming->reason, format)),
         count_value(forming->members_count + forming->left_count - forming->joined_count),
         count_value(forming->joined_count),
         count_value(forming->left_count),
         count_value(forming->members_count),
-        value_text(causes_text(entry, arena)),
+        value_text(causes_text(entry, format, arena)),
         value_text(forming->author),
         value_text(forming->note),
     };
@@ -83,7 +84,7 @@ static Status tell_journal(const Telling *telling, const JournalEntry *entries, 
     const OutputColumn columns[] = {
         {TEXT("id"), label_get(LABEL_FORMING, format.language), count_type},
         {TEXT("at"), label_get(LABEL_MOMENT, format.language), moment_type},
-        {TEXT("reason"), label_get(LABEL_REASON, format.language), text_type},
+        {TEXT("reason"), label_get(LABEL_OCCASION, format.language), text_type},
         {TEXT("before"), label_get(LABEL_BEFORE, format.language), count_type},
         {TEXT("joined"), label_get(LABEL_JOINED, format.language), count_type},
         {TEXT("left"), label_get(LABEL_LEFT, format.language), count_type},
@@ -95,7 +96,7 @@ static Status tell_journal(const Telling *telling, const JournalEntry *entries, 
     AUTO(output_done)
     Output *output = output_open(format, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < count; i++)
-        put_entry(output, &entries[i], telling->invocation->arena);
+        put_entry(output, &entries[i], format, telling->invocation->arena);
     return output_close(output, err);
 }
 
@@ -129,7 +130,7 @@ static Status tell_movements(const Telling *telling, const Movement *movements, 
         {TEXT("code"), label_get(LABEL_CODE, format.language), text_type},
         {TEXT("name"), label_get(LABEL_NAME, format.language), text_type},
         {TEXT("cause"), label_get(LABEL_CAUSE, format.language), text_type},
-        {TEXT("reason"), label_get(LABEL_REASON, format.language), text_type},
+        {TEXT("reason"), label_get(LABEL_OCCASION, format.language), text_type},
         {TEXT("author"), label_get(LABEL_AUTHOR, format.language), text_type},
         {TEXT("note"), label_get(LABEL_REMARK, format.language), text_type},
     };
@@ -137,14 +138,13 @@ static Status tell_movements(const Telling *telling, const Movement *movements, 
     Output *output = output_open(format, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < count; i++) {
         const Movement *movement = &movements[i];
-        Label way = movement->is_joining ? LABEL_JOINED : LABEL_LEFT;
         const Value values[] = {
             value_moment(movement->at),
-            value_text(label_get(way, format.language)),
+            value_text(segment_movement_word(movement->is_joining, format)),
             value_text(movement->code),
             value_text(movement->name),
-            value_text(text_of(change_cause_code(movement->cause))),
-            value_text(text_of(forming_reason_code(movement->reason))),
+            value_text(segment_cause_word(movement->cause, format)),
+            value_text(segment_reason_word(movement->reason, format)),
             value_text(movement->author),
             value_text(movement->note),
         };
@@ -402,14 +402,13 @@ static Status tell_feed(const Telling *telling, const FeedPage *page, Error *err
     Output *output = output_open(format, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < page->count; i++) {
         const FeedEntry *entry = &page->lines[i].entry;
-        Label way = entry->is_joining ? LABEL_JOINED : LABEL_LEFT;
         const Value values[] = {
             count_value(entry->sequence),
             value_moment(entry->at),
             value_text(page->lines[i].segment),
-            value_text(label_get(way, format.language)),
+            value_text(segment_movement_word(entry->is_joining, format)),
             value_text(page->lines[i].code),
-            value_text(text_of(change_cause_code(entry->cause))),
+            value_text(segment_cause_word(entry->cause, format)),
         };
         output_row(output, values);
     }

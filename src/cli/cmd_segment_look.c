@@ -52,16 +52,15 @@ static Value count_or_missing(bool has_count, uint64_t count)
     return has_count ? value_decimal((int64_t)count) : value_missing();
 }
 
-static void put_overview(Output *output, const SegmentOverview *overview, Language language)
+static void put_overview(Output *output, const SegmentOverview *overview, OutputOptions format)
 {
     const SegmentCard *card = &overview->segment->card;
     bool was_formed = overview->last.id != 0;
-    Text kind = label_get(card->kind == SEGMENT_BAN ? LABEL_BAN : LABEL_GENERAL, language);
     const Value values[] = {
         value_text(card->folder),
         value_text(card->name),
-        value_text(forming_mode_label(card->mode, language)),
-        value_text(kind),
+        value_text(segment_mode_word(card->mode, format)),
+        value_text(segment_kind_word(card->kind, format)),
         count_or_missing(overview->has_size, overview->size),
         count_or_missing(was_formed, overview->last.joined_count),
         count_or_missing(was_formed, overview->last.left_count),
@@ -94,7 +93,7 @@ static Status tell_list(const ListOptions *chosen, const SegmentOverview *list, 
     Output *output = output_open(format, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < count; i++)
         if (is_listed(chosen, &list[i].segment->card, arena))
-            put_overview(output, &list[i], language);
+            put_overview(output, &list[i], format);
     return output_close(output, err);
 }
 

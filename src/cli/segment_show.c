@@ -6,6 +6,59 @@
 #include "reply/human.h"
 #include "reply/segments.h"
 
+/* ---- words ---- */
+
+static const Label reasons[] = {
+#define FORMING_REASON(name, code) [FORMING_##name] = LABEL_BY_##name,
+#include "store/forming.def"
+#undef FORMING_REASON
+};
+static const Label causes[] = {
+#define CHANGE_CAUSE(name, code) [CAUSE_##name] = LABEL_THROUGH_##name,
+#include "store/forming.def"
+#undef CHANGE_CAUSE
+};
+static const Label marks[] = {
+#define SEGMENT_MARK(name, code) [MARK_##name] = LABEL_MARK_##name,
+#include "store/forming.def"
+#undef SEGMENT_MARK
+};
+
+static Text word(Label label, const char *code, OutputOptions format)
+{
+    bool is_for_people = format.format == FORMAT_TABLE || format.is_for_excel;
+    return is_for_people ? label_get(label, format.language) : text_of(code);
+}
+
+Text segment_reason_word(FormingReason reason, OutputOptions format)
+{
+    return word(reasons[reason], forming_reason_code(reason), format);
+}
+
+Text segment_cause_word(ChangeCause cause, OutputOptions format)
+{
+    return word(causes[cause], change_cause_code(cause), format);
+}
+
+Text segment_movement_word(bool is_joining, OutputOptions format)
+{
+    return word(is_joining ? LABEL_JOINED : LABEL_LEFT, is_joining ? "joined" : "left", format);
+}
+
+Text segment_mode_word(FormingMode mode, OutputOptions format)
+{
+    bool is_for_people = format.format == FORMAT_TABLE || format.is_for_excel;
+    return is_for_people ? forming_mode_label(mode, format.language)
+                         : text_of(forming_mode_code(mode));
+}
+
+Text segment_kind_word(SegmentKind kind, OutputOptions format)
+{
+    return word(kind == SEGMENT_BAN ? LABEL_BAN : LABEL_GENERAL, segment_kind_code(kind), format);
+}
+
+/* ---- the card ---- */
+
 typedef struct {
     Invocation *invocation;
     Language language;
@@ -102,10 +155,11 @@ static void show_marks(const Screen *screen, const SegmentDetails *details)
         const SegmentMark *mark = &details->marks[i];
         Text until = mark->has_until ? human_date(mark->until, screen->language, arena) : TEXT("");
         line(screen, LABEL_MARK,
-             arena_printf(arena, "%.*s %s: %.*s (%.*s)%s%.*s", TEXT_FORMAT(details->marked[i].code),
-                          segment_mark_code(mark->kind), TEXT_FORMAT(mark->reason),
-                          TEXT_FORMAT(mark->author), mark->has_until ? " -> " : "",
-                          TEXT_FORMAT(until)));
+             arena_printf(arena, "%.*s %.*s: %.*s (%.*s)%s%.*s",
+                          TEXT_FORMAT(details->marked[i].code),
+                          TEXT_FORMAT(label_get(marks[mark->kind], screen->language)),
+                          TEXT_FORMAT(mark->reason), TEXT_FORMAT(mark->author),
+                          mark->has_until ? " -> " : "", TEXT_FORMAT(until)));
     }
 }
 

@@ -9,5 +9,12 @@
 MUST_CHECK Status segment_show(Invocation *invocation, App *app, const Segment *segment,
                                Error *err);
 
+/* Words of the journal: in a table those of the language, in other formats the codes. */
+Text segment_reason_word(FormingReason reason, OutputOptions format);
+Text segment_cause_word(ChangeCause cause, OutputOptions format);
+Text segment_movement_word(bool is_joining, OutputOptions format);
+Text segment_mode_word(FormingMode mode, OutputOptions format);
+Text segment_kind_word(SegmentKind kind, OutputOptions format);
+
 /* "segment 'X': 120 members, 5 joined, 3 left", or why it was not formed. */
 void segment_tell_outcome(Invocation *invocation, const FormingOutcome *outcome);
