@@ -69,6 +69,15 @@ ask 'Запрет отгрузки: просрочено больше 50 000 и�
     'overdue(settlement) > 50_000 or overdue_days(settlement) > 30' \
     'overdue(settlement) as просрочено, overdue_days(settlement) as дней'
 
+printf '\nСегменты компании\n'
+"$kohorta" segment list
+printf '\nКто вошёл в «Крупные» и вышел, по месяцам\n'
+"$kohorta" segment journal 'Крупные' --series --from "$(date -d "$as_of -6 months" +%F)"
+printf '\nПочему: последние формирования\n'
+"$kohorta" segment journal 'Пробная покупка' --limit 3
+printf '\nСостав: первые из «Крупных»\n'
+"$kohorta" segment members -q 'Крупные' --sort 'выручка' --desc --limit 5
+
 printf '\nThe company is in %s. Ask on:\n' "$dir"
 printf "  %s -d %s eval 'manager = \"Петров\" and sales_rep is missing' --list --limit 10\n" \
     "$kohorta" "$dir"

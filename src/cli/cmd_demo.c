@@ -1,6 +1,7 @@
 /* cmd_demo.c -- kohorta demo: a trading company that does not exist, to try everything on. */
 #include "cli/commands.h"
 
+#include "app/demo_segments.h"
 #include "base/zone.h"
 #include "demo/demo.h"
 
@@ -8,6 +9,7 @@ typedef struct {
     OptionCount seed;
     OptionDate until;
     Text files;
+    bool is_bare;
 } Options;
 
 static const Option options[] = {
@@ -16,6 +18,7 @@ static const Option options[] = {
     OPTION(Options, seed, COUNT, "seed", "N", "another number makes another company"),
     OPTION(Options, files, TEXT, "csv", "FOLDER",
            "write the same data into this folder as files to try the import with"),
+    OPTION(Options, is_bare, FLAG, "bare", NULL, "customers and events alone, without segments"),
 };
 
 /* Today in the zone of the demo, unless the environment says otherwise. */
@@ -42,6 +45,19 @@ static Status fill(Invocation *invocation, const char *directory, const DemoOpti
     return demo_write(store, demo, &invocation->progress, err);
 }
 
+/* On the company's last day, at noon. */
+static Status add_segments(Invocation *invocation, const char *directory, Date last_day, Error *err)
+{
+    enum { NOON = 12 * 3600 };
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    AppClock clock = {
+        .has_today = true, .today = last_day, .has_time = true, .second_of_day = NOON};
+    TRY(app_open(directory, STORE_WRITE, clock, &app, err));
+    TRY(app_work_begin(app, TEXT("demo"), &invocation->progress, &work, err));
+    return app_add_demo_segments(&work, err);
+}
+
 static Status run(Invocation *invocation, const void *given, Error *err)
 {
     const Options *chosen = given;
@@ -58,6 +74,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
                                                             : invocation_directory(invocation);
     TRY(store_init(directory, demo_settings(), err));
     TRY(fill(invocation, directory, &demo, err));
+    if (!chosen->is_bare) TRY(add_segments(invocation, directory, demo.until, err));
     invocation_done(invocation, "demo company", text_of(directory), "made");
     return STATUS_OK;
 }

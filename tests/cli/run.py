@@ -101,8 +101,8 @@ class Shell:
 
     def make_demo(self):
         if not self.demo.exists():
-            subprocess.run(["kohorta", "demo", "-q", str(self.demo), "--until", "2026-03-31"],
-                           env=self.environment, check=True)
+            subprocess.run(["kohorta", "demo", "-q", str(self.demo), "--bare",
+                            "--until", "2026-03-31"], env=self.environment, check=True)
             # made in time, so that no session tells of making it
             subprocess.run(["kohorta", "image", "build", "-q", "-d", str(self.demo)],
                            env=self.environment, check=True, stdout=subprocess.DEVNULL)

@@ -1,0 +1,116 @@
+/* demo_segments.c -- the segments of the demo company. */
+#include "app/demo_segments.h"
+
+#include "app/segments.h"
+#include "demo/segments.h"
+
+enum { MONTHS_OF_HISTORY = 6 };
+
+/* The same work as it would have been some months ago, at night. */
+static FormingContext months_ago(const AppWork *work, int months)
+{
+    FormingContext context = work->forming;
+    if (months == 0) return context;
+    context.today = date_add(context.today, -months, UNIT_MONTH);
+    context.now = moment_of(context.today, 2, 0, 0);
+    return context;
+}
+
+/* ---- cards ---- */
+
+static Status card_of(const DemoSegment *segment, Date last_day, Arena *arena,
+                      SegmentCard *ret_card, Error *err)
+{
+    Text *label = ARENA_NEW(arena, Text);
+    *label = text_of(segment->label);
+    SegmentCard card = {.name = text_of(segment->name),
+                        .folder = text_of(segment->folder),
+                        .rule = text_of(segment->rule),
+                        .columns = text_of(segment->columns),
+                        .schedule = text_of(segment->schedule),
+                        .description = text_of(segment->description),
+                        .goal = text_of(segment->goal),
+                        .labels = {label, label->size > 0 ? 1 : 0},
+                        .is_target = segment->is_target,
+                        .is_live = segment->is_live,
+                        .checks_on_creation = segment->checks_on_creation,
+                        .has_clearing = segment->clearing_days > 0};
+    card.clearing = date_add(last_day, segment->clearing_days, UNIT_DAY);
+    bool is_known =
+        forming_mode_parse(text_of(segment->mode), &card.mode) &&
+        (segment->kind == NULL || segment_kind_parse(text_of(segment->kind), &card.kind));
+    if (!is_known) return error_set(err, STATUS_CORRUPT, "the demo has a segment of no kind");
+    *ret_card = card;
+    return STATUS_OK;
+}
+
+static Status add_segment(AppWork *work, const FormingContext *context, const DemoSegment *segment,
+                          Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    SegmentCard card;
+    CardFindings findings;
+    uint32_t id;
+    TRY(card_of(segment, work->forming.today, arena, &card, err));
+    TRY(definition_understand(context, NULL, &card, arena, &findings, err));
+    TRY(definition_add(context, &card, &id, err));
+    return app_refresh(work->app, err);
+}
+
+/* ---- forming ---- */
+
+/* Manual ones are filled once, on the last day. */
+static bool is_formed_on(const SegmentCard *card, int months)
+{
+    if (card->mode == MODE_DYNAMIC || card->rule.size == 0) return false;
+    return card->mode == MODE_PERIODIC || months == 0;
+}
+
+static Status form(const AppWork *work, int months, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const Registry *registry = app_registry(work->app);
+    FormingContext context = months_ago(work, months);
+    FormingOutcome *outcomes = NULL;
+    uint32_t *ids = ARENA_ARRAY(arena, uint32_t, registry->count);
+    size_t count = 0;
+    for (size_t i = 0; i < registry->count; i++)
+        if (is_formed_on(&registry->items[i].card, months)) ids[count++] = registry->items[i].id;
+    FormingRequest request = {
+        .segment_ids = ids, .count = count, .reason = FORMING_SCHEDULE, .note = TEXT("")};
+    return segments_form(&context, &request, arena, &outcomes, err);
+}
+
+static HandAct act_of(Text word)
+{
+    if (text_equal(word, TEXT("pin"))) return HAND_PIN;
+    return text_equal(word, TEXT("exclude")) ? HAND_EXCLUDE : HAND_ADD;
+}
+
+static Status edit(const AppWork *work, const DemoHandEdit *edit, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const Segment *segment;
+    CustomerId *customers = NULL;
+    FormingOutcome outcome;
+    Text code = text_of(edit->customer);
+    TRY(registry_get(app_registry(work->app), text_of(edit->segment), &segment, err));
+    TRY(segment_customers(work->app, &code, 1, arena, &customers, err));
+    HandEdit hand = {.act = act_of(text_of(edit->act)),
+                     .customers = customers,
+                     .count = 1,
+                     .reason = text_of(edit->reason)};
+    return segment_edit(&work->forming, segment, &hand, &outcome, err);
+}
+
+Status app_add_demo_segments(AppWork *work, Error *err)
+{
+    FormingContext begin = months_ago(work, MONTHS_OF_HISTORY);
+    for (size_t i = 0; i < demo_segments_count; i++)
+        TRY(add_segment(work, &begin, &demo_segments[i], err));
+    for (int months = MONTHS_OF_HISTORY; months >= 0; months--)
+        TRY(form(work, months, err));
+    for (size_t i = 0; i < demo_hand_edits_count; i++)
+        TRY(edit(work, &demo_hand_edits[i], err));
+    return STATUS_OK;
+}
