@@ -114,7 +114,7 @@ static Status ask_values(App *app, const Property *property, Counting *counting,
 {
     AUTO(native_done) Native native = {0};
     Arena *arena = counting->arena;
-    AskMode mode = {.as_of = app_today(app)};
+    AskMode mode = {.as_of = app_today(app), .only = counting->query->only};
     Diagnostics diagnostics = diagnostics_new(arena);
     AUTO(buffer_done) Buffer name = {0};
     Expression *expression;
@@ -161,7 +161,9 @@ Status rule_values(App *app, const ValuesQuery *query, Arena *arena, ValueCounts
 static Status add_values(App *app, const CompletionQuestion *question, Arena *arena,
                          Completions *completions, Error *err)
 {
-    ValuesQuery query = {completions->property->name, completions->typed, question->limit};
+    ValuesQuery query = {.property = completions->property->name,
+                         .search = completions->typed,
+                         .limit = question->limit};
     ValueCounts values;
     TRY(rule_values(app, &query, arena, &values, err));
     for (size_t i = 0; i < values.count; i++) {

@@ -3,8 +3,8 @@
 
 #include "cli/labels.h"
 #include "model/built_in.h"
+#include "reply/data.h"
 #include "reply/human.h"
-#include "reply/json_writer.h"
 
 /* ---- customers ---- */
 
@@ -194,46 +194,11 @@ static Status put_card(const Card *card, Error *err)
     return has_events(card) ? put_events(card, err) : STATUS_OK;
 }
 
-static void put_event_summary(const Card *card, JsonWriter *writer, size_t stream)
-{
-    EventList events = card->row->events[stream];
-    const Stream *of = &card->schema->streams[stream];
-    Type date = {.kind = TYPE_DATE};
-    json_key_text(writer, card->schema->streams[stream].name);
-    json_begin(writer, '{');
-    json_key(writer, "count");
-    json_count(writer, events.count);
-    if (events.count > 0) {
-        json_key(writer, "first");
-        json_value(writer, day_of(of, events.items[0].at), date);
-        json_key(writer, "last");
-        json_value(writer, day_of(of, events.items[events.count - 1].at), date);
-    }
-    json_end(writer, '}');
-}
-
 static void put_card_as_json(const Card *card)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    json_begin(&writer, '{');
-    json_key(&writer, "code");
-    json_text(&writer, card->row->code);
-    json_key(&writer, "properties");
-    json_begin(&writer, '{');
-    for (size_t i = 0; i < card->schema->properties_count; i++) {
-        if (!has_value(card, i)) continue;
-        const Property *property = &card->schema->properties[i];
-        json_key_text(&writer, property->name);
-        json_value(&writer, card->row->values[i], property_value_type(property));
-    }
-    json_end(&writer, '}');
-    json_key(&writer, "events");
-    json_begin(&writer, '{');
-    for (size_t i = 0; i < card->schema->streams_count; i++)
-        put_event_summary(card, &writer, i);
-    json_end(&writer, '}');
-    json_end(&writer, '}');
+    reply_customer(&writer, card->schema, card->row);
     invocation_json(card->invocation, &buffer);
 }
 

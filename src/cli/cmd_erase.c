@@ -1,8 +1,8 @@
 /* cmd_erase.c -- kohorta erase: removes a person everywhere and prints the act. */
 #include "cli/commands.h"
 
+#include "reply/data.h"
 #include "reply/human.h"
-#include "reply/json_writer.h"
 
 typedef struct {
     bool is_confirmed;
@@ -16,25 +16,7 @@ static void print_as_json(Invocation *invocation, App *app, const EraseAct *act)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    char at[DATE_TEXT_MAX], digest[65];
-    hash_hex(act->act_digest, digest);
-    json_begin(&writer, '{');
-    json_key(&writer, "code");
-    json_text(&writer, act->code);
-    json_key(&writer, "at");
-    json_text(&writer, moment_print_iso(act->at, at));
-    json_key(&writer, "properties");
-    json_count(&writer, act->properties);
-    json_key(&writer, "events");
-    json_begin(&writer, '{');
-    for (size_t i = 0; i < app_schema(app)->streams_count; i++) {
-        json_key_text(&writer, app_schema(app)->streams[i].name);
-        json_count(&writer, act->events[i]);
-    }
-    json_end(&writer, '}');
-    json_key(&writer, "act_digest");
-    json_cstr(&writer, digest);
-    json_end(&writer, '}');
+    reply_erase_act(&writer, act, app_schema(app));
     invocation_json(invocation, &buffer);
 }
 

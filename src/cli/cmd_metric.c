@@ -1,11 +1,11 @@
 /* cmd_metric.c -- kohorta metric ...: expressions with a name, usable like properties. */
 #include "cli/commands.h"
 
+#include "app/metrics.h"
 #include "app/names.h"
-#include "base/fold.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
-#include "reply/json_writer.h"
+#include "reply/data.h"
 
 /* ---- add ---- */
 
@@ -18,17 +18,6 @@ static const Option add_options[] = {
     OPTION(AddOptions, description, TEXT, "description", "TEXT", "what it means, for people"),
 };
 
-/* The metric is kept in its canonical form, so that what is shown is what was understood. */
-static Status check_definition(Invocation *invocation, App *app, Text source, Text *ret_expression,
-                               Error *err)
-{
-    Expression *expression = NULL;
-    (void)err;
-    TRY(diagnose_compile(invocation, app, source, EXPECT_ANY_VALUE, &expression));
-    *ret_expression = expression_print(expression->root, invocation->arena);
-    return STATUS_OK;
-}
-
 static Status run_add(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -37,10 +26,12 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
     TRY(invocation_expression(invocation, chosen->file, 1, &source, err));
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
     StoredMetric metric = {.name = text_trim(invocation_argument(invocation, 0)),
+                           .expression = source,
                            .description = chosen->description};
-    TRY(schema_check_name(metric.name, err));
-    TRY(check_definition(invocation, app, source, &metric.expression, err));
-    TRY(store_add_metric(app_store(app), &metric, err));
+    Diagnostics diagnostics = diagnostics_new(invocation->arena);
+    Status status = app_add_metric(app, &metric, invocation->arena, &diagnostics, err);
+    diagnose(invocation, &diagnostics, source, app_language(app));
+    TRY(status);
     invocation_done(invocation, "metric", metric.name, "added");
     return STATUS_OK;
 }
@@ -103,41 +94,11 @@ const Command command_metric_list = {
 
 /* ---- show ---- */
 
-static Status find_metric(Invocation *invocation, App *app, Text name,
-                          const StoredMetric **ret_metric, Error *err)
-{
-    StoredMetric *metrics = NULL;
-    size_t count = 0;
-    TRY(list_metrics(invocation, app, &metrics, &count, err));
-    Text *names = ARENA_ARRAY(invocation->arena, Text, count);
-    for (size_t i = 0; i < count; i++) {
-        if (text_equal_folded(metrics[i].name, name)) {
-            *ret_metric = &metrics[i];
-            return STATUS_OK;
-        }
-        names[i] = metrics[i].name;
-    }
-    Text near = suggest_name(name, names, count);
-    if (near.size > 0)
-        return error_set(err, STATUS_NOT_FOUND, "no metric '%.*s'; did you mean '%.*s'?",
-                         TEXT_FORMAT(name), TEXT_FORMAT(near));
-    return error_set(err, STATUS_NOT_FOUND, "no metric '%.*s'", TEXT_FORMAT(name));
-}
-
 static void show_as_json(Invocation *invocation, const StoredMetric *metric, Text sentence)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    json_begin(&writer, '{');
-    json_key(&writer, "name");
-    json_text(&writer, metric->name);
-    json_key(&writer, "expression");
-    json_text(&writer, metric->expression);
-    json_key(&writer, "description");
-    json_text(&writer, metric->description);
-    json_key(&writer, "sentence");
-    json_text(&writer, sentence);
-    json_end(&writer, '}');
+    reply_metric(&writer, metric, sentence);
     invocation_json(invocation, &buffer);
 }
 
@@ -145,22 +106,20 @@ static Status run_show(Invocation *invocation, const void *given, Error *err)
 {
     (void)given;
     AUTO(app_done) App *app = NULL;
-    const StoredMetric *metric = NULL;
-    TRY(invocation_open(invocation, STORE_READ, &app, err));
-    TRY(find_metric(invocation, app, invocation_argument(invocation, 0), &metric, err));
+    NamedMetric found;
     Arena *arena = invocation->arena;
-    Diagnostics diagnostics = diagnostics_new(arena);
-    Expression *expression = NULL;
+    TRY(invocation_open(invocation, STORE_READ, &app, err));
+    TRY(app_find_metric(app, invocation_argument(invocation, 0), arena, &found, err));
+    const StoredMetric *metric = &found.stored;
     Text sentence = TEXT("");
     /* A metric may name what was retired since: it is shown all the same, with what is wrong. */
-    if (app_compile(app, metric->expression, EXPECT_ANY_VALUE, arena, &expression, &diagnostics) ==
-        STATUS_OK)
-        sentence = expression_sentence(expression, app_today(app), app_language(app), arena);
+    if (found.expression != NULL)
+        sentence = expression_sentence(found.expression, app_today(app), app_language(app), arena);
     if (invocation->common.is_json) {
         show_as_json(invocation, metric, sentence);
         return STATUS_OK;
     }
-    diagnose(invocation, &diagnostics, metric->expression, app_language(app));
+    diagnose(invocation, &found.diagnostics, metric->expression, app_language(app));
     invocation_say(invocation, "%.*s", TEXT_FORMAT(metric->expression));
     if (metric->description.size > 0)
         invocation_say(invocation, "%.*s", TEXT_FORMAT(metric->description));
@@ -184,11 +143,11 @@ static Status run_remove(Invocation *invocation, const void *given, Error *err)
     (void)given;
     AUTO(app_done) App *app = NULL;
     Text name = invocation_argument(invocation, 0);
-    const StoredMetric *metric = NULL;
+    NamedMetric metric;
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
-    TRY(find_metric(invocation, app, name, &metric, err));
-    TRY(app_remove_metric(app, metric->name, err));
-    invocation_done(invocation, "metric", metric->name, "removed");
+    TRY(app_find_metric(app, name, invocation->arena, &metric, err));
+    TRY(app_remove_metric(app, metric.stored.name, err));
+    invocation_done(invocation, "metric", metric.stored.name, "removed");
     return STATUS_OK;
 }
 

@@ -2,6 +2,8 @@
 #include "server/routes.h"
 
 const RouteTable *const route_tables[] = {
+    &routes_customers,
+    &routes_data,
     &routes_rules,
     &routes_system,
     &routes_session,

@@ -3,6 +3,8 @@
 
 #include "server/route.h"
 
+extern const RouteTable routes_customers;
+extern const RouteTable routes_data;
 extern const RouteTable routes_rules;
 extern const RouteTable routes_system;
 extern const RouteTable routes_session;
