@@ -141,7 +141,7 @@ export class LiveRule {
     const parsed = await take(client.POST('/rules/parse', { body: { ...question, language: language() }, signal }));
     if (signal.aborted) return;
     this.parsed = parsed;
-    if (this.source === 'tree') this.text = parsed.text;
+    if (this.source === 'tree') this.text = parsed.canonical ?? parsed.text;
     else if (parsed.tree) {
       const tree = opened(parsed.tree as unknown as Node);
       if (!are_equal(complete(this.tree).tree, parsed.tree)) this.tree = tree;

@@ -122,6 +122,8 @@ export const words = {
   add_value: ['Добавить значение', 'Додати значення', 'Add a value'],
   remove_value: ['Убрать значение {value}', 'Прибрати значення {value}', 'Remove the value {value}'],
   not: ['не', 'не', 'not'],
+  twice: ['Повторить ниже', 'Повторити нижче', 'Repeat below'],
+  paste: ['Вставить', 'Вставити', 'Paste'],
   negate: ['Наоборот', 'Навпаки', 'The opposite'],
   wrap: ['Вложить в группу', 'Вкласти у групу', 'Put into a group'],
   unwrap: ['Раскрыть группу', 'Розкрити групу', 'Dissolve the group'],

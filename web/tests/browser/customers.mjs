@@ -1,1 +1,65 @@
-export const tests = [];
+/* customers.mjs -- finding a customer, the card, a property changed, the wizard for a new one. */
+import { equal, soon, yes } from './harness.mjs';
+
+export const tests = [
+  ['customers: found while one types', async (world) => {
+    const { page } = world;
+    await page.goto('/customers');
+    await page.getByRole('grid').getByRole('row').nth(5).waitFor();
+    await page.getByRole('searchbox').pressSequentially('000004', { delay: 20 });
+    await soon(() => page.getByRole('row').count().then((n) => n === 2), 'one customer');
+    await world.pictures_of('customers');
+    await page.getByRole('grid').getByRole('link').first().click();
+    await page.waitForURL('**/customers/000004');
+  }],
+  ['customers: endless scrolling draws only what is seen', async (world) => {
+    const { page } = world;
+    await page.goto('/customers');
+    const grid = page.getByRole('grid');
+    await grid.getByRole('row').nth(5).waitFor();
+    for (let i = 0; i < 6; i++) {
+      await grid.evaluate((one) => one.scrollTo(0, one.scrollHeight));
+      await page.waitForTimeout(200);
+    }
+    yes((await grid.getByRole('row').count()) < 60, 'few rows in the page');
+    yes(Number((await page.locator('.foot').innerText()).replace(/\D/g, '')) >= 300, 'many rows loaded');
+  }],
+  ['customers: the card with properties, timeline, segments, shipping', async (world) => {
+    const { page } = world;
+    await page.goto('/customers/000001');
+    await page.getByRole('heading', { name: 'Свойства' }).waitFor();
+    await page.getByText(/отгрузка/).first().waitFor();
+    await page.getByRole('heading', { name: 'История' }).waitFor();
+    await soon(() => page.getByText('Загружается…').count().then((n) => n === 0), 'everything is there');
+    await world.pictures_of('customer');
+  }],
+  ['customers: a property is changed', async (world) => {
+    const { page } = world;
+    await page.goto('/customers/000001');
+    await page.getByLabel('Показать незаполненные').check();
+    await page.getByRole('button', { name: 'Изменить: Электронная почта' }).click();
+    await page.getByRole('dialog').getByLabel('Электронная почта').fill('new@firm.example');
+    await page.getByRole('dialog').getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByText('Свойство «Электронная почта» изменено.').waitFor();
+    equal(Number(world.command('eval', 'code = "000001" and email = "new@firm.example"', '-q')), 1, 'the data know it');
+  }],
+  ['customers: the wizard offers manual segments and says where the customer came into', async (world) => {
+    const { page } = world;
+    await page.goto('/customers/new');
+    await page.getByLabel('Код').fill('000001');
+    await page.getByLabel('Наименование').fill('ООО «Проверка»');
+    await page.getByRole('button', { name: 'Далее' }).click();
+    await page.getByText('Такой код уже есть.').waitFor();
+    await page.getByLabel('Код').fill('T-1');
+    await page.getByRole('button', { name: 'Далее' }).click();
+    await page.getByLabel('Электронная почта').fill('t1@firm.example');
+    await world.picture('wizard');
+    await world.accessible('the wizard');
+    await page.getByRole('button', { name: 'Далее' }).click();
+    await page.getByLabel('Тест: вручную').check();
+    equal(await page.getByText('Тест: крупные').count(), 0, 'periodic segments that are offered');
+    await page.getByRole('button', { name: 'Записать клиента' }).click();
+    await page.getByText('Клиент T-1 записан.').waitFor();
+    yes(world.command('segment', 'members', 'Тест: вручную', '--format', 'csv').includes('T-1'), 'he is in');
+  }],
+];

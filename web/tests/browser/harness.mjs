@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
@@ -29,7 +29,16 @@ export class World {
     this.link = await this.serve(0);
     this.browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
     this.context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'ru-RU', baseURL: this.address });
+    if (process.env.PAGE_FROM) await this.serve_page_from(process.env.PAGE_FROM);
     this.page = await this.watched(await this.context.newPage());
+  }
+  /* While the page is being written: its files from a folder, not those inside the program. */
+  async serve_page_from(folder) {
+    await this.context.route((url) => !url.pathname.startsWith('/api/'), (route) => {
+      const { pathname } = new URL(route.request().url());
+      const path = join(folder, extname(pathname) ? pathname : 'index.html');
+      return route.fulfill({ path });
+    });
   }
   /* Starts the server and waits until it says where; with port 0 on any free one. */
   serve(port) {
@@ -69,6 +78,7 @@ export class World {
     page.on('response', (response) => {
       if (response.status() >= 500) this.complaints.push(`${response.status()} of ${response.request().method()} ${response.url()}`);
     });
+    page.on('dialog', (dialog) => void dialog.accept()); // leaving unsaved work is meant
     page.setDefaultTimeout(10_000);
     return page;
   }
