@@ -238,6 +238,11 @@ Date app_today(const App *app)
     return moment_date(app_now(app));
 }
 
+uint64_t (*app_steady_clock(const App *app))(void)
+{
+    return app->clock.now_nanoseconds;
+}
+
 const Catalog *app_catalog(const App *app)
 {
     return &app->catalog;

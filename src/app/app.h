@@ -19,6 +19,8 @@ typedef struct {
     bool has_today, has_time;
     Date today;
     int second_of_day; /* when has_time */
+    /* A steady clock, for what may only take so long; NULL: nothing is bounded by time. */
+    uint64_t (*now_nanoseconds)(void);
 } AppClock;
 
 /* errors  as store_open; CORRUPT when the directory names a time zone that does not exist */
@@ -52,6 +54,8 @@ const Schema *app_schema(const App *app);
 Language app_language(const App *app);
 /* Today in the business time zone: what as-of means when nobody says. */
 Date app_today(const App *app);
+/* The steady clock; NULL when there is none. */
+uint64_t (*app_steady_clock(const App *app))(void);
 /* The present moment on the wall of the business, on that day. */
 Moment app_now(const App *app);
 /* Names that expressions may use; the pointer lives as long as the App, what it points to until the

@@ -3,6 +3,19 @@
 
 #include "app/lookups.h"
 
+FormingContext app_context(App *app, Text author, const Progress *progress)
+{
+    return (FormingContext){.store = app_store(app),
+                            .catalog = app_catalog(app),
+                            .registry = app_registry(app),
+                            .lookup_providers = app_lookup_providers(),
+                            .today = app_today(app),
+                            .now = app_now(app),
+                            .author = author,
+                            .progress = progress,
+                            .now_nanoseconds = app_steady_clock(app)};
+}
+
 void app_work_done(AppWork *work)
 {
     if (work->view != NULL) dataset_release(work->dataset, work->view);
@@ -33,14 +46,6 @@ Status app_work_begin(App *app, Text author, const Progress *progress, AppWork *
                       Error *err)
 {
     app_set_author(app, author);
-    *ret_work = (AppWork){.app = app,
-                          .forming = {.store = app_store(app),
-                                      .catalog = app_catalog(app),
-                                      .registry = app_registry(app),
-                                      .lookup_providers = app_lookup_providers(),
-                                      .today = app_today(app),
-                                      .now = app_now(app),
-                                      .author = author,
-                                      .progress = progress}};
+    *ret_work = (AppWork){.app = app, .forming = app_context(app, author, progress)};
     return acquire(ret_work, err);
 }

@@ -16,6 +16,10 @@ typedef struct {
     FormingContext forming;
 } AppWork;
 
+/* Acting without the data set: agreements, bans, single customers. The app may be open for reading;
+ * what it is given is borrowed. */
+FormingContext app_context(App *app, Text author, const Progress *progress);
+
 /* `author` becomes the app's, too, and is borrowed by both; `progress` may be NULL. */
 MUST_CHECK Status app_work_begin(App *app, Text author, const Progress *progress, AppWork *ret_work,
                                  Error *err);

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "cli/commands.h"
+#include "cli/feature.h"
 #include "cli/help.h"
 #include "cli/keep_live.h"
 #include "cli/options.h"
@@ -179,7 +180,8 @@ static Status run_words(Invocation *invocation, const char *const *words, size_t
         return output_flush(out, err);
     }
     if (rest_count == 0) {
-        help_program(invocation->common.wants_help ? out : invocation->environment->error);
+        help_program(feature_hides_segments(invocation),
+                     invocation->common.wants_help ? out : invocation->environment->error);
         invocation->exit_code =
             invocation->common.wants_help ? 0 : status_exit_code(STATUS_INVALID);
         return output_flush(out, err);

@@ -1,6 +1,8 @@
 /* help.c -- the texts of --help, made from the tables of commands and options. */
 #include "cli/help.h"
 
+#include "cli/feature.h"
+
 #include <string.h>
 
 enum { HELP_COLUMN = 26, HELP_WIDTH = 96 };
@@ -56,20 +58,21 @@ static void put_common_options(FILE *file)
         put_option(&common_options[i], file);
 }
 
-void help_program(FILE *file)
+void help_program(bool hides_segments, FILE *file)
 {
     fputs("Kohorta: which customers do you mean?\n\n"
           "usage: kohorta COMMAND [ARGUMENTS] [OPTIONS]\n"
           "       kohorta COMMAND --help\n\nCommands:\n",
           file);
     for (size_t i = 0; i < commands_count; i++)
-        if (!commands[i]->is_hidden) put_command(commands[i], file);
+        if (!commands[i]->is_hidden && !(hides_segments && feature_is_of_segments(commands[i])))
+            put_command(commands[i], file);
     put_common_options(file);
     fputs("\nThe data directory is that of -d, else of the variable KOHORTA_DATA, else\n"
           "./kohorta-data. KOHORTA_TODAY=2026-03-31 makes that day today. KOHORTA_AUTHOR is\n"
           "who makes changes, else USER is. NO_COLOR switches colours off.\n"
           "\nExit codes: 0 done, 1 failure, 2 not understood, 3 not found, 4 conflict,\n"
-          "5 some rows of an import were rejected, 130 interrupted.\n",
+          "5 some rows of an import were rejected, 6 shipment forbidden, 130 interrupted.\n",
           file);
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 
-void help_program(FILE *file);                         /* kohorta --help */
+/* kohorta --help; without commands of segments when they are switched off. */
+void help_program(bool hides_segments, FILE *file);
 void help_command(const Command *command, FILE *file); /* kohorta COMMAND --help */
 void help_group(Text group, FILE *file);               /* kohorta metric --help */

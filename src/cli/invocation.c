@@ -4,6 +4,7 @@
 #include "cli/command.h"
 
 #include "base/file.h"
+#include "cli/feature.h"
 #include "reply/json_writer.h"
 
 #include <stdarg.h>
@@ -39,7 +40,8 @@ const char *invocation_directory(const Invocation *invocation)
 
 Status invocation_clock(const Invocation *invocation, AppClock *ret_clock, Error *err)
 {
-    AppClock clock = {.utc_second = invocation->environment->utc_second()};
+    AppClock clock = {.utc_second = invocation->environment->utc_second(),
+                      .now_nanoseconds = invocation->environment->now_nanoseconds};
     const char *today = invocation->environment->today;
     if (today != NULL && today[0] != '\0') {
         Moment moment;
@@ -68,8 +70,9 @@ Status invocation_open(Invocation *invocation, StoreMode mode, App **ret_app, Er
                          "no data directory in '%s'; make one with kohorta init %s, or name "
                          "another one with -d",
                          directory, directory);
-    if (status == STATUS_OK) app_set_author(*ret_app, invocation_author(invocation));
-    return status;
+    TRY(status);
+    app_set_author(*ret_app, invocation_author(invocation));
+    return feature_check(invocation->command, *ret_app, err);
 }
 
 Text invocation_author(const Invocation *invocation)

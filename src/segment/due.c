@@ -3,6 +3,7 @@
 
 #include "base/schedule.h"
 #include "segment/definition.h"
+#include "segment/settings.h"
 
 /* ---- schedules ---- */
 
@@ -119,10 +120,23 @@ static Status clear_due(const FormingContext *context, Arena *arena, SegmentList
 
 /* ---- the verbs ---- */
 
+/* Switched off, nothing is formed; what is stored stays. */
+static Status segmentation_is_on(const FormingContext *context, bool *ret_is_on, Error *err)
+{
+    SegmentSettings settings;
+    TRY(segment_settings_read(context->store, &settings, err));
+    *ret_is_on = settings.values[SETTING_SEGMENTATION] != 0;
+    return STATUS_OK;
+}
+
 Status segments_keep_live(const FormingContext *context, Arena *arena, DueReport *ret_report,
                           Error *err)
 {
     OutcomeList live = {0};
+    bool is_on;
+    *ret_report = (DueReport){0};
+    TRY(segmentation_is_on(context, &is_on, err));
+    if (!is_on) return STATUS_OK;
     TRY(form_live(context, arena, &live, err));
     *ret_report = (DueReport){.live = live.items, .live_count = live.count};
     return STATUS_OK;
@@ -135,6 +149,10 @@ Status segments_run_due(const FormingContext *context, Arena *arena, DueReport *
 {
     OutcomeList live = {0}, formed = {0};
     SegmentList cleared = {0};
+    bool is_on;
+    *ret_report = (DueReport){0};
+    TRY(segmentation_is_on(context, &is_on, err));
+    if (!is_on) return STATUS_OK;
     TRY(clear_due(context, arena, &cleared, err));
     TRY(form_live(context, arena, &live, err));
     TRY(form_scheduled(context, arena, &formed, err));
