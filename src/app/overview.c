@@ -45,8 +45,8 @@ Status app_view_segments(AppWork *work, const Text *names, size_t count, Arena *
     return STATUS_OK;
 }
 
-Status app_list_customers_of(App *app, const CustomerSet *customers, PageQuery query, Arena *arena,
-                             CustomerSummary **ret_list, size_t *ret_count, Error *err)
+Status app_list_customers_of(App *app, PageQuery query, Arena *arena, CustomerSummary **ret_list,
+                             size_t *ret_count, Error *err)
 {
     enum { PAGE = 1000 };
     struct {
@@ -59,7 +59,7 @@ Status app_list_customers_of(App *app, const CustomerSet *customers, PageQuery q
         ListQuery next = {.search = TEXT(""), .after = after, .limit = PAGE};
         TRY(store_list_customers(app_store(app), &next, arena, &page, &count, err));
         for (size_t i = 0; i < count && list.count < query.limit; i++)
-            if (customer_set_has(customers, page[i].id)) ARENA_PUSH(arena, &list, page[i]);
+            if (customer_set_has(query.customers, page[i].id)) ARENA_PUSH(arena, &list, page[i]);
         if (count > 0) after = page[count - 1].code;
     }
     *ret_list = list.items;

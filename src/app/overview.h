@@ -20,12 +20,12 @@ MUST_CHECK Status app_view_segments(AppWork *work, const Text *names, size_t cou
 
 /* Customers of a set as the store lists them: by code, after one code. */
 typedef struct {
+    const CustomerSet *customers;
     Text after;
     size_t limit;
 } PageQuery;
-MUST_CHECK Status app_list_customers_of(App *app, const CustomerSet *customers, PageQuery query,
-                                        Arena *arena, CustomerSummary **ret_list, size_t *ret_count,
-                                        Error *err);
+MUST_CHECK Status app_list_customers_of(App *app, PageQuery query, Arena *arena,
+                                        CustomerSummary **ret_list, size_t *ret_count, Error *err);
 
 /* Bands among the rules of all segments; with an expression only its own. `ret_segments`: whose
  * rules were looked at, by the places that bands name.

@@ -134,15 +134,15 @@ static Status name_overrides(App *app, const ShippingOverride *rows, size_t coun
     return STATUS_OK;
 }
 
-Status app_list_shipping_overrides(App *app, Text code, size_t limit, Arena *arena,
+Status app_list_shipping_overrides(App *app, OverridesOrder order, Arena *arena,
                                    ShippingOverrideView **ret_overrides, size_t *ret_count,
                                    Error *err)
 {
-    ShippingOverrideQuery query = {.limit = limit};
+    ShippingOverrideQuery query = {.limit = order.limit};
     ShippingOverride *rows = NULL;
-    if (code.size > 0) {
+    if (order.code.size > 0) {
         CustomerRow customer;
-        TRY(store_read_customer(app_store(app), code, arena, &customer, err));
+        TRY(store_read_customer(app_store(app), order.code, arena, &customer, err));
         query.customer = customer.id;
     }
     TRY(store_list_shipping_overrides(app_store(app), query, arena, &rows, ret_count, err));

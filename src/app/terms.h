@@ -45,11 +45,16 @@ typedef struct {
 MUST_CHECK Status app_terms(App *app, const TermsOrder *order, Arena *arena,
                             TermsAnswer *ret_answer, Error *err);
 
-/* Shipments in spite of a ban, the newest first; an empty code: of everybody. */
+/* Shipments in spite of a ban, the newest first. */
 typedef struct {
     ShippingOverride row;
     Text code, name; /* of the customer */
 } ShippingOverrideView;
-MUST_CHECK Status app_list_shipping_overrides(App *app, Text code, size_t limit, Arena *arena,
+
+typedef struct {
+    Text code; /* of a customer; empty: of everybody */
+    size_t limit;
+} OverridesOrder;
+MUST_CHECK Status app_list_shipping_overrides(App *app, OverridesOrder order, Arena *arena,
                                               ShippingOverrideView **ret_overrides,
                                               size_t *ret_count, Error *err);

@@ -320,10 +320,12 @@ static Status run_overrides(Invocation *invocation, const void *given, Error *er
     AUTO(app_done) App *app = NULL;
     const OverridesOptions *chosen = given;
     ShippingOverrideView *list = NULL;
-    size_t count = 0, limit = chosen->limit.is_given ? (size_t)chosen->limit.value : LIMIT_USUAL;
+    size_t count = 0;
+    OverridesOrder order = {.code = chosen->customer,
+                            .limit =
+                                chosen->limit.is_given ? (size_t)chosen->limit.value : LIMIT_USUAL};
     TRY(invocation_open(invocation, STORE_READ, &app, err));
-    TRY(app_list_shipping_overrides(app, chosen->customer, limit, invocation->arena, &list, &count,
-                                    err));
+    TRY(app_list_shipping_overrides(app, order, invocation->arena, &list, &count, err));
     if (!invocation->common.is_json)
         return overrides_as_table(invocation, app_language(app), list, count, err);
     AUTO(buffer_done) Buffer buffer = {0};

@@ -206,9 +206,10 @@ static Status list_uncovered(Invocation *invocation, App *app, const CoverageOpt
     Language language = app_language(app);
     CustomerSummary *list = NULL;
     size_t count = 0;
-    PageQuery query = {.after = TEXT(""),
+    PageQuery query = {.customers = customers,
+                       .after = TEXT(""),
                        .limit = chosen->limit.is_given ? (size_t)chosen->limit.value : SIZE_MAX};
-    TRY(app_list_customers_of(app, customers, query, invocation->arena, &list, &count, err));
+    TRY(app_list_customers_of(app, query, invocation->arena, &list, &count, err));
     const OutputColumn columns[] = {
         {TEXT("code"), label_get(LABEL_CODE, language), text_type},
         {TEXT("name"), label_get(LABEL_NAME, language), text_type},
