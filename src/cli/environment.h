@@ -14,8 +14,9 @@ typedef struct {
     const volatile sig_atomic_t *is_interrupted;
     FILE *out, *error;
     bool error_is_terminal;
-    bool out_has_colour, error_has_colour; /* a terminal and no NO_COLOR */
-    const char *data_directory;            /* $KOHORTA_DATA; NULL when unset */
-    const char *today;                     /* $KOHORTA_TODAY; NULL when unset */
-    const char *author;                    /* $KOHORTA_AUTHOR, else $USER; NULL when unset */
+    bool out_has_colour, error_has_colour;     /* a terminal and no NO_COLOR */
+    const char *data_directory;                /* $KOHORTA_DATA; NULL when unset */
+    const char *today;                         /* $KOHORTA_TODAY; NULL when unset */
+    const char *(*variable)(const char *name); /* any other; NULL when unset */
+    const char *author;                        /* $KOHORTA_AUTHOR, else $USER; NULL when unset */
 } Environment;

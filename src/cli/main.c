@@ -56,6 +56,11 @@ static const char *author(void)
     return own != NULL && own[0] != '\0' ? own : getenv("USER");
 }
 
+static const char *variable(const char *name)
+{
+    return getenv(name);
+}
+
 int main(int argc, char **argv)
 {
     listen_for_interrupts();
@@ -71,6 +76,7 @@ int main(int argc, char **argv)
         .error_has_colour = wants_colour(STDERR_FILENO),
         .data_directory = getenv("KOHORTA_DATA"),
         .today = getenv("KOHORTA_TODAY"),
+        .variable = variable,
         .author = author(),
     };
     size_t words_count = argc > 1 ? (size_t)argc - 1 : 0;

@@ -204,10 +204,20 @@ static void find_route(Exchange *exchange)
     if (allowed.size > 0) response_header(&exchange->response, "Allow", allowed);
 }
 
+/* Behind a proxy the connection is always the proxy's; it adds whom it got the request from. */
+static void find_address(Request *request)
+{
+    Text list = request_header(request, "X-Forwarded-For");
+    if (!request->server->options.is_behind_proxy || list.size == 0) return;
+    while (list.size > 0)
+        request->address = text_trim(text_split(list, ',', &list));
+}
+
 ExchangeNext exchange_head(Exchange *exchange)
 {
     Request *request = &exchange->request;
     if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
+    find_address(request);
     find_route(exchange);
     if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
     bool needs_data = request->route->weight != RUN_INLINE;

@@ -8,5 +8,6 @@ const RouteTable *const route_tables[] = {
     &routes_system,
     &routes_session,
     &routes_access,
+    &routes_jobs,
 };
 const size_t route_tables_count = sizeof route_tables / sizeof route_tables[0];

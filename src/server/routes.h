@@ -9,3 +9,4 @@ extern const RouteTable routes_rules;
 extern const RouteTable routes_system;
 extern const RouteTable routes_session;
 extern const RouteTable routes_access;
+extern const RouteTable routes_jobs;

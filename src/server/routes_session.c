@@ -73,7 +73,8 @@ static Status write_session(Request *request, Response *response, const User *us
 
 static void set_cookie(Request *request, Response *response, Text secret, int64_t seconds)
 {
-    bool is_secure = text_equal(request_header(request, "X-Forwarded-Proto"), TEXT("https"));
+    bool is_secure = request->server->options.is_behind_proxy &&
+                     text_equal(request_header(request, "X-Forwarded-Proto"), TEXT("https"));
     response_header(response, "Set-Cookie",
                     arena_printf(request->arena,
                                  GATE_COOKIE "=%.*s; Path=/; HttpOnly; SameSite=Strict; "

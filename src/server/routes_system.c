@@ -39,6 +39,7 @@ static Status get_metrics(Request *request, Response *response, Error *err)
     MetricsState state = {.connections = http_connections_count(server->http),
                           .heavy_waiting = atomic_load(&server->heavy_waiting),
                           .is_ready = atomic_load(&server->is_ready)};
+    jobs_count(server->jobs, &state.jobs_queued, &state.jobs_running);
     if (state.is_ready) {
         const DatasetView *view = dataset_acquire(server->dataset);
         state.generation = dataset_view_generation(view);

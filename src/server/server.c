@@ -2,6 +2,7 @@
 #include "server/server_internal.h"
 
 #include "base/memory.h"
+#include "server/notify.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -26,10 +27,22 @@ AppClock server_clock(const Server *server)
         .utc_second = clock->utc_second(), .has_today = clock->has_today, .today = clock->today};
 }
 
+Moment server_now(const Server *server)
+{
+    return zone_local(server->zone, server->options.clock.utc_second());
+}
+
+Date server_today(const Server *server)
+{
+    const ServerClock *clock = &server->options.clock;
+    return clock->has_today ? clock->today : moment_date(server_now(server));
+}
+
 void server_has_written(Server *server)
 {
     Error err;
     Status status = dataset_refresh(server->dataset, NULL, &err);
+    watcher_wake(server->watcher);
     if (status == STATUS_OK) return;
     const LogField fields[] = {LOG_TEXT("sentence", text_of(err.message))};
     log_line(&server->log, LOG_ERROR, "refresh failed", fields, 1);
@@ -60,10 +73,11 @@ static Status listen_there(Server *server, Error *err)
 }
 
 /* Bring a directory of an older version up to date, which readers cannot. */
-static Status bring_up_to_date(const Server *server, Error *err)
+static Status bring_up_to_date(Server *server, Error *err)
 {
     AUTO(store_done) Store *store = NULL;
-    return store_open(server->options.directory, STORE_WRITE, &store, err);
+    TRY(store_open(server->options.directory, STORE_WRITE, &store, err));
+    return zone_open(store_schema(store)->settings.time_zone, &server->zone, err);
 }
 
 static Status make_ready(Server *server, Error *err)
@@ -73,6 +87,8 @@ static Status make_ready(Server *server, Error *err)
     DatasetOptions options = {0};
     TRY(dataset_open(server->options.directory, &options, &server->dataset, err));
     TRY(workers_start(server, err));
+    TRY(jobs_start(server->jobs, server, err));
+    TRY(watcher_start(server, &server->watcher, err));
     atomic_store(&server->is_ready, true);
     return STATUS_OK;
 }
@@ -91,6 +107,7 @@ Status server_start(const ServerOptions *options, Server **ret_server, Error *er
     log_init(&server->log, &server->options);
     throttle_init(&server->throttle);
     server->notes = notes_new();
+    server->jobs = jobs_new();
     server->sessions = sessions_open(server->options.directory);
     server->light = queue_new(server->options.connections_max);
     server->heavy = queue_new(server->options.connections_max);
@@ -118,7 +135,16 @@ static void drain(Server *server)
     http_quiesce(server->http);
     for (int tick = 0; tick < STOP_TICKS_MAX && http_waiting_count(server->http) > 0; tick++)
         sleep_a_tick();
-    atomic_store(&server->is_stopping, true);
+}
+
+/* Twice as often as systemd wants it, as long as the watcher looks around. */
+static void give_sign_of_life(Server *server, uint64_t now, uint64_t *told_nanoseconds)
+{
+    uint64_t interval = server->options.watchdog_nanoseconds;
+    if (interval == 0 || now - *told_nanoseconds < interval / 2) return;
+    if (!watcher_is_alive(server->watcher)) return;
+    notify_service(server->options.notify_socket, "WATCHDOG=1");
+    *told_nanoseconds = now;
 }
 
 void server_run(Server *server, const volatile sig_atomic_t *is_interrupted)
@@ -126,11 +152,17 @@ void server_run(Server *server, const volatile sig_atomic_t *is_interrupted)
     const LogField fields[] = {LOG_NUMBER("port", server_port(server)),
                                LOG_TEXT("version", server->options.version)};
     log_line(&server->log, LOG_INFO, "serving", fields, 2);
+    notify_service(server->options.notify_socket, "READY=1");
+    uint64_t told_nanoseconds = 0;
     while (!*is_interrupted) {
         sleep_a_tick();
-        http_tick(server->http, server->options.clock.now_nanoseconds());
+        uint64_t now = server->options.clock.now_nanoseconds();
+        http_tick(server->http, now);
+        give_sign_of_life(server, now, &told_nanoseconds);
+        if (jobs_have_news(server->jobs)) http_wake_streams(server->http);
     }
     log_line(&server->log, LOG_INFO, "stopping", NULL, 0);
+    notify_service(server->options.notify_socket, "STOPPING=1");
     drain(server);
 }
 
@@ -139,9 +171,15 @@ void server_close(Server *server)
     if (server == NULL) return;
     atomic_store(&server->is_stopping, true);
     if (server->http != NULL) http_quiesce(server->http);
+    jobs_stop(server->jobs);
+    while (server->http != NULL && http_waiting_count(server->http) > 0)
+        sleep_a_tick();
     workers_stop(server);
+    watcher_stop(server->watcher);
     if (server->http != NULL) http_stop(server->http);
+    jobs_free(server->jobs);
     dataset_close(server->dataset);
+    zone_close(server->zone);
     queue_free(server->light);
     queue_free(server->heavy);
     sessions_close(server->sessions);

@@ -27,8 +27,11 @@ typedef enum { LOG_LOGFMT, LOG_JSON } LogFormat;
 
 typedef struct {
     const char *directory;
-    Text listen; /* "127.0.0.1:8080" */
-    int socket;  /* listening already (socket activation); -1: none */
+    Text listen;                   /* "127.0.0.1:8080" */
+    int socket;                    /* listening already (socket activation); -1: none */
+    const char *notify_socket;     /* of systemd; NULL: none */
+    uint64_t watchdog_nanoseconds; /* systemd wants a sign of life as often; 0: it does not */
+    bool is_behind_proxy;          /* the last of X-Forwarded-For is the client */
     Text version;
     ServerClock clock;
     FILE *log; /* borrowed; lines without personal data */

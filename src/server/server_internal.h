@@ -6,14 +6,17 @@
 #pragma once
 
 #include "base/thread.h"
+#include "base/zone.h"
 #include "server/exchange.h"
 #include "server/http.h"
+#include "server/jobs.h"
 #include "server/log.h"
 #include "server/metrics.h"
 #include "server/notes.h"
 #include "server/server.h"
 #include "server/sessions.h"
 #include "server/throttle.h"
+#include "server/watcher.h"
 
 #include <stdatomic.h>
 
@@ -29,12 +32,15 @@ struct Server {
     Arena *arena;
     ServerOptions options;
     Dataset *dataset;
+    Zone *zone; /* of the business */
     Http *http;
     Log log;
     Metrics metrics;
     Sessions *sessions;
     Throttle throttle;
     Notes *notes;
+    Jobs *jobs;
+    Watcher *watcher;
 
     Queue *light, *heavy;
     Worker *workers;
@@ -48,6 +54,8 @@ struct Server {
 };
 
 AppClock server_clock(const Server *server);
+Moment server_now(const Server *server); /* on the wall of the business */
+Date server_today(const Server *server);
 /* Something was committed by this process: let questions see it. */
 void server_has_written(Server *server);
 

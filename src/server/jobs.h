@@ -1,0 +1,65 @@
+/* jobs.h -- work that takes long: it goes on when who asked for it is gone, tells how far it is,
+ * can be cancelled. From any thread.
+ *
+ *   jobs_add ─> waiting ─> running ─> done | failed | cancelled
+ *
+ * Jobs that write run one after another; those that only read run beside them. Jobs end with the
+ * process: what they have committed stays. */
+#pragma once
+
+#include "app/app.h"
+#include "reply/json_writer.h"
+#include "server/response.h"
+
+typedef struct Server Server;
+typedef struct Jobs Jobs;
+
+/* What a job gets when it runs. */
+typedef struct {
+    Server *server;
+    void *context; /* of the plan */
+    Text author;
+    Arena *arena;             /* ends with the job */
+    const Progress *progress; /* tells the step, learns of cancelling */
+    JsonWriter *result;       /* one JSON value may be written: what came of it */
+} JobRun;
+
+/* An App for the time of the job; who opened it closes it. A writer waits for whoever writes until
+ * the job is cancelled. */
+MUST_CHECK Status job_reader(const JobRun *run, App **ret_app, Error *err);
+MUST_CHECK Status job_writer(const JobRun *run, App **ret_app, Error *err);
+
+typedef struct {
+    const char *kind; /* "import", "form", "export": a constant */
+    Text title;       /* what it works on; copied */
+    Text author;      /* copied */
+    bool writes;
+    Status (*run)(const JobRun *run, Error *err);
+    void (*done)(void *context); /* frees the context, also of a job that never ran; may be NULL */
+    void *context;
+} JobPlan;
+
+Jobs *jobs_new(void);
+void jobs_free(Jobs *jobs); /* accepts NULL; after jobs_stop */
+MUST_CHECK Status jobs_start(Jobs *jobs, Server *server, Error *err);
+/* Cancel what runs and what waits. */
+void jobs_stop(Jobs *jobs);
+
+/* The plan's context is the job's from now on, also on failure. LIMIT when too many wait. */
+MUST_CHECK Status jobs_add(Jobs *jobs, const JobPlan *plan, Arena *arena, Text *ret_id, Error *err);
+/* The whole answer of a request that began a job: 202, Location, the job. */
+MUST_CHECK Status jobs_answer(Jobs *jobs, const JobPlan *plan, Request *request, Response *response,
+                              Error *err);
+/* NOT_FOUND for a job that is not known (any more). */
+MUST_CHECK Status jobs_write(Jobs *jobs, Text id, JsonWriter *writer, Error *err);
+MUST_CHECK Status jobs_cancel(Jobs *jobs, Text id, Error *err);
+/* A page, the newest first, as {"items":[...],"next":...}. */
+void jobs_write_page(Jobs *jobs, const Page *page, JsonWriter *writer);
+/* Events from after this number on; *ret_is_over when the job has ended and nothing is new. */
+MUST_CHECK Status jobs_stream(Jobs *jobs, Text id, uint64_t after, EventStream *ret_stream,
+                              bool *ret_is_over, Error *err);
+/* Whether something has changed since the last call: then streams are to be woken. */
+bool jobs_have_news(Jobs *jobs);
+/* Whether one of this kind waits or runs. */
+bool jobs_has(Jobs *jobs, const char *kind);
+void jobs_count(Jobs *jobs, uint64_t *ret_waiting, uint64_t *ret_running);

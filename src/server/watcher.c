@@ -1,0 +1,241 @@
+/* watcher.c -- one thread that keeps the server in step with what is committed.
+ *
+ * It looks a few times a second whether anybody has committed anything, which costs one read of
+ * SQLite's header. What it wants to write and cannot, because somebody else writes, it tries again
+ * at the next look. */
+#include "server/watcher.h"
+
+#include "app/work.h"
+#include "base/memory.h"
+#include "segment/due.h"
+#include "server/server_internal.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    LOOK_MILLISECONDS = 200,
+    STEP_MILLISECONDS = 20,
+    DUE_SECONDS = 30, /* between two looks at the schedules */
+    CHECK_HOUR = 3    /* of the business's night */
+};
+
+struct Watcher {
+    Server *server;
+    Store *store; /* a reader */
+    Thread thread;
+    uint64_t commits_seen;
+    bool owes_live;           /* something was committed that live segments do not know of */
+    Date live_day, check_day; /* days on which they were last made true, the image was checked */
+    int64_t due_utc;          /* when schedules are looked at next */
+    atomic_bool is_stopping, is_woken, has_looked;
+};
+
+static void tell(Watcher *watcher, const char *event, const Error *err)
+{
+    const LogField fields[] = {LOG_TEXT("status", text_of(status_name(err->status))),
+                               LOG_TEXT("sentence", text_of(err->message))};
+    log_line(&watcher->server->log, LOG_WARNING, event, fields, 2);
+}
+
+/* ---- the data ---- */
+
+static void look_at_commits(Watcher *watcher)
+{
+    Error err;
+    uint64_t commits;
+    Status status = store_commits_seen(watcher->store, &commits, &err);
+    if (status == STATUS_OK && commits != watcher->commits_seen) {
+        status = dataset_refresh(watcher->server->dataset, NULL, &err);
+        watcher->owes_live = true;
+        if (status == STATUS_OK) watcher->commits_seen = commits;
+    }
+    if (status != STATUS_OK) tell(watcher, "refresh failed", &err);
+}
+
+/* ---- segments ---- */
+
+typedef Status DueVerb(const FormingContext *context, Arena *arena, DueReport *ret_report,
+                       Error *err);
+
+static void count_formings(Watcher *watcher, const DueReport *report)
+{
+    Metrics *metrics = &watcher->server->metrics;
+    for (size_t i = 0; i < report->live_count; i++)
+        atomic_fetch_add(
+            report->live[i].is_formed ? &metrics->live_formings : &metrics->live_failures, 1);
+    if (report->live_count + report->formed_count + report->cleared_count == 0) return;
+    const LogField fields[] = {LOG_NUMBER("live", report->live_count),
+                               LOG_NUMBER("scheduled", report->formed_count),
+                               LOG_NUMBER("cleared", report->cleared_count)};
+    log_line(&watcher->server->log, LOG_INFO, "segments formed", fields, 3);
+}
+
+static Status act_on_segments(Watcher *watcher, DueVerb *verb, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    DueReport report = {0};
+    Server *server = watcher->server;
+    TRY(app_open_shared(server->dataset, STORE_WRITE, server_clock(server), &app, err));
+    TRY(app_work_begin(app, TEXT("server"), NULL, &work, err));
+    TRY(verb(&work.forming, arena, &report, err));
+    count_formings(watcher, &report);
+    return STATUS_OK;
+}
+
+/* True when it is done or can only fail again; false: to be tried again soon. */
+static bool try_segments(Watcher *watcher, DueVerb *verb)
+{
+    Error err;
+    Status status = act_on_segments(watcher, verb, &err);
+    if (status == STATUS_OK) return true;
+    if (status == STATUS_CONFLICT) return false; /* somebody writes */
+    tell(watcher, "segments were not formed", &err);
+    return true;
+}
+
+static void keep_segments(Watcher *watcher, int64_t now_utc)
+{
+    Server *server = watcher->server;
+    Date today = server_today(server);
+    bool is_new_day = today.day != watcher->live_day.day;
+    bool is_due = now_utc >= watcher->due_utc;
+    if (!watcher->owes_live && !is_new_day && !is_due) return;
+    if (!try_segments(watcher, is_due ? segments_run_due : segments_keep_live)) return;
+    watcher->owes_live = false;
+    watcher->live_day = today;
+    if (is_due) watcher->due_utc = now_utc + DUE_SECONDS;
+}
+
+/* ---- the audit log ---- */
+
+static void write_notes(Watcher *watcher, unsigned wait_milliseconds)
+{
+    Server *server = watcher->server;
+    if (notes_count(server->notes) == 0) return;
+    AUTO(store_done) Store *store = NULL;
+    Error err;
+    Status status =
+        store_open_waiting(server->options.directory, STORE_WRITE, wait_milliseconds, &store, &err);
+    if (status == STATUS_CONFLICT) return; /* somebody writes; they stay */
+    const AccessClock clock = {server->options.clock.utc_second(), server_now(server)};
+    if (status == STATUS_OK) status = notes_write(server->notes, store, clock, &err);
+    if (status != STATUS_OK) tell(watcher, "the audit log was not written", &err);
+}
+
+/* ---- the image ---- */
+
+static Status fold_image(const JobRun *run, Error *err)
+{
+    return dataset_compact(run->server->dataset, run->progress, err);
+}
+
+/* An image that is not the data is thrown away and made anew. */
+static Status check_image(const JobRun *run, Error *err)
+{
+    Text *problems;
+    size_t count;
+    Dataset *dataset = run->server->dataset;
+    TRY(dataset_check(dataset, run->progress, run->arena, &problems, &count, err));
+    json_begin(run->result, '{');
+    json_key(run->result, "problems");
+    json_count(run->result, count);
+    json_end(run->result, '}');
+    if (count == 0) return STATUS_OK;
+    const LogField fields[] = {LOG_NUMBER("problems", count)};
+    log_line(&run->server->log, LOG_ERROR, "the image was not the data", fields, 1);
+    return dataset_compact(dataset, run->progress, err);
+}
+
+static void add_job(Watcher *watcher, const char *kind, const char *title,
+                    Status (*run)(const JobRun *, Error *))
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Error err;
+    Text id;
+    const JobPlan plan = {
+        .kind = kind, .title = text_of(title), .author = TEXT("server"), .run = run};
+    if (jobs_has(watcher->server->jobs, kind)) return;
+    if (jobs_add(watcher->server->jobs, &plan, arena, &id, &err) != STATUS_OK)
+        tell(watcher, "a job was not begun", &err);
+}
+
+static void care_for_image(Watcher *watcher)
+{
+    Server *server = watcher->server;
+    if (dataset_wants_compaction(server->dataset)) add_job(watcher, "rebuild", "image", fold_image);
+    Date today = server_today(server);
+    bool is_night = moment_hour(server_now(server)) == CHECK_HOUR;
+    if (!is_night || today.day == watcher->check_day.day) return;
+    watcher->check_day = today;
+    add_job(watcher, "check", "image", check_image);
+}
+
+/* ---- the thread ---- */
+
+static void look(Watcher *watcher)
+{
+    look_at_commits(watcher);
+    keep_segments(watcher, watcher->server->options.clock.utc_second());
+    write_notes(watcher, 0);
+    care_for_image(watcher);
+    atomic_store(&watcher->has_looked, true);
+}
+
+static void wait_for_next_look(Watcher *watcher)
+{
+    const struct timespec step = {.tv_nsec = STEP_MILLISECONDS * 1000000L};
+    for (int waited = 0; waited < LOOK_MILLISECONDS; waited += STEP_MILLISECONDS) {
+        if (atomic_load(&watcher->is_stopping)) return;
+        if (atomic_exchange(&watcher->is_woken, false)) return;
+        nanosleep(&step, NULL);
+    }
+}
+
+static void watch(void *context)
+{
+    Watcher *watcher = context;
+    while (!atomic_load(&watcher->is_stopping)) {
+        look(watcher);
+        wait_for_next_look(watcher);
+    }
+}
+
+Status watcher_start(Server *server, Watcher **ret_watcher, Error *err)
+{
+    Watcher *watcher = MEMORY_NEW(Watcher);
+    watcher->server = server;
+    watcher->owes_live = true; /* whatever happened while no server ran */
+    watcher->live_day = watcher->check_day = server_today(server);
+    Status status = store_open(server->options.directory, STORE_READ, &watcher->store, err);
+    if (status == STATUS_OK) status = thread_start(watch, watcher, &watcher->thread, err);
+    if (status == STATUS_OK) {
+        *ret_watcher = watcher;
+        return STATUS_OK;
+    }
+    store_close(watcher->store);
+    free(watcher);
+    return status;
+}
+
+bool watcher_is_alive(Watcher *watcher)
+{
+    return atomic_exchange(&watcher->has_looked, false);
+}
+
+void watcher_wake(Watcher *watcher)
+{
+    if (watcher != NULL) atomic_store(&watcher->is_woken, true);
+}
+
+void watcher_stop(Watcher *watcher)
+{
+    if (watcher == NULL) return;
+    atomic_store(&watcher->is_stopping, true);
+    thread_join(watcher->thread);
+    write_notes(watcher, STORE_LOCK_WAIT_MILLISECONDS);
+    store_close(watcher->store);
+    free(watcher);
+}
