@@ -143,10 +143,15 @@ static uint64_t announced_bytes(const Request *request)
     return bytes;
 }
 
-bool exchange_has_body(const Exchange *exchange)
+static bool has_body(const Request *request)
 {
-    return announced_bytes(&exchange->request) > 0 ||
-           request_header(&exchange->request, "Transfer-Encoding").data != NULL;
+    return announced_bytes(request) > 0 ||
+           request_header(request, "Transfer-Encoding").data != NULL;
+}
+
+bool exchange_can_drain(const Exchange *exchange)
+{
+    return announced_bytes(&exchange->request) <= exchange->request.body_max + TOO_MUCH_BYTES;
 }
 
 static void refuse_size(Exchange *exchange)
@@ -173,7 +178,7 @@ static void check_body(Exchange *exchange)
 {
     Request *request = &exchange->request;
     request->body_max = body_limit(exchange);
-    if (!exchange_has_body(exchange)) return;
+    if (!has_body(request)) return;
     if (request->route->body == BODY_NONE) {
         refuse(exchange, 0, STATUS_INVALID, "this address takes no body");
     } else if (announced_bytes(request) > request->body_max) {

@@ -121,7 +121,9 @@ void exchange_add_query(Exchange *exchange, Text name, Text value);
 void exchange_add_header(Exchange *exchange, Text name, Text value);
 
 ExchangeNext exchange_head(Exchange *exchange);
-bool exchange_has_body(const Exchange *exchange); /* announced, not yet come */
+/* Whether the body of a request that is answered already may come all the same, to be thrown away:
+ * who is cut off while he sends may never see the answer. */
+bool exchange_can_drain(const Exchange *exchange);
 /* False: so much too much that the connection is to be closed. */
 bool exchange_receive(Exchange *exchange, Text piece);
 ExchangeNext exchange_complete(Exchange *exchange);

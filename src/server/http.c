@@ -395,8 +395,8 @@ static enum MHD_Result handle_access(void *context, struct MHD_Connection *handl
         *request_context = connection->exchange;
         ExchangeNext next = exchange_head(connection->exchange);
         /* an answer at the head means to the library that the body is not wanted, and it closes
-         * the connection; where no body comes there is another call right after this one */
-        bool comes_again = next == EXCHANGE_ANSWER && !exchange_has_body(connection->exchange);
+         * the connection; there is another call after the body, or right after this one */
+        bool comes_again = next == EXCHANGE_ANSWER && exchange_can_drain(connection->exchange);
         return comes_again ? MHD_YES : go_on(connection, next);
     }
     Exchange *exchange = connection->exchange;

@@ -2,12 +2,7 @@
 #include "server/routes.h"
 
 const RouteTable *const route_tables[] = {
-    &routes_customers,
-    &routes_data,
-    &routes_rules,
-    &routes_system,
-    &routes_session,
-    &routes_access,
-    &routes_jobs,
+    &routes_customers, &routes_data,   &routes_rules, &routes_system,
+    &routes_session,   &routes_access, &routes_jobs,
 };
 const size_t route_tables_count = sizeof route_tables / sizeof route_tables[0];

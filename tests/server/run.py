@@ -1,0 +1,381 @@
+#!/usr/bin/env python3
+"""Tests of the server's plumbing against the real program: signing in, rights, limits, hostile
+requests, jobs, live segments beside a command line that writes, stopping.
+
+usage: tests/server/run.py KOHORTA [--filter TEXT]
+
+Each function test_* is one test. The last line is "N passed, N failed".
+"""
+
+import argparse
+import pathlib
+import socket
+import sys
+import threading
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from serving import PASSWORD, Serving  # noqa: E402  (the folder is not a package)
+
+
+def expect(condition, *about):
+    if not condition:
+        raise AssertionError(" ".join(map(repr, about)) or "as expected")
+
+
+def talk(port, data, seconds=10):
+    """What comes back for raw bytes until the server closes or nothing comes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
+        connection.sendall(data)
+        parts = []
+        try:
+            while part := connection.recv(65536):
+                parts.append(part)
+        except (TimeoutError, ConnectionResetError):
+            pass
+        return b"".join(parts)
+
+
+def code_of(reply):
+    return int(reply.split(b" ", 2)[1]) if reply.startswith(b"HTTP/1.1 ") else 0
+
+
+def request_text(line, headers=(), body=b""):
+    head = [line, "Host: x", "Connection: close", *headers]
+    return "\r\n".join(head).encode("utf-8", "surrogateescape") + b"\r\n\r\n" + body
+
+
+# ---- how it is ----
+
+def test_it_says_how_it_is(serving, admin):
+    nobody = serving.client()
+    expect(nobody.get("//healthz").body == b"alive\n")
+    expect(nobody.get("//readyz").body == b"ready\n")
+    expect(nobody.get("//version").json["name"] == "kohorta")
+    metrics = nobody.get("//metrics").body.decode()
+    for name in ("kohorta_requests_total", "kohorta_request_seconds_bucket", "kohorta_ready 1",
+                 "kohorta_customers 5000"):
+        expect(name in metrics, name)
+
+
+def test_answers_carry_headers_that_protect(serving, admin):
+    headers = admin.get("/session").headers
+    expect("frame-ancestors 'none'" in headers["Content-Security-Policy"])
+    expect(headers["X-Content-Type-Options"] == "nosniff")
+    expect(headers["Cache-Control"] == "no-store")
+    expect(headers["Kohorta-Generation"].isdigit())
+    expect(headers["Request-Id"])
+
+
+def test_the_page_is_there_or_says_how_to_build_it(serving, admin):
+    answer = serving.client({"Accept": "text/html"}).get("//")
+    expect(answer.code == 200 and b"<!doctype html>" in answer.body.lower(), answer)
+    expect(serving.client({"Accept": "text/html"}).get("//segments/x").code == 200)
+    expect(serving.client().get("//no.such.file").code == 404)
+
+
+# ---- who may ----
+
+def test_nobody_gets_nothing(serving, admin):
+    for path in ("/session", "/users", "/audit", "/status", "/jobs"):
+        answer = serving.client().get(path)
+        expect(answer.code == 401 and answer.json["code"] == "UNAUTHENTICATED", path, answer)
+    expect(serving.client({"Authorization": "Bearer kohorta_x"}).get("/session").code == 401)
+    expect(serving.client({"Cookie": "kohorta_session=x"}).get("/session").code == 401)
+
+
+def test_a_link_works_once(serving, admin):
+    made = admin.post("/users", {"login": "once", "role": "viewer"})
+    expect(made.code == 201, made)
+    link = made.json["link"]
+    short = serving.client().post("/session/link", {"link": link, "password": "short"})
+    expect(short.code == 400, short)
+    first = serving.client().post("/session/link", {"link": link, "password": PASSWORD})
+    expect(first.code == 200 and first.json["user"]["login"] == "once", first)
+    second = serving.client().post("/session/link", {"link": link})
+    expect(second.code == 403, second)
+
+
+def test_the_cookie_is_kept_to_our_site(serving, admin):
+    answer = serving.client().post("/session/sign-in", {"login": "admin", "password": PASSWORD})
+    cookie = answer.headers["Set-Cookie"]
+    expect("HttpOnly" in cookie and "SameSite=Strict" in cookie and "Path=/" in cookie, cookie)
+
+
+def test_changing_wants_the_header_of_the_page(serving, admin):
+    without = serving.client({"Cookie": admin.headers["Cookie"]})
+    expect(without.get("/session").code == 200)
+    expect(without.post("/tokens", {"name": "x", "scopes": ["read"]}).code == 403)
+    wrong = serving.client({**admin.headers, "Kohorta-CSRF": "0" * 64})
+    expect(wrong.post("/tokens", {"name": "x", "scopes": ["read"]}).code == 403)
+    foreign = serving.client({**admin.headers, "Sec-Fetch-Site": "cross-site"})
+    expect(foreign.post("/tokens", {"name": "x", "scopes": ["read"]}).code == 403)
+
+
+def test_a_form_of_another_page_is_no_json(serving, admin):
+    answer = admin.ask("POST", "/tokens", raw=b'{"name":"x","scopes":["read"]}',
+                       headers={"Content-Type": "text/plain"})
+    expect(answer.code == 415, answer)
+
+
+def test_roles_have_their_rights(serving, admin):
+    for role, may_read, may_administer in (("viewer", True, False), ("marketer", True, False),
+                                           ("administrator", True, True)):
+        made = admin.post("/users", {"login": f"a {role}", "role": role}).json
+        client = serving.client()
+        client = client.sign_in(client.post("/session/link", {"link": made["link"],
+                                                              "password": PASSWORD}))
+        expect((client.get("/jobs").code == 200) == may_read, role)
+        expect((client.get("/users").code == 200) == may_administer, role)
+    refused = admin.post("/users", {"login": "boss", "role": "manager"})
+    expect(refused.code == 400, "a manager wants customers", refused)
+    expect(admin.post("/users", {"login": "boss", "role": "king"}).code == 400)
+
+
+def test_who_is_blocked_is_out_at_once(serving, admin):
+    made = admin.post("/users", {"login": "leaving", "role": "viewer"}).json
+    client = serving.client()
+    client = client.sign_in(client.post("/session/link", {"link": made["link"],
+                                                          "password": PASSWORD}))
+    expect(client.get("/session").code == 200)
+    expect(admin.patch("/users/leaving", {"is_blocked": True}).code == 200)
+    expect(client.get("/session").code == 401)
+    again = serving.client().post("/session/sign-in", {"login": "leaving", "password": PASSWORD})
+    expect(again.code == 401, again)
+
+
+def test_somebody_administers_always(serving, admin):
+    for other in admin.get("/users").json["items"]:
+        if other["role"] == "administrator" and other["login"] != "admin":
+            expect(admin.patch("/users/" + other["login"].replace(" ", "%20"),
+                               {"is_blocked": True}).code == 200)
+    expect(admin.patch("/users/admin", {"role": "viewer"}).code == 409)
+    expect(admin.patch("/users/admin", {"is_blocked": True}).code == 409)
+
+
+def test_a_password_changes_and_other_sessions_end(serving, admin):
+    made = admin.post("/users", {"login": "changer", "role": "viewer"}).json
+    client = serving.client()
+    first = client.sign_in(client.post("/session/link", {"link": made["link"],
+                                                         "password": PASSWORD}))
+    second = client.sign_in(client.post("/session/sign-in", {"login": "changer",
+                                                             "password": PASSWORD}))
+    wrong = first.post("/session/password", {"password": "no", "new_password": "another password"})
+    expect(wrong.code == 403, wrong)
+    right = first.post("/session/password", {"password": PASSWORD,
+                                             "new_password": "another password"})
+    expect(right.code == 204, right)
+    expect(first.get("/session").code == 200)
+    expect(second.get("/session").code == 401)
+
+
+def test_tokens_have_no_more_rights_than_told(serving, admin):
+    made = admin.post("/tokens", {"name": "shop", "scopes": ["read"]}).json
+    program = serving.client({"Authorization": "Bearer " + made["secret"]})
+    session = program.get("/session").json
+    expect(session["user"] is None and session["scopes"] == ["read"], session)
+    expect(program.get("/users").code == 403)
+    expect(admin.delete("/tokens/" + made["token"]["id"]).code == 204)
+    expect(program.get("/session").code == 401)
+    past = admin.post("/tokens", {"name": "old", "scopes": ["read"], "expires": "2026-03-30"}).json
+    old = serving.client({"Authorization": "Bearer " + past["secret"]})
+    expect(old.get("/session").code == 401)
+    expect(admin.post("/tokens", {"name": "none", "scopes": []}).code == 400)
+
+
+def test_passwords_cannot_be_tried_one_after_another(serving, admin):
+    codes = [serving.client().post("/session/sign-in", {"login": "guess", "password": "x" * i})
+             .code for i in range(1, 9)]
+    expect(codes[0] == 401 and codes[-1] == 429, codes)
+    other = serving.client().post("/session/sign-in", {"login": "admin", "password": PASSWORD})
+    expect(other.code == 200, "others are let in", other)
+
+
+def test_the_audit_log_tells(serving, admin):
+    serving.wait_for(lambda: admin.get("/audit", kind="sign-in").json["items"], 10)
+    kinds = {row["kind"] for row in admin.get("/audit", limit=1000).json["items"]}
+    expect({"sign-in", "user", "token"} <= kinds, kinds)
+    page = admin.get("/audit", limit=2).json
+    rest = admin.get("/audit", limit=2, after=page["next"]).json
+    ids = [row["id"] for row in page["items"] + rest["items"]]
+    expect(ids == sorted(ids, reverse=True) and len(set(ids)) == 4, ids)
+    expect("user" in serving.run("audit", "--limit", "500").stdout)
+
+
+def test_sessions_outlive_a_restart(serving, admin):
+    expect(serving.stop() == 0)
+    serving.start()
+    admin.port = serving.port
+    expect(admin.get("/session").code == 200)
+
+
+# ---- bodies and addresses ----
+
+def test_bodies_are_checked(serving, admin):
+    bad = [b"{", b"[]", b'{"name":1,"scopes":["read"]}', b'{"name":"a","name":"b"}',
+           b'{"nme":"x","scopes":["read"]}', b'{"name":"\xff"}', b'{"name":"a\\u0000"}', b"null"]
+    for raw in bad:
+        answer = admin.ask("POST", "/tokens", raw=raw,
+                           headers={"Content-Type": "application/json"})
+        expect(answer.code == 400 and answer.json["code"] == "INVALID", raw, answer)
+
+
+def test_limits_of_bodies(serving, admin):
+    at = b'{"name":"%s"}' % (b"x" * ((1 << 20) - 11))
+    expect(len(at) == 1 << 20)
+    kept = admin.ask("POST", "/tokens", raw=at, headers={"Content-Type": "application/json"})
+    expect(kept.code == 400, "at the limit it is read", kept)
+    over = admin.ask("POST", "/tokens", raw=at + b" ",
+                     headers={"Content-Type": "application/json"})
+    expect(over.code == 413 and over.json["code"] == "TOO_LARGE", over)
+
+
+def test_a_body_in_chunks_is_limited_too(serving, admin):
+    def chunks():
+        for _ in range(40):
+            yield b" " * 65536
+    try:
+        answer = admin.ask("POST", "/tokens", raw=chunks(),
+                           headers={"Content-Type": "application/json"})
+        expect(answer.code == 413, answer)
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    expect(admin.get("/session").code == 200)
+
+
+def test_bad_addresses_are_refused(serving, admin):
+    for path in ("/users/%zz", "/users/%", "/users/%00", "/users/%ff%fe", "/users/a%01b",
+                 "/users?after=%ff", "/users?limit=0", "/users?limit=-1", "/users?limit=1001",
+                 "/users?limit=x", "/audit?after=18446744073709551616"):
+        line = f"{'PATCH' if '?' not in path else 'GET'} /api/v1{path} HTTP/1.1"
+        headers = [f"{k}: {v}" for k, v in admin.headers.items()]
+        reply = talk(serving.port, request_text(line, headers))
+        expect(code_of(reply) == 400, path, reply[:200])
+
+
+def test_there_is_no_way_out_of_the_page(serving, admin):
+    for path in ("/../../etc/passwd", "/..%2f..%2fetc/passwd", "/assets/../../kohorta.db",
+                 "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/kohorta.db", "/.git/config"):
+        reply = talk(serving.port, request_text(f"GET {path} HTTP/1.1"))
+        expect(code_of(reply) in (400, 404), path, reply[:100])
+        expect(b"root:" not in reply and b"SQLite" not in reply, path)
+
+
+def test_methods_are_those_of_the_address(serving, admin):
+    answer = admin.ask("DELETE", "/session")
+    expect(answer.code == 405 and answer.headers["Allow"] == "GET", answer)
+    expect(code_of(talk(serving.port, request_text("BREW /api/v1/session HTTP/1.1"))) == 405)
+    expect(admin.ask("HEAD", "/session").code == 200)
+    body = admin.ask("GET", "/session", raw=b"{}", headers={"Content-Type": "application/json"})
+    expect(body.code == 400, body)
+
+
+def test_hostile_heads_do_no_harm(serving, admin):
+    huge = "X-Fill: " + "x" * 200000
+    for data in (request_text("GET /healthz HTTP/1.1", [huge]),
+                 request_text("GET /" + "a" * 200000 + " HTTP/1.1"),
+                 request_text("GET /healthz HTTP/1.1", [f"H{i}: {i}" for i in range(20000)]),
+                 b"\x00\x01\x02\x03" * 1000, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n",
+                 b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 500,
+                 request_text("GET /healthz HTTP/1.1", ["Cookie: \udcff\udcfe"]),
+                 request_text("POST /api/v1/session/sign-in HTTP/1.1",
+                              ["Content-Type: application/json", "Content-Length: -5"]),
+                 request_text("POST /api/v1/session/sign-in HTTP/1.1",
+                              ["Content-Type: application/json",
+                               "Content-Length: 99999999999999999999"]),
+                 request_text("POST /api/v1/session/sign-in HTTP/1.1",
+                              ["Content-Type: application/json", "Transfer-Encoding: chunked"],
+                              b"zz\r\n")):
+        reply = talk(serving.port, data, seconds=3)
+        expect(code_of(reply) in (0, 400, 404, 413, 414, 431, 505), data[:60], reply[:100])
+        expect(serving.client().get("//healthz").code == 200)
+
+
+def test_who_leaves_in_the_middle_is_forgotten(serving, admin):
+    for _ in range(30):
+        connection = socket.create_connection(("127.0.0.1", serving.port))
+        connection.sendall(b"POST /api/v1/session/sign-in HTTP/1.1\r\nHost: x\r\n"
+                           b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
+        connection.close()
+    expect(serving.client().get("//healthz").code == 200)
+
+
+def test_many_at_once(serving, admin):
+    codes = []
+
+    def ask():
+        for _ in range(20):
+            codes.append(admin.get("/session").code)
+    threads = [threading.Thread(target=ask) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expect(codes == [200] * 320, set(codes))
+
+
+# ---- beside it ----
+
+def test_the_command_line_writes_beside_it(serving, admin):
+    before = int(admin.get("/session").headers["Kohorta-Generation"])
+    path = serving.home / "new.csv"
+    path.write_text("code;name\nLIVE-1;Новый\n", encoding="utf-8")
+    done = serving.run("import", "customers", str(path), "-q")
+    expect(done.returncode == 0, done.stderr)
+    serving.wait_for(lambda: admin.get("/status").json["customers"] == 5001, 10)
+    expect(int(admin.get("/session").headers["Kohorta-Generation"]) > before)
+
+
+def test_live_segments_are_true_within_a_second(serving, admin):
+    made = serving.run("segment", "add", "Живые", "--rule", 'name = "Живой"', "--mode", "periodic",
+                       "--live", "-q")
+    expect(made.returncode == 0, made.stderr)
+    path = serving.home / "live.csv"
+    path.write_text("code,name\nLIVE-2,Живой\n", encoding="utf-8")
+    serving.run("import", "customers", str(path), "-q", check=True)
+    begin = time.monotonic()
+    serving.wait_for(lambda: "LIVE-2" in serving.run("segment", "members", "Живые", "--format", "csv").stdout
+                     or time.monotonic() - begin > 5, 10)
+    shown = serving.run("segment", "members", "Живые", "--format", "csv")
+    expect("LIVE-2" in shown.stdout, shown.stdout, shown.stderr)
+
+
+def test_logs_hold_nothing_personal(serving, admin):
+    admin.get("/users/maria%40example.com")
+    logged = serving.logged()
+    for word in ("maria", "example.com", PASSWORD, "127.0.0.1", "admin"):
+        expect(word not in logged, word)
+    expect("event=request" in logged and "route=" in logged)
+
+
+def test_it_stops_in_good_order(serving, admin):
+    expect(serving.stop() == 0)
+    expect("event=stopping" in serving.logged())
+    for word in ("ERROR: AddressSanitizer", "WARNING: ThreadSanitizer", "runtime error"):
+        expect(word not in serving.logged(), word, serving.logged()[-3000:])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("kohorta")
+    parser.add_argument("--filter", default="")
+    arguments = parser.parse_args()
+    tests = [(name, test) for name, test in globals().items()
+             if name.startswith("test_") and arguments.filter in name]
+    failed = 0
+    with Serving(pathlib.Path(arguments.kohorta).resolve()) as serving:
+        admin = serving.administrator()
+        for name, test in tests:
+            try:
+                test(serving, admin)
+            except Exception:  # noqa: BLE001  (whatever went wrong, the others are run)
+                failed += 1
+                print(f"FAILED {name}")
+                traceback.print_exc()
+    print(f"{len(tests) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
