@@ -178,10 +178,10 @@ Status app_days_of(const DaySteps *steps, Arena *arena, RunDays *ret_days, Error
 }
 
 Status app_run_classification(AppWork *work, const Classification *classification, RunDays days,
-                              Arena *arena, RunOutcome **ret_outcomes, Error *err)
+                              Arena *arena, RunSummary **ret_summaries, Error *err)
 {
     ClassificationContext context = app_classification_context(work);
-    TRY(classification_run(&context, classification, days, arena, ret_outcomes, err));
+    TRY(classification_run(&context, classification, days, arena, ret_summaries, err));
     return app_refresh(work->app, err);
 }
 
@@ -222,17 +222,17 @@ static Status is_due(App *app, const Classification *classification, bool *ret_i
 static Status run_due(AppWork *work, const ClassificationContext *context,
                       const Classification *classification, Arena *arena, DueRun *due, Error *err)
 {
-    RunOutcome *outcomes = NULL;
+    RunSummary *summaries = NULL;
     RunDays today = {&work->forming.today, 1};
     Error found;
-    Status status = classification_run(context, classification, today, arena, &outcomes, &found);
+    Status status = classification_run(context, classification, today, arena, &summaries, &found);
     if (status == STATUS_CANCELLED || status == STATUS_IO) {
         if (err != NULL) *err = found;
         return status;
     }
     *due = (DueRun){.name = arena_text(arena, classification->name), .is_run = status == STATUS_OK};
     if (due->is_run)
-        due->outcome = outcomes[0];
+        due->summary = summaries[0];
     else
         due->failure = arena_text(arena, text_of(found.message));
     return store_note_classification_attempt(context->store, classification->id, context->now,
@@ -262,6 +262,10 @@ Status app_find_run(App *app, const Classification *classification, Date day, Ar
     char text[DATE_TEXT_MAX];
     TRY(store_find_run(app_store(app), classification->id, day, arena, ret_run, err));
     if (ret_run->id != 0) return STATUS_OK;
+    if (day.day == DATE_DAY_MAX)
+        return error_set(err, STATUS_NOT_FOUND,
+                         "the classification '%.*s' was never run; run it first",
+                         TEXT_FORMAT(classification->name));
     return error_set(err, STATUS_NOT_FOUND,
                      "the classification '%.*s' has no run as of %.*s or before; run it first",
                      TEXT_FORMAT(classification->name), TEXT_FORMAT(date_print_iso(day, text)));

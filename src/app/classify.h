@@ -37,7 +37,7 @@ typedef struct {
 MUST_CHECK Status app_days_of(const DaySteps *steps, Arena *arena, RunDays *ret_days, Error *err);
 
 MUST_CHECK Status app_run_classification(AppWork *work, const Classification *classification,
-                                         RunDays days, Arena *arena, RunOutcome **ret_outcomes,
+                                         RunDays days, Arena *arena, RunSummary **ret_summaries,
                                          Error *err);
 
 /* What came of a classification whose schedule was due. */
@@ -45,7 +45,7 @@ typedef struct {
     Text name;
     bool is_run;
     Text failure; /* why not; empty when it was */
-    RunOutcome outcome;
+    RunSummary summary;
 } DueRun;
 
 /* Run as of today all whose schedule is due: once, however often it was missed. */

@@ -61,16 +61,16 @@ static Status read_class_names(Store *store, uint32_t id, Arena *arena, NamedCla
                                Error *err)
 {
     RunRow *runs = NULL;
-    RunClass *classes = NULL;
-    size_t runs_count = 0, count = 0;
+    RunClassList classes;
+    size_t runs_count = 0;
     TRY(store_list_runs(store, (RunQuery){id, 1}, arena, &runs, &runs_count, err));
     if (runs_count == 0) return STATUS_OK;
-    TRY(store_read_run_classes(store, runs[0].id, false, arena, &classes, &count, err));
-    Text *names = ARENA_ARRAY(arena, Text, count);
-    for (size_t i = 0; i < count; i++)
-        names[i] = classes[i].name;
+    TRY(store_read_run_classes(store, runs[0].id, false, arena, &classes, err));
+    Text *names = ARENA_ARRAY(arena, Text, classes.count);
+    for (size_t i = 0; i < classes.count; i++)
+        names[i] = classes.items[i].name;
     named->classes = names;
-    named->classes_count = count;
+    named->classes_count = classes.count;
     return STATUS_OK;
 }
 

@@ -46,9 +46,10 @@ static bool class_on(void *context, uint32_t classification_id, CustomerId custo
 
 /* ---- reading ---- */
 
-static void number_classes(ClassLookups *lookups, KeptRun *kept, const RunClass *classes,
-                           size_t count)
+static void number_classes(ClassLookups *lookups, KeptRun *kept, const RunClassList *list)
 {
+    const RunClass *classes = list->items;
+    size_t count = list->count;
     size_t words = 0;
     for (size_t c = 0; c < count; c++)
         if (classes[c].customers.words_count > words) words = classes[c].customers.words_count;
@@ -68,8 +69,7 @@ static void number_classes(ClassLookups *lookups, KeptRun *kept, const RunClass 
 
 static Status read_run(ClassLookups *lookups, KeptRun *kept, Error *err)
 {
-    RunClass *classes = NULL;
-    size_t count = 0;
+    RunClassList classes;
     for (size_t i = 0; i < lookups->count; i++) {
         if (lookups->items[i].run_id != kept->run_id) continue;
         Date day = kept->day;
@@ -77,10 +77,9 @@ static Status read_run(ClassLookups *lookups, KeptRun *kept, Error *err)
         kept->day = day;
         return STATUS_OK;
     }
-    TRY(store_read_run_classes(lookups->store, kept->run_id, true, lookups->arena, &classes, &count,
-                               err));
-    number_classes(lookups, kept, classes, count);
-    run_classes_free(classes, count);
+    TRY(store_read_run_classes(lookups->store, kept->run_id, true, lookups->arena, &classes, err));
+    number_classes(lookups, kept, &classes);
+    run_classes_free(&classes);
     return STATUS_OK;
 }
 

@@ -5,25 +5,21 @@
 
 /* A run as it is stored, freed at the end. */
 typedef struct {
-    RunClass *classes;
-    size_t classes_count;
-    RunColumn *columns;
-    size_t columns_count;
+    RunClassList classes;
+    RunColumnList columns;
 } StoredRun;
 
 static void stored_done(StoredRun *stored)
 {
-    run_classes_free(stored->classes, stored->classes_count);
-    run_columns_free(stored->columns, stored->columns_count);
+    run_classes_free(&stored->classes);
+    run_columns_free(&stored->columns);
 }
 
 static Status read_stored(Store *store, uint64_t run_id, Arena *arena, StoredRun *stored,
                           Error *err)
 {
-    TRY(store_read_run_classes(store, run_id, true, arena, &stored->classes, &stored->classes_count,
-                               err));
-    return store_read_run_columns(store, run_id, arena, &stored->columns, &stored->columns_count,
-                                  err);
+    TRY(store_read_run_classes(store, run_id, true, arena, &stored->classes, err));
+    return store_read_run_columns(store, run_id, true, arena, &stored->columns, err);
 }
 
 static Type type_of_column(const RunColumn *column)
@@ -45,10 +41,10 @@ static void make_rows(Table *table)
 {
     const StoredRun *stored = table->stored;
     CustomerSet all = {0};
-    for (size_t c = 0; c < stored->classes_count; c++)
-        customer_set_unite(&all, &stored->classes[c].customers);
-    for (size_t c = 0; c < stored->columns_count; c++)
-        customer_set_unite(&all, &stored->columns[c].customers);
+    for (size_t c = 0; c < stored->classes.count; c++)
+        customer_set_unite(&all, &stored->classes.items[c].customers);
+    for (size_t c = 0; c < stored->columns.count; c++)
+        customer_set_unite(&all, &stored->columns.items[c].customers);
     table->row_of = ARENA_ARRAY(table->arena, uint32_t, all.words_count * 64);
     table->rows = ARENA_ARRAY(table->arena, RunTableRow, customer_set_count(&all));
     CustomerId id = customer_set_next(&all, (CustomerId){0});
@@ -61,8 +57,8 @@ static void make_rows(Table *table)
 
 static void put_classes(const Table *table)
 {
-    for (size_t c = 0; c < table->stored->classes_count; c++) {
-        const CustomerSet *set = &table->stored->classes[c].customers;
+    for (size_t c = 0; c < table->stored->classes.count; c++) {
+        const CustomerSet *set = &table->stored->classes.items[c].customers;
         CustomerId id = customer_set_next(set, (CustomerId){0});
         for (; id.value != 0; id = customer_set_next(set, (CustomerId){id.value + 1}))
             table->rows[table->row_of[id.value]].class_number = (uint16_t)(c + 1);
@@ -145,9 +141,9 @@ static void put_amounts(const Table *table, const Value *values)
 static void put_columns(Table *table, RunTable *result)
 {
     const StoredRun *stored = table->stored;
-    RunTableColumn *columns = ARENA_ARRAY(table->arena, RunTableColumn, stored->columns_count);
-    for (size_t c = 0; c < stored->columns_count; c++) {
-        const RunColumn *column = &stored->columns[c];
+    RunTableColumn *columns = ARENA_ARRAY(table->arena, RunTableColumn, stored->columns.count);
+    for (size_t c = 0; c < stored->columns.count; c++) {
+        const RunColumn *column = &stored->columns.items[c];
         columns[c] =
             (RunTableColumn){column->name, type_of_column(column), values_of(table, column)};
         if (!column->is_amount) continue;
@@ -155,9 +151,9 @@ static void put_columns(Table *table, RunTable *result)
         result->amount_type = columns[c].type;
         put_amounts(table, columns[c].values);
     }
-    if (result->has_amount) sort_rows(table, columns, stored->columns_count);
+    if (result->has_amount) sort_rows(table, columns, stored->columns.count);
     result->columns = columns;
-    result->columns_count = stored->columns_count;
+    result->columns_count = stored->columns.count;
 }
 
 Status run_table_read(Store *store, const RunRow *run, Arena *arena, RunTable *ret_table,
@@ -167,7 +163,7 @@ Status run_table_read(Store *store, const RunRow *run, Arena *arena, RunTable *r
     TRY(read_stored(store, run->id, arena, &stored, err));
     Table table = {.stored = &stored, .arena = arena};
     RunTable result = {
-        .run = *run, .classes = stored.classes, .classes_count = stored.classes_count};
+        .run = *run, .classes = stored.classes.items, .classes_count = stored.classes.count};
     make_rows(&table);
     put_classes(&table);
     put_columns(&table, &result);
@@ -201,23 +197,22 @@ static Status read_entry(Store *store, const RunRow *run, CustomerId customer, A
     AUTO(arena_done) Arena *scratch = arena_new();
     AUTO(stored_done) StoredRun stored = {0};
     TRY(read_stored(store, run->id, scratch, &stored, err));
-    RunTableColumn *columns = ARENA_ARRAY(arena, RunTableColumn, stored.columns_count);
-    for (size_t c = 0; c < stored.columns_count; c++) {
+    RunTableColumn *columns = ARENA_ARRAY(arena, RunTableColumn, stored.columns.count);
+    for (size_t c = 0; c < stored.columns.count; c++) {
         Value *value = ARENA_NEW(arena, Value);
-        *value = value_for(&stored.columns[c], customer);
-        columns[c] = (RunTableColumn){arena_text(arena, stored.columns[c].name),
-                                      type_of_column(&stored.columns[c]), value};
+        *value = value_for(&stored.columns.items[c], customer);
+        columns[c] = (RunTableColumn){arena_text(arena, stored.columns.items[c].name),
+                                      type_of_column(&stored.columns.items[c]), value};
     }
-    *entry = (HistoryEntry){.run = *run, .columns = columns, .columns_count = stored.columns_count};
-    for (size_t c = 0; c < stored.classes_count; c++)
-        if (customer_set_has(&stored.classes[c].customers, customer))
-            entry->class_name = arena_text(arena, stored.classes[c].name);
+    *entry = (HistoryEntry){.run = *run, .columns = columns, .columns_count = stored.columns.count};
+    for (size_t c = 0; c < stored.classes.count; c++)
+        if (customer_set_has(&stored.classes.items[c].customers, customer))
+            entry->class_name = arena_text(arena, stored.classes.items[c].name);
     return STATUS_OK;
 }
 
 Status classification_history(Store *store, uint32_t classification_id, CustomerId customer,
-                              Arena *arena, HistoryEntry **ret_entries, size_t *ret_count,
-                              Error *err)
+                              Arena *arena, ClassHistory *ret_history, Error *err)
 {
     RunRow *runs = NULL;
     size_t count = 0;
@@ -225,7 +220,28 @@ Status classification_history(Store *store, uint32_t classification_id, Customer
     HistoryEntry *entries = ARENA_ARRAY(arena, HistoryEntry, count);
     for (size_t i = 0; i < count; i++)
         TRY(read_entry(store, &runs[i], customer, arena, &entries[i], err));
-    *ret_entries = entries;
-    *ret_count = count;
+    *ret_history = (ClassHistory){entries, count};
+    return STATUS_OK;
+}
+
+/* ---- totals ---- */
+
+Status run_summary_read(Store *store, const RunRow *run, Arena *arena, RunSummary *ret_summary,
+                        Error *err)
+{
+    StoredRun stored = {0};
+    RunSummary summary = {.run = *run, .unclassified_count = run->customers_count};
+    TRY(store_read_run_classes(store, run->id, false, arena, &stored.classes, err));
+    TRY(store_read_run_columns(store, run->id, false, arena, &stored.columns, err));
+    for (size_t i = 0; i < stored.classes.count; i++)
+        summary.unclassified_count -= stored.classes.items[i].customers_count;
+    for (size_t i = 0; i < stored.columns.count; i++) {
+        if (!stored.columns.items[i].is_amount) continue;
+        summary.has_amount = true;
+        summary.amount_type = type_of_column(&stored.columns.items[i]);
+    }
+    summary.classes = stored.classes.items;
+    summary.classes_count = stored.classes.count;
+    *ret_summary = summary;
     return STATUS_OK;
 }

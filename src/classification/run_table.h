@@ -47,6 +47,24 @@ typedef struct {
     size_t columns_count;
 } HistoryEntry;
 
+typedef struct {
+    const HistoryEntry *entries; /* in the order of the days */
+    size_t count;
+} ClassHistory;
+
 MUST_CHECK Status classification_history(Store *store, uint32_t classification_id,
                                          CustomerId customer, Arena *arena,
-                                         HistoryEntry **ret_entries, size_t *ret_count, Error *err);
+                                         ClassHistory *ret_history, Error *err);
+
+/* What a run came to: classes with counts and sums. */
+typedef struct {
+    RunRow run;
+    const RunClass *classes; /* without sets */
+    size_t classes_count;
+    uint64_t unclassified_count;
+    bool has_amount;
+    Type amount_type;
+} RunSummary;
+
+MUST_CHECK Status run_summary_read(Store *store, const RunRow *run, Arena *arena,
+                                   RunSummary *ret_summary, Error *err);

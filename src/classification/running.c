@@ -10,10 +10,10 @@ typedef struct {
     const ClassificationContext *context;
     const Classification *classification;
     RunDays days;
-    Arena *arena; /* of the outcomes */
+    Arena *arena; /* of the summaries */
     Plan plan;
     const Expression *everybody; /* gives a value for each customer */
-    RunOutcome *outcomes;
+    RunSummary *summaries;
 } Run;
 
 /* ---- into the store ---- */
@@ -104,29 +104,31 @@ static RunClassWrite *write_classes(const Classified *classified, Arena *arena, 
     return classes;
 }
 
+/* The classes as they were written; without their sets. */
 static void tell(const Run *run, const Classified *classified, const RunWrite *write,
-                 RunOutcome *outcome)
+                 RunSummary *summary)
 {
-    ClassTotal *totals = ARENA_ARRAY(run->arena, ClassTotal, write->classes_count);
+    RunClass *classes = ARENA_ARRAY(run->arena, RunClass, write->classes_count);
+    const ClassifiedColumn *amount = amount_of(classified);
+    *summary = (RunSummary){.run = write->row,
+                            .classes = classes,
+                            .classes_count = write->classes_count,
+                            .unclassified_count = write->row.customers_count,
+                            .has_amount = amount != NULL};
     for (size_t c = 0; c < write->classes_count; c++) {
         const RunClassWrite *class = &write->classes[c];
-        totals[c] = (ClassTotal){.name = arena_text(run->arena, class->name),
-                                 .customers_count = customer_set_count(class->customers),
-                                 .has_amount = class->has_amount,
-                                 .amount = class->amount};
+        classes[c] = (RunClass){.name = arena_text(run->arena, class->name),
+                                .customers_count = customer_set_count(class->customers),
+                                .has_amount = class->has_amount,
+                                .amount = class->amount};
+        summary->unclassified_count -= classes[c].customers_count;
     }
-    const ClassifiedColumn *amount = amount_of(classified);
-    outcome->as_of = write->row.as_of;
-    outcome->customers_count = write->row.customers_count;
-    outcome->classes = totals;
-    outcome->classes_count = write->classes_count;
-    outcome->has_amount = amount != NULL;
     if (amount != NULL)
-        outcome->amount_type =
+        summary->amount_type =
             (Type){.kind = TYPE_DECIMAL, .scale = amount->scale, .is_money = amount->is_money};
 }
 
-static Status publish(const Run *run, const Classified *classified, Date as_of, RunOutcome *outcome,
+static Status publish(const Run *run, const Classified *classified, Date as_of, RunSummary *summary,
                       Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -142,8 +144,8 @@ static Status publish(const Run *run, const Classified *classified, Date as_of, 
                       .classes_count = classified->classes_count};
     write.columns = write_columns(classified, arena, &sets);
     write.classes = write_classes(classified, arena, &sets);
-    tell(run, classified, &write, outcome);
-    Status status = store_add_run(run->context->store, &write, &outcome->run_id, err);
+    tell(run, classified, &write, summary);
+    Status status = store_add_run(run->context->store, &write, &summary->run.id, err);
     free_sets(&sets);
     return status;
 }
@@ -179,7 +181,7 @@ static Status classify_days(const Run *run, const Scan *scan, const EngineAnswer
         TRY(progress_report(run->context->progress, "classifying", i, run->days.count, err));
         TRY(classify_day(&run->plan, &scan->days[i - scan->first], &given, arena, &classified,
                          err));
-        TRY(publish(run, &classified, run->days.days[i], &run->outcomes[i], err));
+        TRY(publish(run, &classified, run->days.days[i], &run->summaries[i], err));
     }
     return STATUS_OK;
 }
@@ -251,7 +253,7 @@ static Status compile_everybody(Run *run, Error *err)
 
 Status classification_run(const ClassificationContext *context,
                           const Classification *classification, RunDays days, Arena *arena,
-                          RunOutcome **ret_outcomes, Error *err)
+                          RunSummary **ret_summaries, Error *err)
 {
     PlanNames names = {context->catalog, classification->id, context->language};
     Run run = {.context = context, .classification = classification, .days = days, .arena = arena};
@@ -259,11 +261,11 @@ Status classification_run(const ClassificationContext *context,
         return error_set(err, STATUS_INVALID, "a run has 1 to %d days", RUN_DAYS_MAX);
     TRY(plan_compile(&classification->definition, &names, arena, &run.plan, err));
     TRY(compile_everybody(&run, err));
-    run.outcomes = ARENA_ARRAY(arena, RunOutcome, days.count);
+    run.summaries = ARENA_ARRAY(arena, RunSummary, days.count);
     TRY(store_batch_begin(context->store, err));
     Status status = run_all(&run, err);
     if (status == STATUS_OK) status = store_batch_commit(context->store, err);
     store_batch_rollback(context->store);
-    if (status == STATUS_OK) *ret_outcomes = run.outcomes;
+    if (status == STATUS_OK) *ret_summaries = run.summaries;
     return status;
 }

@@ -8,6 +8,7 @@
 
 #include "classification/catalogue.h"
 #include "classification/plan.h"
+#include "classification/run_table.h"
 #include "engine/engine.h"
 #include "eval/lookups.h"
 
@@ -23,24 +24,6 @@ typedef struct {
     const Progress *progress; /* may be NULL */
 } ClassificationContext;
 
-typedef struct {
-    Text name;
-    uint64_t customers_count;
-    bool has_amount;
-    int64_t amount;
-} ClassTotal;
-
-/* What came of one day. */
-typedef struct {
-    uint64_t run_id;
-    Date as_of;
-    uint64_t customers_count; /* of the base; those in no class are not classified */
-    const ClassTotal *classes;
-    size_t classes_count;
-    bool has_amount;
-    Type amount_type;
-} RunOutcome;
-
 enum { RUN_DAYS_MAX = 10000 };
 
 /* errors  INVALID when an expression does not fit the data any more, LIMIT, CANCELLED: nothing is
@@ -52,4 +35,4 @@ typedef struct {
 } RunDays;
 MUST_CHECK Status classification_run(const ClassificationContext *context,
                                      const Classification *classification, RunDays days,
-                                     Arena *arena, RunOutcome **ret_outcomes, Error *err);
+                                     Arena *arena, RunSummary **ret_summaries, Error *err);

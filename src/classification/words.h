@@ -1,5 +1,4 @@
-/* words.h -- words that definitions use for choices which have none elsewhere. Inside of
- * src/classification. */
+/* words.h -- words that definitions use for choices which have none elsewhere. */
 #pragma once
 
 #include "analysis/abc.h"

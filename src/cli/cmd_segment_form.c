@@ -1,8 +1,10 @@
 /* cmd_segment_form.c -- kohorta segment form, undo, changes by hand, and run-due. */
 #include "cli/commands.h"
 
+#include "app/classify.h"
 #include "app/segments.h"
 #include "cli/segment_show.h"
+#include "reply/classification.h"
 #include "reply/segments.h"
 
 /* ---- what they share ---- */
@@ -231,7 +233,7 @@ HAND_COMMAND(command_segment_release, "segment release", "take a pin or an exclu
 
 /* ---- what is due ---- */
 
-static void tell_due(Invocation *invocation, const DueReport *report)
+static void tell_due(Invocation *invocation, const DueReport *report, size_t runs_count)
 {
     for (size_t i = 0; i < report->cleared_count; i++)
         invocation_say(invocation, "segment '%.*s': emptied, its clearing date came",
@@ -240,8 +242,42 @@ static void tell_due(Invocation *invocation, const DueReport *report)
         segment_tell_outcome(invocation, &report->formed[i]);
     for (size_t i = 0; i < report->live_count; i++)
         segment_tell_outcome(invocation, &report->live[i]);
-    if (report->cleared_count + report->formed_count + report->live_count == 0)
+    if (report->cleared_count + report->formed_count + report->live_count + runs_count == 0)
         invocation_note(invocation, "nothing is due");
+}
+
+/* Classifications come first: rules of segments read their classes. */
+typedef struct {
+    const DueRun *runs;
+    size_t count;
+} DueRuns;
+
+static void tell_due_runs(Invocation *invocation, const DueRuns *due)
+{
+    for (size_t i = 0; i < due->count; i++) {
+        const DueRun *run = &due->runs[i];
+        if (!run->is_run)
+            invocation_note(invocation, "classification '%.*s' was not run: %.*s",
+                            TEXT_FORMAT(run->name), TEXT_FORMAT(run->failure));
+        else if (!invocation->common.is_json)
+            invocation_say(invocation, "classification '%.*s': run", TEXT_FORMAT(run->name));
+    }
+}
+
+static void due_as_json(Invocation *invocation, const DueRuns *due, const DueReport *report)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '{');
+    json_key(&writer, "classifications");
+    json_begin(&writer, '[');
+    for (size_t i = 0; i < due->count; i++)
+        reply_due_run(&writer, &due->runs[i]);
+    json_end(&writer, ']');
+    json_key(&writer, "segments");
+    reply_due(&writer, report);
+    json_end(&writer, '}');
+    invocation_json(invocation, &buffer);
 }
 
 static Status run_due(Invocation *invocation, const void *given, Error *err)
@@ -250,25 +286,27 @@ static Status run_due(Invocation *invocation, const void *given, Error *err)
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
     DueReport report;
+    DueRun *runs = NULL;
+    size_t runs_count = 0;
     TRY(invocation_work(invocation, &app, &work, err));
+    TRY(app_classifications_run_due(&work, invocation->arena, &runs, &runs_count, err));
+    DueRuns due = {runs, runs_count};
     TRY(segments_run_due(&work.forming, invocation->arena, &report, err));
     note_failures(invocation, report.formed, report.formed_count);
     note_failures(invocation, report.live, report.live_count);
-    if (!invocation->common.is_json) {
-        tell_due(invocation, &report);
-        return STATUS_OK;
-    }
-    AUTO(buffer_done) Buffer buffer = {0};
-    JsonWriter writer = {.out = &buffer};
-    reply_due(&writer, &report);
-    invocation_json(invocation, &buffer);
+    tell_due_runs(invocation, &due);
+    if (invocation->common.is_json)
+        due_as_json(invocation, &due, &report);
+    else
+        tell_due(invocation, &report, runs_count);
     return STATUS_OK;
 }
 
 const Command command_run_due = {
     .name = "run-due",
     .arguments = "",
-    .summary = "form the segments whose time has come, empty those whose clearing date came",
+    .summary =
+        "run classifications and form segments whose time has come, empty those to be cleared",
     .details = "A schedule that was missed is run once. For cron, where no server runs:\n"
                "  * * * * * kohorta -d /path/to/data run-due -q",
     .run = run_due,

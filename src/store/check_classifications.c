@@ -51,44 +51,42 @@ static void check_amounts(const RunCheck *check, const RunClass *class, const Ru
                     TEXT_FORMAT(class->name), check->run_id);
 }
 
-static void check_columns(const RunCheck *check, const RunClass *classes, size_t classes_count)
+static void check_columns(const RunCheck *check, const RunClassList *classes)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    RunColumn *columns = NULL;
-    size_t count = 0;
+    RunColumnList columns;
     Error found;
-    if (store_read_run_columns(check->problems->store, check->run_id, arena, &columns, &count,
+    if (store_read_run_columns(check->problems->store, check->run_id, true, arena, &columns,
                                &found) != STATUS_OK) {
         problem_add(check->problems, "run %" PRIu64 " of a classification: %s", check->run_id,
                     found.message);
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        check_existing(check, &columns[i].customers);
-        for (size_t c = 0; c < classes_count && columns[i].is_amount; c++)
-            check_amounts(check, &classes[c], &columns[i]);
+    for (size_t i = 0; i < columns.count; i++) {
+        check_existing(check, &columns.items[i].customers);
+        for (size_t c = 0; c < classes->count && columns.items[i].is_amount; c++)
+            check_amounts(check, &classes->items[c], &columns.items[i]);
     }
-    run_columns_free(columns, count);
+    run_columns_free(&columns);
 }
 
 static void check_run(const RunCheck *check)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    RunClass *classes = NULL;
-    size_t count = 0;
+    RunClassList classes;
     Error found;
-    if (store_read_run_classes(check->problems->store, check->run_id, true, arena, &classes, &count,
+    if (store_read_run_classes(check->problems->store, check->run_id, true, arena, &classes,
                                &found) != STATUS_OK) {
         problem_add(check->problems, "run %" PRIu64 " of a classification: %s", check->run_id,
                     found.message);
         return;
     }
     CustomerSet seen = {0};
-    for (size_t i = 0; i < count; i++)
-        check_class(check, &classes[i], &seen);
+    for (size_t i = 0; i < classes.count; i++)
+        check_class(check, &classes.items[i], &seen);
     customer_set_free(&seen);
-    check_columns(check, classes, count);
-    run_classes_free(classes, count);
+    check_columns(check, &classes);
+    run_classes_free(&classes);
 }
 
 static Status read_existing(RunCheck *check, Error *err)

@@ -34,6 +34,9 @@ static const char select_classes[] =
 static const char select_classes_with_customers[] =
     "SELECT name, customers_count, amount, customers FROM main.classification_class "
     "WHERE run_id = ?1 ORDER BY number";
+static const char select_column_names[] =
+    "SELECT name, scale, is_money, is_amount FROM main.classification_column WHERE run_id = ?1 "
+    "ORDER BY number";
 static const char select_columns[] =
     "SELECT " RUN_COLUMN_COLUMNS " FROM main.classification_column WHERE run_id = ?1 "
     "ORDER BY number";
@@ -172,25 +175,25 @@ Status store_find_run(Store *store, uint32_t classification_id, Date day, Arena 
 
 /* ---- classes and numbers ---- */
 
-void run_classes_free(RunClass *classes, size_t count)
+void run_classes_free(RunClassList *classes)
 {
-    for (size_t i = 0; i < count; i++)
-        customer_set_free(&classes[i].customers);
+    for (size_t i = 0; i < classes->count; i++)
+        customer_set_free(&classes->items[i].customers);
 }
 
-void run_columns_free(RunColumn *columns, size_t count)
+void run_columns_free(RunColumnList *columns)
 {
-    for (size_t i = 0; i < count; i++)
-        customer_set_free(&columns[i].customers);
+    for (size_t i = 0; i < columns->count; i++)
+        customer_set_free(&columns->items[i].customers);
 }
 
 typedef struct {
     RunClass *items;
     size_t count, capacity;
-} ClassList;
+} GrowingClasses;
 
 static Status read_classes(sqlite3_stmt *statement, bool with_customers, Arena *arena,
-                           ClassList *list, Error *err)
+                           GrowingClasses *list, Error *err)
 {
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
@@ -206,30 +209,34 @@ static Status read_classes(sqlite3_stmt *statement, bool with_customers, Arena *
 }
 
 Status store_read_run_classes(Store *store, uint64_t run_id, bool with_customers, Arena *arena,
-                              RunClass **ret_classes, size_t *ret_count, Error *err)
+                              RunClassList *ret_classes, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    ClassList list = {0};
+    GrowingClasses list = {0};
     TRY(store_statement(store, with_customers ? select_classes_with_customers : select_classes,
                         &statement, err));
     statement_bind_integer(statement, 1, (int64_t)run_id);
     Status status = read_classes(statement, with_customers, arena, &list, err);
-    if (status != STATUS_OK) {
-        run_classes_free(list.items, list.count);
-        return status;
-    }
-    *ret_classes = list.items;
-    *ret_count = list.count;
-    return STATUS_OK;
+    RunClassList result = {list.items, list.count};
+    if (status != STATUS_OK)
+        run_classes_free(&result);
+    else
+        *ret_classes = result;
+    return status;
+}
+
+static RunColumn column_of(sqlite3_stmt *row, int first_column, Arena *arena)
+{
+    return (RunColumn){.name = arena_text(arena, statement_text(row, first_column)),
+                       .scale = (uint8_t)statement_integer(row, first_column + 1),
+                       .is_money = statement_integer(row, first_column + 2) != 0,
+                       .is_amount = statement_integer(row, first_column + 3) != 0};
 }
 
 Status runs_read_column(sqlite3_stmt *row, int first_column, Arena *arena, RunColumn *ret_column,
                         Error *err)
 {
-    RunColumn column = {.name = arena_text(arena, statement_text(row, first_column)),
-                        .scale = (uint8_t)statement_integer(row, first_column + 1),
-                        .is_money = statement_integer(row, first_column + 2) != 0,
-                        .is_amount = statement_integer(row, first_column + 3) != 0};
+    RunColumn column = column_of(row, first_column, arena);
     TRY(journal_read_set(statement_blob(row, first_column + 4), &column.customers, err));
     size_t count = customer_set_count(&column.customers);
     int64_t *numbers = ARENA_ARRAY(arena, int64_t, count);
@@ -246,32 +253,33 @@ Status runs_read_column(sqlite3_stmt *row, int first_column, Arena *arena, RunCo
 typedef struct {
     RunColumn *items;
     size_t count, capacity;
-} ColumnList;
+} GrowingColumns;
 
-static Status read_columns(sqlite3_stmt *statement, Arena *arena, ColumnList *list, Error *err)
+static Status read_columns(sqlite3_stmt *statement, bool with_numbers, Arena *arena,
+                           GrowingColumns *list, Error *err)
 {
     for (bool has_row;;) {
-        RunColumn column;
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) return STATUS_OK;
-        TRY(runs_read_column(statement, 0, arena, &column, err));
+        RunColumn column = column_of(statement, 0, arena);
+        if (with_numbers) TRY(runs_read_column(statement, 0, arena, &column, err));
         ARENA_PUSH(arena, list, column);
     }
 }
 
-Status store_read_run_columns(Store *store, uint64_t run_id, Arena *arena, RunColumn **ret_columns,
-                              size_t *ret_count, Error *err)
+Status store_read_run_columns(Store *store, uint64_t run_id, bool with_numbers, Arena *arena,
+                              RunColumnList *ret_columns, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    ColumnList list = {0};
-    TRY(store_statement(store, select_columns, &statement, err));
+    GrowingColumns list = {0};
+    TRY(store_statement(store, with_numbers ? select_columns : select_column_names, &statement,
+                        err));
     statement_bind_integer(statement, 1, (int64_t)run_id);
-    Status status = read_columns(statement, arena, &list, err);
-    if (status != STATUS_OK) {
-        run_columns_free(list.items, list.count);
-        return status;
-    }
-    *ret_columns = list.items;
-    *ret_count = list.count;
-    return STATUS_OK;
+    Status status = read_columns(statement, with_numbers, arena, &list, err);
+    RunColumnList result = {list.items, list.count};
+    if (status != STATUS_OK)
+        run_columns_free(&result);
+    else
+        *ret_columns = result;
+    return status;
 }

@@ -108,11 +108,15 @@ typedef struct {
     CustomerSet customers; /* the caller's to free when it was asked for */
 } RunClass;
 
+typedef struct {
+    RunClass *items;
+    size_t count;
+} RunClassList;
+
 /* In their order. The sets are read only when `with_customers`. */
 MUST_CHECK Status store_read_run_classes(Store *store, uint64_t run_id, bool with_customers,
-                                         Arena *arena, RunClass **ret_classes, size_t *ret_count,
-                                         Error *err);
-void run_classes_free(RunClass *classes, size_t count); /* their sets */
+                                         Arena *arena, RunClassList *ret_classes, Error *err);
+void run_classes_free(RunClassList *classes); /* their sets */
 
 typedef struct {
     Text name;
@@ -122,9 +126,15 @@ typedef struct {
     const int64_t *numbers; /* in the arena */
 } RunColumn;
 
-MUST_CHECK Status store_read_run_columns(Store *store, uint64_t run_id, Arena *arena,
-                                         RunColumn **ret_columns, size_t *ret_count, Error *err);
-void run_columns_free(RunColumn *columns, size_t count);
+typedef struct {
+    RunColumn *items;
+    size_t count;
+} RunColumnList;
+
+/* In their order. Customers and numbers are read only when `with_numbers`. */
+MUST_CHECK Status store_read_run_columns(Store *store, uint64_t run_id, bool with_numbers,
+                                         Arena *arena, RunColumnList *ret_columns, Error *err);
+void run_columns_free(RunColumnList *columns); /* their sets */
 
 /* ---- recommended actions that people wrote ---- */
 

@@ -135,25 +135,23 @@ TEST(an_erased_person_is_in_no_run)
     EXPECT_OK(
         store_erase_customer(fixture.store, TEXT("C2"), (Moment){0}, fixture.arena, &act, err),
         err);
-    RunClass *classes = NULL;
-    RunColumn *columns = NULL;
+    RunClassList classes = {0};
+    RunColumnList columns = {0};
     RunRow run;
-    size_t count = 0;
-    EXPECT_OK(
-        store_read_run_classes(fixture.store, run_id, true, fixture.arena, &classes, &count, err),
-        err);
-    REQUIRE(count == 2);
-    EXPECT_INT(classes[0].customers_count, 1);
-    EXPECT_INT(classes[0].amount, 700);
-    EXPECT_INT(customer_set_count(&classes[0].customers), 1);
-    EXPECT_INT(classes[1].amount, -3);
-    run_classes_free(classes, count);
-    EXPECT_OK(store_read_run_columns(fixture.store, run_id, fixture.arena, &columns, &count, err),
+    EXPECT_OK(store_read_run_classes(fixture.store, run_id, true, fixture.arena, &classes, err),
               err);
-    REQUIRE(count == 1);
-    EXPECT_INT(customer_set_count(&columns[0].customers), 3);
-    EXPECT(columns[0].numbers[0] == 700 && columns[0].numbers[1] == -3);
-    run_columns_free(columns, count);
+    REQUIRE(classes.count == 2);
+    EXPECT_INT(classes.items[0].customers_count, 1);
+    EXPECT_INT(classes.items[0].amount, 700);
+    EXPECT_INT(customer_set_count(&classes.items[0].customers), 1);
+    EXPECT_INT(classes.items[1].amount, -3);
+    run_classes_free(&classes);
+    EXPECT_OK(store_read_run_columns(fixture.store, run_id, true, fixture.arena, &columns, err),
+              err);
+    REQUIRE(columns.count == 1);
+    EXPECT_INT(customer_set_count(&columns.items[0].customers), 3);
+    EXPECT(columns.items[0].numbers[0] == 700 && columns.items[0].numbers[1] == -3);
+    run_columns_free(&columns);
     EXPECT_OK(store_find_run(fixture.store, id, (Date){100}, fixture.arena, &run, err), err);
     EXPECT_INT(run.customers_count, CUSTOMERS - 1);
     expect_sound(&fixture, 0);
