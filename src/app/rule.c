@@ -109,20 +109,34 @@ static int compare_counts(const void *left, const void *right)
     return text_compare(a->text, b->text);
 }
 
+/* Who has a value at all: a yes/no that is missing counts as no elsewhere. */
+static Status find_only(App *app, const Counting *counting, Text name, Expression **ret_only,
+                        Error *err)
+{
+    Text only = counting->query->only;
+    Diagnostics diagnostics = diagnostics_new(counting->arena);
+    Text rule =
+        arena_printf(counting->arena, "%.*s is not missing%s%.*s%s", TEXT_FORMAT(name),
+                     only.size > 0 ? " and (" : "", TEXT_FORMAT(only), only.size > 0 ? ")" : "");
+    if (app_compile(app, rule, EXPECT_RULE, counting->arena, ret_only, &diagnostics) == STATUS_OK)
+        return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT, "the property %.*s is out of use", TEXT_FORMAT(name));
+}
+
 static Status ask_values(App *app, const Property *property, Counting *counting, Type *ret_type,
                          Error *err)
 {
     AUTO(native_done) Native native = {0};
-    Arena *arena = counting->arena;
-    AskMode mode = {.as_of = app_today(app), .only = counting->query->only};
-    Diagnostics diagnostics = diagnostics_new(arena);
     AUTO(buffer_done) Buffer name = {0};
-    Expression *expression;
+    Arena *arena = counting->arena;
+    AskMode mode = {.as_of = app_today(app)};
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Expression *expression, *only;
     print_name(&name, property->name);
-    if (app_compile(app, arena_text(arena, buffer_view(&name)), EXPECT_ANY_VALUE, arena,
-                    &expression, &diagnostics) != STATUS_OK)
-        return error_set(err, STATUS_NOT_FOUND, "the property '%.*s' is out of use",
-                         TEXT_FORMAT(property->name));
+    TRY(find_only(app, counting, arena_text(arena, buffer_view(&name)), &only, err));
+    TRY(app_compile(app, arena_text(arena, buffer_view(&name)), EXPECT_ANY_VALUE, arena,
+                    &expression, &diagnostics));
+    mode.only = only;
     TRY(native_open(app, &mode, arena, &native, err));
     EngineQuestion question = {expression, mode.as_of, ANSWER_VALUES};
     EngineAnswer answer;
@@ -170,7 +184,11 @@ static Status add_values(App *app, const CompletionQuestion *question, Arena *ar
         if (values.items[i].value.kind != VALUE_TEXT) continue;
         Text count =
             arena_printf(arena, "%llu", (unsigned long long)values.items[i].customers_count);
-        completions_add_value(completions, values.items[i].value.as.text, count, arena);
+        /* a hierarchy compares by its last level */
+        Text value = values.type.kind == TYPE_HIERARCHY
+                         ? hierarchy_own_name(values.items[i].value.as.text)
+                         : values.items[i].value.as.text;
+        completions_add_value(completions, value, count, arena);
     }
     return STATUS_OK;
 }

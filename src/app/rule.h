@@ -50,7 +50,7 @@ MUST_CHECK Status rule_complete(App *app, const CompletionQuestion *question, Ar
 typedef struct {
     Text property, search;
     size_t limit;
-    const Expression *only; /* as of AskMode */
+    Text only; /* a rule: nobody else is there; empty: everybody is */
 } ValuesQuery;
 
 typedef struct {

@@ -191,19 +191,15 @@ static void write_list_page(Request *request, Response *response, const Listing 
     json_end(writer, '}');
 }
 
-static Status ask_list(Request *request, Response *response, Listing *listing, Error *err)
+static Status ask_list(Request *request, Listing *listing, Error *err)
 {
     Arena *arena = request_arena(request);
     const ListWish *wish = listing->wish;
-    Findings findings[2];
     SelectionEntry after;
     AskMode mode = {.as_of = wish->as_of,
                     .want = WANT_LIST,
                     .rows_max = listing->form == LIST_PAGE ? (size_t)wish->limit : SIZE_MAX,
                     .progress = request_progress(request)};
-    if (ask_prepare(request_app(request), &wish->ask, arena, &listing->question, findings, err) !=
-        STATUS_OK)
-        return fail_with_findings(request, response, findings, err);
     TRY(read_only(request, wish->search, &mode.only, err));
     if (wish->after.size > 0) {
         TRY(ask_cursor_read(&listing->question, wish->after, arena, &after, err));
@@ -213,16 +209,46 @@ static Status ask_list(Request *request, Response *response, Listing *listing, E
                       err);
 }
 
-Status answer_list(Request *request, Response *response, const ListWish *wish, Error *err)
+Status answer_question_list(Request *request, Response *response, const ListWish *wish,
+                            const Question *question, Error *err)
 {
-    Listing listing = {.wish = wish};
+    Listing listing = {.wish = wish, .question = *question};
     if (wish->limit == 0 || wish->limit > LIST_LIMIT_MAX)
         return error_set(err, STATUS_INVALID, "'limit' wants a number from 1 to %d",
                          LIST_LIMIT_MAX);
     TRY(read_list_form(wish->format, &listing.form, err));
-    TRY(ask_list(request, response, &listing, err));
+    TRY(ask_list(request, &listing, err));
     listing.columns = answer_columns(&listing.question, labels_of(request), request_arena(request));
     if (listing.form != LIST_PAGE) return write_list_file(request, response, &listing, err);
     write_list_page(request, response, &listing);
     return STATUS_OK;
+}
+
+Status answer_list(Request *request, Response *response, const ListWish *wish, Error *err)
+{
+    Findings findings[2];
+    Question question;
+    if (ask_prepare(request_app(request), &wish->ask, request_arena(request), &question, findings,
+                    err) != STATUS_OK)
+        return fail_with_findings(request, response, findings, err);
+    return answer_question_list(request, response, wish, &question, err);
+}
+
+Status read_unit(Text word, Unit *ret_unit, Error *err)
+{
+    static const struct {
+        const char *word;
+        Unit unit;
+    } units[] = {{"month", UNIT_MONTH},
+                 {"day", UNIT_DAY},
+                 {"week", UNIT_WEEK},
+                 {"quarter", UNIT_QUARTER},
+                 {"year", UNIT_YEAR}};
+    for (size_t i = 0; i < COUNT_OF(units); i++) {
+        if (word.size > 0 && !text_equal(word, text_of(units[i].word))) continue;
+        *ret_unit = units[i].unit;
+        return STATUS_OK;
+    }
+    return error_set(err, STATUS_INVALID, "'step' is day, week, month, quarter or year, not '%.*s'",
+                     TEXT_FORMAT(word));
 }

@@ -52,3 +52,9 @@ typedef struct {
 } ListWish;
 MUST_CHECK Status answer_list(Request *request, Response *response, const ListWish *wish,
                               Error *err);
+/* The same of a question that is prepared already. */
+MUST_CHECK Status answer_question_list(Request *request, Response *response, const ListWish *wish,
+                                       const Question *question, Error *err);
+
+/* "month"; the same for an empty text. */
+MUST_CHECK Status read_unit(Text word, Unit *ret_unit, Error *err);

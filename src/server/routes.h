@@ -5,7 +5,9 @@
 
 extern const RouteTable routes_customers;
 extern const RouteTable routes_data;
+extern const RouteTable routes_members;
 extern const RouteTable routes_rules;
+extern const RouteTable routes_segments;
 extern const RouteTable routes_system;
 extern const RouteTable routes_session;
 extern const RouteTable routes_access;

@@ -118,7 +118,7 @@ static Status list_property_values(Request *request, Response *response, Error *
     ValuesQuery query = {.property = request_path(request, "name"),
                          .search = request_query(request, "search"),
                          .limit = (size_t)limit};
-    TRY(read_only(request, TEXT(""), &query.only, err));
+    query.only = request_narrow(request, TEXT(""));
     TRY(rule_values(request_app(request), &query, request_arena(request), &values, err));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');

@@ -192,39 +192,20 @@ static Status explain_rule(Request *request, Response *response, Error *err)
     return STATUS_OK;
 }
 
-static Status read_step(const json_t *body, Unit *ret_step, Error *err)
-{
-    static const struct {
-        const char *word;
-        Unit unit;
-    } steps[] = {{"day", UNIT_DAY},
-                 {"week", UNIT_WEEK},
-                 {"month", UNIT_MONTH},
-                 {"quarter", UNIT_QUARTER},
-                 {"year", UNIT_YEAR}};
-    Text word = TEXT("month");
-    TRY(json_get_text(body, "step", &word, err));
-    for (size_t i = 0; i < COUNT_OF(steps); i++) {
-        if (!text_equal(word, text_of(steps[i].word))) continue;
-        *ret_step = steps[i].unit;
-        return STATUS_OK;
-    }
-    return error_set(err, STATUS_INVALID, "'step' is day, week, month, quarter or year, not '%.*s'",
-                     TEXT_FORMAT(word));
-}
-
 static Status trend_rule(Request *request, Response *response, Error *err)
 {
     static const char *const keys[] = {"text", "tree", "from", "to", "step"};
     const json_t *body;
     Rule rule;
     bool has_from = false, has_to = false;
+    Text step = {0};
     TrendAnswer answer;
     TrendPlan plan = {.to = app_today(request_app(request)), .progress = request_progress(request)};
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(json_get_date(body, "from", &has_from, &plan.from, err));
     TRY(json_get_date(body, "to", &has_to, &plan.to, err));
-    TRY(read_step(body, &plan.step, err));
+    TRY(json_get_text(body, "step", &step, err));
+    TRY(read_unit(step, &plan.step, err));
     if (!has_from) return error_set(err, STATUS_INVALID, "'from' is missing");
     TRY(read_rule(request, response, body, &rule, err));
     TRY(read_only(request, TEXT(""), &plan.only, err));
