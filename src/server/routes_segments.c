@@ -2,6 +2,7 @@
 #include "server/routes.h"
 
 #include "base/fold.h"
+#include "base/schedule.h"
 #include "lang/lang.h"
 #include "reply/segments.h"
 #include "server/jobs.h"
