@@ -2,6 +2,7 @@
 #include "app/demo_segments.h"
 
 #include "app/segments.h"
+#include "app/terms.h"
 #include "demo/segments.h"
 
 enum { MONTHS_OF_HISTORY = 6 };
@@ -103,6 +104,34 @@ static Status edit(const AppWork *work, const DemoHandEdit *edit, Error *err)
     return segment_edit(&work->forming, segment, &hand, &outcome, err);
 }
 
+/* ---- terms of sale ---- */
+
+static Text said(const char *text)
+{
+    return text != NULL ? text_of(text) : TEXT("");
+}
+
+static Status add_agreement(AppWork *work, const DemoAgreement *agreement, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    uint32_t id;
+    AgreementRow row = {.name = text_of(agreement->name),
+                        .terms = {.price_type = said(agreement->price_type),
+                                  .has_discount = agreement->discount > 0,
+                                  .discount = agreement->discount,
+                                  .has_payment_days = agreement->payment_days > 0,
+                                  .payment_days = agreement->payment_days,
+                                  .payment_terms = said(agreement->payment_terms),
+                                  .priority = agreement->priority}};
+    AgreementSubject subject = {said(agreement->segment), said(agreement->customer),
+                                said(agreement->based_on)};
+    TRY(app_agreement_subject(work->app, &subject, arena, &row, err));
+    TRY(agreement_add(&work->forming, row, &id, err));
+    if (!agreement->is_active) return STATUS_OK;
+    TRY(agreement_find(app_store(work->app), row.name, arena, &row, err));
+    return agreement_activate(&work->forming, row, err);
+}
+
 Status app_add_demo_segments(AppWork *work, Error *err)
 {
     FormingContext begin = months_ago(work, MONTHS_OF_HISTORY);
@@ -112,5 +141,7 @@ Status app_add_demo_segments(AppWork *work, Error *err)
         TRY(form(work, months, err));
     for (size_t i = 0; i < demo_hand_edits_count; i++)
         TRY(edit(work, &demo_hand_edits[i], err));
+    for (size_t i = 0; i < demo_agreements_count; i++)
+        TRY(add_agreement(work, &demo_agreements[i], err));
     return STATUS_OK;
 }

@@ -8,6 +8,7 @@
 #include "base/fold.h"
 #include "lang/tree.h"
 #include "segment/definition.h"
+#include "store/agreements.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -204,6 +205,19 @@ Status app_remove_metric(App *app, Text name, Error *err)
     return app_refresh(app, err);
 }
 
+static Status find_agreements(App *app, uint32_t segment_id, Arena *arena, UseList *uses,
+                              Error *err)
+{
+    AgreementRow *agreements = NULL;
+    size_t count = 0;
+    TRY(store_list_agreements(app_store(app), (AgreementQuery){0}, arena, &agreements, &count,
+                              err));
+    for (size_t i = 0; i < count; i++)
+        if (agreements[i].segment_id == segment_id)
+            ARENA_PUSH(arena, uses, ((Use){"agreement", agreements[i].name}));
+    return STATUS_OK;
+}
+
 Status app_uses_of_segment(App *app, uint32_t segment_id, Arena *arena, Use **ret_uses,
                            size_t *ret_count, Error *err)
 {
@@ -216,6 +230,7 @@ Status app_uses_of_segment(App *app, uint32_t segment_id, Arena *arena, Use **re
     without.segments = segments;
     without.segments_count = kept;
     TRY(find_uses(app, &without, arena, &uses, err));
+    TRY(find_agreements(app, segment_id, arena, &uses, err));
     *ret_uses = uses.items;
     *ret_count = uses.count;
     return STATUS_OK;

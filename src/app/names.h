@@ -17,11 +17,11 @@ MUST_CHECK Status app_remove_metric(App *app, Text name, Error *err);
 
 /* A definition that uses something. */
 typedef struct {
-    const char *kind; /* "metric", "segment" */
+    const char *kind; /* "metric", "segment", "agreement" */
     Text name;
 } Use;
 
-/* What reads a segment. */
+/* What reads a segment, and agreements for its members, closed ones too: they are its history. */
 MUST_CHECK Status app_uses_of_segment(App *app, uint32_t segment_id, Arena *arena, Use **ret_uses,
                                       size_t *ret_count, Error *err);
 /* Inside of a batch: write the new name that the card of a segment has into what reads the segment,

@@ -205,4 +205,8 @@ void segment_tell_outcome(Invocation *invocation, const FormingOutcome *outcome)
     else
         invocation_say(invocation, "segment '%.*s': not formed: %.*s", TEXT_FORMAT(name),
                        TEXT_FORMAT(outcome->failure));
+    if (outcome->unknown_count > 0)
+        invocation_note(invocation, "segment '%.*s': %llu codes that nobody has, such as '%.*s'",
+                        TEXT_FORMAT(name), (unsigned long long)outcome->unknown_count,
+                        TEXT_FORMAT(outcome->unknown_example));
 }

@@ -80,3 +80,33 @@ const DemoHandEdit demo_hand_edits[] = {
     {"Уснувшие", "exclude", "000013", "закрыл дело, не звонить"},
 };
 const size_t demo_hand_edits_count = sizeof demo_hand_edits / sizeof demo_hand_edits[0];
+
+const DemoAgreement demo_agreements[] = {
+    {.name = "Опт",
+     .segment = "Крупные",
+     .price_type = "Оптовая",
+     .discount = 500,
+     .payment_days = 14,
+     .payment_terms = "отсрочка по договору",
+     .priority = 50,
+     .is_active = true},
+    {.name = "Опт, Москва",
+     .segment = "Крупные московские",
+     .price_type = "Оптовая",
+     .discount = 750,
+     .payment_days = 30,
+     .priority = 40,
+     .is_active = true},
+    {.name = "Возвращение",
+     .segment = "Уснувшие",
+     .discount = 1000,
+     .payment_terms = "предоплата",
+     .priority = 60},
+    {.name = "Опт, первая поставка",
+     .customer = "000002",
+     .based_on = "Опт",
+     .payment_terms = "по факту",
+     .priority = 50,
+     .is_active = true},
+};
+const size_t demo_agreements_count = sizeof demo_agreements / sizeof demo_agreements[0];

@@ -24,5 +24,21 @@ typedef struct {
     const char *segment, *act, *customer, *reason; /* act: "add", "pin", "exclude" */
 } DemoHandEdit;
 
+/* Terms of sale: typical ones for a segment, or for one customer based on a typical one. */
+typedef struct {
+    const char *name;
+    const char *segment;             /* NULL: individual */
+    const char *customer, *based_on; /* individual */
+    const char *price_type;          /* NULL: not said */
+    int discount;                    /* hundredths of a percent; 0: not said */
+    int payment_days;                /* 0: not said */
+    const char *payment_terms;       /* NULL: not said */
+    int priority;                    /* less goes first */
+    bool is_active;
+} DemoAgreement;
+
+extern const DemoAgreement demo_agreements[];
+extern const size_t demo_agreements_count;
+
 extern const DemoHandEdit demo_hand_edits[];
 extern const size_t demo_hand_edits_count;

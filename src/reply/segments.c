@@ -211,6 +211,8 @@ void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome)
     put_count(writer, "after", outcome->after_count);
     put_count(writer, "joined", outcome->joined_count);
     put_count(writer, "left", outcome->left_count);
+    put_count(writer, "unknown_codes", outcome->unknown_count);
+    put_text_or_null(writer, "unknown_code", outcome->unknown_example);
     json_end(writer, '}');
 }
 

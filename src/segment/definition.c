@@ -9,6 +9,7 @@
 #include "segment/publishing.h"
 #include "segment/settings.h"
 #include "segment/sql_rule.h"
+#include "store/agreements.h"
 
 /* ---- completing ---- */
 
@@ -252,6 +253,24 @@ static Status empty(const FormingContext *context, const Segment *segment, Error
 
 /* ---- changing ---- */
 
+/* An agreement that is not closed keeps its segment in a mode that allows it. */
+static Status check_agreements(Store *store, const Segment *segment, FormingMode mode, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AgreementRow *agreements = NULL;
+    size_t count = 0;
+    if (mode_allows(mode, ACT_AGREE)) return STATUS_OK;
+    TRY(store_list_agreements(store, (AgreementQuery){0}, arena, &agreements, &count, err));
+    for (size_t i = 0; i < count; i++)
+        if (agreements[i].segment_id == segment->id &&
+            agreements[i].terms.status != AGREEMENT_CLOSED)
+            return error_set(err, STATUS_CONFLICT,
+                             "the agreement '%.*s' needs the stored composition of '%.*s'; close "
+                             "it first",
+                             TEXT_FORMAT(agreements[i].name), TEXT_FORMAT(segment->card.name));
+    return STATUS_OK;
+}
+
 Status definition_prepare_change(const FormingContext *context, const Segment *segment,
                                  const DefinitionChange *change, SegmentCard *ret_card, Error *err)
 {
@@ -260,6 +279,7 @@ Status definition_prepare_change(const FormingContext *context, const Segment *s
         Losses losses = {0};
         card = without_old_mode(&segment->card, &card, &losses.of_card);
         TRY(card_check(&card, err));
+        TRY(check_agreements(context->store, segment, card.mode, err));
         TRY(count_stored(context->store, segment->id, &losses, err));
         if (!change->is_confirmed) TRY(refuse_losses(segment, card.mode, &losses, err));
     }
