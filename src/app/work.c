@@ -30,6 +30,7 @@ static Status acquire(AppWork *work, Error *err)
     TRY(app_dataset(app, work->forming.progress, &work->dataset, err));
     work->view = dataset_acquire(work->dataset);
     work->forming.data = dataset_view_data(work->view);
+    work->forming.data_version = dataset_view_data_version(work->view);
     if (work->forming.data->schema->generation == app_schema(app)->generation) return STATUS_OK;
     app_work_done(work);
     return error_set(err, STATUS_CONFLICT,

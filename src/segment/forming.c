@@ -4,6 +4,7 @@
 #include "lang/lang.h"
 #include "lang/tree.h"
 #include "segment/publishing.h"
+#include "segment/refresh.h"
 #include "segment/sql_rule.h"
 
 #include <stdlib.h>
@@ -23,6 +24,7 @@ typedef struct {
     Expression *rule;    /* NULL: its members are named by SQL */
     const size_t *needs; /* members of the run that its rule reads */
     size_t needs_count;
+    RefreshScope scope;
     MemberState state;
     Text failure;
     CustomerSet found; /* by the rule or by SQL */
@@ -36,6 +38,7 @@ typedef struct {
     Arena *arena;
     Compositions *compositions; /* one of the lookups */
     JoinedLookups *lookups;
+    Refresh refresh; /* of live segments */
     Member *members;
     size_t count;
 } Run;
@@ -110,6 +113,10 @@ static Status compile_member(Run *run, Member *member, Error *err)
     node_walk(member->rule->root, note_need, &needs);
     member->needs = needs.items;
     member->needs_count = needs.count;
+    member->scope = REFRESH_EVERYBODY;
+    if (run->request->reason == FORMING_LIVE)
+        TRY(refresh_scope(&run->refresh, member->segment, member->rule, &member->scope, err));
+    if (member->scope == REFRESH_NOBODY) member->state = MEMBER_READY;
     return joined_lookups_prepare(run->lookups, member->rule, run->context->today, err);
 }
 
@@ -124,6 +131,7 @@ static bool may_go(const Run *run, const Member *member)
 
 /* ---- evaluating ---- */
 
+/* All of one scope. */
 static Status evaluate(Run *run, Member *const *level, size_t count, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -135,10 +143,13 @@ static Status evaluate(Run *run, Member *const *level, size_t count, Error *err)
             .expression = level[i]->rule, .as_of = run->context->today, .kind = ANSWER_SET};
     EngineOptions options = {.lookups = joined_lookups_get(run->lookups),
                              .progress = run->context->progress};
+    if (level[0]->scope == REFRESH_CHANGED) options.only = &run->refresh.asked;
     TRY(engine_prepare(run->context->data, questions, count, &options, &program, err));
     TRY(engine_run(program, arena, answers, err));
     for (size_t i = 0; i < count; i++)
         level[i]->found = answers[i].set;
+    for (size_t i = 0; i < count && options.only != NULL; i++)
+        TRY(refresh_complete(&run->refresh, level[i]->segment, &level[i]->found, err));
     return STATUS_OK;
 }
 
@@ -170,17 +181,22 @@ static Status evaluate_rules(Run *run, Member *const *level, size_t count, Error
     return STATUS_OK;
 }
 
+static Status evaluate_scope(Run *run, Member *const *level, size_t count, RefreshScope scope,
+                             Error *err)
+{
+    Member **same = ARENA_ARRAY(run->arena, Member *, count);
+    size_t same_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (level[i]->rule != NULL && level[i]->scope == scope) same[same_count++] = level[i];
+    return evaluate_rules(run, same, same_count, err);
+}
+
 static Status evaluate_level(Run *run, Member *const *level, size_t count, Error *err)
 {
-    Member **with_rule = ARENA_ARRAY(run->arena, Member *, count);
-    size_t with_rule_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (level[i]->rule != NULL)
-            with_rule[with_rule_count++] = level[i];
-        else
-            TRY(run_sql(run, level[i], err));
-    }
-    return evaluate_rules(run, with_rule, with_rule_count, err);
+    for (size_t i = 0; i < count; i++)
+        if (level[i]->rule == NULL) TRY(run_sql(run, level[i], err));
+    TRY(evaluate_scope(run, level, count, REFRESH_CHANGED, err));
+    return evaluate_scope(run, level, count, REFRESH_EVERYBODY, err);
 }
 
 /* ---- the run ---- */
@@ -234,6 +250,12 @@ static Status run_levels(Run *run, Error *err)
     return STATUS_OK;
 }
 
+static Status note_asked(const Run *run, const Member *member, Error *err)
+{
+    SegmentAsked asked = refresh_asked(run->context, member->rule);
+    return store_note_asked(run->context->store, member->segment->id, &asked, err);
+}
+
 static Status publish(Run *run, Error *err)
 {
     Store *store = run->context->store;
@@ -241,9 +263,11 @@ static Status publish(Run *run, Error *err)
     for (size_t i = 0; i < run->count; i++) {
         Member *member = &run->members[i];
         bool is_ready = member->state == MEMBER_READY;
+        if (is_ready && member->scope == REFRESH_NOBODY) continue;
         if (is_ready)
             TRY(publication_write(run->context, &member->publication, request->reason,
                                   request->note, err));
+        if (is_ready && member->rule != NULL) TRY(note_asked(run, member, err));
         TRY(store_note_attempt(store, member->segment->id, run->context->now, member->failure,
                                err));
     }
@@ -262,6 +286,8 @@ static Status publish_at_once(Run *run, Error *err)
 
 static FormingOutcome outcome_of(const Member *member)
 {
+    if (member->state == MEMBER_READY && member->scope == REFRESH_NOBODY)
+        return (FormingOutcome){.segment = member->segment, .is_formed = true};
     if (member->state != MEMBER_READY)
         return (FormingOutcome){.segment = member->segment, .failure = member->failure};
     FormingOutcome outcome = publication_outcome(&member->publication);
@@ -294,11 +320,13 @@ Status segments_form(const FormingContext *context, const FormingRequest *reques
                .request = request,
                .arena = arena,
                .compositions = compositions,
-               .lookups = lookups};
+               .lookups = lookups,
+               .refresh = {.context = context}};
     Status status = form_all(&run, ret_outcomes, err);
     for (size_t i = 0; i < run.count; i++) {
         customer_set_free(&run.members[i].found);
         publication_free(&run.members[i].publication);
     }
+    refresh_done(&run.refresh);
     return status;
 }

@@ -15,6 +15,7 @@ typedef struct {
     Store *store; /* open for writing */
     /* What is asked; as new as what `store` holds. */
     const EngineData *data;
+    uint64_t data_version;
     const Catalog *catalog;
     const Registry *registry;
     /* Whom rules may ask besides compositions: saved sets, classes. */

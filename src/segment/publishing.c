@@ -183,5 +183,7 @@ Status publication_write(const FormingContext *context, const Publication *publi
                             .composition = &publication->after};
     uint64_t forming_id;
     TRY(store_add_forming(context->store, &forming, &forming_id, err));
-    return is_by_rule(reason) ? forget_edits(context->store, segment->id, err) : STATUS_OK;
+    if (is_by_rule(reason)) return forget_edits(context->store, segment->id, err);
+    const SegmentAsked unknown = {.is_known = false};
+    return store_note_asked(context->store, segment->id, &unknown, err);
 }

@@ -16,6 +16,7 @@ Status registry_load(Store *store, Arena *arena, Registry *ret_registry, Error *
                              .changed_at = rows[i].changed_at,
                              .was_attempted = rows[i].was_attempted,
                              .attempted_at = rows[i].attempted_at,
+                             .asked = rows[i].asked,
                              .failure = rows[i].failure};
         TRY(card_from_json(rows[i].card, arena, &items[i].card, err));
     }

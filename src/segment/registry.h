@@ -17,6 +17,7 @@ typedef struct {
     bool was_attempted; /* forming, last at: */
     Moment attempted_at;
     Text failure; /* why the last attempt failed; empty when it did not */
+    SegmentAsked asked;
 } Segment;
 
 typedef struct {

@@ -18,9 +18,13 @@ static const char insert_version[] =
     "INSERT INTO main.segment_version (segment_id, number, at, author, note, card) "
     "VALUES (?1, (SELECT version FROM main.segment WHERE id = ?1), ?2, ?3, ?4, ?5)";
 static const char select_segments[] =
-    "SELECT s.id, s.code, s.name, s.version, v.card, s.attempted_at, s.failure, v.at "
+    "SELECT s.id, s.code, s.name, s.version, v.card, s.attempted_at, s.failure, v.at, "
+    "s.asked_rule, s.asked_as_of, s.asked_data_version "
     "FROM main.segment s JOIN main.segment_version v "
     "ON v.segment_id = s.id AND v.number = s.version ORDER BY s.name_folded";
+static const char update_asked[] =
+    "UPDATE main.segment SET asked_rule = ?2, asked_as_of = ?3, asked_data_version = ?4 "
+    "WHERE id = ?1";
 static const char update_attempt[] =
     "UPDATE main.segment SET attempted_at = ?2, failure = ?3 WHERE id = ?1";
 static const char select_versions[] =
@@ -150,7 +154,11 @@ Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments
                           .was_attempted = !statement_is_null(statement, 5),
                           .attempted_at = {statement_integer(statement, 5)},
                           .failure = arena_text(arena, statement_text(statement, 6)),
-                          .changed_at = {statement_integer(statement, 7)}};
+                          .changed_at = {statement_integer(statement, 7)},
+                          .asked = {.is_known = !statement_is_null(statement, 8),
+                                    .rule_digest = statement_integer(statement, 8),
+                                    .as_of = {(int32_t)statement_integer(statement, 9)},
+                                    .data_version = (uint64_t)statement_integer(statement, 10)}};
         ARENA_PUSH(arena, &list, row);
     }
     *ret_segments = list.items;
@@ -166,6 +174,22 @@ Status store_note_attempt(Store *store, uint32_t id, Moment at, Text failure, Er
     statement_bind_integer(statement, 1, id);
     statement_bind_integer(statement, 2, at.second);
     statement_bind_text(statement, 3, failure);
+    return statement_run(statement, err);
+}
+
+Status store_note_asked(Store *store, uint32_t id, const SegmentAsked *asked, Error *err)
+{
+    TRY(store_check_writable(store, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, update_asked, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    const int64_t numbers[] = {asked->rule_digest, asked->as_of.day, (int64_t)asked->data_version};
+    for (int i = 0; i < 3; i++) {
+        if (asked->is_known)
+            statement_bind_integer(statement, 2 + i, numbers[i]);
+        else
+            statement_bind_null(statement, 2 + i);
+    }
     return statement_run(statement, err);
 }
 

@@ -13,6 +13,14 @@
 
 /* ---- cards ---- */
 
+/* Up to what a composition is known to be what the rule gives. */
+typedef struct {
+    bool is_known;
+    int64_t rule_digest; /* of the rule with all it stands for */
+    Date as_of;
+    uint64_t data_version;
+} SegmentAsked;
+
 typedef struct {
     uint32_t id;
     Text code; /* unique */
@@ -23,6 +31,7 @@ typedef struct {
     bool was_attempted;
     Moment attempted_at; /* last time that forming was tried */
     Text failure;        /* why it failed then; empty when it did not */
+    SegmentAsked asked;
 } SegmentRow;
 
 typedef struct {
@@ -45,6 +54,10 @@ MUST_CHECK Status store_list_segments(Store *store, Arena *arena, SegmentRow **r
 /* Remember that forming was tried; `failure` is empty when it went well. */
 MUST_CHECK Status store_note_attempt(Store *store, uint32_t id, Moment at, Text failure,
                                      Error *err);
+
+/* Remember up to what the composition is true; not known: ask everybody the next time. */
+MUST_CHECK Status store_note_asked(Store *store, uint32_t id, const SegmentAsked *asked,
+                                   Error *err);
 
 typedef struct {
     uint32_t number;

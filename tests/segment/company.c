@@ -24,10 +24,13 @@ void company_refresh(Company *company)
     EXPECT_OK(registry_load(fixture->store, fixture->arena, &company->registry, &fixture->err),
               &fixture->err);
     company->catalog = (Catalog){.schema = store_schema(fixture->store)};
+    company->catalog.metrics = &company->home;
+    company->catalog.metrics_count = company->home.name.size > 0 ? 1 : 0;
     company->catalog.segments =
         registry_names(&company->registry, fixture->arena, &company->catalog.segments_count);
     company->context.store = fixture->store;
     company->context.data = dataset_view_data(company->view);
+    company->context.data_version = dataset_view_data_version(company->view);
     company->context.catalog = &company->catalog;
     company->context.registry = &company->registry;
 }

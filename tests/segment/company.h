@@ -10,6 +10,7 @@ typedef struct {
     const DatasetView *view;
     Registry registry;
     Catalog catalog;
+    MetricDefinition home; /* a metric that rules may use; empty name: there is none */
     FormingContext context;
 } Company;
 

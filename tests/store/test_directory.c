@@ -174,6 +174,7 @@ TEST(shipped_migrations_are_as_shipped)
         "0ed6b3726eb69b9c4a6946f3c0218a3bc3042072390e42ed2ca173af3553d267",
         "4ffcbdec232eda94790df098e9a37b4a436d357db5fcb476320548c80997eae2",
         "a898dd189f0de6d5b55ad6e87d7921ad18878cd5b73afc5d947e7aa4058662ab",
+        "e4df7c5bcec5c9f8761ca99b97bfa809b966168019742a255f3aa99d4ae029cd",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {

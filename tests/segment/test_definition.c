@@ -1,0 +1,205 @@
+/* test_definition.c -- cards as people give them; the journal as they read it. */
+#include "segment/company.h"
+
+#include "segment/definition.h"
+#include "segment/history.h"
+
+static SegmentCard dynamic(const char *name, const char *rule)
+{
+    return (SegmentCard){.name = text_of(name), .mode = MODE_DYNAMIC, .rule = text_of(rule)};
+}
+
+static Status understand(Company *company, const Segment *segment, SegmentCard *card)
+{
+    CardFindings findings;
+    return definition_understand(&company->context, segment, card, company->fixture.arena,
+                                 &findings, &company->fixture.err);
+}
+
+TEST(a_new_card_is_completed)
+{
+    AUTO(company_done) Company *company = company_open(1);
+    SegmentCard card = dynamic("  Москва ", " city=\"Москва\" ");
+    card.folder = TEXT(" A/ B //C ");
+    EXPECT_OK(understand(company, NULL, &card), &company->fixture.err);
+    EXPECT_TEXT(card.name, "Москва");
+    EXPECT_TEXT(card.rule, "city = \"Москва\"");
+    EXPECT_TEXT(card.folder, "A / B / C");
+    EXPECT_TEXT(card.code, "S1");
+    EXPECT_TEXT(card.responsible, "anna");
+    EXPECT_INT(card.created.day, company->context.today.day);
+    uint32_t id;
+    EXPECT_OK(definition_add(&company->context, &card, &id, &company->fixture.err),
+              &company->fixture.err);
+    company_refresh(company);
+    SegmentCard second = dynamic("S", "vip");
+    EXPECT_OK(understand(company, NULL, &second), &company->fixture.err);
+    EXPECT_TEXT(second.code, "S2");
+    SegmentCard wrong = dynamic("W", "nothing = 1");
+    EXPECT_STATUS(understand(company, NULL, &wrong), STATUS_INVALID, &company->fixture.err);
+    wrong = dynamic("W", "income + 1");
+    EXPECT_STATUS(understand(company, NULL, &wrong), STATUS_INVALID, &company->fixture.err);
+    wrong = dynamic("W", "vip");
+    wrong.columns = TEXT("city, oops as x");
+    EXPECT_STATUS(understand(company, NULL, &wrong), STATUS_INVALID, &company->fixture.err);
+}
+
+/* A diamond is no circle; a circle is told with the way that leads round. */
+TEST(circles_are_refused_with_the_way)
+{
+    AUTO(company_done) Company *company = company_open(1);
+    SegmentCard base = dynamic("base", "vip");
+    SegmentCard left = dynamic("left", "member(\"base\")");
+    left.mode = MODE_PERIODIC;
+    SegmentCard right = dynamic("right", "member(\"base\")");
+    SegmentCard top = dynamic("top", "member(\"left\") and not member(\"right\")");
+    uint32_t id = company_add(company, &base);
+    (void)company_add(company, &left);
+    (void)company_add(company, &right);
+    EXPECT_OK(understand(company, NULL, &top), &company->fixture.err);
+    (void)company_add(company, &top);
+    SegmentCard changed = company_segment(company, id)->card;
+    changed.rule = TEXT("city is missing or member(\"top\")");
+    EXPECT_STATUS(understand(company, company_segment(company, id), &changed), STATUS_CONFLICT,
+                  &company->fixture.err);
+    EXPECT(text_contains(text_of(company->fixture.err.message),
+                         TEXT("'base' -> 'top' -> 'left' -> 'base'")));
+    changed.rule = TEXT("not member(\"base\")");
+    EXPECT_STATUS(understand(company, company_segment(company, id), &changed), STATUS_CONFLICT,
+                  &company->fixture.err);
+    changed.rule = TEXT("not vip");
+    EXPECT_OK(understand(company, company_segment(company, id), &changed), &company->fixture.err);
+}
+
+TEST(another_mode_asks_before_it_takes)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    Error *err = &company->fixture.err;
+    SegmentCard card = dynamic("kept", "city is missing");
+    card.mode = MODE_PERIODIC;
+    card.schedule = TEXT("0 2 * * *");
+    card.created = company->context.today;
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    SegmentCard changed = company_segment(company, id)->card;
+    changed.mode = MODE_MANUAL;
+    DefinitionChange change = {.card = &changed, .note = TEXT("why")};
+    EXPECT_STATUS(definition_change(&company->context, company_segment(company, id), &change, err),
+                  STATUS_CONFLICT, err);
+    EXPECT(text_contains(text_of(err->message), TEXT("its 3 members, the schedule")));
+    EXPECT_TEXT(company_members(company, id), "1 2 3");
+    change.is_confirmed = true;
+    EXPECT_OK(definition_change(&company->context, company_segment(company, id), &change, err),
+              err);
+    company_refresh(company);
+    EXPECT_TEXT(company_members(company, id), "");
+    EXPECT_TEXT(company_last_changes(company, id), "clear -1 2 3");
+    EXPECT(company_segment(company, id)->card.schedule.size == 0);
+    DefinitionVersion *versions = NULL;
+    size_t count = 0;
+    EXPECT_OK(definition_history(company->fixture.store, id, company->fixture.arena, &versions,
+                                 &count, err),
+              err);
+    EXPECT(count == 2 && versions[0].differences_count == 2 && versions[1].differences_count == 0);
+    EXPECT_TEXT(versions[0].version.note, "why");
+}
+
+/* A rule in which only a name changed is the same rule: what the data did is not laid on it. */
+TEST(another_name_is_no_other_rule)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    Error *err = &company->fixture.err;
+    SegmentCard base = dynamic("base", "city = \"Москва\"");
+    uint32_t ids[2] = {company_add(company, &base)};
+    SegmentCard card = dynamic("kept", "member(\"base\")");
+    card.mode = MODE_PERIODIC;
+    card.created = company->context.today;
+    ids[1] = company_add(company, &card);
+    (void)company_form(company, &ids[1], 1);
+    base = company_segment(company, ids[0])->card;
+    base.name = TEXT("other");
+    company_change(company, ids[0], &base);
+    card = company_segment(company, ids[1])->card;
+    card.rule = TEXT("member(\"other\")");
+    EXPECT_OK(definition_rewrite(&company->context, company_segment(company, ids[1]), &card, err),
+              err);
+    company_set_city(company, 2, "Москва");
+    (void)company_form(company, &ids[1], 1);
+    EXPECT_TEXT(company_last_changes(company, ids[1]), "data +2");
+}
+
+/* ---- the journal ---- */
+
+TEST(two_days_side_by_side)
+{
+    AUTO(company_done) Company *company = company_open(4);
+    Error *err = &company->fixture.err;
+    Date first = company->context.today;
+    company_set_city(company, 1, "Москва");
+    company_set_city(company, 2, "Москва");
+    SegmentCard card = dynamic("moscow", "city = \"Москва\"");
+    card.mode = MODE_PERIODIC;
+    card.created = first;
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    company->context.today.day += 10;
+    company->context.now.second += 10 * 86400;
+    company_set_city(company, 1, "Киев");
+    company_set_city(company, 3, "Москва");
+    (void)company_form(company, &id, 1);
+    Comparison found;
+    TwoDays days = {first, company->context.today};
+    EXPECT_OK(history_compare(company->fixture.store, id, days, &found, err), err);
+    EXPECT(found.stayed == 1 && found.left == 1 && found.joined == 1 && found.outside == 1);
+    EXPECT(found.has_jaccard && found.jaccard > 0.333 && found.jaccard < 0.334);
+    EXPECT(found.stability_index == 0); /* the shares are the same */
+    days.from.day--;                    /* before the first forming: nobody */
+    EXPECT_OK(history_compare(company->fixture.store, id, days, &found, err), err);
+    EXPECT(found.stayed == 0 && found.joined == 2 && found.jaccard == 0);
+    EXPECT(found.stability_index > 0.25);
+    SeriesQuery query = {id, {first, company->context.today}, UNIT_MONTH};
+    SeriesPoint *points = NULL;
+    size_t count = 0;
+    EXPECT_OK(
+        history_series(company->fixture.store, query, company->fixture.arena, &points, &count, err),
+        err);
+    EXPECT(count == 2 && points[0].size == 2 && points[0].joined == 2);
+    EXPECT(points[1].size == 2 && points[1].joined == 1 && points[1].left == 1);
+}
+
+TEST(one_customer_in_the_journal)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    Error *err = &company->fixture.err;
+    Arena *arena = company->fixture.arena;
+    SegmentCard card = dynamic("kept", "city is missing");
+    card.mode = MODE_PERIODIC;
+    card.created = company->context.today;
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    company_set_city(company, 2, "Киев");
+    (void)company_form(company, &id, 1);
+    CustomerHistory history;
+    EXPECT_OK(history_of_customer(company->fixture.store, id, TEXT("C2"), arena, &history, err),
+              err);
+    EXPECT(!history.is_member && history.movements_count == 2);
+    EXPECT(history.movements[0].is_joining && !history.movements[1].is_joining);
+    EXPECT(history.movements[1].cause == CAUSE_DATA);
+    EXPECT_STATUS(history_of_customer(company->fixture.store, id, TEXT("C9"), arena, &history, err),
+                  STATUS_NOT_FOUND, err);
+    Movement *movements = NULL;
+    size_t count = 0;
+    EXPECT_OK(history_movements(company->fixture.store, (MovementQuery){id, 0}, arena, &movements,
+                                &count, err),
+              err);
+    EXPECT(count == 1 && text_equal(movements[0].code, TEXT("C2")));
+    EXPECT_STATUS(history_movements(company->fixture.store, (MovementQuery){id, 99}, arena,
+                                    &movements, &count, err),
+                  STATUS_NOT_FOUND, err);
+    FeedPage page;
+    EXPECT_OK(history_feed(company->fixture.store, &company->registry, (FeedQuery){2, 10}, arena,
+                           &page, err),
+              err);
+    EXPECT(page.count == 1 && page.lines[0].entry.sequence == 3);
+    EXPECT_TEXT(page.lines[0].segment, "kept");
+}

@@ -1,0 +1,174 @@
+/* test_refresh.c -- live segments asked again only about whom a change concerns are as if asked
+ * anew, whatever happens between. */
+#include "segment/company.h"
+
+#include "base/random.h"
+#include "segment/due.h"
+
+#include <stdio.h>
+
+enum { CUSTOMERS = 40, STEPS = 150 };
+
+static const char *const cities[] = {"Москва", "Киев", "Рязань"};
+
+/* What the test itself knows. */
+typedef struct {
+    Company *company;
+    Random random;
+    uint32_t by_city, by_metric, by_rank, by_segment;
+    int city[CUSTOMERS + 1]; /* into cities; -1: none */
+    int mark[CUSTOMERS + 1]; /* of by_city: 1 pinned, -1 excluded, 0 none */
+    Date until[CUSTOMERS + 1];
+    int metric_city;
+} World;
+
+static void keep_live(World *world)
+{
+    DueReport report;
+    Company *company = world->company;
+    company_refresh(company);
+    EXPECT_OK(segments_keep_live(&company->context, company->fixture.arena, &report,
+                                 &company->fixture.err),
+              &company->fixture.err);
+    company_refresh(company);
+}
+
+static uint32_t add_live(World *world, const char *name, const char *rule)
+{
+    SegmentCard card = {.name = text_of(name),
+                        .mode = MODE_PERIODIC,
+                        .rule = text_of(rule),
+                        .is_live = true,
+                        .created = world->company->context.today};
+    return company_add(world->company, &card);
+}
+
+static void define_metric(World *world)
+{
+    Company *company = world->company;
+    Error *err = &company->fixture.err;
+    StoredMetric metric = {.name = TEXT("home"),
+                           .expression = arena_printf(company->fixture.arena, "city = \"%s\"",
+                                                      cities[world->metric_city])};
+    Status removed = store_remove_metric(company->fixture.store, metric.name, err);
+    EXPECT(removed == STATUS_OK || removed == STATUS_NOT_FOUND);
+    EXPECT_OK(store_add_metric(company->fixture.store, &metric, err), err);
+    company->home = (MetricDefinition){.name = metric.name, .expression = metric.expression};
+    company_refresh(company);
+}
+
+static void edit(World *world, HandAct act, uint32_t customer)
+{
+    Company *company = world->company;
+    CustomerId one = {customer};
+    FormingOutcome outcome;
+    HandEdit hand = {
+        .act = act,
+        .customers = &one,
+        .count = 1,
+        .reason = TEXT("test"),
+        .has_until = act != HAND_RELEASE,
+        .until = {company->context.today.day + (int32_t)random_below(&world->random, 3)}};
+    world->mark[customer] = act == HAND_PIN ? 1 : act == HAND_EXCLUDE ? -1 : 0;
+    world->until[customer] = hand.until;
+    company_refresh(company);
+    EXPECT_OK(segment_edit(&company->context, company_segment(company, world->by_city), &hand,
+                           &outcome, &company->fixture.err),
+              &company->fixture.err);
+}
+
+static void set_city(World *world, uint32_t customer)
+{
+    int city = (int)random_below(&world->random, 3);
+    world->city[customer] = city;
+    company_set_city(world->company, customer, cities[city]);
+}
+
+static void step(World *world)
+{
+    uint32_t customer = 1 + (uint32_t)random_below(&world->random, CUSTOMERS);
+    static const HandAct acts[] = {HAND_PIN, HAND_EXCLUDE, HAND_RELEASE};
+    switch (random_below(&world->random, 8)) {
+    case 0:
+        world->company->context.today.day++;
+        world->company->context.now.second += 86400;
+        break;
+    case 1: edit(world, acts[random_below(&world->random, 3)], customer); break;
+    case 2:
+        world->metric_city = (int)random_below(&world->random, 3);
+        define_metric(world);
+        break;
+    case 3: break; /* nothing happens */
+    default:
+        for (uint64_t i = random_below(&world->random, 4); i < 4; i++)
+            set_city(world, 1 + (uint32_t)random_below(&world->random, CUSTOMERS));
+    }
+}
+
+static bool is_in_city(const World *world, int customer)
+{
+    bool is_held = world->mark[customer] != 0 &&
+                   world->until[customer].day >= world->company->context.today.day;
+    return is_held ? world->mark[customer] > 0 : world->city[customer] == 0;
+}
+
+static Text numbers(World *world, bool (*is_in)(const World *world, int customer))
+{
+    Arena *arena = world->company->fixture.arena;
+    Text text = TEXT("");
+    for (int i = 1; i <= CUSTOMERS; i++)
+        if (is_in(world, i))
+            text = arena_printf(arena, "%.*s%s%d", TEXT_FORMAT(text), text.size > 0 ? " " : "", i);
+    return text;
+}
+
+static bool is_at_home(const World *world, int customer)
+{
+    return world->city[customer] == world->metric_city;
+}
+
+static bool is_outside(const World *world, int customer)
+{
+    return world->city[customer] >= 0 && !is_in_city(world, customer);
+}
+
+/* The 3 with the smallest codes of those who have a city: equal values are cut by code. */
+static bool is_first(const World *world, int customer)
+{
+    char own[16], other[16];
+    int before = 0;
+    snprintf(own, sizeof own, "C%d", customer);
+    for (int i = 1; i <= CUSTOMERS; i++) {
+        snprintf(other, sizeof other, "C%d", i);
+        before += world->city[i] == 0 && text_compare(text_of(other), text_of(own)) < 0;
+    }
+    return world->city[customer] == 0 && before < 3;
+}
+
+static void compare(World *world)
+{
+    Company *company = world->company;
+    EXPECT_TEXT(company_members(company, world->by_city), numbers(world, is_in_city).data);
+    EXPECT_TEXT(company_members(company, world->by_metric), numbers(world, is_at_home).data);
+    EXPECT_TEXT(company_members(company, world->by_segment), numbers(world, is_outside).data);
+    EXPECT_TEXT(company_members(company, world->by_rank), numbers(world, is_first).data);
+}
+
+TEST(live_segments_are_as_if_asked_anew)
+{
+    AUTO(company_done) Company *company = company_open(CUSTOMERS);
+    World world = {.company = company, .random = random_seeded(41)};
+    for (int i = 1; i <= CUSTOMERS; i++)
+        world.city[i] = -1;
+    define_metric(&world);
+    world.by_city = add_live(&world, "city", "city = \"Москва\"");
+    world.by_metric = add_live(&world, "metric", "home");
+    world.by_segment = add_live(&world, "outside", "city is not missing and not member(\"city\")");
+    world.by_rank = add_live(&world, "rank", "top 3 by (if(city = \"Москва\", 1, missing))");
+    keep_live(&world);
+    for (int i = 0; i < STEPS; i++) {
+        step(&world);
+        keep_live(&world);
+        compare(&world);
+    }
+}
