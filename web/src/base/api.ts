@@ -28,11 +28,22 @@ export function watch_session(signed_out: () => void, connection: (connected: bo
   on_connection = connection;
 }
 
+/* A server that is still making its data ready says 503 and has done nothing: ask again. */
+const READY_TRIES = 20;
+const READY_PAUSE_MS = 300;
+async function fetch_when_ready(request: Request): Promise<Response> {
+  for (let tries = 1; ; tries++) {
+    const response = await fetch(request.clone());
+    if (response.status !== 503 || tries === READY_TRIES) return response;
+    await new Promise((resolve) => setTimeout(resolve, READY_PAUSE_MS));
+    request.signal.throwIfAborted();
+  }
+}
 export async function send(request: Request): Promise<Response> {
   if (csrf_token && request.method !== 'GET') request.headers.set('Kohorta-CSRF', csrf_token);
   let response: Response;
   try {
-    response = await fetch(request);
+    response = await fetch_when_ready(request);
   } catch (error) {
     if (!request.signal.aborted) on_connection(false);
     throw error;

@@ -76,10 +76,10 @@ export class World {
       if (message.type() === 'error' && !/Failed to load resource|net::ERR/.test(text)) this.complaints.push(`console: ${text}`);
     });
     page.on('response', (response) => {
-      if (response.status() >= 500) this.complaints.push(`${response.status()} of ${response.request().method()} ${response.url()}`);
+      if (response.status() >= 500 && response.status() !== 503) this.complaints.push(`${response.status()} of ${response.request().method()} ${response.url()}`);
     });
     page.on('dialog', (dialog) => void dialog.accept()); // leaving unsaved work is meant
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(6_000);
     return page;
   }
   async end() {
