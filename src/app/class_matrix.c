@@ -1,0 +1,181 @@
+/* class_matrix.c -- classifications across each other and from day to day. */
+#include "app/class_matrix.h"
+
+#include "app/native.h"
+#include "base/fold.h"
+#include "base/map.h"
+#include "model/voice.h"
+
+/* ---- matrix ---- */
+
+static Status find_set(const MatrixActions *actions, Text set, Error *err)
+{
+    if (set.size == 0 || actions_has_set(actions, set)) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND, "there is no set of actions '%.*s'", TEXT_FORMAT(set));
+}
+
+Status app_matrix(App *app, const MatrixQuestion *question, Arena *arena, MatrixAnswer *ret_answer,
+                  Error *err)
+{
+    const Classification *rows = NULL, *columns = NULL;
+    RunRow row_run, column_run;
+    Date day = question->has_at ? question->at : (Date){DATE_DAY_MAX};
+    MatrixAnswer answer = {.set = question->set, .has_at = question->has_at, .at = question->at};
+    TRY(classifications_get(app_classifications(app), question->rows, &rows, err));
+    TRY(classifications_get(app_classifications(app), question->columns, &columns, err));
+    TRY(app_find_run(app, rows, day, arena, &row_run, err));
+    TRY(app_find_run(app, columns, day, arena, &column_run, err));
+    TRY(matrix_read(app_store(app), &row_run, &column_run, arena, &answer.matrix, err));
+    TRY(actions_load(app_store(app), arena, &answer.actions, err));
+    TRY(find_set(&answer.actions, question->set, err));
+    answer.rows = rows->name;
+    answer.columns = columns->name;
+    *ret_answer = answer;
+    return STATUS_OK;
+}
+
+static Text row_name(const Matrix *matrix, size_t row)
+{
+    return row < matrix->rows_count ? matrix->row_names[row] : TEXT("");
+}
+
+static Text column_name(const Matrix *matrix, size_t column)
+{
+    return column < matrix->columns_count ? matrix->column_names[column] : TEXT("");
+}
+
+Text matrix_cell_rule(const MatrixAnswer *answer, size_t row, size_t column, Arena *arena)
+{
+    ClassRule first = {answer->rows, row_name(&answer->matrix, row), answer->has_at, answer->at};
+    ClassRule second = {answer->columns, column_name(&answer->matrix, column), answer->has_at,
+                        answer->at};
+    Text left = class_rule(&first, arena), right = class_rule(&second, arena);
+    return arena_printf(arena, "%.*s and %.*s", TEXT_FORMAT(left), TEXT_FORMAT(right));
+}
+
+Status matrix_find_cell(const MatrixAnswer *answer, Text name, size_t *ret_row, size_t *ret_column,
+                        Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const Matrix *matrix = &answer->matrix;
+    for (size_t row = 0; row <= matrix->rows_count; row++)
+        for (size_t column = 0; column <= matrix->columns_count; column++) {
+            Text first = row_name(matrix, row), second = column_name(matrix, column);
+            *ret_row = row;
+            *ret_column = column;
+            if (text_equal_folded(name, matrix_cell_name(first, second, arena))) return STATUS_OK;
+        }
+    return error_set(err, STATUS_NOT_FOUND, "the matrix has no cell '%.*s'; cells are such as AX",
+                     TEXT_FORMAT(name));
+}
+
+/* ---- migration ---- */
+
+/* Names of groups in the order in which they came up, then sorted. */
+typedef struct {
+    App *app;
+    Arena *arena;
+    uint32_t *group_of;
+    struct {
+        Text *items;
+        size_t count, capacity;
+    } names;
+} Grouping;
+
+static void group(Grouping *grouping, const EngineValues *values, Type type)
+{
+    AUTO(map_done) Map *known = map_new(64);
+    AUTO(arena_done) Arena *scratch = arena_new();
+    for (size_t i = 0; i < values->count; i++) {
+        uint64_t number;
+        Value value = engine_values_get(values, i);
+        if (value_is_missing(value)) continue;
+        Text name = value.kind == VALUE_TEXT ? value.as.text : value_print(value, type, scratch);
+        if (map_add(known, text_fold(name, scratch), grouping->names.count + 1, &number))
+            ARENA_PUSH(grouping->arena, &grouping->names, arena_text(grouping->arena, name));
+        grouping->group_of[values->customers[i].value] = (uint32_t)number;
+        arena_reset(scratch);
+    }
+}
+
+static Status compile_group(App *app, Text source, Arena *arena, Expression **ret_expression,
+                            Error *err)
+{
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Status status = app_compile(app, source, EXPECT_ANY_VALUE, arena, ret_expression, &diagnostics);
+    TypeKind kind = status == STATUS_OK ? (*ret_expression)->root->type.kind : TYPE_NONE;
+    if (kind == TYPE_TEXT || kind == TYPE_HIERARCHY || kind == TYPE_DECIMAL || kind == TYPE_DATE)
+        return STATUS_OK;
+    if (status == STATUS_OK)
+        return error_set(err, STATUS_INVALID, "groups are texts, numbers or dates, not '%.*s'",
+                         TEXT_FORMAT(source));
+    Text sentence = diagnostic_sentence(&diagnostics.items[0], app_language(app), arena);
+    return error_set(err, STATUS_INVALID, "%.*s", TEXT_FORMAT(sentence));
+}
+
+static Status read_groups(App *app, const MigrationQuestion *question, Arena *arena,
+                          CustomerGroups *ret_groups, Error *err)
+{
+    AUTO(arena_done) Arena *scratch = arena_new();
+    AUTO(native_done) Native native = {0};
+    Expression *expression = NULL;
+    EngineAnswer answer;
+    AskMode mode = {.as_of = question->to};
+    TRY(compile_group(app, question->by, scratch, &expression, err));
+    TRY(native_open(app, &mode, scratch, &native, err));
+    EngineQuestion asked = {.expression = expression, .as_of = question->to, .kind = ANSWER_VALUES};
+    TRY(native_run(&native, (NativeQuestions){&asked, 1, NULL}, &answer, err));
+    size_t count = answer.values.count;
+    size_t ids_count = count > 0 ? answer.values.customers[count - 1].value + 1U : 0;
+    Grouping grouping = {
+        .app = app, .arena = arena, .group_of = ARENA_ARRAY(arena, uint32_t, ids_count)};
+    group(&grouping, &answer.values, expression->root->type);
+    *ret_groups =
+        (CustomerGroups){grouping.group_of, ids_count, grouping.names.items, grouping.names.count};
+    return STATUS_OK;
+}
+
+Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
+                     MigrationAnswer *ret_answer, Error *err)
+{
+    const Classification *classification = NULL;
+    RunRow runs[2];
+    CustomerGroups groups;
+    if (question->to.day < question->from.day)
+        return error_set(err, STATUS_INVALID, "the last day is before the first one");
+    TRY(classifications_get(app_classifications(app), question->classification, &classification,
+                            err));
+    TRY(app_find_run(app, classification, question->from, arena, &runs[0], err));
+    TRY(app_find_run(app, classification, question->to, arena, &runs[1], err));
+    bool has_groups = question->by.size > 0;
+    if (has_groups) TRY(read_groups(app, question, arena, &groups, err));
+    ret_answer->classification = classification->name;
+    return migration_read(app_store(app), runs, has_groups ? &groups : NULL, arena,
+                          &ret_answer->migration, err);
+}
+
+Status migration_find_class(const Migration *migration, bool is_after, Text name, size_t *ret_place,
+                            Error *err)
+{
+    const Text *names = is_after ? migration->to_names : migration->from_names;
+    size_t count = is_after ? migration->to_count : migration->from_count, place = 0;
+    while (place < count && !text_equal_folded(names[place], name))
+        place++;
+    *ret_place = place;
+    if (place < count || text_equal(name, TEXT("-"))) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND, "the run has no class '%.*s'", TEXT_FORMAT(name));
+}
+
+Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *arena)
+{
+    const Migration *migration = &answer->migration;
+    ClassRule before = {.classification = answer->classification,
+                        .has_day = true,
+                        .day = migration->from_run.as_of};
+    ClassRule after = before;
+    after.day = migration->to_run.as_of;
+    if (cell.from < migration->from_count) before.class_name = migration->from_names[cell.from];
+    if (cell.to < migration->to_count) after.class_name = migration->to_names[cell.to];
+    Text left = class_rule(&before, arena), right = class_rule(&after, arena);
+    return arena_printf(arena, "%.*s and %.*s", TEXT_FORMAT(left), TEXT_FORMAT(right));
+}

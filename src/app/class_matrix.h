@@ -1,0 +1,52 @@
+/* class_matrix.h -- classifications across each other and from day to day: matrix and migration. */
+#pragma once
+
+#include "app/classified.h"
+#include "classification/actions.h"
+#include "classification/matrix.h"
+#include "classification/migration.h"
+
+typedef struct {
+    Text rows, columns; /* classifications */
+    bool has_at;
+    Date at;  /* the newest runs not after this day; else the newest ones */
+    Text set; /* of recommended actions */
+} MatrixQuestion;
+
+typedef struct {
+    Text rows, columns; /* their names as they are written */
+    Matrix matrix;
+    MatrixActions actions;
+    Text set; /* that applies; empty: none */
+    bool has_at;
+    Date at;
+} MatrixAnswer;
+
+/* errors  NOT_FOUND without a classification, a run, or the set */
+MUST_CHECK Status app_matrix(App *app, const MatrixQuestion *question, Arena *arena,
+                             MatrixAnswer *ret_answer, Error *err);
+/* The rule for a cell, rows and columns counted from 0; the last ones are those without a class. */
+Text matrix_cell_rule(const MatrixAnswer *answer, size_t row, size_t column, Arena *arena);
+/* "AX", "A/X": row and column of a cell. NOT_FOUND. */
+MUST_CHECK Status matrix_find_cell(const MatrixAnswer *answer, Text name, size_t *ret_row,
+                                   size_t *ret_column, Error *err);
+
+typedef struct {
+    Text classification;
+    Date from, to;
+    Text by; /* an expression that gives groups, such as manager; empty: none */
+} MigrationQuestion;
+
+typedef struct {
+    Text classification;
+    Migration migration;
+} MigrationAnswer;
+
+/* errors  NOT_FOUND without a run as of each day or before; INVALID when `by` gives no texts */
+MUST_CHECK Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
+                                MigrationAnswer *ret_answer, Error *err);
+/* Place of a class before, or after; "-" and the number of classes: none. NOT_FOUND. */
+MUST_CHECK Status migration_find_class(const Migration *migration, bool is_after, Text name,
+                                       size_t *ret_place, Error *err);
+/* The rule that means the customers of a cell. */
+Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *arena);

@@ -1,0 +1,59 @@
+/* numbered_run.c -- a run by customer id. */
+#include "classification/numbered_run.h"
+
+static size_t ids_of(const RunClassList *classes, const RunColumnList *columns)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < classes->count; i++)
+        if (classes->items[i].customers.words_count > words)
+            words = classes->items[i].customers.words_count;
+    for (size_t i = 0; i < columns->count; i++)
+        if (columns->items[i].customers.words_count > words)
+            words = columns->items[i].customers.words_count;
+    return words * 64;
+}
+
+static void number_classes(const RunClassList *classes, Arena *arena, NumberedRun *run)
+{
+    uint16_t *numbers = ARENA_ARRAY(arena, uint16_t, run->ids_count);
+    Text *names = ARENA_ARRAY(arena, Text, classes->count);
+    for (size_t c = 0; c < classes->count; c++) {
+        const CustomerSet *set = &classes->items[c].customers;
+        names[c] = classes->items[c].name;
+        CustomerId id = customer_set_next(set, (CustomerId){0});
+        for (; id.value != 0; id = customer_set_next(set, (CustomerId){id.value + 1}))
+            numbers[id.value] = (uint16_t)(c + 1);
+    }
+    run->classes = numbers;
+    run->names = names;
+    run->classes_count = classes->count;
+}
+
+static void number_amounts(const RunColumn *column, Arena *arena, NumberedRun *run)
+{
+    int64_t *amounts = ARENA_ARRAY(arena, int64_t, run->ids_count);
+    size_t place = 0;
+    CustomerId id = customer_set_next(&column->customers, (CustomerId){0});
+    for (; id.value != 0; id = customer_set_next(&column->customers, (CustomerId){id.value + 1}))
+        amounts[id.value] = column->numbers[place++];
+    run->has_amount = true;
+    run->amount_type =
+        (Type){.kind = TYPE_DECIMAL, .scale = column->scale, .is_money = column->is_money};
+    run->amounts = amounts;
+}
+
+Status numbered_run_read(Store *store, const RunRow *run, Arena *arena, NumberedRun *ret_run,
+                         Error *err)
+{
+    AUTO(run_classes_free) RunClassList classes = {0};
+    AUTO(run_columns_free) RunColumnList columns = {0};
+    NumberedRun result = {.run = *run};
+    TRY(store_read_run_classes(store, run->id, true, arena, &classes, err));
+    TRY(store_read_run_columns(store, run->id, true, arena, &columns, err));
+    result.ids_count = ids_of(&classes, &columns);
+    number_classes(&classes, arena, &result);
+    for (size_t i = 0; i < columns.count; i++)
+        if (columns.items[i].is_amount) number_amounts(&columns.items[i], arena, &result);
+    *ret_run = result;
+    return STATUS_OK;
+}

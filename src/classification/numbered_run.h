@@ -1,0 +1,28 @@
+/* numbered_run.h -- a run by customer id: class and amount of each in one access. Inside of
+ * src/classification. */
+#pragma once
+
+#include "store/classifications.h"
+
+typedef struct {
+    RunRow run;
+    const Text *names;
+    size_t classes_count;
+    size_t ids_count;        /* below this */
+    const uint16_t *classes; /* by customer id; 0: not classified */
+    bool has_amount;
+    Type amount_type;
+    const int64_t *amounts; /* by customer id; 0 when he has none; NULL without amounts */
+} NumberedRun;
+
+/* memory  2 or 10 bytes per customer id, in the arena */
+MUST_CHECK Status numbered_run_read(Store *store, const RunRow *run, Arena *arena,
+                                    NumberedRun *ret_run, Error *err);
+static inline size_t numbered_class(const NumberedRun *run, size_t id)
+{
+    return id < run->ids_count ? run->classes[id] : 0;
+}
+static inline int64_t numbered_amount(const NumberedRun *run, size_t id)
+{
+    return run->amounts != NULL && id < run->ids_count ? run->amounts[id] : 0;
+}
