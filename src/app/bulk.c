@@ -36,6 +36,7 @@ static Text rule_of(const Proposing *proposing)
     case BULK_OF_RULE: return proposing->order->name;
     case BULK_OF_SEGMENT: return asked_by(proposing, "member");
     case BULK_OF_SET: return asked_by(proposing, "saved");
+    case BULK_OF_CUSTOMER: break;
     }
     ASSERT(false);
     return (Text){0};
@@ -45,6 +46,8 @@ static Text source_words(const Proposing *proposing)
 {
     static const char *const kinds[] = {
         [BULK_OF_RULE] = "rule", [BULK_OF_SEGMENT] = "segment", [BULK_OF_SET] = "set"};
+    /* an act outlives the customer's erasure */
+    if (proposing->order->source == BULK_OF_CUSTOMER) return TEXT("one customer");
     return arena_printf(proposing->arena, "%s '%.*s'", kinds[proposing->order->source],
                         TEXT_FORMAT(proposing->order->name));
 }
@@ -60,6 +63,7 @@ static Status check_source(const Proposing *proposing, Error *err)
     case BULK_OF_RULE: return STATUS_OK;
     case BULK_OF_SEGMENT: return registry_get(app_registry(app), name, &segment, err);
     case BULK_OF_SET: return set_get(app, name, proposing->arena, &set, err);
+    case BULK_OF_CUSTOMER: return STATUS_OK;
     }
     return STATUS_OK;
 }
@@ -110,6 +114,15 @@ static Status ask(Proposing *proposing, Error *err)
     return take_answer(proposing, &question, &answer, err);
 }
 
+static Status take_customer(Proposing *proposing, Error *err)
+{
+    CustomerRow row;
+    TRY(store_read_customer(app_store(proposing->app), proposing->order->name, proposing->arena,
+                            &row, err));
+    customer_set_add(&proposing->customers, row.id);
+    return STATUS_OK;
+}
+
 /* The columns of a saved set, but for those that were written. */
 static Status add_saved_columns(Proposing *proposing, Error *err)
 {
@@ -148,7 +161,10 @@ static Status propose(Proposing *proposing, BulkProposal *proposal, Error *err)
 {
     TRY(parse_changes(proposing, err));
     TRY(check_source(proposing, err));
-    TRY(ask(proposing, err));
+    if (proposing->order->source == BULK_OF_CUSTOMER)
+        TRY(take_customer(proposing, err));
+    else
+        TRY(ask(proposing, err));
     TRY(add_saved_columns(proposing, err));
     BulkRequest request = {.customers = &proposing->customers,
                            .assignments = proposing->assignments,

@@ -9,11 +9,11 @@
 #include "app/ask.h"
 #include "app/work.h"
 
-typedef enum { BULK_OF_RULE, BULK_OF_SEGMENT, BULK_OF_SET } BulkSource;
+typedef enum { BULK_OF_RULE, BULK_OF_SEGMENT, BULK_OF_SET, BULK_OF_CUSTOMER } BulkSource;
 
 typedef struct {
     BulkSource source;
-    Text name;           /* of the segment or the set; the rule itself */
+    Text name;           /* of the segment or the set; the rule itself; a customer's code */
     const Text *changes; /* "property=value", see activation/bulk.h */
     size_t changes_count;
     Text

@@ -3,6 +3,7 @@
 
 #include "activation/code_book.h"
 #include "eval/event_rows.h"
+#include "segment/definition.h"
 
 /* ---- finding ---- */
 
@@ -322,5 +323,49 @@ Status set_view(App *app, Text name, SavedRowQuery query, Arena *arena, SetView 
     TRY(set_get(app, name, arena, &view.set, err));
     TRY(read_view(app_store(app), &view, query, arena, err));
     *ret_view = view;
+    return STATUS_OK;
+}
+
+/* ---- into a segment ---- */
+
+static const CustomerId *ids_of(const CustomerSet *customers, Arena *arena, size_t *ret_count)
+{
+    CustomerId *ids = ARENA_ARRAY(arena, CustomerId, customer_set_count(customers));
+    CustomerId id = customer_set_next(customers, (CustomerId){0});
+    for (*ret_count = 0; id.value != 0;
+         id = customer_set_next(customers, (CustomerId){id.value + 1}))
+        ids[(*ret_count)++] = id;
+    return ids;
+}
+
+/* All of them added by hand, with the set as the reason. */
+static Status put_into(AppWork *work, const SavedSet *set, uint32_t segment_id, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(customer_set_free) CustomerSet customers = {0};
+    FormingOutcome ignored;
+    HandEdit edit = {.act = HAND_ADD,
+                     .reason =
+                         arena_printf(arena, "from the saved set '%.*s'", TEXT_FORMAT(set->name))};
+    TRY(store_read_saved_customers(work->forming.store, set->id, &customers, err));
+    edit.customers = ids_of(&customers, arena, &edit.count);
+    if (edit.count == 0) return STATUS_OK;
+    return segment_edit(&work->forming, registry_find(app_registry(work->app), segment_id), &edit,
+                        &ignored, err);
+}
+
+Status set_to_segment(AppWork *work, Text name, Text segment, uint32_t *ret_segment_id, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const SavedSet *set = NULL;
+    CardFindings findings;
+    SegmentCard card = {.name = segment, .mode = MODE_MANUAL};
+    uint32_t id;
+    TRY(set_get(work->app, name, arena, &set, err));
+    TRY(definition_understand(&work->forming, NULL, &card, arena, &findings, err));
+    TRY(definition_add(&work->forming, &card, &id, err));
+    TRY(app_refresh(work->app, err));
+    TRY(put_into(work, set, id, err));
+    *ret_segment_id = id;
     return STATUS_OK;
 }

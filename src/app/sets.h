@@ -48,3 +48,8 @@ MUST_CHECK Status set_view(App *app, Text name, SavedRowQuery query, Arena *aren
                            SetView *ret_view, Error *err);
 /* A set with its counts. NOT_FOUND names a near one. */
 MUST_CHECK Status set_get(App *app, Text name, Arena *arena, const SavedSet **ret_set, Error *err);
+
+/* A new manual segment whose members are the customers of a set; `segment_id` of it.
+ * errors  as definition_understand and definition_add */
+MUST_CHECK Status set_to_segment(AppWork *work, Text name, Text segment, uint32_t *ret_segment_id,
+                                 Error *err);

@@ -176,6 +176,7 @@ const Command command_bulk_change = {
     .options_size = sizeof(ChangeOptions),
     .arguments_min = 1,
     .arguments_max = ARGUMENTS_ANY,
+    .changes_data = true,
     .run = run_change,
 };
 
@@ -231,6 +232,7 @@ const Command command_bulk_undo = {
     .options_size = sizeof(UndoOptions),
     .arguments_min = 1,
     .arguments_max = 1,
+    .changes_data = true,
     .run = run_undo,
 };
 

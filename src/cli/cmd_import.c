@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "cli/cli.h"
+#include "cli/customer_card.h"
 #include "cli/import_report.h"
 #include "cli/labels.h"
 
@@ -175,15 +176,18 @@ static Status run_import(Invocation *invocation, const Options *chosen, ImportOp
         import_tell_plan(invocation, import_plan(work), import->is_dry_run, import->language);
     Watch watch = {invocation, work};
     Progress progress = {report_rows, &watch};
-    Status status = import_run(work, &progress, err);
+    CreationCheck check;
+    Status status = customers_import(app, work, &progress, invocation->arena, &check, err);
     const ImportReport *report = import_report(work);
     if (status == STATUS_OK && report->rejected > 0) invocation->exit_code = EXIT_CODE_PARTIAL;
     if (status == STATUS_OK && chosen->save_mapping.size > 0 && !invocation->common.is_json)
         tell_mapping(invocation, chosen, import->language);
     if (invocation->common.is_json) {
-        import_tell_as_json(invocation, import_plan(work), report, path);
+        ImportOutcome outcome = {app, import_plan(work), report, &check};
+        import_tell_as_json(invocation, &outcome, path);
     } else {
         import_tell_report(invocation, report, path, import->language);
+        creation_check_tell(invocation, app, &check);
     }
     return status;
 }

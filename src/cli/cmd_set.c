@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
+#include "cli/segment_show.h"
 #include "reply/human.h"
 #include "reply/sets.h"
 
@@ -387,4 +388,31 @@ const Command command_set_drop = {
     .arguments_min = 1,
     .arguments_max = 1,
     .run = run_drop,
+};
+
+/* ---- to-segment ---- */
+
+static Status run_to_segment(Invocation *invocation, const void *given, Error *err)
+{
+    (void)given;
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    uint32_t id;
+    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(set_to_segment(&work, invocation_argument(invocation, 0),
+                       invocation_argument(invocation, 1), &id, err));
+    const Segment *segment = registry_find(app_registry(app), id);
+    if (invocation->common.is_json) return segment_show(invocation, app, segment, err);
+    invocation_done(invocation, "segment", segment->card.name, "added");
+    return STATUS_OK;
+}
+
+const Command command_set_to_segment = {
+    .name = "set to-segment",
+    .arguments = "NAME SEGMENT",
+    .summary = "make a manual segment with the customers of a saved set",
+    .arguments_min = 2,
+    .arguments_max = 2,
+    .changes_data = true,
+    .run = run_to_segment,
 };

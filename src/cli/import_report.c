@@ -3,6 +3,7 @@
 
 #include "cli/import_again.h"
 #include "cli/labels.h"
+#include "reply/customer.h"
 #include "reply/human.h"
 #include "reply/json_writer.h"
 
@@ -252,9 +253,10 @@ static void put_report(JsonWriter *writer, const ImportReport *report)
     }
 }
 
-void import_tell_as_json(Invocation *invocation, const ImportPlan *plan, const ImportReport *report,
-                         const char *file)
+void import_tell_as_json(Invocation *invocation, const ImportOutcome *outcome, const char *file)
 {
+    const ImportPlan *plan = outcome->plan;
+    const ImportReport *report = outcome->report;
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
@@ -264,6 +266,9 @@ void import_tell_as_json(Invocation *invocation, const ImportPlan *plan, const I
     put_report(&writer, report);
     if (report->rejects_path != NULL)
         put_text(&writer, "rejects_command", import_again(invocation, file, report));
+    json_key(&writer, "new_customers");
+    reply_creation_check(&writer, outcome->check, app_today(outcome->app),
+                         app_language(outcome->app));
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }

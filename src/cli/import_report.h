@@ -2,6 +2,7 @@
  * JSON. */
 #pragma once
 
+#include "app/customers.h"
 #include "cli/command.h"
 
 /* The first rows as they would be stored are shown on a dry run only. */
@@ -10,5 +11,11 @@ void import_tell_plan(Invocation *invocation, const ImportPlan *plan, bool is_dr
 /* `file` is the input as it was typed. */
 void import_tell_report(Invocation *invocation, const ImportReport *report, const char *file,
                         Language language);
-void import_tell_as_json(Invocation *invocation, const ImportPlan *plan, const ImportReport *report,
-                         const char *file);
+/* Everything together, and what segments made of new customers. */
+typedef struct {
+    App *app;
+    const ImportPlan *plan;
+    const ImportReport *report;
+    const CreationCheck *check;
+} ImportOutcome;
+void import_tell_as_json(Invocation *invocation, const ImportOutcome *outcome, const char *file);

@@ -1,11 +1,14 @@
 /* bulk.c -- changes of many customers written down. */
 #include "reply/bulk.h"
 
-static void put_number(JsonWriter *writer, const char *key, uint64_t number)
+#include "base/decimal.h"
+
+static void put_id(JsonWriter *writer, const char *key, uint64_t id)
 {
+    char digits[DECIMAL_TEXT_MAX];
     json_key(writer, key);
-    if (number > 0)
-        json_count(writer, number);
+    if (id > 0)
+        json_text(writer, decimal_print((int64_t)id, 0, digits));
     else
         json_nothing(writer);
 }
@@ -44,16 +47,20 @@ static void put_reason(JsonWriter *writer, const Property *property, SkipReason 
 static void put_act(JsonWriter *writer, const BulkAct *act)
 {
     char at[DATE_TEXT_MAX];
-    put_number(writer, "number", act->id);
+    put_id(writer, "id", act->id);
+    json_key(writer, "is_preview");
+    json_bool(writer, false);
     put_text(writer, "at", moment_print_iso(act->at, at));
     put_text(writer, "author", act->author);
     put_text(writer, "source", act->source);
     put_text(writer, "change", act->change);
-    put_number(writer, "undoes", act->undoes);
-    put_number(writer, "undone_by", act->undone_by);
+    put_id(writer, "undoes", act->undoes);
+    put_id(writer, "undone_by", act->undone_by);
+    json_key(writer, "is_undone");
+    json_bool(writer, act->undone_by > 0);
     put_count(writer, "customers", act->customers_count);
     put_count(writer, "changed", act->changed_count);
-    put_count(writer, "not_changed", act->skipped_count);
+    put_count(writer, "left", act->skipped_count);
 }
 
 void reply_bulk_act(JsonWriter *writer, const BulkAct *act)
@@ -63,36 +70,52 @@ void reply_bulk_act(JsonWriter *writer, const BulkAct *act)
     json_end(writer, '}');
 }
 
-void reply_bulk_view(JsonWriter *writer, const BulkView *view, Language language)
+/* Equal reasons together, each with whom it concerns. */
+static void put_left(JsonWriter *writer, const BulkView *view, const BulkSkipGroup *group,
+                     Language language)
 {
     json_begin(writer, '{');
+    put_reason(writer, group->property, group->reason, language);
+    put_count(writer, "count", group->count);
+    json_key(writer, "customers");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < view->content.skips_count; i++) {
+        const BulkSkip *skip = &view->content.skips[i];
+        if (skip->property == group->property && skip->reason == group->reason)
+            json_text(writer, code_book_find(&view->codes, skip->customer));
+    }
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+void reply_bulk_view(JsonWriter *writer, const BulkView *view, Language language)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    BulkSummary summary;
+    bulk_summarize(&view->content, arena, &summary);
+    json_begin(writer, '{');
     put_act(writer, &view->act);
-    json_key(writer, "changes");
+    json_key(writer, "rows");
     json_begin(writer, '[');
     for (size_t i = 0; i < view->content.changes_count; i++) {
         const BulkChange *change = &view->content.changes[i];
         json_begin(writer, '{');
-        put_text(writer, "code", code_book_find(&view->codes, change->customer));
+        put_text(writer, "customer", code_book_find(&view->codes, change->customer));
         put_change(writer, change->property, change->before, change->after);
         json_end(writer, '}');
     }
     json_end(writer, ']');
-    json_key(writer, "left");
+    json_key(writer, "not_changed");
     json_begin(writer, '[');
-    for (size_t i = 0; i < view->content.skips_count; i++) {
-        const BulkSkip *skip = &view->content.skips[i];
-        json_begin(writer, '{');
-        put_text(writer, "code", code_book_find(&view->codes, skip->customer));
-        put_reason(writer, skip->property, skip->reason, language);
-        json_end(writer, '}');
-    }
+    for (size_t i = 0; i < summary.skips_count; i++)
+        put_left(writer, view, &summary.skips[i], language);
     json_end(writer, ']');
     json_end(writer, '}');
 }
 
 static void put_summary(JsonWriter *writer, const BulkSummary *summary, Language language)
 {
-    json_key(writer, "changes");
+    json_key(writer, "groups");
     json_begin(writer, '[');
     for (size_t i = 0; i < summary->changes_count; i++) {
         const BulkChangeGroup *group = &summary->changes[i];
@@ -102,7 +125,7 @@ static void put_summary(JsonWriter *writer, const BulkSummary *summary, Language
         json_end(writer, '}');
     }
     json_end(writer, ']');
-    json_key(writer, "left");
+    json_key(writer, "not_changed");
     json_begin(writer, '[');
     for (size_t i = 0; i < summary->skips_count; i++) {
         const BulkSkipGroup *group = &summary->skips[i];
@@ -118,13 +141,15 @@ void reply_bulk_proposal(JsonWriter *writer, const BulkProposal *proposal, uint6
                          Language language)
 {
     json_begin(writer, '{');
-    put_number(writer, "number", number);
+    put_id(writer, "id", number);
+    json_key(writer, "is_preview");
+    json_bool(writer, number == 0);
     put_text(writer, "source", proposal->source);
     put_text(writer, "change", proposal->change);
-    put_number(writer, "undoes", proposal->undoes);
+    put_id(writer, "undoes", proposal->undoes);
     put_count(writer, "customers", proposal->plan.customers_count);
     put_count(writer, "changed", proposal->plan.content.changes_count);
-    put_count(writer, "not_changed", proposal->plan.content.skips_count);
+    put_count(writer, "left", proposal->plan.content.skips_count);
     put_summary(writer, &proposal->summary, language);
     json_end(writer, '}');
 }

@@ -4,14 +4,14 @@
 #include "app/bulk.h"
 #include "reply/json_writer.h"
 
-/* {"number", "at", "author", "source", "change", "undoes", "undone_by", "customers", "changed",
- * "not_changed"} */
+/* {"id", "is_preview", "at", "author", "source", "change", "undoes", "undone_by", "is_undone",
+ * "customers", "changed", "left"}: how many values were changed, and left as they were */
 void reply_bulk_act(JsonWriter *writer, const BulkAct *act);
-/* The act, and "changes": [{"code", "property", "before", "after"}],
- * "left": [{"code", "property", "reason", "text"}]. */
+/* The act, and "rows": [{"customer", "property", "before", "after"}],
+ * "not_changed": [{"property", "reason", "text", "count", "customers"}]. */
 void reply_bulk_view(JsonWriter *writer, const BulkView *view, Language language);
-/* {"number" (null for a preview), "source", "change", "undoes", "customers", "changed",
- * "not_changed", "changes": [{"property", "before", "after", "count"}],
- * "left": [{"property", "reason", "text", "count"}]} */
+/* {"id" (null: a preview), "is_preview", "source", "change", "undoes", "customers", "changed",
+ * "left", "groups": [{"property", "before", "after", "count"}],
+ * "not_changed": [{"property", "reason", "text", "count"}]} */
 void reply_bulk_proposal(JsonWriter *writer, const BulkProposal *proposal, uint64_t number,
                          Language language);

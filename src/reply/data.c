@@ -63,9 +63,8 @@ static void put_stream_summary(JsonWriter *writer, const Stream *stream, EventLi
     json_end(writer, '}');
 }
 
-void reply_customer(JsonWriter *writer, const Schema *schema, const CustomerRow *row)
+void reply_customer_members(JsonWriter *writer, const Schema *schema, const CustomerRow *row)
 {
-    json_begin(writer, '{');
     put_text(writer, "code", row->code);
     json_key(writer, "properties");
     json_begin(writer, '{');
@@ -81,6 +80,12 @@ void reply_customer(JsonWriter *writer, const Schema *schema, const CustomerRow 
     for (size_t i = 0; i < schema->streams_count; i++)
         put_stream_summary(writer, &schema->streams[i], row->events[i]);
     json_end(writer, '}');
+}
+
+void reply_customer(JsonWriter *writer, const Schema *schema, const CustomerRow *row)
+{
+    json_begin(writer, '{');
+    reply_customer_members(writer, schema, row);
     json_end(writer, '}');
 }
 

@@ -9,6 +9,8 @@ void reply_customer_summary(JsonWriter *writer, const CustomerSummary *customer)
 /* The card: {"code":..,"properties":{..},"events":{"purchase":{"count":..,"first":..,"last":..}}}
  */
 void reply_customer(JsonWriter *writer, const Schema *schema, const CustomerRow *row);
+/* The same without the brackets, for an object that holds more. */
+void reply_customer_members(JsonWriter *writer, const Schema *schema, const CustomerRow *row);
 /* {"stream":..,"at":..,"sequence":..,"fields":{..}} */
 void reply_event(JsonWriter *writer, const TimelineEvent *event);
 /* {"code":..,"name":..,"group":..,"brand":..,"price":..,"cost":..} */

@@ -1,6 +1,8 @@
 /* sets.c -- saved sets written down. */
 #include "reply/sets.h"
 
+#include "base/buffer.h"
+
 static void put_text(JsonWriter *writer, const char *key, Text text)
 {
     json_key(writer, key);
@@ -16,18 +18,19 @@ static void put_count(JsonWriter *writer, const char *key, uint64_t count)
     json_count(writer, count);
 }
 
+/* As one could write them again. */
 static void put_columns(JsonWriter *writer, const SavedSet *set)
 {
-    json_key(writer, "columns");
-    json_begin(writer, '[');
+    AUTO(buffer_done) Buffer names = {0};
     for (size_t i = 0; i < set->columns_count; i++) {
-        json_begin(writer, '{');
-        json_key(writer, "name");
-        json_text(writer, set->columns[i].name);
-        json_key(writer, "type");
-        json_cstr(writer, type_name(set->columns[i].type));
-        json_end(writer, '}');
+        if (i > 0) buffer_cstr(&names, ", ");
+        buffer_text(&names, set->columns[i].name);
     }
+    put_text(writer, "columns", buffer_view(&names));
+    json_key(writer, "column_types");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < set->columns_count; i++)
+        json_cstr(writer, type_name(set->columns[i].type));
     json_end(writer, ']');
 }
 
@@ -37,23 +40,23 @@ void reply_saved_set(JsonWriter *writer, const SavedSet *set)
     json_begin(writer, '{');
     json_key(writer, "name");
     json_text(writer, set->name);
-    json_key(writer, "rows_of");
-    json_text(writer, set->stream.size > 0 ? set->stream : TEXT("customer"));
+    put_text(writer, "stream", set->stream);
     json_key(writer, "origin");
     json_cstr(writer, saved_origin_code(set->origin));
-    put_text(writer, "expression", set->expression);
-    put_text(writer, "condition", set->condition);
+    put_text(writer, "rule", set->expression);
+    put_text(writer, "where", set->condition);
+    put_columns(writer, set);
     json_key(writer, "as_of");
     if (set->has_as_of)
         json_date(writer, set->as_of);
     else
         json_nothing(writer);
-    json_key(writer, "saved_at");
-    json_text(writer, moment_print_iso(set->at, at));
-    put_text(writer, "author", set->author);
-    put_columns(writer, set);
     put_count(writer, "rows", set->rows_count);
     put_count(writer, "customers", set->customers_count);
+    json_key(writer, "at");
+    json_text(writer, moment_print_iso(set->at, at));
+    json_key(writer, "author");
+    json_text(writer, set->author);
     json_end(writer, '}');
 }
 

@@ -5,8 +5,8 @@
 #include "reply/json_writer.h"
 #include "reply/output.h"
 
-/* {"name", "rows_of", "origin", "expression", "condition", "as_of", "saved_at", "author",
- * "columns", "rows", "customers"}: rows_of is "customer" or the name of a stream. */
+/* {"name", "stream" (null: customers), "origin", "rule", "where", "columns", "column_types",
+ * "as_of", "rows", "customers", "at", "author"} */
 void reply_saved_set(JsonWriter *writer, const SavedSet *set);
 /* {"lines", "customers", "repeated", "unknown_count", "unknown": [the first ones]} */
 void reply_code_list(JsonWriter *writer, const CodeList *list);

@@ -1,0 +1,285 @@
+/* customers.c -- single customers: adding one, everything known of one; what has to be done
+ * whenever customers came to be. */
+#include "app/customers.h"
+
+#include "activation/typed_text.h"
+#include "app/lookups.h"
+#include "model/built_in.h"
+
+/* ---- customers that came to be ---- */
+
+static Status created_since(Store *store, CustomerId last, CustomerSet *created, Error *err)
+{
+    CustomerId now;
+    TRY(store_last_customer(store, &now, err));
+    for (uint32_t id = last.value + 1; id <= now.value && id > last.value; id++)
+        customer_set_add(created, (CustomerId){id});
+    return store_keep_existing(store, created, err);
+}
+
+static Status check(AppWork *work, const CustomerSet *created, Arena *arena,
+                    CreationCheck *ret_check, Error *err)
+{
+    CreationOutcome *outcomes = NULL;
+    ret_check->created_count = customer_set_count(created);
+    if (ret_check->created_count == 0 || !creation_is_checked(work->forming.registry))
+        return STATUS_OK;
+    TRY(app_work_renew(work, err));
+    TRY(segments_check_new_customers(&work->forming, created, arena, &outcomes,
+                                     &ret_check->outcomes_count, err));
+    ret_check->outcomes = outcomes;
+    return STATUS_OK;
+}
+
+Status customers_check_created(AppWork *work, CustomerId last, Arena *arena,
+                               CreationCheck *ret_check, Error *err)
+{
+    AUTO(customer_set_free) CustomerSet created = {0};
+    *ret_check = (CreationCheck){0};
+    TRY(created_since(work->forming.store, last, &created, err));
+    return check(work, &created, arena, ret_check, err);
+}
+
+/* Of what was imported before the failure, if any, it is true all the same. */
+static Status check_imported(App *app, CustomerId last, Arena *arena, CreationCheck *ret_check,
+                             Error *err)
+{
+    AUTO(app_work_done) AppWork work = {0};
+    CustomerId now;
+    TRY(store_last_customer(app_store(app), &now, err));
+    if (now.value <= last.value) return STATUS_OK;
+    TRY(app_refresh(app, err)); /* the import may have made properties */
+    if (!creation_is_checked(app_registry(app))) {
+        ret_check->created_count = now.value - last.value;
+        return STATUS_OK;
+    }
+    /* nobody may stop it: whoever stopped the import did not mean this */
+    TRY(app_work_begin(app, app_author(app), NULL, &work, err));
+    return customers_check_created(&work, last, arena, ret_check, err);
+}
+
+Status customers_import(App *app, Import *import, const Progress *progress, Arena *arena,
+                        CreationCheck *ret_check, Error *err)
+{
+    Error ignored;
+    CustomerId last;
+    *ret_check = (CreationCheck){0};
+    TRY(store_last_customer(app_store(app), &last, err));
+    Status status = import_run(import, progress, err);
+    Status checked =
+        check_imported(app, last, arena, ret_check, status == STATUS_OK ? err : &ignored);
+    return status != STATUS_OK ? status : checked;
+}
+
+/* ---- adding ---- */
+
+typedef struct {
+    AppWork *work;
+    const CustomerOrder *order;
+    Arena *arena;
+    Value *values; /* per slot */
+    bool *is_given;
+    const Segment **chosen;
+} Adding;
+
+static Status give(const Adding *adding, size_t slot, Text text, Error *err)
+{
+    const Property *property = &app_schema(adding->work->app)->properties[slot];
+    if (text.size == 0) return STATUS_OK;
+    adding->is_given[slot] = true;
+    return typed_text_read(property, text, adding->arena, &adding->values[slot], err);
+}
+
+static Status give_written(const Adding *adding, Text written, Error *err)
+{
+    Assignment assignment;
+    TRY(assignment_parse(app_catalog(adding->work->app), written, adding->arena, &assignment, err));
+    if (assignment.column.size > 0 || assignment.operator_ == ASSIGN_REMOVE)
+        return error_set(err, STATUS_INVALID, "'%.*s': a new customer takes property=value only",
+                         TEXT_FORMAT(written));
+    size_t slot = schema_property_slot(app_schema(adding->work->app), assignment.property);
+    adding->values[slot] = assignment.value;
+    adding->is_given[slot] = true;
+    return STATUS_OK;
+}
+
+static Status understand(const Adding *adding, Error *err)
+{
+    const CustomerOrder *order = adding->order;
+    for (size_t i = 0; i < order->values_count; i++)
+        TRY(give_written(adding, order->values[i], err));
+    TRY(give(adding, BUILT_IN_NAME, order->name, err));
+    TRY(give(adding, BUILT_IN_KIND, order->kind, err));
+    for (size_t i = 0; i < order->segments_count; i++) {
+        TRY(registry_get(adding->work->forming.registry, order->segments[i], &adding->chosen[i],
+                         err));
+        TRY(creation_check_chosen(adding->chosen[i], err));
+    }
+    return STATUS_OK;
+}
+
+static Status write(const Adding *adding, CustomerId *ret_id, Error *err)
+{
+    Store *store = adding->work->forming.store;
+    AUTO(customer_set_free) CustomerSet created = {0};
+    CustomerWrite customer = {
+        .code = adding->order->code, .values = adding->values, .is_given = adding->is_given};
+    WriteResult result;
+    TRY(store_write_customer(store, &customer, WRITE_INSERT, &result, err));
+    /* the newest one: his code may have been given in another form than it is stored in */
+    TRY(store_last_customer(store, ret_id, err));
+    customer_set_add(&created, *ret_id);
+    for (size_t i = 0; i < adding->order->segments_count; i++)
+        TRY(creation_choose(&adding->work->forming, adding->chosen[i], &created, err));
+    return STATUS_OK;
+}
+
+static Status write_at_once(const Adding *adding, CustomerId *ret_id, Error *err)
+{
+    Store *store = adding->work->forming.store;
+    TRY(store_batch_begin(store, err));
+    Status status = write(adding, ret_id, err);
+    if (status == STATUS_OK) status = store_batch_commit(store, err);
+    store_batch_rollback(store);
+    return status;
+}
+
+Status customer_add(AppWork *work, const CustomerOrder *order, Arena *arena,
+                    CustomerAdded *ret_added, Error *err)
+{
+    size_t slots = app_schema(work->app)->properties_count;
+    AUTO(customer_set_free) CustomerSet created = {0};
+    CustomerId id;
+    Adding adding = {.work = work,
+                     .order = order,
+                     .arena = arena,
+                     .values = ARENA_ARRAY(arena, Value, slots),
+                     .is_given = ARENA_ARRAY(arena, bool, slots),
+                     .chosen = ARENA_ARRAY(arena, const Segment *, order->segments_count)};
+    CustomerAdded added = {.chosen = adding.chosen, .chosen_count = order->segments_count};
+    TRY(understand(&adding, err));
+    TRY(write_at_once(&adding, &id, err));
+    customer_set_add(&created, id);
+    TRY(check(work, &created, arena, &added.check, err));
+    /* the check may have read the names again */
+    for (size_t i = 0; i < order->segments_count; i++)
+        TRY(registry_get(work->forming.registry, order->segments[i], &adding.chosen[i], err));
+    TRY(store_read_customer(work->forming.store, order->code, arena, &added.row, err));
+    *ret_added = added;
+    return STATUS_OK;
+}
+
+/* ---- looking ---- */
+
+typedef struct {
+    App *app;
+    Arena *arena;
+    CustomerView *view;
+    struct {
+        CustomerMembership *items;
+        size_t count, capacity;
+    } memberships;
+} Viewing;
+
+static Status find_mark(const Viewing *viewing, CustomerMembership *membership, Error *err)
+{
+    SegmentMark *marks = NULL;
+    size_t count = 0;
+    TRY(store_list_marks(app_store(viewing->app), membership->segment->id, viewing->arena, &marks,
+                         &count, err));
+    for (size_t i = 0; i < count; i++) {
+        if (marks[i].customer.value != viewing->view->row.id.value) continue;
+        membership->has_mark = true;
+        membership->mark = marks[i];
+    }
+    return STATUS_OK;
+}
+
+static Status look_into_stored(Viewing *viewing, const Segment *segment, Error *err)
+{
+    CustomerMembership membership = {.segment = segment};
+    CustomerMoveQuery query = {
+        .segment_id = segment->id, .customer = viewing->view->row.id, .as_of = {DATE_DAY_MAX}};
+    TRY(store_find_last_move(app_store(viewing->app), query, viewing->arena, &membership.since,
+                             err));
+    if (membership.since.forming.id == 0 || !membership.since.is_joining) return STATUS_OK;
+    TRY(find_mark(viewing, &membership, err));
+    ARENA_PUSH(viewing->arena, &viewing->memberships, membership);
+    return STATUS_OK;
+}
+
+static Status look_into_dynamic(Viewing *viewing, const Segment *segment, Error *err)
+{
+    Expression *rule = NULL;
+    Diagnostics diagnostics = diagnostics_new(viewing->arena);
+    if (app_compile(viewing->app, segment->card.rule, EXPECT_RULE, viewing->arena, &rule,
+                    &diagnostics) != STATUS_OK)
+        return STATUS_OK;
+    AUTO(joined_lookups_done) JoinedLookups *lookups = app_lookups_open(viewing->app);
+    AUTO(reference_done) Reference *reference = NULL;
+    CustomerSource *source = NULL;
+    Value value;
+    TRY(joined_lookups_prepare(lookups, rule, app_today(viewing->app), err));
+    TRY(store_customer_source(app_store(viewing->app), &source, err));
+    EvalInput input = {
+        .source = source, .lookups = joined_lookups_get(lookups), .as_of = app_today(viewing->app)};
+    TRY(reference_open(&input, rule, &reference, err));
+    Status status = reference_eval_customer(reference, &viewing->view->row, rule->root,
+                                            viewing->arena, &value, err);
+    if (status == STATUS_LIMIT) return STATUS_OK;
+    if (status != STATUS_OK) return status;
+    CustomerMembership membership = {.segment = segment, .is_dynamic = true};
+    if (value.kind == VALUE_BOOL && value.as.boolean)
+        ARENA_PUSH(viewing->arena, &viewing->memberships, membership);
+    return STATUS_OK;
+}
+
+static Status read_memberships(Viewing *viewing, Error *err)
+{
+    const Registry *registry = app_registry(viewing->app);
+    for (size_t i = 0; i < registry->count; i++) {
+        const Segment *segment = &registry->items[i];
+        if (segment->card.mode == MODE_DYNAMIC)
+            TRY(look_into_dynamic(viewing, segment, err));
+        else
+            TRY(look_into_stored(viewing, segment, err));
+    }
+    viewing->view->memberships = viewing->memberships.items;
+    viewing->view->memberships_count = viewing->memberships.count;
+    return STATUS_OK;
+}
+
+static Status read_sets(Viewing *viewing, Error *err)
+{
+    Store *store = app_store(viewing->app);
+    uint32_t *ids = NULL;
+    SavedName *names = NULL;
+    size_t ids_count = 0, names_count = 0, count = 0;
+    TRY(store_saved_sets_of(store, viewing->view->row.id, viewing->arena, &ids, &ids_count, err));
+    TRY(store_list_saved_names(store, viewing->arena, &names, &names_count, err));
+    for (size_t i = 0; i < names_count; i++)
+        for (size_t k = 0; k < ids_count; k++)
+            if (ids[k] == names[i].id) names[count++] = names[i];
+    viewing->view->sets = names;
+    viewing->view->sets_count = count;
+    return STATUS_OK;
+}
+
+static Status read_view(Viewing *viewing, Text code, Error *err)
+{
+    Store *store = app_store(viewing->app);
+    TRY(store_read_customer(store, code, viewing->arena, &viewing->view->row, err));
+    TRY(read_memberships(viewing, err));
+    return read_sets(viewing, err);
+}
+
+Status customer_view(App *app, Text code, Arena *arena, CustomerView *ret_view, Error *err)
+{
+    CustomerView view = {.schema = app_schema(app)};
+    Viewing viewing = {.app = app, .arena = arena, .view = &view};
+    TRY(store_read_begin(app_store(app), err));
+    Status status = read_view(&viewing, code, err);
+    store_read_end(app_store(app));
+    if (status == STATUS_OK) *ret_view = view;
+    return status;
+}

@@ -1,0 +1,190 @@
+/* customer.c -- one customer as JSON. */
+#include "reply/customer.h"
+
+#include "lang/lang.h"
+#include "model/built_in.h"
+#include "reply/data.h"
+
+/* ---- pieces ---- */
+
+static void put_text(JsonWriter *writer, const char *key, Text text)
+{
+    json_key(writer, key);
+    json_text(writer, text);
+}
+
+static void put_code(JsonWriter *writer, const char *key, const char *code)
+{
+    json_key(writer, key);
+    json_cstr(writer, code);
+}
+
+static void put_moment(JsonWriter *writer, const char *key, bool has_moment, Moment moment)
+{
+    char text[DATE_TEXT_MAX];
+    json_key(writer, key);
+    if (has_moment)
+        json_text(writer, moment_print_iso(moment, text));
+    else
+        json_nothing(writer);
+}
+
+/* ---- segments ---- */
+
+static void put_mark(JsonWriter *writer, const CustomerMembership *membership, Text code)
+{
+    const SegmentMark *mark = &membership->mark;
+    json_key(writer, "mark");
+    if (!membership->has_mark) {
+        json_nothing(writer);
+        return;
+    }
+    json_begin(writer, '{');
+    put_text(writer, "customer", code);
+    put_code(writer, "kind", segment_mark_code(mark->kind));
+    put_moment(writer, "at", true, mark->at);
+    put_text(writer, "author", mark->author);
+    put_text(writer, "reason", mark->reason);
+    json_key(writer, "until");
+    if (mark->has_until)
+        json_date(writer, mark->until);
+    else
+        json_nothing(writer);
+    json_end(writer, '}');
+}
+
+static void put_membership(JsonWriter *writer, const CustomerMembership *membership, Text code)
+{
+    const SegmentCard *card = &membership->segment->card;
+    json_begin(writer, '{');
+    put_text(writer, "segment", card->code);
+    put_text(writer, "name", card->name);
+    put_code(writer, "mode", forming_mode_code(card->mode));
+    put_code(writer, "kind", segment_kind_code(card->kind));
+    put_moment(writer, "since", !membership->is_dynamic, membership->since.forming.at);
+    json_key(writer, "cause");
+    if (membership->is_dynamic)
+        json_nothing(writer);
+    else
+        json_cstr(writer, change_cause_code(membership->since.cause));
+    put_text(writer, "note", membership->since.forming.note);
+    put_mark(writer, membership, code);
+    json_end(writer, '}');
+}
+
+void reply_memberships(JsonWriter *writer, const CustomerView *view)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < view->memberships_count; i++)
+        put_membership(writer, &view->memberships[i], view->row.code);
+    json_end(writer, ']');
+}
+
+/* ---- events ---- */
+
+/* The newest ones first. */
+static void put_newest(JsonWriter *writer, const Stream *stream, EventList events, size_t count)
+{
+    for (size_t i = 0; i < events.count && i < count; i++)
+        reply_event(writer, &(TimelineEvent){stream, events.items[events.count - 1 - i]});
+}
+
+static void put_last_events(JsonWriter *writer, const CustomerView *view)
+{
+    json_key(writer, "contacts");
+    json_begin(writer, '[');
+    put_newest(writer, &view->schema->streams[STREAM_CONTACT], view->row.events[STREAM_CONTACT],
+               SIZE_MAX);
+    json_end(writer, ']');
+    json_key(writer, "last_events");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < view->schema->streams_count; i++)
+        if (i != STREAM_CONTACT)
+            put_newest(writer, &view->schema->streams[i], view->row.events[i],
+                       CUSTOMER_EVENTS_SHOWN);
+    json_end(writer, ']');
+}
+
+void reply_customer_view(JsonWriter *writer, const CustomerView *view)
+{
+    json_begin(writer, '{');
+    reply_customer_members(writer, view->schema, &view->row);
+    json_key(writer, "memberships");
+    reply_memberships(writer, view);
+    json_key(writer, "sets");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < view->sets_count; i++)
+        json_text(writer, view->sets[i].name);
+    json_end(writer, ']');
+    put_last_events(writer, view);
+    json_end(writer, '}');
+}
+
+/* ---- new customers ---- */
+
+static void put_why(JsonWriter *writer, const CreationOutcome *outcome, Date as_of,
+                    Language language)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    json_key(writer, "why");
+    if (outcome->rule != NULL)
+        json_text(writer, expression_sentence(outcome->rule, as_of, language, arena));
+    else
+        json_nothing(writer);
+}
+
+void reply_creation_check(JsonWriter *writer, const CreationCheck *check, Date as_of,
+                          Language language)
+{
+    json_begin(writer, '{');
+    json_key(writer, "created");
+    json_count(writer, check->created_count);
+    json_key(writer, "segments");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < check->outcomes_count; i++) {
+        const CreationOutcome *outcome = &check->outcomes[i];
+        json_begin(writer, '{');
+        put_text(writer, "segment", outcome->segment->card.name);
+        json_key(writer, "joined");
+        json_count(writer, outcome->joined_count);
+        put_code(writer, "cause", change_cause_code(CAUSE_CREATION));
+        put_why(writer, outcome, as_of, language);
+        json_key(writer, "failure");
+        if (outcome->failure.size > 0)
+            json_text(writer, outcome->failure);
+        else
+            json_nothing(writer);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+void reply_customer_added(JsonWriter *writer, const CustomerAddedReply *reply)
+{
+    const CustomerAdded *added = reply->added;
+    json_begin(writer, '{');
+    json_key(writer, "customer");
+    reply_customer(writer, reply->schema, &added->row);
+    json_key(writer, "segments");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < added->chosen_count; i++) {
+        json_begin(writer, '{');
+        put_text(writer, "segment", added->chosen[i]->card.name);
+        put_code(writer, "cause", change_cause_code(CAUSE_CREATION));
+        json_key(writer, "why");
+        json_nothing(writer);
+        json_end(writer, '}');
+    }
+    for (size_t i = 0; i < added->check.outcomes_count; i++) {
+        const CreationOutcome *outcome = &added->check.outcomes[i];
+        if (outcome->joined_count == 0) continue;
+        json_begin(writer, '{');
+        put_text(writer, "segment", outcome->segment->card.name);
+        put_code(writer, "cause", change_cause_code(CAUSE_CREATION));
+        put_why(writer, outcome, reply->as_of, reply->language);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
