@@ -14,7 +14,7 @@ build: ## build the optimised program with its page: build/release/bin/kohorta
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS) --target src/all
 
-demo: ## install what is missing, build, make a demo company in ./demo-data, answer questions on it
+demo: ## install what is missing, build, make a demo company in ./demo-data, serve its page; SERVE=no
 	@tools/install_dependencies.sh build
 	@$(MAKE) --no-print-directory build
 	@tools/demo.sh demo-data

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the demo company in a folder and asks it the questions a sales department begins with.
-# usage: tools/demo.sh DIR        (DIR is recreated)
+# Ends by serving the page on it, with a link to sign in; SERVE=no ends before.
+# usage: [SERVE=no] [LISTEN=127.0.0.1:8080] tools/demo.sh DIR        (DIR is recreated)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dir=${1:?usage: tools/demo.sh DIR}
@@ -83,3 +84,9 @@ printf "  %s -d %s eval 'manager = \"Петров\" and sales_rep is missing' --
     "$kohorta" "$dir"
 printf "  %s -d %s why 000004 'sum(purchase.amount where item = \"Супер дрель\") > 40000'\n" \
     "$kohorta" "$dir"
+
+if [ "${SERVE:-yes}" != no ]; then
+    printf '\nThe page on the same company; Ctrl-C ends it.\n'
+    exec "$kohorta" serve --log none --listen "${LISTEN:-127.0.0.1:8080}"
+fi
+printf '\nThe page on it: %s -d %s serve\n' "$kohorta" "$dir"

@@ -14,7 +14,7 @@ typedef struct {
 static const Option options[] = {
     OPTION(Options, settings.listen, TEXT, "listen", "ADDRESS", "where to listen (127.0.0.1:8080)"),
     OPTION(Options, settings.config, TEXT, "config", "FILE", "settings, one NAME = VALUE a line"),
-    OPTION(Options, settings.log, TEXT, "log", "logfmt|json", "form of the lines on stderr"),
+    OPTION(Options, settings.log, TEXT, "log", "logfmt|json|none", "form of the lines on stderr"),
     OPTION(Options, link, TEXT, "link", "LOGIN", "print a link for him to sign in with once"),
 };
 

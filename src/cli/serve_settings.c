@@ -114,13 +114,14 @@ static Status read_words(const Text *values, ServerOptions *serving, Error *err)
 {
     Text log = values[SET_LOG], proxy = values[SET_BEHIND_PROXY];
     bool is_json = text_equal(log, TEXT("json")), is_behind = text_equal(proxy, TEXT("yes"));
-    if (log.data != NULL && !is_json && !text_equal(log, TEXT("logfmt")))
-        return error_set(err, STATUS_INVALID, "'log' wants logfmt or json, not '%.*s'",
+    bool is_none = text_equal(log, TEXT("none"));
+    if (log.data != NULL && !is_json && !is_none && !text_equal(log, TEXT("logfmt")))
+        return error_set(err, STATUS_INVALID, "'log' wants logfmt, json or none, not '%.*s'",
                          TEXT_FORMAT(log));
     if (proxy.data != NULL && !is_behind && !text_equal(proxy, TEXT("no")))
         return error_set(err, STATUS_INVALID, "'behind_proxy' wants yes or no, not '%.*s'",
                          TEXT_FORMAT(proxy));
-    serving->log_format = is_json ? LOG_JSON : LOG_LOGFMT;
+    serving->log_format = is_json ? LOG_JSON : is_none ? LOG_NONE : LOG_LOGFMT;
     serving->is_behind_proxy = is_behind;
     serving->listen = values[SET_LISTEN].data != NULL ? values[SET_LISTEN] : TEXT("127.0.0.1:8080");
     return STATUS_OK;

@@ -316,6 +316,34 @@ static void run_handler(Exchange *exchange)
     if (status != STATUS_OK) fail(exchange, http_code, status, &err);
 }
 
+/* A request with a key is done once, however often it is sent. */
+static void run_once(Exchange *exchange)
+{
+    Request *request = &exchange->request;
+    Server *server = request->server;
+    const KeyedRequest keyed = {.user_id = request->principal.user_id,
+                                .key = request_header(request, "Idempotency-Key"),
+                                .method = request->method_name,
+                                .path = request->path,
+                                .body = request_body(request)};
+    bool has_key = keyed.key.size > 0 && request->method == METHOD_POST && keyed.user_id != 0 &&
+                   request->route->body != BODY_FILE;
+    KeyState state = has_key ? keys_begin(server->keys, &keyed, server->options.clock.utc_second(),
+                                          &exchange->response)
+                             : KEY_NEW;
+    switch (state) {
+    case KEY_NEW: run_handler(exchange); break;
+    case KEY_WORKING:
+        refuse(exchange, 0, STATUS_CONFLICT, "the same request is at work; wait for its answer");
+        break;
+    case KEY_REUSED:
+        refuse(exchange, 422, STATUS_INVALID, "this Idempotency-Key was used for another request");
+        break;
+    case KEY_REPEATED: break;
+    }
+    if (has_key && state == KEY_NEW) keys_end(server->keys, &keyed, &exchange->response);
+}
+
 ExchangeNext exchange_complete(Exchange *exchange)
 {
     if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
@@ -354,6 +382,7 @@ static void close_writer(Request *request)
 {
     if (request->writer == NULL) return;
     app_done(&request->writer);
+    atomic_fetch_sub(&request->server->writers, 1);
     server_has_written(request->server);
 }
 
@@ -377,7 +406,7 @@ void exchange_work(Exchange *exchange, App *app)
     } else if (exchange->stage == STAGE_LET_IN) {
         exchange->stage = STAGE_BODY;
     } else {
-        run_handler(exchange);
+        run_once(exchange);
         exchange->stage = STAGE_ANSWERED;
     }
     if (request->app != NULL && exchange->stage == STAGE_ANSWERED) {

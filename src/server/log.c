@@ -85,7 +85,7 @@ static void begin_json(const Log *log, JsonWriter *writer, LogLevel level, const
 
 void log_line(Log *log, LogLevel level, const char *event, const LogField *fields, size_t count)
 {
-    if (log->file == NULL) return;
+    if (log->file == NULL || log->format == LOG_NONE) return;
     AUTO(buffer_done) Buffer line = {0};
     JsonWriter writer = {.out = &line};
     bool is_json = log->format == LOG_JSON;

@@ -69,10 +69,18 @@ App *request_app(Request *request)
 
 Status request_writer(Request *request, App **ret_app, Error *err)
 {
+    Server *server = request->server;
     if (request->writer == NULL) {
-        Server *server = request->server;
-        TRY(app_open_shared(server->dataset, STORE_WRITE, server_clock(server), &request->writer,
-                            err));
+        /* who waits to write holds a worker: some are left for those who only look */
+        bool is_crowded =
+            atomic_fetch_add(&server->writers, 1) >= server->options.light_workers / 2;
+        Status status = is_crowded ? error_set(err, STATUS_CONFLICT,
+                                               "others are writing; try again in a moment")
+                                   : app_open_shared(server->dataset, STORE_WRITE,
+                                                     server_clock(server), &request->writer, err);
+        if (status != STATUS_OK) atomic_fetch_sub(&server->writers, 1);
+        if (is_crowded) request->http_code = 503;
+        TRY(status);
     }
     *ret_app = request->writer;
     return STATUS_OK;

@@ -8,7 +8,7 @@
 #include <time.h>
 
 enum {
-    LIGHT_WORKERS_USUAL = 2,
+    LIGHT_WORKERS_USUAL = 4,
     HEAVY_WORKERS_USUAL = 2,
     CONNECTIONS_USUAL = 512,
     HTTP_THREADS = 2,
@@ -108,6 +108,7 @@ Status server_start(const ServerOptions *options, Server **ret_server, Error *er
     throttle_init(&server->throttle);
     server->notes = notes_new();
     server->jobs = jobs_new();
+    server->keys = keys_new();
     server->sessions = sessions_open(server->options.directory);
     server->light = queue_new(server->options.connections_max);
     server->heavy = queue_new(server->options.connections_max);
@@ -184,6 +185,7 @@ void server_close(Server *server)
     queue_free(server->heavy);
     sessions_close(server->sessions);
     notes_free(server->notes);
+    keys_free(server->keys);
     throttle_done(&server->throttle);
     log_done(&server->log);
     arena_free(server->arena);

@@ -23,7 +23,7 @@ typedef struct {
     Date today;
 } ServerClock;
 
-typedef enum { LOG_LOGFMT, LOG_JSON } LogFormat;
+typedef enum { LOG_LOGFMT, LOG_JSON, LOG_NONE } LogFormat;
 
 typedef struct {
     const char *directory;

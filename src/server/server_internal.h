@@ -10,6 +10,7 @@
 #include "server/exchange.h"
 #include "server/http.h"
 #include "server/jobs.h"
+#include "server/keys.h"
 #include "server/log.h"
 #include "server/metrics.h"
 #include "server/notes.h"
@@ -40,12 +41,14 @@ struct Server {
     Throttle throttle;
     Notes *notes;
     Jobs *jobs;
+    Keys *keys;
     Watcher *watcher;
 
     Queue *light, *heavy;
     Worker *workers;
     size_t workers_count;
     atomic_uint heavy_waiting;
+    atomic_uint writers; /* requests that write, or wait to */
 
     atomic_bool is_ready;    /* the data can be asked */
     atomic_bool is_stopping; /* questions are to end */

@@ -125,7 +125,7 @@ def ask_questions(kohorta, scratch):
 
 def run_demo_script(kohorta, scratch, today):
     """tools/demo.sh as of a day: every question of it has an answer, and the shops are 10, 5, 2."""
-    environment = dict(os.environ, KOHORTA=kohorta, KOHORTA_TODAY=today)
+    environment = dict(os.environ, KOHORTA=kohorta, KOHORTA_TODAY=today, SERVE="no")
     done = subprocess.run([ROOT / "tools" / "demo.sh", scratch / f"script-{today}"],
                           env=environment, capture_output=True, text=True, check=False)
     counts = [int(count) for count in re.findall(r"клиентов: (\d+)", done.stdout)]

@@ -210,6 +210,18 @@ def test_sessions_outlive_a_restart(serving, admin):
     expect(admin.get("/session").code == 200)
 
 
+def test_a_key_makes_repeating_safe(serving, admin):
+    body = {"name": "keyed", "scopes": ["read"]}
+    first = admin.post("/tokens", body, headers={"Idempotency-Key": "k1"})
+    again = admin.post("/tokens", body, headers={"Idempotency-Key": "k1"})
+    expect(first.code == again.code == 201 and first.body == again.body, first, again)
+    expect(first.headers["Location"] == again.headers["Location"])
+    other = admin.post("/tokens", {**body, "name": "other"}, headers={"Idempotency-Key": "k1"})
+    expect(other.code == 422 and other.json["code"] == "KEY_REUSED", other)
+    names = [token["name"] for token in admin.get("/tokens").json["items"]]
+    expect(names.count("keyed") == 1 and names.count("other") == 0, names)
+
+
 # ---- bodies and addresses ----
 
 def test_bodies_are_checked(serving, admin):
