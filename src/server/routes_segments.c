@@ -240,8 +240,7 @@ static Status understand(Request *request, Response *response, AppWork *work,
     return fail_with_findings(request, response, findings, err);
 }
 
-static Status add_card(Request *request, Response *response, AppWork *work, SegmentCard *card,
-                       Error *err)
+Status add_card(Request *request, Response *response, AppWork *work, SegmentCard *card, Error *err)
 {
     uint32_t id;
     TRY(understand(request, response, work, NULL, card, err));

@@ -13,3 +13,6 @@ MUST_CHECK Status begin_on_segment(Request *request, AppWork *ret_work, const Se
 /* The card with everything about it, and its version as ETag. */
 MUST_CHECK Status answer_segment(Request *request, Response *response, App *app,
                                  const Segment *segment, Error *err);
+/* Keep a new card and answer with it; what is wrong with its expressions is the problem. */
+MUST_CHECK Status add_card(Request *request, Response *response, AppWork *work, SegmentCard *card,
+                           Error *err);
