@@ -1,0 +1,99 @@
+/* bench_shipping.c -- how fast it is answered whether a customer may be shipped to, from memory.
+ *
+ * usage: bench_shipping [BANS [CUSTOMERS]]
+ *
+ * Each ban segment has one customer of a hundred. A data directory is made below $TMPDIR and
+ * removed. */
+#include "activation/shipping.h"
+#include "base/random.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CHECKS = 20 * 1000 * 1000 };
+
+static double now_seconds(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static Status add_ban(Store *store, unsigned number, uint32_t customers_count, Arena *arena,
+                      Error *err)
+{
+    Random random = random_seeded(number);
+    CustomerSet members = customer_set_new((CustomerId){customers_count});
+    uint32_t id = 0;
+    uint64_t forming_id;
+    for (uint32_t i = 0; i < customers_count / 100; i++)
+        customer_set_add(&members,
+                         (CustomerId){1 + (uint32_t)random_below(&random, customers_count)});
+    Text name = arena_printf(arena, "ban %u", number);
+    SegmentCard card = {.code = name, .name = name, .mode = MODE_MANUAL, .kind = SEGMENT_BAN};
+    SegmentWrite write = {.code = name, .name = name, .card = card_to_json(&card, arena)};
+    FormingChange change = {true, CAUSE_HAND, &members};
+    FormingWrite forming = {.row = {.reason = FORMING_HAND, .version = 1},
+                            .changes = &change,
+                            .changes_count = 1,
+                            .composition = &members};
+    TRY(store_add_segment(store, &write, &id, err));
+    forming.row.segment_id = id;
+    Status status = store_add_forming(store, &forming, &forming_id, err);
+    customer_set_free(&members);
+    return status;
+}
+
+static Status measure(Store *store, unsigned bans_count, uint32_t customers_count, Arena *arena,
+                      Error *err)
+{
+    AUTO(shipping_bans_done) ShippingBans *bans = shipping_bans_new();
+    Registry registry;
+    for (unsigned i = 0; i < bans_count; i++)
+        TRY(add_ban(store, i, customers_count, arena, err));
+    TRY(registry_load(store, arena, &registry, err));
+    double begin = now_seconds();
+    TRY(shipping_bans_refresh(bans, store, &registry, err));
+    double first = now_seconds() - begin;
+    begin = now_seconds();
+    TRY(shipping_bans_refresh(bans, store, &registry, err));
+    double again = now_seconds() - begin;
+    Random random = random_seeded(7);
+    size_t forbidden = 0;
+    begin = now_seconds();
+    for (size_t i = 0; i < CHECKS; i++)
+        forbidden += !shipping_check(
+            bans, (CustomerId){1 + (uint32_t)random_below(&random, customers_count)});
+    double checks = now_seconds() - begin;
+    printf("%u bans of %u customers: first reading %.1f ms, nothing new %.2f ms, a check %.0f ns "
+           "(%.1f %% forbidden)\n",
+           bans_count, customers_count, first * 1e3, again * 1e3, checks / CHECKS * 1e9,
+           (double)forbidden * 100 / CHECKS);
+    return STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+    Error err = {0};
+    AUTO(arena_done) Arena *arena = arena_new();
+    unsigned bans_count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 10;
+    uint32_t customers_count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 1000000;
+    const char *temporary = getenv("TMPDIR");
+    Text path = arena_printf(arena, "%s/bench_shipping.%ld", temporary != NULL ? temporary : "/tmp",
+                             (long)getpid());
+    Settings settings = {.time_zone = TEXT("UTC"), .currency = TEXT("EUR")};
+    AUTO(store_done) Store *store = NULL;
+    Status status = store_init(path.data, settings, &err);
+    if (status == STATUS_OK) status = store_open(path.data, STORE_WRITE, &store, &err);
+    if (status == STATUS_OK) status = measure(store, bans_count, customers_count, arena, &err);
+    if (status != STATUS_OK) fprintf(stderr, "%s\n", err.message);
+    store_done(&store);
+    static const char *const files[] = {"kohorta.db", "kohorta.db-wal", "kohorta.db-shm",
+                                        "kohorta.lock"};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        unlink(arena_printf(arena, "%s/%s", path.data, files[i]).data);
+    rmdir(path.data);
+    return status == STATUS_OK ? 0 : 1;
+}
