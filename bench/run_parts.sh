@@ -21,6 +21,8 @@ title 'sweep'
 "$programs/bench_sweep"
 title 'overlap'
 "$programs/bench_overlap"
+title 'may goods be shipped'
+TMPDIR=$scratch "$programs/bench_shipping"
 title 'events through the writer'
 "$programs/bench_import" "$scratch/store" "$((events / 10))" "$((customers / 10))"
 rm -rf "$scratch/store"

@@ -58,25 +58,36 @@ bool shipping_check(const ShippingBans *bans, CustomerId customer)
 
 /* ---- refreshing ---- */
 
-static const ShippingBan *find(const ShippingBans *bans, uint32_t segment_id)
+/* The one of before, when it was not formed since. */
+static ShippingBan *unchanged(const ShippingBans *before, const ShippingBan *ban)
 {
-    for (size_t i = 0; i < bans->count; i++)
-        if (bans->items[i].segment_id == segment_id) return &bans->items[i];
+    for (size_t i = 0; i < before->count; i++) {
+        ShippingBan *known = &before->items[i];
+        if (known->segment_id == ban->segment_id && known->last.id == ban->last.id) return known;
+    }
     return NULL;
 }
 
 static Status read_ban(const ShippingBans *before, Store *store, const Segment *segment,
                        Arena *arena, ShippingBan *ret_ban, Error *err)
 {
-    const ShippingBan *known = find(before, segment->id);
     ShippingBan ban = {.segment_id = segment->id, .name = arena_text(arena, segment->card.name)};
     TRY(store_last_forming(store, segment->id, arena, &ban.last, err));
-    if (known != NULL && known->last.id == ban.last.id)
-        ban.members = customer_set_copy(&known->members);
-    else
+    if (unchanged(before, &ban) == NULL)
         TRY(store_read_composition(store, segment->id, ban.last.id, &ban.members, err));
     *ret_ban = ban;
     return STATUS_OK;
+}
+
+/* Once nothing can fail any more. */
+static void take_unchanged(ShippingBans *before, ShippingBans *after)
+{
+    for (size_t i = 0; i < after->count; i++) {
+        ShippingBan *known = unchanged(before, &after->items[i]);
+        if (known == NULL) continue;
+        after->items[i].members = known->members;
+        known->members = (CustomerSet){0};
+    }
 }
 
 static Status read_bans(const ShippingBans *before, Store *store, const Registry *registry,
@@ -96,6 +107,7 @@ Status shipping_bans_refresh(ShippingBans *bans, Store *store, const Registry *r
 {
     ShippingBans after = {.arena = arena_new()};
     Status status = read_bans(bans, store, registry, &after, err);
+    if (status == STATUS_OK) take_unchanged(bans, &after);
     ShippingBans unused = status == STATUS_OK ? *bans : after;
     if (status == STATUS_OK) *bans = after;
     free_items(unused.items, unused.count);
