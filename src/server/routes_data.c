@@ -216,6 +216,18 @@ static Status retire(App *app, Text name, bool is_retired, Error *err)
     return store_retire_property(app_store(app), name, false, err);
 }
 
+/* Each step leaves the names of the app old. */
+static Status change_parts(App *app, Text name, const json_t *body, bool is_retired, Error *err)
+{
+    if (json_has(body, "labels")) {
+        TRY(relabel(app, name, body, err));
+        TRY(app_refresh(app, err));
+    }
+    if (!json_has(body, "is_retired")) return STATUS_OK;
+    TRY(retire(app, name, is_retired, err));
+    return app_refresh(app, err);
+}
+
 static Status change_property(Request *request, Response *response, Error *err)
 {
     static const char *const keys[] = {"name", "labels", "is_retired"};
@@ -223,16 +235,14 @@ static Status change_property(Request *request, Response *response, Error *err)
     App *app;
     const Property *property;
     Text new_name = {0};
-    bool is_retired;
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(json_get_text(body, "name", &new_name, err));
     TRY(request_writer(request, &app, err));
     TRY(find_property(app_schema(app), request_path(request, "name"), &property, err));
     Text name = arena_text(request_arena(request), property->name);
-    is_retired = property->is_retired;
+    bool is_retired = property->is_retired;
     TRY(json_get_bool(body, "is_retired", &is_retired, err));
-    if (json_has(body, "labels")) TRY(relabel(app, name, body, err));
-    if (json_has(body, "is_retired")) TRY(retire(app, name, is_retired, err));
+    TRY(change_parts(app, name, body, is_retired, err));
     if (new_name.data == NULL) return answer_property(request, response, app, name, err);
     TRY(app_rename_property(app, name, text_trim(new_name), err));
     return answer_property(request, response, app, text_trim(new_name), err);

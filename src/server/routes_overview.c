@@ -158,11 +158,7 @@ static Status answer_settings(Request *request, Response *response, App *app, Er
 {
     SegmentSettings settings;
     TRY(segment_settings_read(app_store(app), &settings, err));
-    JsonWriter *writer = response_json(response);
-    json_begin(writer, '{');
-    json_key(writer, "items");
-    reply_settings(writer, &settings, voice_of(request));
-    json_end(writer, '}');
+    reply_settings(response_json(response), &settings, voice_of(request));
     return STATUS_OK;
 }
 

@@ -428,6 +428,9 @@ def main():
             except Exception:
                 failed += 1
                 print(f"FAILED {name}\n{traceback.format_exc(limit=3)}")
+                if serving.process.poll() is not None:
+                    print((serving.home / "log").read_text(errors="replace")[-3000:])
+                    serving.start()
     print(f"{passed} passed, {failed} failed")
     return failed > 0
 
