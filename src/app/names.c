@@ -88,10 +88,45 @@ static Status add_segments(App *app, NamedTextList *list, Error *err)
     return STATUS_OK;
 }
 
+/* A classification keeps its runs comparable: its expressions are changed by a person. */
+static Status refuse_rewrite(App *app, const NamedText *definition, Error *err)
+{
+    (void)app;
+    return error_set(err, STATUS_CONFLICT,
+                     "the classification '%.*s' uses it; change the classification first",
+                     TEXT_FORMAT(definition->name));
+}
+
+static void add_of_classification(NamedTextList *list, Text name, Text expression)
+{
+    if (expression.size > 0)
+        ARENA_PUSH(list->arena, list,
+                   ((NamedText){.kind = "classification",
+                                .name = name,
+                                .expression = expression,
+                                .rewrite = refuse_rewrite}));
+}
+
+static Status add_classifications(App *app, NamedTextList *list, Error *err)
+{
+    const Classifications *all = app_classifications(app);
+    (void)err;
+    for (size_t i = 0; i < all->count; i++) {
+        const Definition *definition = &all->items[i].definition;
+        add_of_classification(list, all->items[i].name, definition->amount);
+        for (size_t m = 0; m < definition->metrics_count; m++)
+            add_of_classification(list, all->items[i].name, definition->metrics[m].expression);
+        for (size_t c = 0; c < definition->classes_count; c++)
+            add_of_classification(list, all->items[i].name, definition->classes[c].rule);
+    }
+    return STATUS_OK;
+}
+
 /* Whatever keeps texts of the language. */
 static Status (*const definition_readers[])(App *app, NamedTextList *list, Error *err) = {
     add_metrics,
     add_segments,
+    add_classifications,
 };
 
 static Status list_definitions(App *app, Arena *arena, NamedTextList *ret_list, Error *err)
@@ -151,7 +186,11 @@ static Status find_uses(App *app, const Catalog *without, Arena *arena, UseList 
     for (size_t i = 0; i < list.count; i++) {
         const NamedText *definition = &list.items[i];
         if (!is_sound(app_catalog(app), definition) || is_sound(without, definition)) continue;
-        ARENA_PUSH(arena, ret_uses, ((Use){definition->kind, definition->name}));
+        bool is_told = ret_uses->count > 0 &&
+                       text_equal(ret_uses->items[ret_uses->count - 1].name, definition->name) &&
+                       text_equal(text_of(ret_uses->items[ret_uses->count - 1].kind),
+                                  text_of(definition->kind));
+        if (!is_told) ARENA_PUSH(arena, ret_uses, ((Use){definition->kind, definition->name}));
     }
     return STATUS_OK;
 }

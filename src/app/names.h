@@ -1,8 +1,8 @@
 /* names.h -- changing names that definitions use, without breaking a definition.
  *
  * Definitions are whatever is kept as text of the language: metrics, the rules and columns of
- * segments. A change of a name is written into all of them in the same transaction; what some
- * definition uses is not taken away. */
+ * segments, the expressions of classifications. A change of a name is written into all of them in
+ * the same transaction; what some definition uses is not taken away. */
 #pragma once
 
 #include "app/app.h"

@@ -43,10 +43,15 @@ Status app_work_renew(AppWork *work, Error *err)
     return acquire(work, err);
 }
 
-Status app_work_begin(App *app, Text author, const Progress *progress, AppWork *ret_work,
-                      Error *err)
+void app_work_define(App *app, Text author, const Progress *progress, AppWork *ret_work)
 {
     app_set_author(app, author);
     *ret_work = (AppWork){.app = app, .forming = app_context(app, author, progress)};
+}
+
+Status app_work_begin(App *app, Text author, const Progress *progress, AppWork *ret_work,
+                      Error *err)
+{
+    app_work_define(app, author, progress, ret_work);
     return acquire(ret_work, err);
 }

@@ -23,6 +23,8 @@ FormingContext app_context(App *app, Text author, const Progress *progress);
 /* `author` becomes the app's, too, and is borrowed by both; `progress` may be NULL. */
 MUST_CHECK Status app_work_begin(App *app, Text author, const Progress *progress, AppWork *ret_work,
                                  Error *err);
+/* Without the data: for definitions, changes by hand and undo, which evaluate nothing. */
+void app_work_define(App *app, Text author, const Progress *progress, AppWork *ret_work);
 /* See what was written since: names, segments, customers and events. */
 MUST_CHECK Status app_work_renew(AppWork *work, Error *err);
 void app_work_done(AppWork *work); /* for AUTO; accepts one that never began */

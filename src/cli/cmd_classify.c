@@ -311,6 +311,7 @@ const Command command_classify_run = {
     .options_size = sizeof(RunOptions),
     .arguments_min = 1,
     .arguments_max = 1,
+    .changes_data = true,
     .run = run_run,
 };
 

@@ -64,7 +64,7 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
         return error_set(err, STATUS_INVALID,
                          "--mode is missing: dynamic, periodic or manual; --help tells them apart");
     TRY(segment_options_apply(invocation, chosen, &card, err));
-    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(invocation_define(invocation, &app, &work, err));
     return add(invocation, &work, &card, err);
 }
 
@@ -99,7 +99,7 @@ static Status run_set(Invocation *invocation, const void *given, Error *err)
     AUTO(app_work_done) AppWork work = {0};
     const SegmentOptions *chosen = given;
     const Segment *segment;
-    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     SegmentCard card = segment->card;
     TRY(segment_options_apply(invocation, chosen, &card, err));
@@ -133,7 +133,7 @@ static Status run_copy(Invocation *invocation, const void *given, Error *err)
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
     const Segment *segment;
-    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     SegmentCard card = definition_copy(&segment->card, invocation_argument(invocation, 1));
     TRY(segment_options_apply(invocation, given, &card, err));
@@ -161,7 +161,7 @@ static Status run_rename(Invocation *invocation, const void *given, Error *err)
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
     const Segment *segment;
-    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     SegmentCard card = segment->card;
     card.name = invocation_argument(invocation, 1);
@@ -194,7 +194,7 @@ static Status run_delete(Invocation *invocation, const void *given, Error *err)
     AUTO(app_work_done) AppWork work = {0};
     const DeleteOptions *chosen = given;
     const Segment *segment;
-    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     Text name = arena_text(invocation->arena, segment->card.name);
     TRY(segment_remove(&work, segment, chosen->is_confirmed, err));

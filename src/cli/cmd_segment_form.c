@@ -121,7 +121,7 @@ static Status run_undo(Invocation *invocation, const void *given, Error *err)
     AUTO(app_work_done) AppWork work = {0};
     const Segment *segment;
     FormingOutcome outcome;
-    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     TRY(segment_undo(&work.forming, segment, &outcome, err));
     tell_outcome(invocation, &outcome);
@@ -156,7 +156,7 @@ static Status edit(Invocation *invocation, HandAct act, const HandOptions *chose
     Text *codes = ARENA_ARRAY(invocation->arena, Text, count);
     for (size_t i = 0; i < count; i++)
         codes[i] = invocation_argument(invocation, i + 1);
-    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     TRY(segment_customers(app, codes, count, invocation->arena, &customers, err));
     HandEdit hand = {.act = act,

@@ -119,6 +119,9 @@ Text invocation_author(const Invocation *invocation);
 /* Open the data directory for writing, to act on its segments. Close the work before the app. */
 MUST_CHECK Status invocation_work(Invocation *invocation, App **ret_app, AppWork *ret_work,
                                   Error *err);
+/* The same without the data, for what evaluates nothing: definitions, changes by hand. */
+MUST_CHECK Status invocation_define(Invocation *invocation, App **ret_app, AppWork *ret_work,
+                                    Error *err);
 /* Argument as a text; empty when it was not given. */
 Text invocation_argument(const Invocation *invocation, size_t index);
 /* The expression of an option --file or of an argument: exactly one of them. "-" is stdin. */

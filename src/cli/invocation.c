@@ -82,6 +82,13 @@ Text invocation_author(const Invocation *invocation)
     return author != NULL ? text_of(author) : TEXT("");
 }
 
+Status invocation_define(Invocation *invocation, App **ret_app, AppWork *ret_work, Error *err)
+{
+    TRY(invocation_open(invocation, STORE_WRITE, ret_app, err));
+    app_work_define(*ret_app, invocation_author(invocation), &invocation->progress, ret_work);
+    return STATUS_OK;
+}
+
 Status invocation_work(Invocation *invocation, App **ret_app, AppWork *ret_work, Error *err)
 {
     TRY(invocation_open(invocation, STORE_WRITE, ret_app, err));
