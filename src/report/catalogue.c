@@ -3,6 +3,7 @@
 
 #include "base/fold.h"
 #include "base/map.h"
+#include "report/paths.h"
 
 enum { GROUPS_MAX = 2000, PRODUCTS_MAX = 1000000, USUAL_DEPTH = 2, DEPTH_MAX = 64 };
 
@@ -15,7 +16,11 @@ typedef struct {
         size_t count, capacity;
     } products;
     struct {
-        Text *items; /* by product: the path of a group */
+        Text *items; /* groups: by product, without the first */
+        size_t count, capacity;
+    } prefixes;
+    struct {
+        Text *items; /* of groups, as items have them */
         size_t count, capacity;
     } paths;
     struct {
@@ -23,7 +28,8 @@ typedef struct {
         size_t count, capacity;
     } of_items;
     uint32_t *firsts;
-    Map *known; /* folded name of a product -> its index */
+    Map *known;  /* folded name of a product -> its index */
+    Map *mapped; /* path of a group -> where its products stand */
 } Maker;
 
 /* The view holds all items: a later layer has those of the base and the new ones. */
@@ -93,20 +99,23 @@ static Status map_item(Maker *maker, ProductLevel level, uint64_t item, Error *e
 static Status add_group(Maker *maker, Text path, Error *err)
 {
     uint64_t index;
-    if (!map_add(maker->known, text_fold(path, maker->scratch), maker->products.count, &index))
-        return STATUS_OK;
-    if (maker->products.count > GROUPS_MAX)
-        return error_set(err, STATUS_LIMIT,
-                         "there are more than %d groups of items; take a smaller depth",
-                         GROUPS_MAX);
-    ARENA_PUSH(maker->arena, &maker->paths, path);
-    return add_product(maker, (Product){path, condition_of(maker, "item under", path)}, err);
+    arena_reset(maker->scratch);
+    if (map_add(maker->known, text_fold(path, maker->scratch), maker->products.count, &index)) {
+        if (maker->products.count > GROUPS_MAX)
+            return error_set(err, STATUS_LIMIT,
+                             "there are more than %d groups of items; take a smaller depth",
+                             GROUPS_MAX);
+        ARENA_PUSH(maker->arena, &maker->prefixes, path);
+        TRY(add_product(maker, (Product){.label = path}, err));
+    }
+    ARENA_PUSH(maker->arena, &maker->of_items, (uint32_t)index);
+    return STATUS_OK;
 }
 
-static Status add_levels(Maker *maker, Text path, size_t depth, Error *err)
+static Status add_levels(Maker *maker, Text path, uint64_t depth, Error *err)
 {
     Text rest = path, joined = TEXT("");
-    for (size_t level = 0; level < depth && rest.data != NULL; level++) {
+    for (uint64_t level = 0; level < depth && rest.data != NULL; level++) {
         Text name = hierarchy_next_level(&rest);
         joined = level == 0 ? name
                             : arena_printf(maker->arena, "%.*s / %.*s", TEXT_FORMAT(joined),
@@ -116,40 +125,35 @@ static Status add_levels(Maker *maker, Text path, size_t depth, Error *err)
     return STATUS_OK;
 }
 
-/* Found as rules find it, so that a row and its rule mean the same items. */
-static void map_group(Maker *maker, Text path, Map *mapped)
+/* Items of one group share its products. */
+static Status map_group(Maker *maker, uint64_t item, uint64_t depth, Error *err)
 {
-    uint64_t first = maker->of_items.count, before;
+    uint64_t first = maker->of_items.count;
+    Text path = item_text(maker, &maker->columns->group, item);
+    bool is_new = map_add(maker->mapped, path, first, &first);
+    maker->firsts[item] = (uint32_t)first;
+    if (!is_new) return STATUS_OK;
     if (path.size == 0) {
         ARENA_PUSH(maker->arena, &maker->of_items, 0);
-        return;
-    }
-    if (map_find(mapped, path, &before)) {
-        for (uint64_t i = before; maker->of_items.items[i] != UINT32_MAX; i++)
-            ARENA_PUSH(maker->arena, &maker->of_items, maker->of_items.items[i]);
     } else {
-        for (size_t i = 0; i < maker->paths.count; i++)
-            if (hierarchy_is_under(path, maker->paths.items[i]))
-                ARENA_PUSH(maker->arena, &maker->of_items, (uint32_t)i + 1);
-        map_set(mapped, path, first);
+        ARENA_PUSH(maker->arena, &maker->paths, path);
+        TRY(add_levels(maker, path, depth, err));
     }
+    ARENA_PUSH(maker->arena, &maker->of_items, UINT32_MAX);
+    return STATUS_OK;
 }
 
 static Status map_groups(Maker *maker, uint64_t depth, Error *err)
 {
-    AUTO(map_done) Map *mapped = map_new(64);
-    uint64_t count = maker->columns->count;
     depth = depth == 0 ? USUAL_DEPTH : depth > DEPTH_MAX ? DEPTH_MAX : depth;
-    for (uint64_t item = 1; item <= count; item++) {
-        arena_reset(maker->scratch);
-        Text path = item_text(maker, &maker->columns->group, item);
-        if (path.size > 0) TRY(add_levels(maker, path, (size_t)depth, err));
-    }
-    for (uint64_t item = 1; item <= count; item++) {
-        maker->firsts[item] = (uint32_t)maker->of_items.count;
-        map_group(maker, item_text(maker, &maker->columns->group, item), mapped);
-        ARENA_PUSH(maker->arena, &maker->of_items, UINT32_MAX);
-    }
+    for (uint64_t item = 1; item <= maker->columns->count; item++)
+        TRY(map_group(maker, item, depth, err));
+    size_t count = maker->prefixes.count;
+    Text *conditions = ARENA_ARRAY(maker->arena, Text, count);
+    PathNames names = {maker->prefixes.items, count, maker->paths.items, maker->paths.count};
+    paths_conditions(&names, TEXT("item"), maker->arena, conditions);
+    for (size_t i = 0; i < count; i++)
+        maker->products.items[i + 1].condition = conditions[i];
     return STATUS_OK;
 }
 
@@ -183,12 +187,14 @@ Status catalogue_open(const Reporting *reporting, Catalogue *ret_catalogue, Erro
 {
     AUTO(arena_done) Arena *scratch = arena_new();
     AUTO(map_done) Map *known = map_new(64);
+    AUTO(map_done) Map *mapped = map_new(64);
     const ItemColumns *columns = all_items(reporting->context->data);
     Maker maker = {.arena = reporting->arena,
                    .scratch = scratch,
                    .columns = columns,
                    .firsts = ARENA_ARRAY(reporting->arena, uint32_t, columns->count + 1),
-                   .known = known};
+                   .known = known,
+                   .mapped = mapped};
     TRY(make(&maker, reporting, err));
     *ret_catalogue = (Catalogue){.items = maker.products.items,
                                  .count = maker.products.count,

@@ -3,6 +3,7 @@
 
 #include "base/fold.h"
 #include "base/map.h"
+#include "report/paths.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -183,11 +184,22 @@ typedef struct {
         size_t count, capacity;
     } values;
     struct {
+        Text *items; /* of hierarchies, as they are written */
+        size_t count, capacity;
+    } paths;
+    struct {
         size_t *items; /* by value: the customer it was last seen with, from 1 */
         size_t count, capacity;
     } seen;
 } Naming;
 
+static bool is_path(const Counting *counting)
+{
+    TypeKind kind = counting->values->type.kind;
+    return kind == TYPE_HIERARCHY || kind == TYPE_HIERARCHY_SET;
+}
+
+/* Of a text or a member; hierarchies get theirs when all paths are known. */
 static Text condition_of(const Naming *naming, Text text)
 {
     const Counting *counting = naming->counting;
@@ -196,9 +208,7 @@ static Text condition_of(const Naming *naming, Text text)
     TypeKind kind = counting->values->type.kind;
     if (kind == TYPE_TEXT_SET)
         return arena_printf(arena, "%.*s has any (%.*s)", TEXT_FORMAT(source), TEXT_FORMAT(quoted));
-    bool is_path = kind == TYPE_HIERARCHY || kind == TYPE_HIERARCHY_SET;
-    return arena_printf(arena, "%.*s %s %.*s", TEXT_FORMAT(source), is_path ? "under" : "=",
-                        TEXT_FORMAT(quoted));
+    return arena_printf(arena, "%.*s = %.*s", TEXT_FORMAT(source), TEXT_FORMAT(quoted));
 }
 
 /* The index of a value; UINT32_MAX when there are too many. */
@@ -220,12 +230,13 @@ static uint32_t find_value(Naming *naming, Text text)
 
 static Meaning meaning_of(Naming *naming, Text text)
 {
-    TypeKind kind = naming->counting->values->type.kind;
     Meaning meaning = {0};
-    if (kind != TYPE_HIERARCHY && kind != TYPE_HIERARCHY_SET) {
+    if (!is_path(naming->counting)) {
         meaning.values[meaning.count++] = find_value(naming, text);
         return meaning;
     }
+    ARENA_PUSH(naming->counting->reporting->arena, &naming->paths,
+               arena_text(naming->counting->reporting->arena, text));
     Text rest = text, joined = TEXT("");
     while (meaning.count < LEVELS && rest.data != NULL) {
         Text level = hierarchy_next_level(&rest);
@@ -266,6 +277,20 @@ static void add_customer(Naming *naming, size_t index)
         add_text(naming, index, value.as.set.items[i]);
 }
 
+static void name_paths(const Naming *naming)
+{
+    Arena *arena = naming->counting->reporting->arena;
+    size_t count = naming->values.count;
+    Text *prefixes = ARENA_ARRAY(arena, Text, count);
+    Text *conditions = ARENA_ARRAY(arena, Text, count);
+    for (size_t i = 0; i < count; i++)
+        prefixes[i] = naming->values.items[i].label;
+    PathNames names = {prefixes, count, naming->paths.items, naming->paths.count};
+    paths_conditions(&names, naming->counting->spread->attribute->source, arena, conditions);
+    for (size_t i = 0; i < count; i++)
+        naming->values.items[i].condition = conditions[i];
+}
+
 static void count_texts(const Counting *counting)
 {
     AUTO(arena_done) Arena *scratch = arena_new();
@@ -275,6 +300,7 @@ static void count_texts(const Counting *counting)
     for (size_t i = 0; i < counting->values->count; i++)
         add_customer(&naming, i);
     Spread *spread = counting->spread;
+    if (is_path(counting)) name_paths(&naming);
     spread->is_multiple = counting->values->type.kind != TYPE_TEXT;
     spread->is_crowded = naming.values.count > VALUES_MAX;
     spread->values = naming.values.items;

@@ -4,7 +4,7 @@
 For each folder of examples/ the raw files are loaded into an SQLite database by Python's own csv
 module (every column as text, in file order), raw.sql adds views, and every question of
 questions.txt must give the same customer codes by `kohorta eval` and by its SQL; a written count
-must hold too. The data sets are not in the repository: they are looked for in $KOHORTA_REAL_DATA,
+must hold too. A report must have the rows of its SQL in the columns that are named. The data sets are not in the repository: they are looked for in $KOHORTA_REAL_DATA,
 else in ../shared/data beside the checkout. Absent ones are named and not counted. The last line
 is "N passed, N failed".
 """
@@ -13,10 +13,12 @@ import gzip
 import json
 import os
 import re
+import shlex
 import sqlite3
 import subprocess
 import sys
 import tempfile
+from decimal import Decimal
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -42,6 +44,18 @@ def load_raw(folder, database):
             database.execute(f'CREATE TABLE "{match.group(1)}" ({columns})')
             marks = ", ".join("?" * len(header))
             database.executemany(f'INSERT INTO "{match.group(1)}" VALUES ({marks})', rows)
+
+
+def load_published(folder, database):
+    """Published results, as {"key": [numbers]}, become a table: key, place of the number, number."""
+    for file in sorted(os.listdir(folder)):
+        if not file.endswith("_result.json"):
+            continue
+        with open(os.path.join(folder, file), encoding="utf-8") as stream:
+            rows = [(key, place, number) for key, numbers in json.load(stream).items()
+                    for place, number in enumerate(numbers)]
+        database.execute(f'CREATE TABLE "{file[:-5]}" (key TEXT, place INTEGER, number INTEGER)')
+        database.executemany(f'INSERT INTO "{file[:-5]}" VALUES (?, ?, ?)', rows)
 
 
 def read_questions(path):
@@ -80,13 +94,44 @@ def ask_value(kohorta, directory, expression, as_of):
         capture_output=True, text=True, encoding="utf-8")
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip())
-    from decimal import Decimal
     rows = [json.loads(line, parse_float=Decimal, parse_int=Decimal)
             for line in done.stdout.splitlines()]
     return sum(Decimal(row["value"]) for row in rows if row["value"] is not None)
 
 
+def plain(value):
+    """Numbers in one spelling, whoever wrote them; anything else as it is."""
+    try:
+        return f"{Decimal(str(value)).normalize():f}"
+    except ArithmeticError:
+        return str(value)
+
+
+def ask_report(kohorta, directory, words, columns):
+    """The rows of a report's table as it is written in CSV."""
+    done = subprocess.run(
+        [kohorta, "report", *shlex.split(words), "-d", directory, "--format", "csv", "-q"],
+        capture_output=True, text=True, encoding="utf-8")
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.strip())
+    return sorted(tuple(plain(row[column]) for column in columns)
+                  for row in csv.DictReader(done.stdout.splitlines()))
+
+
+def check_report(kohorta, directory, database, question):
+    columns = [column.strip() for column in question["columns"].split(",")]
+    mine = ask_report(kohorta, directory, question["report"], columns)
+    theirs = sorted(tuple(plain(value) for value in row)
+                    for row in database.execute(question["sql"]))
+    if mine == theirs and theirs:
+        return True, f"{len(mine)} rows", None
+    wrong = [row for row in mine if row not in theirs], [row for row in theirs if row not in mine]
+    return False, f"{len(mine)} rows, {wrong[0][:3]}", f"{len(theirs)} rows, {wrong[1][:3]}"
+
+
 def check_question(kohorta, directory, database, as_of, question):
+    if "report" in question:
+        return check_report(kohorta, directory, database, question)
     if "total" in question:
         found = ask_value(kohorta, directory, question["total"], as_of)
         expected = question["value"]
@@ -110,6 +155,7 @@ def run_example(kohorta, name):
     with tempfile.TemporaryDirectory() as directory:
         database = sqlite3.connect(":memory:")
         load_raw(folder, database)
+        load_published(folder, database)
         with open(os.path.join(ROOT, "examples", name, "raw.sql"), encoding="utf-8") as stream:
             database.executescript(stream.read())
         target = os.path.join(directory, "data")

@@ -6,7 +6,7 @@
 enum { CUSTOMERS_COUNT = 70, DAYS_COUNT = 485 };
 
 static const char *const cities[] = {"Москва", "Киев", "Самара", NULL};
-static const char *const groups[] = {"Инструмент / Дрели", "Инструмент / Свёрла", "Сад", NULL};
+static const char *const groups[] = {"Инструмент / Дрели", "Сад / Инструмент", "Сад", NULL};
 
 static Value some_money(Random *random, int64_t units_max)
 {
@@ -71,6 +71,8 @@ static void add_customers(Population *population, Random *random)
             population_add_person(population, arena_printf(population->arena, "C%03d", i));
         const char *city = cities[random_below(random, 4)];
         if (city != NULL) person->values[BUILT_IN_CITY] = value_text(text_of(city));
+        if (groups[i % 4] != NULL)
+            person->values[BUILT_IN_REGION] = value_text(text_of(groups[i % 4]));
         if (random_chance(random, 0.6))
             person->values[BUILT_IN_VIP] = value_bool(random_chance(random, 0.5));
         if (random_chance(random, 0.8))
