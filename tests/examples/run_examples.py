@@ -47,7 +47,7 @@ def load_raw(folder, database):
 
 
 def load_published(folder, database):
-    """Published results, as {"key": [numbers]}, become a table: key, place of the number, number."""
+    """Published results, {"key": [numbers]}, become a table: key, place of the number, number."""
     for file in sorted(os.listdir(folder)):
         if not file.endswith("_result.json"):
             continue
