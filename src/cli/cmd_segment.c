@@ -3,10 +3,24 @@
 
 #include "app/segments.h"
 #include "cli/diagnose.h"
+#include "cli/labels.h"
 #include "cli/segment_options.h"
 #include "cli/segment_show.h"
+#include "segment/creation.h"
 
 /* ---- what they share ---- */
+
+static Status warn_of_everybody(Invocation *invocation, AppWork *work, const SegmentCard *card,
+                                Error *err)
+{
+    bool takes_everybody;
+    Voice voice = {invocation->arena, app_language(work->app)};
+    TRY(creation_takes_everybody(&work->forming, card, &takes_everybody, err));
+    if (!takes_everybody) return STATUS_OK;
+    Text warning = LABEL_SAY(voice, CHECK_TAKES_ALL, card->name);
+    invocation_note(invocation, "%.*s", TEXT_FORMAT(warning));
+    return STATUS_OK;
+}
 
 static Status understand(Invocation *invocation, AppWork *work, const Segment *segment,
                          SegmentCard *card, Error *err)
@@ -18,7 +32,7 @@ static Status understand(Invocation *invocation, AppWork *work, const Segment *s
     Language language = app_language(work->app);
     diagnose(invocation, &findings.rule, given.rule, language);
     diagnose(invocation, &findings.columns, given.columns, language);
-    return status;
+    return status == STATUS_OK ? warn_of_everybody(invocation, work, card, err) : status;
 }
 
 /* What became of it: with --json the segment as it is now. */

@@ -290,3 +290,17 @@ Status creation_meets_everybody(const FormingContext *context, const Expression 
         .source = &nobody, .lookups = joined_lookups_get(lookups), .as_of = context->today};
     return ask_about_nobody(context, rule, &input, ret_meets, err);
 }
+
+Status creation_takes_everybody(const FormingContext *context, const SegmentCard *card,
+                                bool *ret_takes, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Expression *rule = NULL;
+    Diagnostics diagnostics = diagnostics_new(arena);
+    *ret_takes = false;
+    if (!card->checks_on_creation || card->rule.size == 0) return STATUS_OK;
+    if (expression_compile(card->rule, context->catalog, EXPECT_RULE, arena, &rule, &diagnostics) !=
+        STATUS_OK)
+        return STATUS_OK;
+    return creation_meets_everybody(context, rule, ret_takes, err);
+}

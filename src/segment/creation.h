@@ -37,3 +37,6 @@ MUST_CHECK Status segments_check_new_customers(const FormingContext *context,
  * Rankings are taken as not held. */
 MUST_CHECK Status creation_meets_everybody(const FormingContext *context, const Expression *rule,
                                            bool *ret_meets, Error *err);
+/* The same of a card: whether it checks new customers by such a rule, which is worth a warning. */
+MUST_CHECK Status creation_takes_everybody(const FormingContext *context, const SegmentCard *card,
+                                           bool *ret_takes, Error *err);
