@@ -369,12 +369,15 @@ static Wallets sum_group(const Potential *potential, size_t group)
 
 /* ---- the tables ---- */
 
-/* All members: those of whom nothing is known are like the others. */
+/* All members: those of whom nothing is known are like the others. An estimate, so to hundredths.
+ */
 static Int128 capacity_of(const Wallets *wallets)
 {
     Int128 sum = wallets->wallets + wallets->estimated_wallets;
     Int128 known = (Int128)(wallets->known + wallets->estimated);
-    return known == 0 ? 0 : (sum * (Int128)wallets->customers + known / 2) / known;
+    Int128 unit = DECIMAL_POW10[MONEY_SCALE - 2], parts = known * unit;
+    if (known == (Int128)wallets->customers || known == 0) return sum;
+    return (sum * (Int128)wallets->customers + parts / 2) / parts * unit;
 }
 
 static const ReportColumnKind columns[] = {

@@ -4,7 +4,8 @@
 For each folder of examples/ the raw files are loaded into an SQLite database by Python's own csv
 module (every column as text, in file order), raw.sql adds views, and every question of
 questions.txt must give the same customer codes by `kohorta eval` and by its SQL; a written count
-must hold too. A report must have the rows of its SQL in the columns that are named. The data sets are not in the repository: they are looked for in $KOHORTA_REAL_DATA,
+must hold too. A report must have the rows of its SQL in the columns that are named. The data sets
+are not in the repository: they are looked for in $KOHORTA_REAL_DATA,
 else in ../shared/data beside the checkout. Absent ones are named and not counted. The last line
 is "N passed, N failed".
 """
