@@ -384,3 +384,32 @@ Status bitmap_decode(Text bytes, uint64_t numbers_max, uint64_t **ret_words,
     *ret_words_count = count;
     return STATUS_OK;
 }
+
+/* ---- one number ---- */
+
+static void skip_container(Reader *reader, const Container *container)
+{
+    if (container->kind == CONTAINER_RUNS)
+        (void)take(reader, (size_t)take_16(reader) * 4);
+    else
+        (void)take(reader, container_bytes(container));
+}
+
+Status bitmap_has(Text bytes, uint32_t number, bool *ret_has, Error *err)
+{
+    Reader reader = {.at = bytes.data, .end = bytes.data + bytes.size};
+    Header header = take_header(&reader);
+    uint64_t words[CHUNK_WORDS] = {0};
+    uint32_t key = number / CHUNK_NUMBERS, place = number % CHUNK_NUMBERS;
+    for (size_t i = 0; i < header.count && !reader.is_damaged; i++) {
+        Container container = header_container(&header, i);
+        if (container.key > key) break;
+        if (container.key < key)
+            skip_container(&reader, &container);
+        else
+            (void)take_container(&reader, &container, words);
+    }
+    if (reader.is_damaged) return corrupt(err);
+    *ret_has = (words[place / 64] >> (place % 64) & 1) != 0;
+    return STATUS_OK;
+}

@@ -19,3 +19,7 @@ Text bitmap_encode(const uint64_t *words, size_t words_count, Arena *arena);
  * `numbers_max` or more, which bounds the memory taken. */
 MUST_CHECK Status bitmap_decode(Text bytes, uint64_t numbers_max, uint64_t **ret_words,
                                 size_t *ret_words_count, Error *err);
+
+/* Whether one number is in it, without reading the rest: cost of one container of 65536 numbers.
+ * CORRUPT for what it meets on the way; damage elsewhere is not seen. */
+MUST_CHECK Status bitmap_has(Text bytes, uint32_t number, bool *ret_has, Error *err);

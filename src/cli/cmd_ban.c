@@ -4,6 +4,7 @@
 #include "activation/shipping.h"
 #include "app/terms.h"
 #include "cli/labels.h"
+#include "cli/segment_show.h"
 #include "reply/human.h"
 #include "reply/terms.h"
 #include "segment/definition.h"
@@ -187,7 +188,7 @@ static Status tell_bans(Invocation *invocation, const ShippingAnswer *answer, Vo
         const FormingRow *since = &ban->since.forming;
         const Value values[] = {value_text(ban->segment->card.name),
                                 value_moment(since->at),
-                                value_text(text_of(change_cause_code(ban->since.cause))),
+                                value_text(segment_cause_word(ban->since.cause, format)),
                                 value_text(since->author),
                                 value_text(since->note),
                                 value_moment(ban->last.at)};

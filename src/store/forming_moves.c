@@ -1,21 +1,14 @@
 /* forming_moves.c -- one customer's way through a segment: when he joined or left last, and why. */
 #include "store/forming_journal.h"
 
+#include "base/bitmap.h"
+
 enum { JOINING = JOURNAL_COLUMNS_COUNT, CAUSE, CUSTOMERS }; /* columns after those of the forming */
 
 static const char select_moves[] =
     "SELECT " FORMING_COLUMNS ", c.is_joining, c.cause, c.customers FROM main.forming f "
     "JOIN main.forming_change c ON c.forming_id = f.id WHERE f.segment_id = ?1 AND f.at < ?2 "
     "ORDER BY f.id DESC";
-
-static Status is_moved(sqlite3_stmt *row, CustomerId customer, bool *ret_is_moved, Error *err)
-{
-    CustomerSet moved = {0};
-    TRY(journal_read_set(statement_blob(row, CUSTOMERS), &moved, err));
-    *ret_is_moved = customer_set_has(&moved, customer);
-    customer_set_free(&moved);
-    return STATUS_OK;
-}
 
 Status store_find_last_move(Store *store, CustomerMoveQuery query, Arena *arena,
                             CustomerMove *ret_move, Error *err)
@@ -29,7 +22,7 @@ Status store_find_last_move(Store *store, CustomerMoveQuery query, Arena *arena,
     for (bool has_row, is_found = false; !is_found;) {
         TRY(statement_step(row, &has_row, err));
         if (!has_row) break;
-        TRY(is_moved(row, query.customer, &is_found, err));
+        TRY(bitmap_has(statement_blob(row, CUSTOMERS), query.customer.value, &is_found, err));
         if (!is_found) continue;
         move.is_joining = statement_integer(row, JOINING) != 0;
         TRY(journal_read_cause(row, CAUSE, &move.cause, err));

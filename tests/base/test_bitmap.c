@@ -87,6 +87,30 @@ TEST(sets_of_every_density_come_back)
     }
 }
 
+TEST(one_number_is_found_without_reading_the_rest)
+{
+    const double shares[] = {0, 0.0001, 0.01, 0.3, 0.99, 1};
+    Random random = random_seeded(11);
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        uint64_t *words = random_words(&random, shares[i]);
+        Text bytes = bitmap_encode(words, WORDS, arena);
+        Error err;
+        for (size_t trial = 0; trial < 2000; trial++) {
+            uint32_t number = (uint32_t)random_below(&random, NUMBERS + 70000);
+            bool expected = number < NUMBERS && (words[number / 64] >> (number % 64) & 1) != 0;
+            bool is_in;
+            EXPECT_OK(bitmap_has(bytes, number, &is_in, &err), &err);
+            EXPECT(is_in == expected);
+        }
+        bool is_in;
+        if (bytes.size > 8)
+            EXPECT_STATUS(bitmap_has(text_slice(bytes, 0, 9), NUMBERS - 1, &is_in, &err),
+                          STATUS_CORRUPT, &err);
+        free(words);
+    }
+}
+
 TEST(what_is_no_bitmap_is_refused)
 {
     Error err;
