@@ -281,3 +281,54 @@ Status segments_form_now(AppWork *work, const FormOrder *order, Arena *arena,
         .segment_ids = ids, .count = order->count, .reason = FORMING_FORM, .note = order->note};
     return segments_form(&work->forming, &request, arena, ret_outcomes, err);
 }
+
+/* ---- tests ---- */
+
+static Status find_tested(App *app, const SegmentCard *card, TestOutcome *outcomes,
+                          CustomerId *customers, CustomerSet *tested, Error *err)
+{
+    for (size_t i = 0; i < card->tests_count; i++) {
+        outcomes[i].test = card->tests[i];
+        TRY(store_find_customer(app_store(app), card->tests[i].customer, &customers[i], err));
+        if (customers[i].value == 0)
+            return error_set(err, STATUS_NOT_FOUND,
+                             "a test names '%.*s', but there is no customer with this code",
+                             TEXT_FORMAT(card->tests[i].customer));
+        customer_set_add(tested, customers[i]);
+    }
+    return STATUS_OK;
+}
+
+static Status ask_of_tested(App *app, const Expression *rule, const CustomerSet *tested,
+                            Arena *arena, EngineAnswer *ret_answer, Error *err)
+{
+    AUTO(native_done) Native native = {0};
+    AskMode mode = {.progress = NULL};
+    EngineQuestion question = {.expression = rule, .as_of = app_today(app), .kind = ANSWER_SET};
+    TRY(native_open(app, &mode, arena, &native, err));
+    return native_run(&native, (NativeQuestions){&question, 1, tested}, ret_answer, err);
+}
+
+Status segment_try_tests(App *app, const SegmentTrial *trial, Arena *arena,
+                         TestOutcome **ret_outcomes, Diagnostics *diagnostics, Error *err)
+{
+    const SegmentCard *card = &trial->segment->card;
+    Text source = trial->rule.size > 0 ? trial->rule : card->rule;
+    AUTO(customer_set_free) CustomerSet tested = {0};
+    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, card->tests_count);
+    TestOutcome *outcomes = ARENA_ARRAY(arena, TestOutcome, card->tests_count);
+    Expression *rule = NULL;
+    EngineAnswer answer = {0};
+    if (source.size == 0)
+        return error_set(err, STATUS_CONFLICT,
+                         "the segment '%.*s' has no rule; give one to try its tests with",
+                         TEXT_FORMAT(card->name));
+    TRY(app_compile(app, source, EXPECT_RULE, arena, &rule, diagnostics));
+    TRY(find_tested(app, card, outcomes, customers, &tested, err));
+    TRY(ask_of_tested(app, rule, &tested, arena, &answer, err));
+    for (size_t i = 0; i < card->tests_count; i++)
+        outcomes[i].is_in = customer_set_has(&answer.set, customers[i]);
+    customer_set_free(&answer.set);
+    *ret_outcomes = outcomes;
+    return STATUS_OK;
+}

@@ -80,3 +80,22 @@ MUST_CHECK Status segments_form_now(AppWork *work, const FormOrder *order, Arena
 /* Customers by their codes, for a HandEdit. NOT_FOUND names the unknown code. */
 MUST_CHECK Status segment_customers(App *app, const Text *codes, size_t count, Arena *arena,
                                     CustomerId **ret_customers, Error *err);
+
+/* ---- tests ---- */
+
+/* Whether a customer of whom somebody said where he belongs would be there. */
+typedef struct {
+    CardTest test;
+    bool is_in;
+} TestOutcome;
+
+/* Try the tests of the card with its rule, or with another one when it is not empty: the rule
+ * alone, without pins and exclusions. `work` has the data. errors  INVALID with errors in the
+ * diagnostics; CONFLICT when there is no rule; NOT_FOUND when a customer is not there any more */
+typedef struct {
+    const Segment *segment;
+    Text rule; /* empty: that of the card */
+} SegmentTrial;
+MUST_CHECK Status segment_try_tests(App *app, const SegmentTrial *trial, Arena *arena,
+                                    TestOutcome **ret_outcomes, Diagnostics *diagnostics,
+                                    Error *err);

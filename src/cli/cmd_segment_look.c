@@ -290,3 +290,67 @@ const Command command_segment_history = {
     .arguments_max = 1,
     .run = run_history,
 };
+
+/* ---- test ---- */
+
+typedef struct {
+    Text rule;
+} TestOptions;
+
+static const Option test_options[] = {
+    OPTION(TestOptions, rule, TEXT, "rule", "'RULE'", "try them with this rule instead"),
+};
+
+static void tests_as_json(Invocation *invocation, const TestOutcome *outcomes, size_t count)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '[');
+    for (size_t i = 0; i < count; i++)
+        reply_test_outcome(&writer, &outcomes[i]);
+    json_end(&writer, ']');
+    invocation_json(invocation, &buffer);
+}
+
+static void tell_test(Invocation *invocation, const TestOutcome *outcome)
+{
+    bool holds = outcome->is_in == outcome->test.must_be_in;
+    invocation_say(invocation, "%s  %.*s must %sbe in and is%s", holds ? "holds" : "fails",
+                   TEXT_FORMAT(outcome->test.customer), outcome->test.must_be_in ? "" : "not ",
+                   outcome->is_in ? "" : " not");
+}
+
+static Status run_test(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    const TestOptions *chosen = given;
+    SegmentTrial trial = {.rule = chosen->rule};
+    TestOutcome *outcomes = NULL;
+    Diagnostics diagnostics = diagnostics_new(invocation->arena);
+    TRY(open_segment(invocation, &app, &trial.segment, err));
+    size_t count = trial.segment->card.tests_count;
+    Status status = segment_try_tests(app, &trial, invocation->arena, &outcomes, &diagnostics, err);
+    diagnose(invocation, &diagnostics,
+             chosen->rule.size > 0 ? chosen->rule : trial.segment->card.rule, app_language(app));
+    TRY(status);
+    if (invocation->common.is_json) tests_as_json(invocation, outcomes, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!invocation->common.is_json) tell_test(invocation, &outcomes[i]);
+        if (outcomes[i].is_in != outcomes[i].test.must_be_in)
+            invocation->exit_code = status_exit_code(STATUS_CONFLICT);
+    }
+    return STATUS_OK;
+}
+
+const Command command_segment_test = {
+    .name = "segment test",
+    .arguments = "NAME",
+    .summary = "whether the customers named by --test would be where they belong",
+    .details = "Ends with 4 when a test fails. Pins and exclusions do not count here.",
+    .options = test_options,
+    .options_count = sizeof test_options / sizeof test_options[0],
+    .options_size = sizeof(TestOptions),
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run_test,
+};

@@ -74,6 +74,7 @@ const Command *const commands[] = {
     &command_segment_copy,
     &command_segment_rename,
     &command_segment_history,
+    &command_segment_test,
     &command_segment_delete,
     &command_segment_add_member,
     &command_segment_remove_member,

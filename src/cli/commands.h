@@ -93,6 +93,7 @@ extern const Command command_segment_remove_member;
 extern const Command command_segment_rename;
 extern const Command command_segment_set;
 extern const Command command_segment_show;
+extern const Command command_segment_test;
 extern const Command command_segment_undo;
 extern const Command command_serve;
 extern const Command command_set_drop;

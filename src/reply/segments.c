@@ -198,6 +198,16 @@ void reply_segment_details(JsonWriter *writer, const SegmentDetails *details)
     json_end(writer, '}');
 }
 
+void reply_test_outcome(JsonWriter *writer, const TestOutcome *outcome)
+{
+    json_begin(writer, '{');
+    put_text(writer, "customer", outcome->test.customer);
+    put_flag(writer, "must_be_in", outcome->test.must_be_in);
+    put_flag(writer, "is_in", outcome->is_in);
+    put_flag(writer, "holds", outcome->is_in == outcome->test.must_be_in);
+    json_end(writer, '}');
+}
+
 /* ---- forming ---- */
 
 void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome)

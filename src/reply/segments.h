@@ -11,6 +11,8 @@ void reply_segment(JsonWriter *writer, const SegmentOverview *overview);
 /* The same with what it means, marks, sizes and uses. */
 void reply_segment_details(JsonWriter *writer, const SegmentDetails *details);
 
+void reply_test_outcome(JsonWriter *writer, const TestOutcome *outcome);
+
 void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome);
 void reply_forming_outcomes(JsonWriter *writer, const FormingOutcome *outcomes, size_t count);
 void reply_due(JsonWriter *writer, const DueReport *report);
