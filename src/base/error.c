@@ -32,6 +32,37 @@ static void copy_message(Error *err, const char *sentence)
     err->message[size] = '\0';
 }
 
+/* ---- words ---- */
+
+static _Thread_local ErrorWords thread_words;
+
+void error_speak(ErrorWords words)
+{
+    thread_words = words;
+}
+
+ErrorWords error_words(void)
+{
+    return thread_words;
+}
+
+static const char *in_words(const char *english)
+{
+    const char *other = thread_words == NULL ? NULL : thread_words(english);
+    return other == NULL ? english : other;
+}
+
+/* That the words fit the arguments is what tools/tidy.py sees to. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void say(char *out, size_t capacity, const char *format, va_list arguments)
+{
+    vsnprintf(out, capacity, in_words(format), arguments);
+}
+#pragma GCC diagnostic pop
+
+/* ---- errors ---- */
+
 Status error_set(Error *err, Status status, const char *format, ...)
 {
     if (err == NULL) return status;
@@ -39,7 +70,7 @@ Status error_set(Error *err, Status status, const char *format, ...)
     char sentence[SENTENCE_MAX];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    say(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     copy_message(err, sentence);
     err->status = status;
@@ -62,7 +93,7 @@ static Status status_of_system_error(int system_error)
 static void describe_system_error(int system_error, char *out, size_t capacity)
 {
     const char *known = strerrordesc_np(system_error);
-    snprintf(out, capacity, "%s", known != NULL ? known : "unknown error");
+    snprintf(out, capacity, "%s", in_words(known != NULL ? known : "unknown error"));
     bool is_word = out[0] >= 'A' && out[0] <= 'Z' && out[1] >= 'a' && out[1] <= 'z';
     if (is_word) out[0] = (char)(out[0] - 'A' + 'a');
 }
@@ -72,7 +103,7 @@ Status error_set_system(Error *err, int system_error, const char *format, ...)
     char sentence[SENTENCE_MAX], reason[128];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    say(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     describe_system_error(system_error, reason, sizeof reason);
     return error_set(err, status_of_system_error(system_error), "%s: %s", sentence, reason);
@@ -84,7 +115,7 @@ Status error_prefix(Error *err, const char *format, ...)
     char prefix[SENTENCE_MAX];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(prefix, sizeof prefix, format, arguments);
+    say(prefix, sizeof prefix, format, arguments);
     va_end(arguments);
     return error_set(err, err->status, "%s: %s", prefix, err->message);
 }

@@ -9,12 +9,14 @@
 typedef struct {
     void (*work)(void *context);
     void *context;
+    ErrorWords words; /* of the thread that started it */
 } Task;
 
 static void *run_task(void *argument)
 {
     Task task = *(Task *)argument;
     free(argument);
+    error_speak(task.words);
     task.work(task.context);
     return NULL;
 }
@@ -22,7 +24,7 @@ static void *run_task(void *argument)
 Status thread_start(void (*work)(void *context), void *context, Thread *ret_thread, Error *err)
 {
     Task *task = MEMORY_NEW(Task);
-    *task = (Task){work, context};
+    *task = (Task){work, context, error_words()};
     int system_error = pthread_create(&ret_thread->handle, NULL, run_task, task);
     if (system_error == 0) return STATUS_OK;
     free(task);
