@@ -449,6 +449,78 @@ def rule_format(tree):
         yield finding(match.group(1), match.group(2), "not formatted: run 'make format'")
 
 
+# ---- Error sentences ----
+
+ERROR_CALL = re.compile(r"\berror_(set|set_system|prefix)\(")
+LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
+LITERALS_TOGETHER = re.compile(r'"[^"]*"(?:\s*"[^"]*")*')
+CONVERSION = re.compile(r"%(?:(\d+)\$)?([-+ #0]*[\d*]*(?:\.[\d*]+)?(?:hh|h|ll|l|z|j|t)?[a-zA-Z%])")
+FORMAT_PLACE = {"set": 2, "set_system": 2, "prefix": 1}
+# The command line's own words about its options are English, as its --help is.
+ERRORS_IN_ENGLISH = ("src/cli/", "src/base/error.")
+
+
+def call_arguments(code, begin):
+    """Positions (first, after last) of the arguments of a call whose bracket ends at `begin`."""
+    places, depth, first, position = [], 1, begin, begin
+    while depth > 0 and position < len(code):
+        char = code[position]
+        if char == '"':
+            position = code.index('"', position + 1)
+        depth += (char in "([{") - (char in ")]}")
+        if depth == 0 or (depth == 1 and char == ","):
+            places.append((first, position))
+            first = position + 1
+        position += 1
+    return places
+
+
+def error_formats(source):
+    """Every literal that may be the format of an error, with its line."""
+    for call in ERROR_CALL.finditer(source.code):
+        places = call_arguments(source.code, call.end())
+        place = FORMAT_PLACE[call.group(1)]
+        if place >= len(places):
+            continue
+        first, end = places[place]
+        for group in LITERALS_TOGETHER.finditer(source.code, first, end):
+            text = "".join(LITERAL.findall(source.text[group.start():group.end()]))
+            if re.search(r"[A-Za-z]", CONVERSION.sub("", text)):
+                yield text, source.at(group.start())
+
+
+def conversions(text):
+    """What a format takes, in the order of the arguments."""
+    found = [m.groups() for m in CONVERSION.finditer(text) if m.group(2) != "%"]
+    if any(number for number, _ in found):
+        found.sort(key=lambda pair: int(pair[0] or 0))
+    return [what for _, what in found]
+
+
+def rule_errors(tree):
+    """Every error sentence of src/ has a row in src/reply/errors/ with words that take the same."""
+    rows, used = {}, set()
+    for source in tree.files:
+        if not source.path.startswith("src/reply/errors/"):
+            continue
+        for number, line in enumerate(source.lines, 1):
+            if not line.startswith("ERROR_TEXT("):
+                continue
+            english, *others = LITERAL.findall(line)
+            rows[english] = (source, number)
+            if len(others) != 2 or any(conversions(o) != conversions(english) for o in others):
+                yield finding(source, number, "both translations must take what the English takes")
+    for source in tree.c_files("src/"):
+        if source.path.startswith(ERRORS_IN_ENGLISH):
+            continue
+        for text, line in error_formats(source):
+            used.add(text)
+            if text not in rows:
+                yield finding(source, line, "say it in Russian and Ukrainian in src/reply/errors/")
+    for english in rows.keys() - used:
+        yield finding(*rows[english], "no error says this: remove the row")
+
+
 def rule_headers_alone(tree):
     """A header of src/ compiles by itself; without a compiler the rule has nothing to say."""
     compiler = shutil.which("gcc") or shutil.which("clang")

@@ -9,7 +9,19 @@ typedef struct {
 
 static const ErrorText texts[] = {
 #define ERROR_TEXT(english, russian, ukrainian) {english, russian, ukrainian},
+#include "reply/errors/access.def"
+#include "reply/errors/activation.def"
+#include "reply/errors/app.def"
 #include "reply/errors/base.def"
+#include "reply/errors/classification.def"
+#include "reply/errors/columns.def"
+#include "reply/errors/evaluation.def"
+#include "reply/errors/ingest.def"
+#include "reply/errors/model.def"
+#include "reply/errors/report.def"
+#include "reply/errors/segment.def"
+#include "reply/errors/server.def"
+#include "reply/errors/store.def"
 #undef ERROR_TEXT
 };
 
