@@ -120,6 +120,15 @@ BAD = {
         ({"docs/decisions/third.md": "# 3. Third\n"}, "0003-"),
     ],
     "format": [({"src/base/a.c": c("a.c", "int  f( void ) {return 0;}\n")}, "make format")],
+    "errors": [
+        ({"src/base/a.c": c("a.c", 'Status f(void) { return error_set(err, S, "no "\n"%s", a); }\n')},
+         "a.c:2: say it"),
+        ({"src/reply/errors/base.def": c("base.def", 'ERROR_TEXT("no %s", "нет %s", "немає")\n'),
+          "src/base/a.c": c("a.c", 'Status f(void) { return error_set(e, S, "no %s", a); }\n')},
+         "must take what"),
+        ({"src/reply/errors/base.def": c("base.def", 'ERROR_TEXT("no", "нет", "немає")\n')},
+         "remove the row"),
+    ],
     "headers_alone": [
         ({"src/base/a.h": c("a.h", "#pragma once\nvoid f(size_t size);\n")}, "include what it"),
     ],
@@ -160,6 +169,12 @@ GOOD = {
     "decisions": {"docs/decisions/0003-third.md": "# 3. Third\n",
                   "docs/decisions/README.md": "# Decisions\n"},
     "format": {"src/base/a.c": c("a.c", "int f(void)\n{\n    return 0;\n}\n")},
+    "errors": {
+        "src/reply/errors/base.def": c(
+            "base.def", 'ERROR_TEXT("%s of %zu", "%2$zu: %1$s", "%s з %zu")\n'),
+        "src/base/a.c": c("a.c", "Status f(void)\n{\n    return error_prefix(err, g(a, \",\") ? "
+                          '"%s of %zu" : "%s: %s", a, b);\n}\n'),
+        "src/cli/a.c": c("a.c", 'Status f(void) { return error_set(err, S, "no option"); }\n')},
     "headers_alone": {"src/base/a.h": c("a.h", '#pragma once\n#include "base/arena.h"\n')},
 }
 

@@ -2,6 +2,7 @@
  * things.
  */
 #include "cli/command.h"
+#include "reply/error_words.h"
 
 #include "base/file.h"
 #include "cli/feature.h"
@@ -71,6 +72,7 @@ Status invocation_open(Invocation *invocation, StoreMode mode, App **ret_app, Er
                          "another one with -d",
                          directory, directory);
     TRY(status);
+    error_speak(error_words_of(app_language(*ret_app)));
     app_set_author(*ret_app, invocation_author(invocation));
     return feature_check(invocation->command, *ret_app, err);
 }

@@ -22,6 +22,7 @@ static const ErrorText texts[] = {
 #include "reply/errors/segment.def"
 #include "reply/errors/server.def"
 #include "reply/errors/store.def"
+#include "reply/errors/system.def"
 #undef ERROR_TEXT
 };
 

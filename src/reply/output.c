@@ -276,5 +276,5 @@ void output_done(Output **output)
 Status output_flush(FILE *file, Error *err)
 {
     if (fflush(file) == 0 && !ferror(file)) return STATUS_OK;
-    return error_set(err, STATUS_IO, "cannot write the result: %s", strerror(errno));
+    return error_set_system(err, errno, "cannot write the result");
 }
