@@ -14,16 +14,16 @@ TEST(errors_speak_the_chosen_language)
 {
     Error err;
     EXPECT(no_such_item(&err) == STATUS_NOT_FOUND);
-    EXPECT_STR(err.message, "there is no item 'Дре'");
+    EXPECT_TEXT(text_of(err.message), "there is no item 'Дре'");
     error_speak(error_words_of(LANGUAGE_RU));
     EXPECT(no_such_item(&err) == STATUS_NOT_FOUND);
-    EXPECT_STR(err.message, "нет номенклатуры 'Дре'");
+    EXPECT_TEXT(text_of(err.message), "нет номенклатуры 'Дре'");
     error_speak(error_words_of(LANGUAGE_UK));
     EXPECT(no_such_item(&err) == STATUS_NOT_FOUND);
-    EXPECT_STR(err.message, "немає номенклатури 'Дре'");
+    EXPECT_TEXT(text_of(err.message), "немає номенклатури 'Дре'");
     error_speak(error_words_of(LANGUAGE_EN));
     EXPECT(no_such_item(&err) == STATUS_NOT_FOUND);
-    EXPECT_STR(err.message, "there is no item 'Дре'");
+    EXPECT_TEXT(text_of(err.message), "there is no item 'Дре'");
 }
 
 TEST(the_system_speaks_it_too)
@@ -32,7 +32,7 @@ TEST(the_system_speaks_it_too)
     error_speak(error_words_of(LANGUAGE_RU));
     EXPECT(error_set_system(&err, ENOSPC, "cannot write '%s'", "a") == STATUS_IO);
     error_speak(NULL);
-    EXPECT_STR(err.message, "не удаётся записать 'a': на диске нет места");
+    EXPECT_TEXT(text_of(err.message), "не удаётся записать 'a': на диске нет места");
 }
 
 TEST(what_has_no_words_stays_as_it_is)
@@ -41,7 +41,7 @@ TEST(what_has_no_words_stays_as_it_is)
     error_speak(error_words_of(LANGUAGE_RU));
     EXPECT(error_set(&err, STATUS_INVALID, "%s", "there is no item '%.*s'") == STATUS_INVALID);
     error_speak(NULL);
-    EXPECT_STR(err.message, "there is no item '%.*s'");
+    EXPECT_TEXT(text_of(err.message), "there is no item '%.*s'");
 }
 
 static void ask_in_thread(void *context)
@@ -57,5 +57,5 @@ TEST(a_thread_speaks_like_the_one_that_started_it)
     EXPECT_OK(thread_start(ask_in_thread, &err, &thread, &err), &err);
     error_speak(NULL);
     thread_join(thread);
-    EXPECT_STR(err.message, "немає номенклатури 'Дре'");
+    EXPECT_TEXT(text_of(err.message), "немає номенклатури 'Дре'");
 }

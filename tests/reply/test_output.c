@@ -98,6 +98,6 @@ TEST(a_full_disk_is_told)
     OutputOptions options = {.format = FORMAT_CSV, .file = file};
     AUTO(output_done) Output *output = output_open(options, columns, 3);
     EXPECT_STATUS(output_close(output, &err), STATUS_IO, &err);
-    EXPECT_TEXT(text_of(err.message), "cannot write the result: No space left on device");
+    EXPECT_TEXT(text_of(err.message), "cannot write the result: no space left on device");
     fclose(file);
 }
