@@ -15,7 +15,6 @@ static bool has_schedule(const Segment *segment)
 
 bool due_next_run(const Segment *segment, Moment now, Moment *ret_next)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
     Schedule schedule;
     Error err;
     if (!has_schedule(segment)) return false;
