@@ -287,12 +287,53 @@ bool exchange_receive(Exchange *exchange, Text piece)
 
 /* ---- the work ---- */
 
+/* What a request has done, told by its route. */
+static AuditKind audit_kind(const Exchange *exchange)
+{
+    const Route *route = exchange->request.route;
+    if (exchange->response.file != NULL) return AUDIT_EXPORT;
+    switch (route->right) {
+    case RIGHT_FORM: return AUDIT_FORM;
+    case RIGHT_IMPORT: return AUDIT_IMPORT;
+    case RIGHT_ERASE: return AUDIT_ERASE;
+    case RIGHT_SHIP_OVERRIDE: return AUDIT_OVERRIDE;
+    case RIGHT_ADMIN: return AUDIT_SETTINGS;
+    case RIGHT_WRITE:
+    case RIGHT_NONE:
+    case RIGHT_SIGNED_IN:
+    case RIGHT_READ:
+    case RIGHT_COUNT: break;
+    }
+    Text path = text_of(route->path);
+    if (text_contains(path, TEXT("/members"))) return AUDIT_MEMBERS;
+    bool is_data = text_starts_with(path, TEXT("/api/v1/customers")) ||
+                   text_contains(path, TEXT("/bulk-changes")) || text_contains(path, TEXT("/sets"));
+    return is_data ? AUDIT_DATA : AUDIT_DEFINITION;
+}
+
+/* Whatever changed something, or went out as a file, is in the audit log. */
+static Status audit(Exchange *exchange, Error *err)
+{
+    Request *request = &exchange->request;
+    const Route *route = request->route;
+    bool has_changed = request->method != METHOD_GET && route->right > RIGHT_READ;
+    if (request->is_audited || (!has_changed && exchange->response.file == NULL)) return STATUS_OK;
+    /* the first parameter is the name of a thing, unless it is the code of a customer */
+    bool has_name = request->parameters_count > 0 &&
+                    !text_starts_with(text_of(route->path), TEXT("/api/v1/customers"));
+    Text object = has_name ? request->parameters[0].value : TEXT("");
+    Text detail =
+        arena_printf(request->arena, "%.*s %s", TEXT_FORMAT(request->method_name), route->path);
+    return request_audit(request, audit_kind(exchange), object, detail, err);
+}
+
 static void run_handler(Exchange *exchange)
 {
     Request *request = &exchange->request;
     Error err = {0};
     Status status = request->route->handle(request, &exchange->response, &err);
     if (status == STATUS_OK) status = response_seal(&exchange->response, &err);
+    if (status == STATUS_OK) status = audit(exchange, &err);
     int http_code = request->http_code;
     if (status == STATUS_CANCELLED) {
         switch (request->stop) {

@@ -64,6 +64,7 @@ struct Request {
     App *writer;
     Progress progress;
     uint64_t deadline_nanoseconds;
+    bool is_audited; /* the handler has told what was done */
     StopReason stop;
     int http_code; /* of a failure, when it says more than the status; else 0 */
 };

@@ -104,6 +104,7 @@ Text request_author(const Request *request)
 Status request_audit(Request *request, AuditKind kind, Text object, Text detail, Error *err)
 {
     App *app = request->writer != NULL ? request->writer : request_app(request);
+    request->is_audited = true;
     const AuditEntry entry = {.at = app_now(app),
                               .user = request_author(request),
                               .kind = kind,

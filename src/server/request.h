@@ -33,8 +33,9 @@ const Progress *request_progress(Request *request);
 const Principal *request_principal(const Request *request);
 /* The name that goes into journals and histories. */
 Text request_author(const Request *request);
-/* Into the audit log: with the writing of this request when it writes, else as soon as the
- * directory can be written. The object is a name, never that of a customer. */
+/* Into the audit log, which tells of whatever changed something or went out as a file; only who has
+ * more to say than the route says calls this: with the writing of this request when it writes, else
+ * as soon as the directory can be written. The object is a name, never that of a customer. */
 MUST_CHECK Status request_audit(Request *request, AuditKind kind, Text object, Text detail,
                                 Error *err);
 /* The language of sentences: ?language=, else Accept-Language, else that of the directory. */

@@ -3,15 +3,15 @@
 
 #include "server/route.h"
 
+extern const RouteTable routes_access;
 extern const RouteTable routes_customers;
 extern const RouteTable routes_data;
+extern const RouteTable routes_jobs;
 extern const RouteTable routes_members;
-extern const RouteTable routes_rules;
-extern const RouteTable routes_segments;
 extern const RouteTable routes_overview;
 extern const RouteTable routes_reports;
-extern const RouteTable routes_terms;
-extern const RouteTable routes_system;
+extern const RouteTable routes_rules;
+extern const RouteTable routes_segments;
 extern const RouteTable routes_session;
-extern const RouteTable routes_access;
-extern const RouteTable routes_jobs;
+extern const RouteTable routes_system;
+extern const RouteTable routes_terms;

@@ -138,7 +138,6 @@ TEST(passwords_are_checked_and_void_what_was_before)
               err);
     EXPECT_INT(found.secrets_number, user.secrets_number + 2);
     found.is_blocked = true;
-    add(&world, "boss", ROLE_ADMINISTRATOR);
     EXPECT_OK(user_change(world.store, &found, err), err);
     EXPECT_STATUS(
         user_check_password(world.store, TEXT("a"), TEXT("another one"), arena, &found, err),

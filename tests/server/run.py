@@ -203,6 +203,13 @@ def test_the_audit_log_tells(serving, admin):
     expect("user" in serving.run("audit", "--limit", "500").stdout)
 
 
+def test_definitions_are_audited(serving, admin):
+    made = admin.post("/metrics", {"name": "audited", "expression": "1 + 1"})
+    expect(made.code == 201, made)
+    rows = admin.get("/audit", kind="definition").json["items"]
+    expect(rows[0]["user"] == "admin" and "/metrics" in rows[0]["detail"], rows[:1])
+
+
 def test_sessions_outlive_a_restart(serving, admin):
     expect(serving.stop() == 0)
     serving.start()
@@ -347,8 +354,10 @@ def test_live_segments_are_true_within_a_second(serving, admin):
     path.write_text("code,name\nLIVE-2,Живой\n", encoding="utf-8")
     serving.run("import", "customers", str(path), "-q", check=True)
     begin = time.monotonic()
-    serving.wait_for(lambda: "LIVE-2" in serving.run("segment", "members", "Живые", "--format", "csv").stdout
-                     or time.monotonic() - begin > 5, 10)
+    def is_member():
+        shown = serving.run("segment", "members", "Живые", "--format", "csv").stdout
+        return "LIVE-2" in shown or time.monotonic() - begin > 5
+    serving.wait_for(is_member, 10)
     shown = serving.run("segment", "members", "Живые", "--format", "csv")
     expect("LIVE-2" in shown.stdout, shown.stdout, shown.stderr)
 
