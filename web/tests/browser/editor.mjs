@@ -66,6 +66,7 @@ export const tests = [
     await moved.dragTo(conditions(page).nth(0), { targetPosition: { x: 5, y: 2 } });
     await soon(async () => /^city = "Москва" and vip/.test(await text_of(page).inputValue()), 'the city stands first');
     await page.keyboard.press('Control+d');
+    await soon(async () => (await text_of(page).inputValue()).split('"Москва"').length === 3, 'the condition stands twice');
   }],
   ['editor: mistakes are told at their place with a suggestion', async (world) => {
     const { page } = world;
