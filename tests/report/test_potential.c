@@ -139,3 +139,42 @@ TEST(settings_that_make_no_sense_are_refused)
                       STATUS_INVALID, &shops.err);
     }
 }
+
+/* The three kinds of shops of the seed's table, on their borders: area and declared purchases. */
+TEST(shops_of_the_table_are_in_their_segments)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Population *population = population_new(arena);
+    Error err;
+    static const char *const shops[] = {"199 600000",   "200 500000",     "499.9 499999",
+                                        "500 800000",   "1500 800000",    "1700 5000000",
+                                        "2000 3000000", "100000 3000000", "100001 3000000"};
+    Text text = TEXT("property area NUMBER 1\n");
+    for (size_t i = 0; i < sizeof shops / sizeof shops[0]; i++) {
+        Text purchases, area = text_split(text_of(shops[i]), ' ', &purchases);
+        text = arena_printf(arena, "%.*scustomer S%zu area=%.*s declared_purchases=%.*s\n",
+                            TEXT_FORMAT(text), i, TEXT_FORMAT(area), TEXT_FORMAT(purchases));
+    }
+    EXPECT_OK(population_read(population, text, &err), &err);
+    population_finish(population);
+    EngineWorld world = engine_world(population, 0, arena);
+    ReportContext context = {.data = &world.data, .catalog = &population->catalog};
+    const ReportSubject subjects[] = {
+        {TEXT("convenience store"), TEXT("area in [200, 500) and declared_purchases >= 500000")},
+        {TEXT("supermarket"), TEXT("area in [500, 1500] and declared_purchases >= 800000")},
+        {TEXT("chain"), TEXT("area in [2000, 100000] and declared_purchases >= 3000000")}};
+    ReportPlan plan = {.kind = REPORT_POTENTIAL,
+                       .subjects = subjects,
+                       .subjects_count = 3,
+                       .as_of = date_of(2026, 3, 31)};
+    Report report;
+    EXPECT_OK(report_run(&context, &plan, arena, &report, &err), &err);
+    static const int64_t counts[] = {1, 2, 2, 5};
+    static const int64_t monthly[] = {500000, 1600000, 6000000, 8100000};
+    for (size_t i = 0; i < 4; i++) {
+        EXPECT_MONEY(report_value(&report.tables[0], i, "customers"), counts[i]);
+        EXPECT_MONEY(report_value(&report.tables[0], i, "capacity"),
+                     (Int128)monthly[i] * 12 * DECIMAL_POW10[MONEY_SCALE]);
+    }
+    engine_world_done(&world);
+}
