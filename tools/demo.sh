@@ -79,6 +79,24 @@ printf '\nПочему: последние формирования\n'
 printf '\nСостав: первые из «Крупных»\n'
 "$kohorta" segment members -q 'Крупные' --sort 'выручка' --desc --limit 5
 
+# Classifications: 24 months back in one call each, the matrix, who went where in a quarter.
+printf '\nКлассификации: ABC, XYZ и RFM за 24 месяца\n'
+years_ago=$(date -d "$as_of -24 months" +%F)
+for kind in abc xyz rfm; do
+    name=${kind^^}
+    borders=()
+    if [ "$kind" = xyz ]; then borders=(--borders '50, 100'); fi
+    "$kohorta" classify add -q "$name" --kind "$kind" "${borders[@]}" >/dev/null
+    "$kohorta" classify run -q "$name" --from "$years_ago" --to "$as_of" --step month >/dev/null
+    "$kohorta" classify run -q "$name" --as-of "$as_of"
+done
+printf '\nМатрица ABC × XYZ\n'
+"$kohorta" matrix ABC XYZ
+printf '\nКто в какой класс перешёл с %s\n' "$quarter_begin"
+"$kohorta" migration ABC --from "$quarter_begin"
+ask 'Ушли из A в B за 3 месяца' 'class_changed("ABC", "A", "B", last 3 months)' \
+    'manager as менеджер, sum(purchase.amount, last 12 months) as `за год`'
+
 printf '\nThe company is in %s. Ask on:\n' "$dir"
 printf "  %s -d %s eval 'manager = \"Петров\" and sales_rep is missing' --list --limit 10\n" \
     "$kohorta" "$dir"
