@@ -451,11 +451,11 @@ def rule_format(tree):
 
 # ---- Error sentences ----
 
-ERROR_CALL = re.compile(r"\berror_(set|set_system|prefix)\(")
+ERROR_CALL = re.compile(r"\b(?:error_(set|set_system|prefix)|(REFUSE))\(")
 LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 LITERALS_TOGETHER = re.compile(r'"[^"]*"(?:\s*"[^"]*")*')
 CONVERSION = re.compile(r"%(?:(\d+)\$)?([-+ #0]*[\d*]*(?:\.[\d*]+)?(?:hh|h|ll|l|z|j|t)?[a-zA-Z%])")
-FORMAT_PLACE = {"set": 2, "set_system": 2, "prefix": 1}
+FORMAT_PLACE = {"set": 2, "set_system": 2, "prefix": 1, "REFUSE": 3}
 # The command line's own words about its options are English, as its --help is.
 ERRORS_IN_ENGLISH = ("src/cli/", "src/base/error.")
 
@@ -479,7 +479,7 @@ def error_formats(source):
     """Every literal that may be the format of an error, with its line."""
     for call in ERROR_CALL.finditer(source.code):
         places = call_arguments(source.code, call.end())
-        place = FORMAT_PLACE[call.group(1)]
+        place = FORMAT_PLACE[call.group(1) or call.group(2)]
         if place >= len(places):
             continue
         first, end = places[place]

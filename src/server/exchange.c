@@ -2,6 +2,7 @@
 #include "server/server_internal.h"
 
 #include "base/memory.h"
+#include "reply/error_words.h"
 #include "server/gate.h"
 #include "server/page.h"
 
@@ -83,10 +84,18 @@ static void fail(Exchange *exchange, int http_code, Status status, const Error *
     exchange->stage = STAGE_ANSWERED;
 }
 
-static void refuse(Exchange *exchange, int http_code, Status status, const char *sentence)
+/* A macro, so that the sentence is a format of error_set like any other. */
+#define REFUSE(exchange, http_code, status, sentence)                          \
+    do {                                                                       \
+        Error refuse_err_;                                                     \
+        Status refuse_status_ = error_set(&refuse_err_, (status), (sentence)); \
+        fail((exchange), (http_code), refuse_status_, &refuse_err_);           \
+    } while (0)
+
+/* Threads serve one request after another: errors speak the language of the present one. */
+static void speak_its_language(Exchange *exchange)
 {
-    Error err;
-    fail(exchange, http_code, error_set(&err, status, "%s", sentence), &err);
+    error_speak(error_words_of(request_language(&exchange->request)));
 }
 
 /* ---- the head ---- */
@@ -98,7 +107,7 @@ static void add_decoded(Exchange *exchange, NamedTexts *list, Text name, Text va
     if (exchange->stage == STAGE_ANSWERED) return;
     if (!request_decode(name, arena, &decoded.name) ||
         !request_decode(value, arena, &decoded.value)) {
-        refuse(exchange, 0, STATUS_INVALID, "the address is not valid UTF-8 in %XX form");
+        REFUSE(exchange, 0, STATUS_INVALID, "the address is not valid UTF-8 in %%XX form");
         return;
     }
     ARENA_PUSH(arena, list, decoded);
@@ -115,7 +124,7 @@ void exchange_add_header(Exchange *exchange, Text name, Text value)
     if (exchange->stage == STAGE_ANSWERED) return;
     NamedText header = {arena_text(request->arena, name), arena_text(request->arena, value)};
     if (!utf8_is_valid(value)) {
-        refuse(exchange, 0, STATUS_INVALID, "a header is not valid UTF-8");
+        REFUSE(exchange, 0, STATUS_INVALID, "a header is not valid UTF-8");
         return;
     }
     ARENA_PUSH(request->arena, &request->headers, header);
@@ -180,11 +189,11 @@ static void check_body(Exchange *exchange)
     request->body_max = body_limit(exchange);
     if (!has_body(request)) return;
     if (request->route->body == BODY_NONE) {
-        refuse(exchange, 0, STATUS_INVALID, "this address takes no body");
+        REFUSE(exchange, 0, STATUS_INVALID, "this address takes no body");
     } else if (announced_bytes(request) > request->body_max) {
         refuse_size(exchange);
     } else if (is_wrong_type(request)) {
-        refuse(exchange, 415, STATUS_INVALID,
+        REFUSE(exchange, 415, STATUS_INVALID,
                request->route->body == BODY_JSON ? "the body wants to be application/json"
                                                  : "a form cannot be sent here; send the file "
                                                    "itself");
@@ -221,6 +230,7 @@ static void find_address(Request *request)
 ExchangeNext exchange_head(Exchange *exchange)
 {
     Request *request = &exchange->request;
+    speak_its_language(exchange);
     if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
     find_address(request);
     find_route(exchange);
@@ -228,7 +238,7 @@ ExchangeNext exchange_head(Exchange *exchange)
     bool needs_data = request->route->weight != RUN_INLINE;
     if (needs_data && !atomic_load(&request->server->is_ready)) {
         exchange->response.retry_seconds = 2;
-        refuse(exchange, 503, STATUS_CONFLICT, "the data is being made ready; come again soon");
+        REFUSE(exchange, 503, STATUS_CONFLICT, "the data is being made ready; come again soon");
         return EXCHANGE_ANSWER;
     }
     check_body(exchange);
@@ -268,6 +278,7 @@ static Status spool(Request *request, Text piece, Error *err)
 bool exchange_receive(Exchange *exchange, Text piece)
 {
     Request *request = &exchange->request;
+    speak_its_language(exchange);
     request->body_bytes += piece.size;
     if (exchange->stage == STAGE_ANSWERED)
         return request->body_bytes <= request->body_max + TOO_MUCH_BYTES;
@@ -375,10 +386,10 @@ static void run_once(Exchange *exchange)
     switch (state) {
     case KEY_NEW: run_handler(exchange); break;
     case KEY_WORKING:
-        refuse(exchange, 0, STATUS_CONFLICT, "the same request is at work; wait for its answer");
+        REFUSE(exchange, 0, STATUS_CONFLICT, "the same request is at work; wait for its answer");
         break;
     case KEY_REUSED:
-        refuse(exchange, 422, STATUS_INVALID, "this Idempotency-Key was used for another request");
+        REFUSE(exchange, 422, STATUS_INVALID, "this Idempotency-Key was used for another request");
         break;
     case KEY_REPEATED: break;
     }
@@ -387,6 +398,7 @@ static void run_once(Exchange *exchange)
 
 ExchangeNext exchange_complete(Exchange *exchange)
 {
+    speak_its_language(exchange);
     if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
     if (exchange->request.route->weight == RUN_INLINE) {
         run_handler(exchange);
@@ -430,8 +442,10 @@ static void close_writer(Request *request)
 static Status prepare(Exchange *exchange, App *app, Error *err)
 {
     Request *request = &exchange->request;
+    speak_its_language(exchange);
     TRY(app_sync(app, server_clock(request->server), err));
     request->app = app;
+    speak_its_language(exchange); /* which may be that of the data */
     return gate_admit(request, err);
 }
 
