@@ -121,7 +121,7 @@ BAD = {
     ],
     "format": [({"src/base/a.c": c("a.c", "int  f( void ) {return 0;}\n")}, "make format")],
     "errors": [
-        ({"src/base/a.c": c("a.c", 'Status f(void) { return error_set(err, S, "no "\n"%s", a); }\n')},
+        ({"src/base/a.c": c("a.c", 'int f(void) { return error_set(err, S, "no "\n"%s", a); }\n')},
          "a.c:2: say it"),
         ({"src/reply/errors/base.def": c("base.def", 'ERROR_TEXT("no %s", "нет %s", "немає")\n'),
           "src/base/a.c": c("a.c", 'Status f(void) { return error_set(e, S, "no %s", a); }\n')},

@@ -38,9 +38,9 @@ MUST_CHECK Status error_set_system(Error *err, int system_error, const char *for
 MUST_CHECK Status error_prefix(Error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* In which words the errors of this thread speak: the format in another language, with the same
- * conversions in the same order (or all of them numbered, as %2$s), or NULL to keep it. NULL instead
- * of a function: as written, in English. A thread begins with the words of the one that started it.
- */
+ * conversions in the same order (or all of them numbered, as %2$s), or NULL to keep it. NULL
+ * instead of a function: as written, in English. A thread begins with the words of the one that
+ * started it. */
 typedef const char *(*ErrorWords)(const char *format);
 void error_speak(ErrorWords words);
 ErrorWords error_words(void);
