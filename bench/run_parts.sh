@@ -19,6 +19,8 @@ title 'kernels'
 "$programs/bench_kernels"
 title 'sweep'
 "$programs/bench_sweep"
+title 'classify'
+"$programs/bench_classify"
 title 'overlap'
 "$programs/bench_overlap"
 title 'may goods be shipped'

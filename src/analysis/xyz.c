@@ -108,40 +108,38 @@ static void collect(const XyzSeries *series, const XyzOptions *options, size_t c
     }
 }
 
-static Int128 magnitude(Int128 number)
+static uint64_t magnitude(int64_t number)
 {
-    return number < 0 ? -number : number;
+    return number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
 }
 
-static Int128 greatest_divisor(Int128 a, Int128 b)
+static uint64_t common_divisor(uint64_t divisor, uint64_t number)
 {
-    a = magnitude(a);
-    b = magnitude(b);
-    while (b != 0) {
-        Int128 rest = a % b;
-        a = b;
-        b = rest;
+    while (number != 0) {
+        uint64_t rest = divisor % number;
+        divisor = number;
+        number = rest;
     }
-    return a;
+    return divisor;
 }
 
 /* Make the numbers small without changing their proportions, so that squares and their sums are
- * exact: divide by what all have in common, and only if that is not enough leave out low digits
- * (the first 50 bits decide far more than XYZ_SCALE digits). */
+ * exact and equal in every unit: divide by what all have in common, and only if that is not enough
+ * leave out low digits (the first 50 bits decide far more than XYZ_SCALE digits). */
 static void make_small(const Counted *counted)
 {
-    const Int128 small = (Int128)1 << 50;
-    Int128 divisor = 0, most = 0;
+    const uint64_t small = UINT64_C(1) << 50;
+    uint64_t divisor = 0, most = 0;
     for (size_t i = 0; i < counted->count; i++) {
-        divisor = greatest_divisor(divisor, counted->sums[i]);
-        divisor = greatest_divisor(divisor, counted->changes[i]);
+        uint64_t sum = magnitude(counted->sums[i]), change = magnitude(counted->changes[i]);
+        if (divisor != 1) divisor = common_divisor(common_divisor(sum, divisor), change);
+        if (sum > most) most = sum;
+        if (change > most) most = change;
     }
-    if (divisor == 0) return;
-    for (size_t i = 0; i < counted->count; i++) {
-        counted->sums[i] = (int64_t)(counted->sums[i] / divisor);
-        counted->changes[i] = (int64_t)(counted->changes[i] / divisor);
-        if (magnitude(counted->sums[i]) > most) most = magnitude(counted->sums[i]);
-        if (magnitude(counted->changes[i]) > most) most = magnitude(counted->changes[i]);
+    if (divisor > 1) most /= divisor;
+    for (size_t i = 0; i < counted->count && divisor > 1; i++) {
+        counted->sums[i] /= (int64_t)divisor;
+        counted->changes[i] /= (int64_t)divisor;
     }
     for (; most > small; most /= 2)
         for (size_t i = 0; i < counted->count; i++) {
@@ -165,8 +163,7 @@ static bool variation(const Counted *counted, const XyzOptions *options, int64_t
     if (sum == 0) return false;
     /* (n · squares - changes²) / sum² is the square of CV; a sample's is n / (n - 1) times that */
     Int128 above = count * squares - changes * changes, below = sum * sum;
-    Int128 divisor = greatest_divisor(above, below);
-    double square = (double)(above / divisor) / (double)(below / divisor);
+    double square = (double)above / (double)below;
     if (options->is_sample) square = square * (double)count / (double)(count - 1);
     if (options->is_seasonal) square /= 2;
     double percent = 100 * sqrt(square) * (double)DECIMAL_POW10[XYZ_SCALE];
