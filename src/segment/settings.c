@@ -81,17 +81,22 @@ static bool parse(const SettingRow *row, Text text, int64_t *ret_value)
     return false;
 }
 
+static Status read_one(Store *store, const SettingRow *row, Arena *arena, int64_t *ret_value,
+                       Error *err)
+{
+    Text text;
+    TRY(store_read_option(store, row->name, arena, &text, err));
+    *ret_value = row->value;
+    if (text.size == 0 || parse(row, text, ret_value)) return STATUS_OK;
+    return error_set(err, STATUS_CORRUPT, "the setting '%s' holds '%.*s'", row->name,
+                     TEXT_FORMAT(text));
+}
+
 Status segment_settings_read(Store *store, SegmentSettings *ret_settings, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    for (size_t i = 0; i < SEGMENT_SETTING_COUNT; i++) {
-        Text text;
-        ret_settings->values[i] = rows[i].value;
-        TRY(store_read_option(store, rows[i].name, arena, &text, err));
-        if (text.size > 0 && !parse(&rows[i], text, &ret_settings->values[i]))
-            return error_set(err, STATUS_CORRUPT, "the setting '%s' holds '%.*s'", rows[i].name,
-                             TEXT_FORMAT(text));
-    }
+    for (size_t i = 0; i < SEGMENT_SETTING_COUNT; i++)
+        TRY(read_one(store, &rows[i], arena, &ret_settings->values[i], err));
     return STATUS_OK;
 }
 
@@ -128,9 +133,10 @@ Status segment_settings_write(Store *store, Text name, Text value, SegmentSettin
 
 Status segment_settings_require(Store *store, Error *err)
 {
-    SegmentSettings settings;
-    TRY(segment_settings_read(store, &settings, err));
-    if (settings.values[SETTING_SEGMENTATION] != 0) return STATUS_OK;
+    AUTO(arena_done) Arena *arena = arena_new();
+    int64_t is_on;
+    TRY(read_one(store, row_of(SETTING_SEGMENTATION), arena, &is_on, err));
+    if (is_on != 0) return STATUS_OK;
     return error_set(err, STATUS_CONFLICT,
                      "segmentation is switched off, its data is kept; switch it on with kohorta "
                      "settings set segmentation on");

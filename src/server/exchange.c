@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "reply/error_words.h"
+#include "server/feature.h"
 #include "server/gate.h"
 #include "server/page.h"
 
@@ -342,7 +343,8 @@ static void run_handler(Exchange *exchange)
 {
     Request *request = &exchange->request;
     Error err = {0};
-    Status status = request->route->handle(request, &exchange->response, &err);
+    Status status = feature_admit(request, &err);
+    if (status == STATUS_OK) status = request->route->handle(request, &exchange->response, &err);
     if (status == STATUS_OK) status = response_seal(&exchange->response, &err);
     if (status == STATUS_OK) status = audit(exchange, &err);
     int http_code = request->http_code;

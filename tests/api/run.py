@@ -394,6 +394,18 @@ def test_hostile_requests_get_problems(api, serving):
     api.get("/status")
 
 
+def test_segmentation_switched_off(api, serving):
+    api.patch("/settings", {"segmentation": "off"})
+    try:
+        for path in ("/segments", "/agreements", "/health", "/shipping-overrides"):
+            problem = api.get(path, code=409).json
+            assert "switched off" in problem["detail"], problem
+        api.get("/customers")
+    finally:
+        api.patch("/settings", {"segmentation": "on"})
+    api.get("/segments")
+
+
 def test_every_operation_answered(api, serving):
     missing = sorted(f"{m} {p}" for m, p in CONTRACT.operations
                      if not any(code < 300 for code in CONTRACT.seen.get((m, p), ())))
