@@ -191,7 +191,7 @@ Text request_path(const Request *request, const char *name)
     for (size_t i = 0; i < request->parameters_count; i++)
         if (text_equal(request->parameters[i].name, text_of(name)))
             return request->parameters[i].value;
-    ASSERT(!"the pattern of the route has this parameter");
+    ASSERT(false && "the pattern of the route has this parameter");
     return (Text){0};
 }
 
