@@ -13,12 +13,7 @@
 #include "server/response.h"
 #include "server/route.h"
 
-enum {
-    PATH_PARAMETERS_MAX = 8,
-    HTTP_JSON_BYTES_MAX = 1 << 20,
-    HTTP_PATH_BYTES_MAX = 4096,
-    REQUEST_ID_BYTES = 24
-};
+enum { PATH_PARAMETERS_MAX = 8, HTTP_JSON_BYTES_MAX = 1 << 20, REQUEST_ID_BYTES = 24 };
 
 typedef struct Server Server;
 typedef struct HttpConnection HttpConnection;
@@ -105,7 +100,6 @@ typedef struct {
     Request request;
     Response response;
     ExchangeStage stage;
-    bool is_counted; /* among those at work */
 } Exchange;
 
 /* What the connection tells about a request. The texts are copied. */

@@ -2,6 +2,7 @@
 #include "store/access_rows.h"
 
 #include "base/fold.h"
+#include "store/check_parts.h"
 #include "store/store_internal.h"
 
 #define USER_COLUMNS                                                                           \
@@ -26,6 +27,7 @@ static const char select_user_by_id[] =
 static const char select_users[] =
     "SELECT " USER_COLUMNS " FROM main.access_user WHERE login_folded > ?1 "
     "ORDER BY login_folded LIMIT ?2";
+static const char select_logins[] = "SELECT id, login, login_folded FROM main.access_user";
 static const char insert_link[] =
     "INSERT INTO main.access_link (digest, user_id, expires_at) VALUES (?1, ?2, ?3)";
 static const char select_link[] =
@@ -148,6 +150,22 @@ Status store_list_users(Store *store, Text after, size_t limit, Arena *arena, Us
     }
     *ret_users = list;
     return STATUS_OK;
+}
+
+Status check_users(Problems *problems, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(statement_done) sqlite3_stmt *row = NULL;
+    TRY(statement_prepare(problems->store->database, text_of(select_logins), &row, err));
+    for (bool has_row;;) {
+        TRY(statement_step(row, &has_row, err));
+        if (!has_row) return STATUS_OK;
+        Text folded = text_fold(statement_text(row, 1), arena);
+        if (!text_equal(folded, statement_text(row, 2)))
+            problem_add(problems, "the user number %lld is not found by his login",
+                        (long long)statement_integer(row, 0));
+        arena_reset(arena);
+    }
 }
 
 /* ---- links ---- */

@@ -29,3 +29,5 @@ MUST_CHECK Status check_change_log(Problems *problems, Error *err);
 MUST_CHECK Status check_saved(Problems *problems, Error *err);
 /* Segments: versions, the journal of compositions, marks; agreements. */
 MUST_CHECK Status check_journal(Problems *problems, Error *err);
+/* Users and how they are found. */
+MUST_CHECK Status check_users(Problems *problems, Error *err);

@@ -5,6 +5,7 @@
 #include "access/tokens.h"
 #include "base/file.h"
 #include "model/built_in.h"
+#include "store/fixture.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -225,6 +226,26 @@ TEST(nothing_that_opens_is_stored)
     EXPECT(!text_contains(content, link) && !text_contains(content, made.secret));
     EXPECT(!text_contains(content, text_slice(made.secret, 8, made.secret.size)));
     world_done(&world);
+}
+
+TEST(users_who_cannot_be_found_are_a_problem)
+{
+    Fixture fixture = fixture_open();
+    const User draft = {.login = TEXT("Мария"), .role = ROLE_VIEWER};
+    User user;
+    Text *problems;
+    size_t count;
+    Error *err = &fixture.err;
+    EXPECT_OK(user_add(fixture.store, &draft, noon, fixture.arena, &user, err), err);
+    EXPECT_OK(store_check(fixture.store, NULL, fixture.arena, &problems, &count, err), err);
+    EXPECT_INT(count, 0);
+    store_done(&fixture.store);
+    fixture_damage(&fixture, "UPDATE access_user SET login_folded = 'x'");
+    fixture_reopen(&fixture, STORE_READ);
+    EXPECT_OK(store_check(fixture.store, NULL, fixture.arena, &problems, &count, err), err);
+    REQUIRE(count == 1);
+    EXPECT_TEXT(problems[0], "the user number 1 is not found by his login");
+    fixture_done(&fixture);
 }
 
 TEST(the_audit_log_is_read_backwards)

@@ -334,6 +334,30 @@ def test_many_at_once(serving, admin):
     expect(codes == [200] * 320, set(codes))
 
 
+# ---- jobs ----
+
+def test_jobs_tell_how_they_go(serving, admin):
+    made = serving.run("segment", "add", "work", "--rule", "name is not missing", "--mode",
+                       "periodic", "-q")
+    expect(made.returncode == 0, made.stderr)
+    serving.wait_for(lambda: admin.get("/segments/work").code == 200, 10)
+    begun = admin.post("/segments/work/form", {})
+    expect(begun.code == 202 and begun.headers["Location"].endswith(begun.json["id"]), begun)
+    path = "/jobs/" + begun.json["id"]
+    done = serving.wait_for(lambda: (job := admin.get(path).json)["finished"] and job, 30)
+    expect(done["state"] == "done" and done["problem"] is None and done["result"], done)
+    stream = admin.get(path + "/events")
+    expect(stream.headers["Content-Type"] == "text/event-stream", stream)
+    lines = stream.body.decode().split("\n")
+    expect(lines[1] == "event: job" and '"state":"done"' in lines[2], lines)
+    last = lines[0].removeprefix("id: ")
+    over = admin.ask("GET", path + "/events", headers={"Last-Event-ID": last})
+    expect(over.code == 204, "a browser does not come again", over)
+    expect(admin.get("/jobs").json["items"][0]["id"] == begun.json["id"])
+    expect(admin.get("/jobs/none").code == 404 and admin.post("/jobs/none/cancel").code == 404)
+    expect(admin.ask("GET", path + "/events", headers={"Last-Event-ID": "x"}).code == 400)
+
+
 # ---- beside it ----
 
 def test_the_command_line_writes_beside_it(serving, admin):
