@@ -1,0 +1,281 @@
+/* routes_sets.c -- saved sets, and changes of many customers at once. */
+#include "server/routes.h"
+
+#include "app/bulk.h"
+#include "app/sets.h"
+#include "reply/bulk.h"
+#include "reply/sets.h"
+#include "server/segment_handlers.h"
+
+/* ---- sets ---- */
+
+static Status list_sets(Request *request, Response *response, Error *err)
+{
+    SavedSets sets;
+    Page page;
+    size_t i = 0, shown = 0;
+    TRY(request_page(request, LIST_LIMIT_MAX, LIST_LIMIT_MAX, &page, err));
+    TRY(saved_sets_load(app_store(request_app(request)), request_arena(request), &sets, err));
+    for (size_t k = 0; page.after.size > 0 && k < sets.count; k++)
+        if (text_equal(sets.items[k].name, page.after)) i = k + 1;
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "items");
+    json_begin(writer, '[');
+    for (; i < sets.count && shown < page.limit; i++, shown++)
+        reply_saved_set(writer, &sets.items[i]);
+    json_end(writer, ']');
+    response_next(writer, i<sets.count, i> 0 ? sets.items[i - 1].name : TEXT(""));
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+static Status answer_set(Request *request, JsonWriter *writer, App *app, Text name, Error *err)
+{
+    const SavedSet *set;
+    TRY(set_get(app, name, request_arena(request), &set, err));
+    reply_saved_set(writer, set);
+    return STATUS_OK;
+}
+
+static Status get_set(Request *request, Response *response, Error *err)
+{
+    return answer_set(request, response_json(response), request_app(request),
+                      request_path(request, "name"), err);
+}
+
+static Status list_set_rows(Request *request, Response *response, Error *err)
+{
+    SetView view;
+    ListForm form;
+    OutputOptions options;
+    TRY(read_list_form(request_query(request, "format"), &form, err));
+    TRY(set_view(request_app(request), request_path(request, "name"),
+                 (SavedRowQuery){.limit = SIZE_MAX}, request_arena(request), &view, err));
+    TRY(begin_list_file(request, response, form == LIST_PAGE ? LIST_CSV : form, view.set->name,
+                        &options, err));
+    return reply_set_rows(&view, TEXT("code"), options, request_arena(request), err);
+}
+
+static Status combine(AppWork *work, const json_t *body, Text name, Text operation, Error *err)
+{
+    static const struct {
+        const char *word;
+        SavedOrigin origin;
+    } words[] = {{"union", SAVED_UNION}, {"intersect", SAVED_INTERSECT}, {"minus", SAVED_MINUS}};
+    SetCombining combining = {.name = name};
+    size_t i = 0;
+    TRY(json_need_text(body, "left", &combining.a, err));
+    TRY(json_need_text(body, "right", &combining.b, err));
+    while (i < COUNT_OF(words) && !text_equal(operation, text_of(words[i].word)))
+        i++;
+    if (i == COUNT_OF(words))
+        return error_set(err, STATUS_INVALID,
+                         "'operation' is union, intersect or minus, not '%.*s'",
+                         TEXT_FORMAT(operation));
+    combining.operation = words[i].origin;
+    return set_combine(work, &combining, err);
+}
+
+static Status save_result(Request *request, Response *response, AppWork *work, const json_t *body,
+                          SetSaving *saving, Error *err)
+{
+    Findings findings[SAVING_FINDINGS_COUNT];
+    TRY(json_get_text(body, "rule", &saving->expression, err));
+    TRY(json_get_text(body, "stream", &saving->stream, err));
+    TRY(json_get_text(body, "where", &saving->condition, err));
+    TRY(json_get_text(body, "columns", &saving->columns, err));
+    TRY(read_as_of(request, body, &saving->as_of, err));
+    Status status = set_save(work, saving, request_arena(request), findings, err);
+    if (status == STATUS_INVALID) return fail_with_findings(request, response, findings, err);
+    return status;
+}
+
+/* Codes as the verb reads them: one on a line. */
+static Status save_codes(Request *request, AppWork *work, const json_t *body, Text name,
+                         CodeList *ret_list, Error *err)
+{
+    Text *codes = NULL;
+    size_t count = 0;
+    AUTO(buffer_done) Buffer lines = {0};
+    TRY(json_get_texts(body, "codes", request_arena(request), &codes, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        buffer_text(&lines, codes[i]);
+        buffer_char(&lines, '\n');
+    }
+    return set_from_codes(work, name, buffer_view(&lines), request_arena(request), ret_list, err);
+}
+
+static Status save_set(Request *request, Response *response, Error *err)
+{
+    static const char *const keys[] = {"name",  "rule",      "stream", "where", "columns",
+                                       "as_of", "operation", "left",   "right", "codes"};
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    SetSaving saving = {0};
+    Text operation = {0};
+    CodeList list = {0};
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(json_need_text(body, "name", &saving.name, err));
+    TRY(json_get_text(body, "operation", &operation, err));
+    TRY(begin_work(request, &work, err));
+    if (operation.data != NULL) {
+        TRY(combine(&work, body, saving.name, operation, err));
+    } else if (json_has(body, "codes")) {
+        TRY(save_codes(request, &work, body, saving.name, &list, err));
+        customer_set_free(&list.customers);
+    } else {
+        TRY(save_result(request, response, &work, body, &saving, err));
+    }
+    response_code(response, 201);
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "set");
+    TRY(answer_set(request, writer, work.app, text_trim(saving.name), err));
+    json_key(writer, "unknown_codes");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < list.unknown_kept; i++)
+        json_text(writer, list.unknown[i]);
+    json_end(writer, ']');
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+static Status rename_set(Request *request, Response *response, Error *err)
+{
+    static const char *const keys[] = {"name"};
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    Text name = {0};
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(json_need_text(body, "name", &name, err));
+    TRY(begin_work(request, &work, err));
+    TRY(set_rename(&work, request_path(request, "name"), name, err));
+    return answer_set(request, response_json(response), work.app, text_trim(name), err);
+}
+
+static Status drop_set(Request *request, Response *response, Error *err)
+{
+    AUTO(app_work_done) AppWork work = {0};
+    TRY(begin_work(request, &work, err));
+    TRY(set_remove(&work, request_path(request, "name"), err));
+    response_nothing(response);
+    return STATUS_OK;
+}
+
+/* ---- bulk changes ---- */
+
+static Status read_order(Request *request, const json_t *body, BulkOrder *order, Error *err)
+{
+    static const struct {
+        const char *key;
+        BulkSource source;
+    } sources[] = {{"segment", BULK_OF_SEGMENT}, {"set", BULK_OF_SET}, {"rule", BULK_OF_RULE}};
+    Text *changes = NULL;
+    size_t given = 0;
+    for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        if (!json_has(body, sources[i].key)) continue;
+        TRY(json_need_text(body, sources[i].key, &order->name, err));
+        order->source = sources[i].source;
+        given++;
+    }
+    if (given != 1)
+        return error_set(err, STATUS_INVALID, "give the customers as 'segment', 'set' or 'rule'");
+    TRY(json_get_texts(body, "changes", request_arena(request), &changes, &order->changes_count,
+                       err));
+    TRY(json_get_text(body, "columns", &order->columns, err));
+    order->changes = changes;
+    order->progress = request_progress(request);
+    order->as_of = app_today(request_app(request));
+    if (order->changes_count > 0) return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "'changes' is missing");
+}
+
+static Status propose(Request *request, Response *response, App *app, const BulkOrder *order,
+                      BulkProposal *ret_proposal, Error *err)
+{
+    Findings findings[2];
+    Status status = bulk_propose(app, order, request_arena(request), findings, ret_proposal, err);
+    if (status == STATUS_INVALID) return fail_with_findings(request, response, findings, err);
+    return status;
+}
+
+static Status change_in_bulk(Request *request, Response *response, Error *err)
+{
+    static const char *const keys[] = {"segment", "set",     "rule",
+                                       "changes", "columns", "is_preview"};
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    BulkOrder order = {0};
+    BulkProposal proposal;
+    bool is_preview = false;
+    uint64_t id = 0;
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(json_get_bool(body, "is_preview", &is_preview, err));
+    TRY(read_order(request, body, &order, err));
+    if (is_preview) {
+        TRY(propose(request, response, request_app(request), &order, &proposal, err));
+    } else {
+        TRY(begin_work(request, &work, err));
+        TRY(propose(request, response, work.app, &order, &proposal, err));
+        TRY(bulk_carry_out(&work, &proposal, &id, err));
+    }
+    reply_bulk_proposal(response_json(response), &proposal, id, request_language(request));
+    return STATUS_OK;
+}
+
+static Status undo_bulk_change(Request *request, Response *response, Error *err)
+{
+    AUTO(app_work_done) AppWork work = {0};
+    BulkProposal proposal;
+    uint64_t number, id;
+    TRY(request_path_number(request, "id", &number, err));
+    TRY(begin_work(request, &work, err));
+    TRY(bulk_propose_undo(work.app, number, request_arena(request), &proposal, err));
+    TRY(bulk_carry_out(&work, &proposal, &id, err));
+    reply_bulk_proposal(response_json(response), &proposal, id, request_language(request));
+    return STATUS_OK;
+}
+
+static Status list_bulk_changes(Request *request, Response *response, Error *err)
+{
+    BulkAct *acts;
+    size_t count;
+    TRY(store_list_bulk_acts(app_store(request_app(request)), request_arena(request), &acts, &count,
+                             err));
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "items");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < count; i++)
+        reply_bulk_act(writer, &acts[i]);
+    json_end(writer, ']');
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+static Status get_bulk_change(Request *request, Response *response, Error *err)
+{
+    uint64_t number;
+    BulkView view;
+    TRY(request_path_number(request, "id", &number, err));
+    TRY(bulk_view(request_app(request), number, request_arena(request), &view, err));
+    reply_bulk_view(response_json(response), &view, request_language(request));
+    return STATUS_OK;
+}
+
+static const Route items[] = {
+    {METHOD_GET, "/api/v1/sets", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_sets},
+    {METHOD_POST, "/api/v1/sets", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, save_set},
+    {METHOD_GET, "/api/v1/sets/{name}", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_set},
+    {METHOD_PATCH, "/api/v1/sets/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_JSON, rename_set},
+    {METHOD_DELETE, "/api/v1/sets/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_NONE, drop_set},
+    {METHOD_GET, "/api/v1/sets/{name}/rows", RIGHT_READ, RUN_HEAVY, BODY_NONE, list_set_rows},
+    {METHOD_GET, "/api/v1/bulk-changes", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_bulk_changes},
+    {METHOD_POST, "/api/v1/bulk-changes", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, change_in_bulk},
+    {METHOD_GET, "/api/v1/bulk-changes/{id}", RIGHT_READ, RUN_HEAVY, BODY_NONE, get_bulk_change},
+    {METHOD_POST, "/api/v1/bulk-changes/{id}/undo", RIGHT_WRITE, RUN_HEAVY, BODY_JSON,
+     undo_bulk_change},
+};
+
+const RouteTable routes_sets = {items, COUNT_OF(items)};
