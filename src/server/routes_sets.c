@@ -87,7 +87,10 @@ static Status save_result(Request *request, Response *response, AppWork *work, c
     TRY(json_get_text(body, "columns", &saving->columns, err));
     TRY(read_as_of(request, body, &saving->as_of, err));
     Status status = set_save(work, saving, request_arena(request), findings, err);
-    if (status == STATUS_INVALID) return fail_with_findings(request, response, findings, err);
+    bool is_condition = findings[SAVING_CONDITION].diagnostics.errors_count > 0;
+    const Findings told[2] = {findings[is_condition ? SAVING_CONDITION : SAVING_EXPRESSION],
+                              findings[SAVING_COLUMNS]};
+    if (status == STATUS_INVALID) return fail_with_findings(request, response, told, err);
     return status;
 }
 
