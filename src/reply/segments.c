@@ -151,6 +151,14 @@ static void put_mark(JsonWriter *writer, const SegmentMark *mark, const Customer
     json_end(writer, '}');
 }
 
+void reply_marks(JsonWriter *writer, const SegmentDetails *details)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < details->marks_count; i++)
+        put_mark(writer, &details->marks[i], &details->marked[i]);
+    json_end(writer, ']');
+}
+
 static void put_marks(JsonWriter *writer, const SegmentDetails *details)
 {
     json_key(writer, "hand_edits");
@@ -159,15 +167,11 @@ static void put_marks(JsonWriter *writer, const SegmentDetails *details)
     put_count(writer, "removed", details->edits.removed);
     json_end(writer, '}');
     json_key(writer, "marks");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < details->marks_count; i++)
-        put_mark(writer, &details->marks[i], &details->marked[i]);
-    json_end(writer, ']');
+    reply_marks(writer, details);
 }
 
-static void put_uses(JsonWriter *writer, const SegmentDetails *details)
+void reply_uses(JsonWriter *writer, const SegmentDetails *details)
 {
-    json_key(writer, "used_by");
     json_begin(writer, '[');
     for (size_t i = 0; i < details->uses_count; i++) {
         json_begin(writer, '{');
@@ -194,7 +198,8 @@ void reply_segment_details(JsonWriter *writer, const SegmentDetails *details)
         json_count(writer, details->sizes[i]);
     json_end(writer, ']');
     put_marks(writer, details);
-    put_uses(writer, details);
+    json_key(writer, "used_by");
+    reply_uses(writer, details);
     json_end(writer, '}');
 }
 

@@ -12,6 +12,9 @@ void reply_segment(JsonWriter *writer, const SegmentOverview *overview);
 void reply_segment_details(JsonWriter *writer, const SegmentDetails *details);
 
 void reply_test_outcome(JsonWriter *writer, const TestOutcome *outcome);
+/* Who was added, removed, pinned or excluded by hand; what reads it. */
+void reply_marks(JsonWriter *writer, const SegmentDetails *details);
+void reply_uses(JsonWriter *writer, const SegmentDetails *details);
 
 void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome);
 void reply_forming_outcomes(JsonWriter *writer, const FormingOutcome *outcomes, size_t count);

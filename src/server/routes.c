@@ -14,6 +14,7 @@ const RouteTable *const route_tables[] = {
     &routes_segments,
     &routes_terms,
     &routes_sets,
+    &routes_classifications,
     &routes_system,
     &routes_session,
     &routes_system,

@@ -1,9 +1,13 @@
 /* routes_customers.c -- customers: the list, the card, what they did. */
 #include "server/routes.h"
 
+#include "app/customers.h"
 #include "app/timeline.h"
+#include "reply/customer.h"
 #include "reply/data.h"
-#include "server/handlers.h"
+#include "server/segment_handlers.h"
+
+#include <stdlib.h>
 
 static Status read_page(Request *request, Page *ret_page, Error *err)
 {
@@ -136,9 +140,178 @@ static Status erase_customer(Request *request, Response *response, Error *err)
     return STATUS_OK;
 }
 
+/* ---- memberships, sets ---- */
+
+static Status view_customer(Request *request, CustomerView *ret_view, Error *err)
+{
+    Text code = request_path(request, "code");
+    TRY(request_may_see(request, code, err));
+    return customer_view(request_app(request), code, request_arena(request), ret_view, err);
+}
+
+static Status list_memberships(Request *request, Response *response, Error *err)
+{
+    CustomerView view;
+    TRY(view_customer(request, &view, err));
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "items");
+    reply_memberships(writer, &view);
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+static Status list_sets_of_customer(Request *request, Response *response, Error *err)
+{
+    CustomerView view;
+    TRY(view_customer(request, &view, err));
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "items");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < view.sets_count; i++)
+        json_text(writer, view.sets[i].name);
+    json_end(writer, ']');
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+/* ---- adding and changing ---- */
+
+typedef struct {
+    Text *items;
+    size_t count, capacity;
+} TextsRead;
+
+/* A value as it is typed: several joined by a bar, null as nothing. */
+static Status typed_value(Request *request, const char *key, const json_t *value, Buffer *out,
+                          Error *err)
+{
+    if (json_is_null(value)) return STATUS_OK;
+    if (json_is_string(value)) {
+        buffer_text(out, (Text){json_string_value(value), json_string_length(value)});
+        return STATUS_OK;
+    }
+    if (json_is_array(value)) {
+        for (size_t i = 0; i < json_array_size(value); i++) {
+            const json_t *item = json_array_get(value, i);
+            if (!json_is_string(item))
+                return error_set(err, STATUS_INVALID, "'%s' wants an array of texts", key);
+            if (i > 0) buffer_char(out, '|');
+            TRY(typed_value(request, key, item, out, err));
+        }
+        return STATUS_OK;
+    }
+    if (json_is_object(value)) return error_set(err, STATUS_INVALID, "'%s' is no object", key);
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+    if (text == NULL) return error_set(err, STATUS_INVALID, "'%s' cannot be read", key);
+    buffer_cstr(out, text);
+    free(text);
+    return STATUS_OK;
+}
+
+/* "property=value" for each member. */
+static Status read_assignments(Request *request, json_t *properties, TextsRead *texts, Error *err)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(properties, key, value)
+    {
+        AUTO(buffer_done) Buffer out = {0};
+        buffer_cstr(&out, key);
+        buffer_char(&out, '=');
+        TRY(typed_value(request, key, value, &out, err));
+        Text text = arena_text(request_arena(request), buffer_view(&out));
+        ARENA_PUSH(request_arena(request), texts, text);
+    }
+    return STATUS_OK;
+}
+
+static Status read_properties(Request *request, const json_t *body, TextsRead *texts, Error *err)
+{
+    const json_t *properties = json_object_get(body, "properties");
+    if (properties == NULL || json_is_null(properties)) return STATUS_OK;
+    if (!json_is_object(properties))
+        return error_set(err, STATUS_INVALID, "'properties' wants an object");
+    /* jansson iterates over constant objects only by a cast that the warnings forbid */
+    json_t *copy = json_copy((json_t *)(uintptr_t)properties);
+    Status status = read_assignments(request, copy, texts, err);
+    json_decref(copy);
+    return status;
+}
+
+static Status add_customer(Request *request, Response *response, Error *err)
+{
+    static const char *const keys[] = {"code", "properties", "segments"};
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    CustomerOrder order = {0};
+    CustomerAdded added;
+    TextsRead values = {0};
+    Text *segments = NULL;
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(json_need_text(body, "code", &order.code, err));
+    TRY(read_properties(request, body, &values, err));
+    TRY(json_get_texts(body, "segments", request_arena(request), &segments, &order.segments_count,
+                       err));
+    order.values = values.items;
+    order.values_count = values.count;
+    order.segments = segments;
+    TRY(begin_work(request, &work, err));
+    TRY(customer_add(&work, &order, request_arena(request), &added, err));
+    response_code(response, 201);
+    CustomerAddedReply reply = {&added, app_schema(work.app), app_today(work.app),
+                                request_language(request)};
+    reply_customer_added(response_json(response), &reply);
+    return STATUS_OK;
+}
+
+/* One act of a bulk change about one customer. */
+static Status write_properties(AppWork *work, Text code, const TextsRead *values, Request *request,
+                               Error *err)
+{
+    Findings findings[2];
+    BulkProposal proposal;
+    uint64_t id;
+    BulkOrder order = {.source = BULK_OF_CUSTOMER,
+                       .name = code,
+                       .changes = values->items,
+                       .changes_count = values->count,
+                       .as_of = app_today(work->app)};
+    TRY(bulk_propose(work->app, &order, request_arena(request), findings, &proposal, err));
+    if (proposal.plan.content.changes_count == 0) return STATUS_OK;
+    return bulk_carry_out(work, &proposal, &id, err);
+}
+
+static Status change_customer(Request *request, Response *response, Error *err)
+{
+    static const char *const keys[] = {"properties"};
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    TextsRead values = {0};
+    CustomerRow row;
+    Text code = request_path(request, "code");
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(read_properties(request, body, &values, err));
+    if (values.count == 0) return error_set(err, STATUS_INVALID, "'properties' is missing");
+    TRY(request_may_see(request, code, err));
+    TRY(begin_work(request, &work, err));
+    TRY(store_read_customer(app_store(work.app), code, request_arena(request), &row, err));
+    TRY(write_properties(&work, row.code, &values, request, err));
+    TRY(store_read_customer(app_store(work.app), code, request_arena(request), &row, err));
+    reply_customer(response_json(response), app_schema(work.app), &row);
+    return STATUS_OK;
+}
+
 static const Route items[] = {
     {METHOD_GET, "/api/v1/customers", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_customers},
     {METHOD_GET, "/api/v1/customers/{code}", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_customer},
+    {METHOD_POST, "/api/v1/customers", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, add_customer},
+    {METHOD_PATCH, "/api/v1/customers/{code}", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, change_customer},
+    {METHOD_GET, "/api/v1/customers/{code}/memberships", RIGHT_READ, RUN_LIGHT, BODY_NONE,
+     list_memberships},
+    {METHOD_GET, "/api/v1/customers/{code}/sets", RIGHT_READ, RUN_LIGHT, BODY_NONE,
+     list_sets_of_customer},
     {METHOD_DELETE, "/api/v1/customers/{code}", RIGHT_ERASE, RUN_HEAVY, BODY_NONE, erase_customer},
     {METHOD_GET, "/api/v1/customers/{code}/timeline", RIGHT_READ, RUN_LIGHT, BODY_NONE,
      get_timeline},

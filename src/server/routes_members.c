@@ -235,7 +235,38 @@ static Status read_feed(Request *request, Response *response, Error *err)
     return STATUS_OK;
 }
 
+/* ---- what is said of it ---- */
+
+static Status answer_details(Request *request, Response *response,
+                             void (*reply)(JsonWriter *writer, const SegmentDetails *details),
+                             Error *err)
+{
+    const Segment *segment;
+    SegmentDetails details;
+    TRY(read_segment(request, &segment, err));
+    TRY(segment_details(request_app(request), segment, request_progress(request),
+                        request_arena(request), &details, err));
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "items");
+    reply(writer, &details);
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+static Status list_marks(Request *request, Response *response, Error *err)
+{
+    return answer_details(request, response, reply_marks, err);
+}
+
+static Status list_uses(Request *request, Response *response, Error *err)
+{
+    return answer_details(request, response, reply_uses, err);
+}
+
 static const Route items[] = {
+    {METHOD_GET, "/api/v1/segments/{segment}/marks", RIGHT_READ, RUN_HEAVY, BODY_NONE, list_marks},
+    {METHOD_GET, "/api/v1/segments/{segment}/used-by", RIGHT_READ, RUN_HEAVY, BODY_NONE, list_uses},
     {METHOD_GET, "/api/v1/segments/{segment}/members", RIGHT_READ, RUN_HEAVY, BODY_NONE,
      list_members},
     {METHOD_POST, "/api/v1/segments/{segment}/members", RIGHT_WRITE, RUN_HEAVY, BODY_JSON,

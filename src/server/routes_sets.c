@@ -253,6 +253,7 @@ static Status list_bulk_changes(Request *request, Response *response, Error *err
     for (size_t i = 0; i < count; i++)
         reply_bulk_act(writer, &acts[i]);
     json_end(writer, ']');
+    response_next(writer, false, TEXT(""));
     json_end(writer, '}');
     return STATUS_OK;
 }
