@@ -263,6 +263,36 @@ def test_reports(api, serving):
     api.post("/reports/nothing", {}, 404)
 
 
+def test_sets_and_bulk_changes(api, serving):
+    made = api.post("/sets", {"name": "Проба", "rule": RULE}, 201).json["set"]
+    assert made["rows"] == api.post("/rules/count", {"text": RULE}).json["count"]
+    codes = api.post("/sets", {"name": "Коды", "codes": ["000003", "нет такого"]}, 201).json
+    assert codes["unknown_codes"] == ["нет такого"]
+    api.post("/sets", {"name": "Оба", "operation": "union", "left": "Проба", "right": "Коды"}, 201)
+    api.get("/sets")
+    api.patch("/sets/" + quote("Оба"), {"name": "Все"})
+    api.get("/sets/" + quote("Все"))
+    api.get("/sets/" + quote("Все") + "/rows")
+    order = {"set": "Коды", "changes": ["vip=true"]}
+    api.post("/bulk-changes", {**order, "is_preview": True})
+    act = api.post("/bulk-changes", order).json["id"]
+    api.get("/bulk-changes")
+    api.get(f"/bulk-changes/{act}")
+    assert api.get("/customers/000003").json["properties"]["vip"] is True
+    api.post(f"/bulk-changes/{act}/undo")
+    assert api.get("/customers/000003/sets").json["items"]
+    api.delete("/sets/" + quote("Все"))
+
+
+def test_customers_change(api, serving):
+    added = api.post("/customers", {"code": "Н-1", "properties": {"name": "Новый", "vip": True}},
+                     201).json
+    assert added["customer"]["code"] == "Н-1"
+    changed = api.patch("/customers/" + quote("Н-1"), {"properties": {"vip": None}}).json
+    assert "vip" not in changed["properties"]
+    api.get("/customers/000003/memberships")
+
+
 def test_jobs(api, serving):
     api.get("/jobs", limit=2)
     api.get("/jobs/nothing", 404)
