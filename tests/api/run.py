@@ -293,6 +293,20 @@ def test_customers_change(api, serving):
     api.get("/customers/000003/memberships")
 
 
+def test_classifications(api, serving):
+    serving.run("classify", "add", "ABC", "--kind", "abc", check=False)
+    name = api.get("/classifications").json["items"][0]["name"]
+    path = "/classifications/" + quote(name)
+    api.get(path)
+    api.wait(api.post(path + "/run", {"as_of": "2026-02-28"}, 202).json)
+    assert api.get(path + "/runs").json["items"]
+    assert api.get(path + "/customers/000003").json["items"]
+    api.get("/customers/000003/classes")
+    segment = api.get("/segments").json["items"][0]["code"]
+    api.get(f"/segments/{segment}/marks")
+    api.get(f"/segments/{segment}/used-by")
+
+
 def test_jobs(api, serving):
     api.get("/jobs", limit=2)
     api.get("/jobs/nothing", 404)
