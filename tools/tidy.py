@@ -511,6 +511,9 @@ def rule_errors(tree):
                 rows[english] = (source, number)
             if len(others) != 2 or any(conversions(o) != conversions(english) for o in others):
                 yield finding(source, number, "both translations must take what the English takes")
+    for source in tree.files:  # phrases that go into sentences stand in tables
+        if source.suffix == ".def" and not source.path.startswith("src/reply/errors/"):
+            used |= set(LITERAL.findall(source.text))
     for source in tree.c_files("src/"):
         if source.path.startswith(ERRORS_IN_ENGLISH):
             continue

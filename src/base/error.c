@@ -46,7 +46,7 @@ ErrorWords error_words(void)
     return thread_words;
 }
 
-static const char *in_words(const char *english)
+const char *error_phrase(const char *english)
 {
     const char *other = thread_words == NULL ? NULL : thread_words(english);
     return other == NULL ? english : other;
@@ -57,7 +57,7 @@ static const char *in_words(const char *english)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static void say(char *out, size_t capacity, const char *format, va_list arguments)
 {
-    vsnprintf(out, capacity, in_words(format), arguments);
+    vsnprintf(out, capacity, error_phrase(format), arguments);
 }
 #pragma GCC diagnostic pop
 
@@ -93,7 +93,7 @@ static Status status_of_system_error(int system_error)
 static void describe_system_error(int system_error, char *out, size_t capacity)
 {
     const char *known = strerrordesc_np(system_error);
-    snprintf(out, capacity, "%s", in_words(known != NULL ? known : "unknown error"));
+    snprintf(out, capacity, "%s", error_phrase(known != NULL ? known : "unknown error"));
     bool is_word = out[0] >= 'A' && out[0] <= 'Z' && out[1] >= 'a' && out[1] <= 'z';
     if (is_word) out[0] = (char)(out[0] - 'A' + 'a');
 }

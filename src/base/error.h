@@ -44,6 +44,8 @@ MUST_CHECK Status error_prefix(Error *err, const char *format, ...) PRINTF_LIKE(
 typedef const char *(*ErrorWords)(const char *format);
 void error_speak(ErrorWords words);
 ErrorWords error_words(void);
+/* A constant phrase that goes into a sentence, in the same words. */
+const char *error_phrase(const char *english);
 
 /* The static analyzer does not see into error.c: tell it that these never return STATUS_OK. */
 #ifdef __clang_analyzer__

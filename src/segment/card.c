@@ -51,7 +51,7 @@ static Status check_question(const SegmentCard *card, Error *err)
     if (card->mode != MODE_MANUAL && card->rule.size == 0 && card->sql.size == 0)
         return error_set(err, STATUS_INVALID,
                          "a %s segment needs a rule; only a manual one can do without",
-                         forming_mode_code(card->mode));
+                         error_phrase(forming_mode_code(card->mode)));
     if (card->checks_on_creation && card->sql.size > 0)
         return error_set(err, STATUS_INVALID,
                          "a segment made by SQL cannot check a single new customer; use a rule");

@@ -233,10 +233,10 @@ static Status refuse_losses(const Segment *segment, FormingMode mode, const Loss
     add_loss(&lost, card->clearing, "the clearing date");
     add_loss(&lost, card->ban, "the shipment ban");
     if (lost.size == 0) return STATUS_OK;
-    return error_set(err, STATUS_CONFLICT,
-                     "'%.*s' is %s; making it %s takes away %s; confirm it with --yes",
-                     TEXT_FORMAT(segment->card.name), forming_mode_code(segment->card.mode),
-                     forming_mode_code(mode), lost.data);
+    return error_set(
+        err, STATUS_CONFLICT, "'%.*s' is %s; making it %s takes away %s; confirm it with --yes",
+        TEXT_FORMAT(segment->card.name), error_phrase(forming_mode_code(segment->card.mode)),
+        error_phrase(forming_mode_code(mode)), lost.data);
 }
 
 /* Nobody is a member any more, nobody is marked. */

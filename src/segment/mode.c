@@ -58,5 +58,5 @@ Status mode_check(FormingMode mode, SegmentAct act, Text name, Error *err)
 {
     if (mode_allows(mode, act)) return STATUS_OK;
     return error_set(err, STATUS_CONFLICT, "the segment '%.*s' is %s: %s", TEXT_FORMAT(name),
-                     forming_mode_code(mode), acts[act].refusal);
+                     error_phrase(forming_mode_code(mode)), error_phrase(acts[act].refusal));
 }
