@@ -12,6 +12,9 @@ need_file() { [ -e "$1" ] || need_package "$2"; }
 need_library() { # a pkg-config module; without pkg-config nothing can be known
     command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$1" || need_package "$2"
 }
+need_module() { # of Python
+    python3 -c "import $1" 2>/dev/null || need_package "$2"
+}
 need_clang_runtime() { # the sanitizer runtimes of the clang that will be used
     command -v clang >/dev/null 2>&1 \
         && compgen -G "$(clang -print-resource-dir)/lib/linux/libclang_rt.fuzzer-*.a" >/dev/null \
@@ -47,6 +50,8 @@ for_test() {
     need_command git git
     need_command ccache ccache
     need_command chromium chromium
+    need_module yaml python3-yaml
+    need_module jsonschema python3-jsonschema
 }
 
 case "${1:-}" in

@@ -220,7 +220,7 @@ static Status make_table(Reporting *reporting, const RetentionState *state, Erro
 Status report_retention(Reporting *reporting, Error *err)
 {
     Periods periods;
-    RetentionState state;
+    RetentionState state = {0};
     const ReportPlan *asked = reporting->plan;
     Unit usual = asked->age_days > 0 ? UNIT_DAY : UNIT_MONTH;
     if (asked->age_days > 0 && asked->has_step && asked->step != UNIT_DAY)

@@ -63,7 +63,7 @@ static Status find_before_last(Store *store, const Segment *segment, uint64_t *r
 Status segment_undo(const FormingContext *context, const Segment *segment,
                     FormingOutcome *ret_outcome, Error *err)
 {
-    uint64_t forming_id;
+    uint64_t forming_id = 0;
     CustomerSet before = {0};
     TRY(mode_check(segment->card.mode, ACT_FORM, segment->card.name, err));
     TRY(find_before_last(context->store, segment, &forming_id, err));

@@ -4,8 +4,6 @@
 #include "model/built_in.h"
 #include "reply/rule.h"
 
-#include <stdlib.h>
-
 /* ---- the body ---- */
 
 Status read_body(Request *request, const char *const *keys, size_t keys_count,
@@ -32,17 +30,24 @@ Status read_language(Request *request, const json_t *body, Language *ret_languag
                      TEXT_FORMAT(code));
 }
 
+bool json_to_text(const json_t *json, Arena *arena, Text *ret_text)
+{
+    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15);
+    size_t size_bytes = json_dumpb(json, NULL, 0, flags);
+    if (size_bytes == 0) return false;
+    char *text = arena_alloc(arena, size_bytes);
+    *ret_text = (Text){text, json_dumpb(json, text, size_bytes, flags)};
+    return true;
+}
+
 /* ---- expressions ---- */
 
 /* The tree goes to the reader of the language as text: it knows the form and its limits. */
 static Status read_tree(Request *request, const json_t *tree, Text *ret_tree, Error *err)
 {
     if (!json_is_object(tree)) return error_set(err, STATUS_INVALID, "'tree' wants an object");
-    char *text = json_dumps(tree, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-    if (text == NULL) return error_set(err, STATUS_INVALID, "'tree' goes too deep");
-    *ret_tree = arena_text(request_arena(request), text_of(text));
-    free(text);
-    return STATUS_OK;
+    if (json_to_text(tree, request_arena(request), ret_tree)) return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "'tree' goes too deep");
 }
 
 Status read_rule_source(Request *request, const json_t *body, RuleSource *ret_source, Error *err)

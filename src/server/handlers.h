@@ -19,6 +19,9 @@ MUST_CHECK Status read_as_of(Request *request, const json_t *body, Date *ret_as_
 MUST_CHECK Status read_language(Request *request, const json_t *body, Language *ret_language,
                                 Error *err);
 
+/* JSON on one line, in the arena; false when it is nested too deep to be written. */
+bool json_to_text(const json_t *json, Arena *arena, Text *ret_text);
+
 /* Members "text" and "tree": exactly one of them. */
 MUST_CHECK Status read_rule_source(Request *request, const json_t *body, RuleSource *ret_source,
                                    Error *err);

@@ -7,8 +7,6 @@
 #include "reply/data.h"
 #include "server/segment_handlers.h"
 
-#include <stdlib.h>
-
 static Status read_page(Request *request, Page *ret_page, Error *err)
 {
     return request_page(request, LIST_LIMIT_USUAL, LIST_LIMIT_MAX, ret_page, err);
@@ -203,10 +201,10 @@ static Status typed_value(Request *request, const char *key, const json_t *value
         return STATUS_OK;
     }
     if (json_is_object(value)) return error_set(err, STATUS_INVALID, "'%s' is no object", key);
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-    if (text == NULL) return error_set(err, STATUS_INVALID, "'%s' cannot be read", key);
-    buffer_cstr(out, text);
-    free(text);
+    Text text;
+    if (!json_to_text(value, request_arena(request), &text))
+        return error_set(err, STATUS_INVALID, "'%s' cannot be read", key);
+    buffer_text(out, text);
     return STATUS_OK;
 }
 

@@ -127,18 +127,25 @@ static Status get_agreement(Request *request, Response *response, Error *err)
                             err);
 }
 
-/* A number with so many decimals at most; null takes it away. */
-static Status read_number(const json_t *body, const char *key, double scale, double max,
-                          bool *has_number, int32_t *number, Error *err)
+/* A number of the terms: kept as so many parts of one. */
+typedef struct {
+    const char *key;
+    double scale, max; /* of what is kept */
+} TermsNumber;
+
+/* null takes it away. */
+static Status read_number(const json_t *body, const TermsNumber *kind, bool *has_number,
+                          int32_t *number, Error *err)
 {
-    const json_t *value = json_object_get(body, key);
+    const json_t *value = json_object_get(body, kind->key);
     if (value == NULL) return STATUS_OK;
     *has_number = !json_is_null(value);
     if (!*has_number) return STATUS_OK;
-    double scaled = json_number_value(value) * scale;
-    if (!json_is_number(value) || scaled < 0 || scaled > max ||
+    double scaled = json_number_value(value) * kind->scale;
+    if (!json_is_number(value) || scaled < 0 || scaled > kind->max ||
         scaled != (double)(int32_t)(scaled + 0.5))
-        return error_set(err, STATUS_INVALID, "'%s' wants a number from 0 to %g", key, max / scale);
+        return error_set(err, STATUS_INVALID, "'%s' wants a number from 0 to %g", kind->key,
+                         kind->max / kind->scale);
     *number = (int32_t)(scaled + 0.5);
     return STATUS_OK;
 }
@@ -151,15 +158,15 @@ static Status read_day(const json_t *body, const char *key, bool *has_day, Date 
 
 static Status read_agreement(const json_t *body, AgreementRow *row, Error *err)
 {
+    static const TermsNumber discount = {"discount_percent", 100, 10000},
+                             days = {"payment_days", 1, 100000};
     AgreementTerms *terms = &row->terms;
     uint64_t priority = (uint64_t)terms->priority;
     TRY(json_get_text(body, "price_type", &terms->price_type, err));
     TRY(json_get_text(body, "payment_terms", &terms->payment_terms, err));
     TRY(json_get_text(body, "note", &row->note, err));
-    TRY(read_number(body, "discount_percent", 100, 10000, &terms->has_discount, &terms->discount,
-                    err));
-    TRY(read_number(body, "payment_days", 1, 100000, &terms->has_payment_days, &terms->payment_days,
-                    err));
+    TRY(read_number(body, &discount, &terms->has_discount, &terms->discount, err));
+    TRY(read_number(body, &days, &terms->has_payment_days, &terms->payment_days, err));
     TRY(read_day(body, "from", &terms->has_first_day, &terms->first_day, err));
     TRY(read_day(body, "to", &terms->has_last_day, &terms->last_day, err));
     TRY(json_get_count(body, "priority", INT32_MAX, &priority, err));

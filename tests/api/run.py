@@ -429,7 +429,8 @@ def test_hostile_requests_get_problems(api, serving):
         (method, template), operation = chance.choice(operations)
         path, headers, raw = hostile_request(chance, method, template, operation)
         answer = api.client.ask(method, path, headers=headers, raw=raw)
-        about = f"request {number} of seed {SEED}: {method} {path[:300]} {raw and raw[:600]}: {answer}"
+        about = (f"request {number} of seed {SEED}: {method} {path[:300]} {raw and raw[:600]}: "
+                 f"{answer}")
         assert answer.code < 500 or answer.code == 503, about
         if answer.code >= 400:
             assert answer.headers["Content-Type"].startswith("application/problem+json"), about
