@@ -457,6 +457,8 @@ LITERALS_TOGETHER = re.compile(r'"[^"]*"(?:\s*"[^"]*")*')
 CONVERSION = re.compile(r"%(?:(\d+)\$)?([-+ #0]*[\d*]*(?:\.[\d*]+)?(?:hh|h|ll|l|z|j|t)?[a-zA-Z%])")
 FORMAT_PLACE = {"set": 2, "set_system": 2, "prefix": 1, "REFUSE": 3}
 # The command line's own words about its options are English, as its --help is.
+# What the system says, and phrases that code passes to error_phrase.
+NOT_ERRORS = ("system.def", "phrases.def")
 ERRORS_IN_ENGLISH = ("src/cli/", "src/base/error.")
 
 
@@ -507,7 +509,7 @@ def rule_errors(tree):
             if not line.startswith("ERROR_TEXT("):
                 continue
             english, *others = LITERAL.findall(line)
-            if source.name != "system.def":  # what the system says is not in our files
+            if source.name not in NOT_ERRORS:
                 rows[english] = (source, number)
             if len(others) != 2 or any(conversions(o) != conversions(english) for o in others):
                 yield finding(source, number, "both translations must take what the English takes")

@@ -96,8 +96,8 @@ static Status refuse_while_used(App *app, const Classification *classification, 
     return error_set(err, STATUS_CONFLICT,
                      "the classification '%.*s' is used by the %s '%.*s'; change that first, then "
                      "%s",
-                     TEXT_FORMAT(classification->name), users[0].kind, TEXT_FORMAT(users[0].name),
-                     what);
+                     TEXT_FORMAT(classification->name), error_phrase(users[0].kind),
+                     TEXT_FORMAT(users[0].name), what);
 }
 
 /* ---- keeping ---- */

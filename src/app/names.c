@@ -203,12 +203,13 @@ static Status refuse_uses(App *app, const Catalog *without, Text name, Arena *ar
     AUTO(buffer_done) Buffer users = {0};
     enum { NAMED_MAX = 10 };
     for (size_t i = 0; i < uses.count && i < NAMED_MAX; i++)
-        buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", uses.items[i].kind,
+        buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", error_phrase(uses.items[i].kind),
                       TEXT_FORMAT(uses.items[i].name));
     if (uses.count > NAMED_MAX)
         buffer_printf(&users, " and %zu more", uses.count - (size_t)NAMED_MAX);
     return error_set(err, STATUS_CONFLICT, "'%.*s' is used by %s; change or remove %s first",
-                     TEXT_FORMAT(name), users.data, uses.count == 1 ? "that" : "these");
+                     TEXT_FORMAT(name), users.data,
+                     error_phrase(uses.count == 1 ? "that" : "these"));
 }
 
 Status app_retire_property(App *app, Text name, Error *err)

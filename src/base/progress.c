@@ -6,5 +6,5 @@ Status progress_report(const Progress *progress, const char *step, uint64_t done
 {
     if (progress == NULL || progress->report(progress->context, step, done, total))
         return STATUS_OK;
-    return error_set(err, STATUS_CANCELLED, "%s was cancelled", step);
+    return error_set(err, STATUS_CANCELLED, "%s was cancelled", error_phrase(step));
 }

@@ -30,7 +30,7 @@ static const Option options[] = {
            "columns of the list beside code and name"),
     OPTION(Options, sort, TEXT, "sort", "COLUMN [desc]",
            "order of the list: code, name or a column; customers without a value come last"),
-    OPTION(Options, limit, COUNT, "limit", "N", "at most so many rows of the list"),
+    OPTION(Options, limit, COUNT, "limit", "N", "at most so many rows of the list; 0: all"),
     OPTION(Options, format, CHOICE, "format", "table|csv|json|ndjson", "how to write the answer"),
     OPTION(Options, is_for_excel, FLAG, "excel", NULL,
            "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
@@ -192,7 +192,7 @@ static AskMode mode_of(const Asking *asking)
                      .want = wants_list(chosen) ? WANT_LIST
                              : wants_values     ? WANT_SUMMARY
                                                 : WANT_COUNT,
-                     .rows_max = chosen->limit.is_given ? (size_t)chosen->limit.value : SIZE_MAX,
+                     .rows_max = chosen->limit.value > 0 ? (size_t)chosen->limit.value : SIZE_MAX,
                      .now_nanoseconds = chosen->explains_plan ? environment->now_nanoseconds : NULL,
                      .progress = &asking->invocation->progress};
 }

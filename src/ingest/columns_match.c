@@ -314,7 +314,7 @@ static Status require(const Columns *columns, size_t field, const char *what, Er
     return error_set(err, STATUS_INVALID,
                      "no column is known to hold %s; say which one with --map COLUMN=%.*s (the "
                      "file has %zu columns, the first is '%.*s')",
-                     what, TEXT_FORMAT(name), columns->columns.count,
+                     error_phrase(what), TEXT_FORMAT(name), columns->columns.count,
                      TEXT_FORMAT(columns->columns.items[0].name));
 }
 

@@ -76,7 +76,7 @@ Status dialect_check_is_text(Text bytes, Encoding encoding, Error *err)
         return error_set(err, STATUS_INVALID,
                          "the file is %s, not text: open it where it was made and save the table "
                          "as CSV (UTF-8)",
-                         what);
+                         error_phrase(what));
     if (encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE) return STATUS_OK;
     size_t nuls = 0;
     for (size_t i = 0; i < bytes.size; i++)

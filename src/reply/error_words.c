@@ -18,6 +18,7 @@ static const ErrorText texts[] = {
 #include "reply/errors/evaluation.def"
 #include "reply/errors/ingest.def"
 #include "reply/errors/model.def"
+#include "reply/errors/phrases.def"
 #include "reply/errors/report.def"
 #include "reply/errors/segment.def"
 #include "reply/errors/server.def"

@@ -41,7 +41,7 @@ static Status status_of(int code)
     }
 }
 
-static const char *advice_of(int code)
+static const char *advice_of(int code, int system_error)
 {
     switch (code & 0xff) {
     case SQLITE_FULL: return "the disk is full; free some space and try again";
@@ -51,7 +51,9 @@ static const char *advice_of(int code)
     case SQLITE_NOTADB: return "the database file is damaged; restore a backup";
     case SQLITE_READONLY: return "the database file cannot be written; check its permissions";
     case SQLITE_CANTOPEN: return "the database file cannot be opened; check its permissions";
-    case SQLITE_IOERR: return "reading or writing the database file failed";
+    case SQLITE_IOERR:
+        if (system_error == ENOSPC) return "the disk is full; free some space and try again";
+        return "reading or writing the database file failed";
     default: return "the database refused";
     }
 }
@@ -64,8 +66,8 @@ Status database_error(sqlite3 *database, int code, Error *err)
     bool is_file_failure = status_of(code) == STATUS_IO && (code & 0xff) != SQLITE_FULL;
     const char *detail = database != NULL ? sqlite3_errmsg(database) : sqlite3_errstr(code);
     if (is_file_failure && system != 0) detail = strerrordesc_np(system);
-    return error_set(err, status_of(code), "%s (%s)", advice_of(code),
-                     detail != NULL ? detail : "unknown");
+    return error_set(err, status_of(code), "%s (%s)", error_phrase(advice_of(code, system)),
+                     detail != NULL ? error_phrase(detail) : "-");
 }
 
 /* Fails for a file that is damaged or of another program, before anything is written to it. */

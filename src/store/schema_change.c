@@ -351,7 +351,7 @@ static Status find_own_property(Store *store, Text name, const char *instead,
     TRY(find_property(store, name, ret_property, err));
     if (!(*ret_property)->is_built_in) return STATUS_OK;
     return error_set(err, STATUS_INVALID, "property '%.*s' is built in and %s", TEXT_FORMAT(name),
-                     instead);
+                     error_phrase(instead));
 }
 
 Status store_rename_property(Store *store, Text name, Text new_name, Error *err)
