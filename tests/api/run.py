@@ -444,7 +444,9 @@ def test_segmentation_switched_off(api, serving):
     try:
         for path in ("/segments", "/agreements", "/health", "/shipping-overrides"):
             problem = api.get(path, code=409).json
-            assert "switched off" in problem["detail"], problem
+            assert "выключена" in problem["detail"], problem  # the data's language
+        problem = api.get("/segments", code=409, language="en").json
+        assert "switched off" in problem["detail"], problem
         api.get("/customers")
     finally:
         api.patch("/settings", {"segmentation": "on"})
