@@ -1,5 +1,6 @@
 /* parts.test.ts -- the arithmetic under the address, the table and the charts. */
 import { describe, expect, it } from 'vitest';
+import { csv_of, file_name } from '../src/parts/picture';
 import { label_step, linear, path_of, ticks } from '../src/parts/scale';
 import { ROW_HEIGHT_PX, window_of } from '../src/parts/table';
 import { find_route, match } from '../src/shell/routes';
@@ -44,4 +45,16 @@ describe('axes', () => {
     expect(linear([0, 10], [0, 100])(5)).toBe(50);
   });
   it('labels never touch', () => expect(label_step(24, 400, 80)).toBe(5));
+});
+
+describe('files of a picture', () => {
+  it('have numbers as numbers and texts that no spreadsheet runs', () => {
+    expect(csv_of(['класс', 'сумма'], [['A, "лучшие"', 1234.5], ['=1+1', null], ['-5', -5]])).toBe(
+      'класс,сумма\r\n"A, ""лучшие""",1234.5\r\n\'=1+1,\r\n-5,-5\r\n',
+    );
+  });
+  it('are called like the picture', () => {
+    expect(file_name('ABC / XYZ: 31.03', 'png')).toBe('ABC XYZ 31.03.png');
+    expect(file_name('//', 'csv')).toBe('kohorta.csv');
+  });
 });
