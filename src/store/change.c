@@ -20,6 +20,18 @@ Status store_statement(Store *store, const char *sql, sqlite3_stmt **ret_stateme
     return STATUS_OK;
 }
 
+Status store_for_each_row(Store *store, const char *sql, CustomerId customer, ForgetInRow *forget,
+                          Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, sql, &statement, err));
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) return STATUS_OK;
+        TRY(forget(store, statement, customer, err));
+    }
+}
+
 void store_drop_mirrors(Store *store)
 {
     items_free(store->items);

@@ -123,22 +123,9 @@ static Status forget_in_class(Store *store, sqlite3_stmt *row, CustomerId custom
     return status;
 }
 
-static Status for_each_row(Store *store, const char *sql, CustomerId customer,
-                           Status (*forget)(Store *, sqlite3_stmt *, CustomerId, Error *),
-                           Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, sql, &statement, err));
-    for (bool has_row;;) {
-        TRY(statement_step(statement, &has_row, err));
-        if (!has_row) return STATUS_OK;
-        TRY(forget(store, statement, customer, err));
-    }
-}
-
 /* Classes first: their sums need his numbers. */
 Status runs_forget_customer(Store *store, CustomerId customer, Error *err)
 {
-    TRY(for_each_row(store, select_classes, customer, forget_in_class, err));
-    return for_each_row(store, select_columns, customer, forget_in_column, err);
+    TRY(store_for_each_row(store, select_classes, customer, forget_in_class, err));
+    return store_for_each_row(store, select_columns, customer, forget_in_column, err);
 }

@@ -112,24 +112,11 @@ static Status forget_in_change(Store *store, sqlite3_stmt *row, CustomerId custo
     return status;
 }
 
-static Status for_each_row(Store *store, const char *sql, CustomerId customer,
-                           Status (*forget)(Store *, sqlite3_stmt *, CustomerId, Error *),
-                           Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, sql, &statement, err));
-    for (bool has_row;;) {
-        TRY(statement_step(statement, &has_row, err));
-        if (!has_row) return STATUS_OK;
-        TRY(forget(store, statement, customer, err));
-    }
-}
-
 Status journal_forget_customer(Store *store, CustomerId customer, Moment at, Error *err)
 {
     TRY(leave_segments(store, customer, at, err));
-    TRY(for_each_row(store, select_wholes, customer, forget_in_whole, err));
-    TRY(for_each_row(store, select_sets, customer, forget_in_change, err));
+    TRY(store_for_each_row(store, select_wholes, customer, forget_in_whole, err));
+    TRY(store_for_each_row(store, select_sets, customer, forget_in_change, err));
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, delete_marks, &statement, err));
     statement_bind_integer(statement, 1, customer.value);

@@ -220,11 +220,6 @@ bool items_has_new(const Items *items)
     return items->saved_count < items->count;
 }
 
-uint32_t items_id_max(const Items *items)
-{
-    return (uint32_t)(items->count - 1);
-}
-
 /* ---- finding ---- */
 
 /* The first row of a statement with one text; id 0 when there is none. */

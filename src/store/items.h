@@ -23,5 +23,4 @@ const Item *items_add_code(Items *items, Text code);
 void items_put(Items *items, const Item *item);
 /* Store those that items_add_code made, in the present transaction. */
 MUST_CHECK Status items_save(Store *store, Items *items, Error *err);
-uint32_t items_id_max(const Items *items);
 bool items_has_new(const Items *items); /* some are not stored yet */

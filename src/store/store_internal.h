@@ -74,6 +74,11 @@ struct Store {
 MUST_CHECK Status store_statement(Store *store, const char *sql, sqlite3_stmt **ret_statement,
                                   Error *err);
 
+/* Take a customer out of every row of a query; `forget` may write the row it is given. */
+typedef Status ForgetInRow(Store *store, sqlite3_stmt *row, CustomerId customer, Error *err);
+MUST_CHECK Status store_for_each_row(Store *store, const char *sql, CustomerId customer,
+                                     ForgetInRow *forget, Error *err);
+
 /* ---- changes: all or nothing ---- */
 
 /* A transaction, or a savepoint inside a batch. Declared with AUTO(change_abandon), so that every
