@@ -35,3 +35,23 @@ void json_string_add(Buffer *out, Text text)
     }
     buffer_char(out, '"');
 }
+
+void json_member(Buffer *out, const char *name)
+{
+    char last = out->size > 0 ? out->data[out->size - 1] : '{';
+    buffer_printf(out, "%s\"%s\":", last == '{' ? "" : ",", name);
+}
+
+void json_member_text(Buffer *out, const char *name, Text text)
+{
+    if (text.size == 0) return;
+    json_member(out, name);
+    json_string_add(out, text);
+}
+
+void json_member_flag(Buffer *out, const char *name, bool is_set)
+{
+    if (!is_set) return;
+    json_member(out, name);
+    buffer_cstr(out, "true");
+}

@@ -2,8 +2,8 @@
 #include "classification/class_lookups.h"
 
 #include "base/memory.h"
+#include "classification/numbered_run.h"
 #include "lang/tree.h"
-#include "store/classifications.h"
 
 #include <stdlib.h>
 
@@ -11,11 +11,8 @@
 typedef struct {
     uint32_t classification_id;
     Date day;
-    uint64_t run_id; /* 0: there is none */
-    /* By customer id: the number of his class, 0 for none. Days with the same run share it. */
-    const uint16_t *classes;
-    size_t ids_count;
-    const Text *names; /* by number - 1 */
+    uint64_t run_id;         /* 0: there is none */
+    NumberedClasses classes; /* days with the same run share them */
 } KeptRun;
 
 typedef struct {
@@ -39,33 +36,13 @@ static bool class_on(void *context, uint32_t classification_id, CustomerId custo
 {
     const KeptRun *kept = find(context, classification_id, day);
     ASSERT(kept != NULL && "every expression is prepared before it is asked");
-    if (customer.value >= kept->ids_count || kept->classes[customer.value] == 0) return false;
-    *ret_class = kept->names[kept->classes[customer.value] - 1];
+    const NumberedClasses *classes = &kept->classes;
+    if (customer.value >= classes->ids_count || classes->numbers[customer.value] == 0) return false;
+    *ret_class = classes->names[classes->numbers[customer.value] - 1];
     return true;
 }
 
 /* ---- reading ---- */
-
-static void number_classes(ClassLookups *lookups, KeptRun *kept, const RunClassList *list)
-{
-    const RunClass *classes = list->items;
-    size_t count = list->count;
-    size_t words = 0;
-    for (size_t c = 0; c < count; c++)
-        if (classes[c].customers.words_count > words) words = classes[c].customers.words_count;
-    uint16_t *numbers = ARENA_ARRAY(lookups->arena, uint16_t, words * 64);
-    Text *names = ARENA_ARRAY(lookups->arena, Text, count);
-    for (size_t c = 0; c < count; c++) {
-        const CustomerSet *set = &classes[c].customers;
-        names[c] = classes[c].name;
-        CustomerId id = customer_set_next(set, (CustomerId){0});
-        for (; id.value != 0; id = customer_set_next(set, (CustomerId){id.value + 1}))
-            numbers[id.value] = (uint16_t)(c + 1);
-    }
-    kept->classes = numbers;
-    kept->ids_count = words * 64;
-    kept->names = names;
-}
 
 static Status read_run(ClassLookups *lookups, KeptRun *kept, Error *err)
 {
@@ -78,7 +55,7 @@ static Status read_run(ClassLookups *lookups, KeptRun *kept, Error *err)
         return STATUS_OK;
     }
     TRY(store_read_run_classes(lookups->store, kept->run_id, true, lookups->arena, &classes, err));
-    number_classes(lookups, kept, &classes);
+    kept->classes = number_classes(&classes, 0, lookups->arena);
     run_classes_free(&classes);
     return STATUS_OK;
 }

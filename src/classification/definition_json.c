@@ -10,30 +10,10 @@
 
 /* ---- writing ---- */
 
-static void key(Buffer *out, const char *name)
-{
-    char last = out->size > 0 ? out->data[out->size - 1] : '{';
-    buffer_printf(out, "%s\"%s\":", last == '{' ? "" : ",", name);
-}
-
-static void put_text(Buffer *out, const char *name, Text text)
-{
-    if (text.size == 0) return;
-    key(out, name);
-    json_string_add(out, text);
-}
-
-static void put_flag(Buffer *out, const char *name, bool is_set)
-{
-    if (!is_set) return;
-    key(out, name);
-    buffer_cstr(out, "true");
-}
-
 static void put_count(Buffer *out, const char *name, int64_t count)
 {
     if (count == 0) return;
-    key(out, name);
+    json_member(out, name);
     buffer_printf(out, "%" PRId64, count);
 }
 
@@ -41,7 +21,7 @@ static void put_numbers(Buffer *out, const char *name, NumberList list)
 {
     char text[DECIMAL_TEXT_MAX];
     if (list.count == 0) return;
-    key(out, name);
+    json_member(out, name);
     for (size_t i = 0; i < list.count; i++) {
         buffer_char(out, i == 0 ? '[' : ',');
         buffer_text(out, decimal_print(list.items[i].mantissa, list.items[i].scale, text));
@@ -52,11 +32,11 @@ static void put_numbers(Buffer *out, const char *name, NumberList list)
 static void put_metrics(Buffer *out, const Definition *definition)
 {
     if (definition->metrics_count == 0) return;
-    key(out, "metrics");
+    json_member(out, "metrics");
     for (size_t i = 0; i < definition->metrics_count; i++) {
         const Metric *metric = &definition->metrics[i];
         buffer_cstr(out, i == 0 ? "[{" : ",{");
-        put_text(out, "expression", metric->expression);
+        json_member_text(out, "expression", metric->expression);
         put_count(out, "weight", metric->weight);
         put_count(out, "grid", metric->grid);
         put_numbers(out, "borders", metric->borders);
@@ -67,19 +47,19 @@ static void put_metrics(Buffer *out, const Definition *definition)
 
 static void put_box(Buffer *out, const char *name, const uint8_t *scores)
 {
-    key(out, name);
+    json_member(out, name);
     buffer_printf(out, "[%u,%u,%u]", scores[0], scores[1], scores[2]);
 }
 
 static void put_classes(Buffer *out, const Definition *definition)
 {
     if (definition->classes_count == 0) return;
-    key(out, "classes");
+    json_member(out, "classes");
     for (size_t i = 0; i < definition->classes_count; i++) {
         const ClassDefinition *class = &definition->classes[i];
         buffer_cstr(out, i == 0 ? "[{" : ",{");
-        put_text(out, "name", class->name);
-        put_text(out, "rule", class->rule);
+        json_member_text(out, "name", class->name);
+        json_member_text(out, "rule", class->rule);
         if (definition->kind == KIND_RFM) {
             put_box(out, "from", class->from);
             put_box(out, "to", class->to);
@@ -91,22 +71,22 @@ static void put_classes(Buffer *out, const Definition *definition)
 
 static void put_abc(Buffer *out, const Definition *definition)
 {
-    put_text(out, "method", text_of(abc_method_code(definition->abc_method)));
-    put_flag(out, "strict", definition->is_strict);
-    put_flag(out, "split_ties", definition->splits_ties);
-    put_text(out, "nonpositive", text_of(abc_rest_code(definition->abc_rest)));
+    json_member_text(out, "method", text_of(abc_method_code(definition->abc_method)));
+    json_member_flag(out, "strict", definition->is_strict);
+    json_member_flag(out, "split_ties", definition->splits_ties);
+    json_member_text(out, "nonpositive", text_of(abc_rest_code(definition->abc_rest)));
 }
 
 static void put_xyz(Buffer *out, const Definition *definition)
 {
-    put_text(out, "method", text_of(xyz_method_code(definition->xyz_method)));
-    put_text(out, "step", text_of(unit_word(definition->step)));
+    json_member_text(out, "method", text_of(xyz_method_code(definition->xyz_method)));
+    json_member_text(out, "step", text_of(unit_word(definition->step)));
     put_count(out, "periods", definition->periods_count);
     put_count(out, "periods_min", definition->periods_min);
-    put_text(out, "zeros", text_of(xyz_zeros_code(definition->zeros)));
-    put_text(out, "first", definition->first);
-    put_flag(out, "sample", definition->is_sample);
-    put_flag(out, "seasonal", definition->is_seasonal);
+    json_member_text(out, "zeros", text_of(xyz_zeros_code(definition->zeros)));
+    json_member_text(out, "first", definition->first);
+    json_member_flag(out, "sample", definition->is_sample);
+    json_member_flag(out, "seasonal", definition->is_seasonal);
 }
 
 static void put_parameters(Buffer *out, const Definition *definition)
@@ -117,8 +97,8 @@ static void put_parameters(Buffer *out, const Definition *definition)
     if (definition->kind == KIND_XYZ) put_xyz(out, definition);
     put_numbers(out, "borders", definition->borders);
     put_classes(out, definition);
-    put_text(out, "rest", definition->rest);
-    put_text(out, "amount", definition->amount);
+    json_member_text(out, "rest", definition->rest);
+    json_member_text(out, "amount", definition->amount);
     buffer_char(out, '}');
 }
 
@@ -133,11 +113,11 @@ Text definition_to_json(const Definition *definition, Arena *arena)
 {
     AUTO(buffer_done) Buffer out = {0};
     buffer_char(&out, '{');
-    put_text(&out, "kind", text_of(classification_kind_code(definition->kind)));
-    put_text(&out, "description", definition->description);
-    put_text(&out, "schedule", definition->schedule);
-    put_flag(&out, "schedule_off", definition->is_schedule_off);
-    key(&out, "parameters");
+    json_member_text(&out, "kind", text_of(classification_kind_code(definition->kind)));
+    json_member_text(&out, "description", definition->description);
+    json_member_text(&out, "schedule", definition->schedule);
+    json_member_flag(&out, "schedule_off", definition->is_schedule_off);
+    json_member(&out, "parameters");
     put_parameters(&out, definition);
     buffer_char(&out, '}');
     return arena_text(arena, buffer_view(&out));

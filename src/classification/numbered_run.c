@@ -1,21 +1,13 @@
 /* numbered_run.c -- a run by customer id. */
 #include "classification/numbered_run.h"
 
-static size_t ids_of(const RunClassList *classes, const RunColumnList *columns)
+NumberedClasses number_classes(const RunClassList *classes, size_t ids_min, Arena *arena)
 {
-    size_t words = 0;
-    for (size_t i = 0; i < classes->count; i++)
-        if (classes->items[i].customers.words_count > words)
-            words = classes->items[i].customers.words_count;
-    for (size_t i = 0; i < columns->count; i++)
-        if (columns->items[i].customers.words_count > words)
-            words = columns->items[i].customers.words_count;
-    return words * 64;
-}
-
-static void number_classes(const RunClassList *classes, Arena *arena, NumberedRun *run)
-{
-    uint16_t *numbers = ARENA_ARRAY(arena, uint16_t, run->ids_count);
+    size_t ids_count = ids_min;
+    for (size_t c = 0; c < classes->count; c++)
+        if (classes->items[c].customers.words_count * 64 > ids_count)
+            ids_count = classes->items[c].customers.words_count * 64;
+    uint16_t *numbers = ARENA_ARRAY(arena, uint16_t, ids_count);
     Text *names = ARENA_ARRAY(arena, Text, classes->count);
     for (size_t c = 0; c < classes->count; c++) {
         const CustomerSet *set = &classes->items[c].customers;
@@ -24,9 +16,16 @@ static void number_classes(const RunClassList *classes, Arena *arena, NumberedRu
         for (; id.value != 0; id = customer_set_next(set, (CustomerId){id.value + 1}))
             numbers[id.value] = (uint16_t)(c + 1);
     }
-    run->classes = numbers;
-    run->names = names;
-    run->classes_count = classes->count;
+    return (NumberedClasses){names, ids_count, numbers};
+}
+
+static size_t ids_of(const RunColumnList *columns)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < columns->count; i++)
+        if (columns->items[i].customers.words_count > words)
+            words = columns->items[i].customers.words_count;
+    return words * 64;
 }
 
 static void number_amounts(const RunColumn *column, Arena *arena, NumberedRun *run)
@@ -50,8 +49,11 @@ Status numbered_run_read(Store *store, const RunRow *run, Arena *arena, Numbered
     NumberedRun result = {.run = *run};
     TRY(store_read_run_classes(store, run->id, true, arena, &classes, err));
     TRY(store_read_run_columns(store, run->id, true, arena, &columns, err));
-    result.ids_count = ids_of(&classes, &columns);
-    number_classes(&classes, arena, &result);
+    NumberedClasses numbered = number_classes(&classes, ids_of(&columns), arena);
+    result.names = numbered.names;
+    result.classes_count = classes.count;
+    result.ids_count = numbered.ids_count;
+    result.classes = numbered.numbers;
     for (size_t i = 0; i < columns.count; i++)
         if (columns.items[i].is_amount) number_amounts(&columns.items[i], arena, &result);
     *ret_run = result;

@@ -18,6 +18,17 @@ typedef struct {
 /* memory  2 or 10 bytes per customer id, in the arena */
 MUST_CHECK Status numbered_run_read(Store *store, const RunRow *run, Arena *arena,
                                     NumberedRun *ret_run, Error *err);
+
+/* Classes by customer id: number and name of each, in the arena. */
+typedef struct {
+    const Text *names;       /* by number - 1 */
+    size_t ids_count;        /* below this */
+    const uint16_t *numbers; /* by customer id; 0: not classified */
+} NumberedClasses;
+
+/* At least `ids_min` ids have a place. */
+NumberedClasses number_classes(const RunClassList *classes, size_t ids_min, Arena *arena);
+
 static inline size_t numbered_class(const NumberedRun *run, size_t id)
 {
     return id < run->ids_count ? run->classes[id] : 0;

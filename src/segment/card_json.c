@@ -7,29 +7,10 @@
 
 /* ---- writing ---- */
 
-static void key(Buffer *out, const char *name)
-{
-    buffer_printf(out, "%s\"%s\":", out->size > 1 ? "," : "", name);
-}
-
-static void put_text(Buffer *out, const char *name, Text text)
-{
-    if (text.size == 0) return;
-    key(out, name);
-    json_string_add(out, text);
-}
-
-static void put_flag(Buffer *out, const char *name, bool is_set)
-{
-    if (!is_set) return;
-    key(out, name);
-    buffer_cstr(out, "true");
-}
-
 static void put_list(Buffer *out, const char *name, TextList list)
 {
     if (list.count == 0) return;
-    key(out, name);
+    json_member(out, name);
     for (size_t i = 0; i < list.count; i++) {
         buffer_char(out, i == 0 ? '[' : ',');
         json_string_add(out, list.items[i]);
@@ -40,13 +21,13 @@ static void put_list(Buffer *out, const char *name, TextList list)
 static void put_date(Buffer *out, const char *name, Date date)
 {
     char text[DATE_TEXT_MAX];
-    put_text(out, name, date_print_iso(date, text));
+    json_member_text(out, name, date_print_iso(date, text));
 }
 
 static void put_tests(Buffer *out, const SegmentCard *card)
 {
     if (card->tests_count == 0) return;
-    key(out, "tests");
+    json_member(out, "tests");
     for (size_t i = 0; i < card->tests_count; i++) {
         buffer_cstr(out, i == 0 ? "[{\"customer\":" : ",{\"customer\":");
         json_string_add(out, card->tests[i].customer);
@@ -59,15 +40,15 @@ Text card_to_json(const SegmentCard *card, Arena *arena)
 {
     AUTO(buffer_done) Buffer out = {0};
     buffer_char(&out, '{');
-#define CARD_TEXT(member) put_text(&out, #member, card->member);
-#define CARD_FLAG(member) put_flag(&out, #member, card->member);
+#define CARD_TEXT(member) json_member_text(&out, #member, card->member);
+#define CARD_FLAG(member) json_member_flag(&out, #member, card->member);
 #define CARD_LIST(member) put_list(&out, #member, card->member);
 #include "segment/card_field.def"
 #undef CARD_TEXT
 #undef CARD_FLAG
 #undef CARD_LIST
-    put_text(&out, "mode", text_of(forming_mode_code(card->mode)));
-    put_text(&out, "kind", text_of(segment_kind_code(card->kind)));
+    json_member_text(&out, "mode", text_of(forming_mode_code(card->mode)));
+    json_member_text(&out, "kind", text_of(segment_kind_code(card->kind)));
     put_date(&out, "created", card->created);
     if (card->has_clearing) put_date(&out, "clearing", card->clearing);
     put_tests(&out, card);
