@@ -1,7 +1,7 @@
 /* cmd_segment_form.c -- kohorta segment form, undo, changes by hand, and run-due. */
 #include "cli/commands.h"
 
-#include "app/classify.h"
+#include "app/due.h"
 #include "app/segments.h"
 #include "cli/segment_show.h"
 #include "reply/classification.h"
@@ -233,8 +233,9 @@ HAND_COMMAND(command_segment_release, "segment release", "take a pin or an exclu
 
 /* ---- what is due ---- */
 
-static void tell_due(Invocation *invocation, const DueReport *report, size_t runs_count)
+static void tell_due(Invocation *invocation, const AppDue *due)
 {
+    const DueReport *report = &due->segments;
     for (size_t i = 0; i < report->cleared_count; i++)
         invocation_say(invocation, "segment '%.*s': emptied, its clearing date came",
                        TEXT_FORMAT(report->cleared[i]->card.name));
@@ -242,19 +243,13 @@ static void tell_due(Invocation *invocation, const DueReport *report, size_t run
         segment_tell_outcome(invocation, &report->formed[i]);
     for (size_t i = 0; i < report->live_count; i++)
         segment_tell_outcome(invocation, &report->live[i]);
-    if (report->cleared_count + report->formed_count + report->live_count + runs_count == 0)
+    if (report->cleared_count + report->formed_count + report->live_count + due->runs_count == 0)
         invocation_note(invocation, "nothing is due");
 }
 
-/* Classifications come first: rules of segments read their classes. */
-typedef struct {
-    const DueRun *runs;
-    size_t count;
-} DueRuns;
-
-static void tell_due_runs(Invocation *invocation, const DueRuns *due)
+static void tell_due_runs(Invocation *invocation, const AppDue *due)
 {
-    for (size_t i = 0; i < due->count; i++) {
+    for (size_t i = 0; i < due->runs_count; i++) {
         const DueRun *run = &due->runs[i];
         if (!run->is_run)
             invocation_note(invocation, "classification '%.*s' was not run: %.*s",
@@ -264,18 +259,18 @@ static void tell_due_runs(Invocation *invocation, const DueRuns *due)
     }
 }
 
-static void due_as_json(Invocation *invocation, const DueRuns *due, const DueReport *report)
+static void due_as_json(Invocation *invocation, const AppDue *due)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
     json_key(&writer, "classifications");
     json_begin(&writer, '[');
-    for (size_t i = 0; i < due->count; i++)
+    for (size_t i = 0; i < due->runs_count; i++)
         reply_due_run(&writer, &due->runs[i]);
     json_end(&writer, ']');
     json_key(&writer, "segments");
-    reply_due(&writer, report);
+    reply_due(&writer, &due->segments);
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }
@@ -285,20 +280,16 @@ static Status run_due(Invocation *invocation, const void *given, Error *err)
     (void)given;
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
-    DueReport report;
-    DueRun *runs = NULL;
-    size_t runs_count = 0;
+    AppDue due;
     TRY(invocation_work(invocation, &app, &work, err));
-    TRY(app_classifications_run_due(&work, invocation->arena, &runs, &runs_count, err));
-    DueRuns due = {runs, runs_count};
-    TRY(segments_run_due(&work.forming, invocation->arena, &report, err));
-    note_failures(invocation, report.formed, report.formed_count);
-    note_failures(invocation, report.live, report.live_count);
+    TRY(app_run_due(&work, invocation->arena, &due, err));
+    note_failures(invocation, due.segments.formed, due.segments.formed_count);
+    note_failures(invocation, due.segments.live, due.segments.live_count);
     tell_due_runs(invocation, &due);
     if (invocation->common.is_json)
-        due_as_json(invocation, &due, &report);
+        due_as_json(invocation, &due);
     else
-        tell_due(invocation, &report, runs_count);
+        tell_due(invocation, &due);
     return STATUS_OK;
 }
 

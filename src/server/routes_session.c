@@ -1,6 +1,8 @@
 /* routes_session.c -- signing in and out, who one is, how the data directory is. */
 #include "base/fold.h"
 #include "reply/access.h"
+#include "reply/fields.h"
+#include "segment/settings.h"
 #include "server/gate.h"
 #include "server/routes.h"
 #include "server/server_internal.h"
@@ -8,10 +10,12 @@
 
 /* ---- what a session is ---- */
 
-static void write_features(JsonWriter *json)
+static void write_features(const SegmentSettings *settings, JsonWriter *json)
 {
     json_key(json, "features");
     json_begin(json, '{');
+    field_flag(json, "segmentation", settings->values[SETTING_SEGMENTATION] != 0);
+    field_flag(json, "agreements", settings->values[SETTING_AGREEMENTS] != AGREEMENTS_OFF);
     json_end(json, '}');
 }
 
@@ -20,30 +24,24 @@ static Status write_status(Request *request, JsonWriter *json, Error *err)
 {
     App *app = request_app(request);
     const Settings *settings = &app_schema(app)->settings;
+    SegmentSettings switches;
     Dataset *dataset;
     const DatasetView *view;
+    TRY(segment_settings_read(app_store(app), &switches, err));
     TRY(app_view(app, NULL, &dataset, &view, err));
     json_begin(json, '{');
-    json_key(json, "version");
-    json_text(json, request->server->options.version);
-    json_key(json, "generation");
-    json_text(json, arena_printf(request->arena, "%llu",
-                                 (unsigned long long)dataset_view_generation(view)));
-    json_key(json, "today");
-    json_date(json, app_today(app));
-    json_key(json, "now");
-    json_moment(json, app_now(app));
-    json_key(json, "time_zone");
-    json_text(json, settings->time_zone);
-    json_key(json, "currency");
-    json_text(json, settings->currency);
-    json_key(json, "language");
-    json_cstr(json, language_code(settings->language));
-    json_key(json, "customers");
-    json_count(json, dataset_view_customers_count(view));
-    json_key(json, "events");
-    json_count(json, dataset_view_facts(view).image_events);
-    write_features(json);
+    field_text(json, "version", request->server->options.version);
+    field_text(
+        json, "generation",
+        arena_printf(request->arena, "%llu", (unsigned long long)dataset_view_generation(view)));
+    field_date(json, "today", true, app_today(app));
+    field_moment(json, "now", true, app_now(app));
+    field_text(json, "time_zone", settings->time_zone);
+    field_text(json, "currency", settings->currency);
+    field_code(json, "language", language_code(settings->language));
+    field_count(json, "customers", dataset_view_customers_count(view));
+    field_count(json, "events", dataset_view_facts(view).image_events);
+    write_features(&switches, json);
     json_end(json, '}');
     dataset_release(dataset, view);
     return STATUS_OK;

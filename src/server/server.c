@@ -23,8 +23,10 @@ enum {
 AppClock server_clock(const Server *server)
 {
     const ServerClock *clock = &server->options.clock;
-    return (AppClock){
-        .utc_second = clock->utc_second(), .has_today = clock->has_today, .today = clock->today};
+    return (AppClock){.utc_second = clock->utc_second(),
+                      .has_today = clock->has_today,
+                      .today = clock->today,
+                      .now_nanoseconds = clock->now_nanoseconds};
 }
 
 Moment server_now(const Server *server)

@@ -5,9 +5,8 @@
  * at the next look. */
 #include "server/watcher.h"
 
-#include "app/work.h"
+#include "app/due.h"
 #include "base/memory.h"
-#include "segment/due.h"
 #include "server/server_internal.h"
 
 #include <stdlib.h>
@@ -55,41 +54,43 @@ static void look_at_commits(Watcher *watcher)
 
 /* ---- segments ---- */
 
-typedef Status DueVerb(const FormingContext *context, Arena *arena, DueReport *ret_report,
-                       Error *err);
-
-static void count_formings(Watcher *watcher, const DueReport *report)
+static void count_formings(Watcher *watcher, const AppDue *due)
 {
+    const DueReport *report = &due->segments;
     Metrics *metrics = &watcher->server->metrics;
     for (size_t i = 0; i < report->live_count; i++)
         atomic_fetch_add(
             report->live[i].is_formed ? &metrics->live_formings : &metrics->live_failures, 1);
-    if (report->live_count + report->formed_count + report->cleared_count == 0) return;
+    size_t segments_count = report->live_count + report->formed_count + report->cleared_count;
+    if (segments_count + due->runs_count == 0) return;
     const LogField fields[] = {LOG_NUMBER("live", report->live_count),
                                LOG_NUMBER("scheduled", report->formed_count),
-                               LOG_NUMBER("cleared", report->cleared_count)};
-    log_line(&watcher->server->log, LOG_INFO, "segments formed", fields, 3);
+                               LOG_NUMBER("cleared", report->cleared_count),
+                               LOG_NUMBER("classifications", due->runs_count)};
+    log_line(&watcher->server->log, LOG_INFO, "segments formed", fields, 4);
 }
 
-static Status act_on_segments(Watcher *watcher, DueVerb *verb, Error *err)
+/* What is due by the clock, or live segments alone. */
+static Status act_on_segments(Watcher *watcher, bool is_due, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
-    DueReport report = {0};
+    AppDue due = {0};
     Server *server = watcher->server;
     TRY(app_open_shared(server->dataset, STORE_WRITE, server_clock(server), &app, err));
     TRY(app_work_begin(app, TEXT("server"), NULL, &work, err));
-    TRY(verb(&work.forming, arena, &report, err));
-    count_formings(watcher, &report);
+    TRY(is_due ? app_run_due(&work, arena, &due, err)
+               : segments_keep_live(&work.forming, arena, &due.segments, err));
+    count_formings(watcher, &due);
     return STATUS_OK;
 }
 
 /* True when it is done or can only fail again; false: to be tried again soon. */
-static bool try_segments(Watcher *watcher, DueVerb *verb)
+static bool try_segments(Watcher *watcher, bool is_due)
 {
     Error err;
-    Status status = act_on_segments(watcher, verb, &err);
+    Status status = act_on_segments(watcher, is_due, &err);
     if (status == STATUS_OK) return true;
     if (status == STATUS_CONFLICT) return false; /* somebody writes */
     tell(watcher, "segments were not formed", &err);
@@ -103,7 +104,7 @@ static void keep_segments(Watcher *watcher, int64_t now_utc)
     bool is_new_day = today.day != watcher->live_day.day;
     bool is_due = now_utc >= watcher->due_utc;
     if (!watcher->owes_live && !is_new_day && !is_due) return;
-    if (!try_segments(watcher, is_due ? segments_run_due : segments_keep_live)) return;
+    if (!try_segments(watcher, is_due)) return;
     watcher->owes_live = false;
     watcher->live_day = today;
     if (is_due) watcher->due_utc = now_utc + DUE_SECONDS;

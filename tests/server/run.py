@@ -337,11 +337,11 @@ def test_many_at_once(serving, admin):
 # ---- jobs ----
 
 def test_jobs_tell_how_they_go(serving, admin):
-    made = serving.run("segment", "add", "work", "--rule", "name is not missing", "--mode",
+    made = serving.run("segment", "add", "busy", "--rule", "name is not missing", "--mode",
                        "periodic", "-q")
     expect(made.returncode == 0, made.stderr)
-    serving.wait_for(lambda: admin.get("/segments/work").code == 200, 10)
-    begun = admin.post("/segments/work/form", {})
+    serving.wait_for(lambda: admin.get("/segments/busy").code == 200, 10)
+    begun = admin.post("/segments/busy/form", {})
     expect(begun.code == 202 and begun.headers["Location"].endswith(begun.json["id"]), begun)
     path = "/jobs/" + begun.json["id"]
     done = serving.wait_for(lambda: (job := admin.get(path).json)["finished"] and job, 30)
@@ -384,6 +384,19 @@ def test_live_segments_are_true_within_a_second(serving, admin):
     serving.wait_for(is_member, 10)
     shown = serving.run("segment", "members", "Живые", "--format", "csv")
     expect("LIVE-2" in shown.stdout, shown.stdout, shown.stderr)
+
+
+def test_classifications_are_run_when_they_are_due(serving, admin):
+    """One whose time was missed while no server ran."""
+    expect(serving.stop() == 0)
+    now, serving.environment["KOHORTA_TODAY"] = serving.environment["KOHORTA_TODAY"], "2026-01-05"
+    made = serving.run("classify", "add", "missed", "--kind", "abc", "--by",
+                       "sum(purchase.amount, last 12 months)", "--schedule", "0 2 * * *", "-q")
+    serving.environment["KOHORTA_TODAY"] = now
+    expect(made.returncode == 0, made.stderr)
+    serving.start()
+    admin.port = serving.port
+    serving.wait_for(lambda: admin.get("/classifications/missed/runs").json["items"], 30)
 
 
 def test_logs_hold_nothing_personal(serving, admin):

@@ -1,0 +1,17 @@
+/* due.h -- everything that has to happen by itself now, in the order in which it is read. */
+#pragma once
+
+#include "app/classify.h"
+#include "app/work.h"
+#include "segment/due.h"
+
+typedef struct {
+    const DueRun *runs; /* of classifications */
+    size_t runs_count;
+    DueReport segments;
+} AppDue;
+
+/* Classifications whose schedule is due are run, then segments formed and made true: their rules
+ * may read the classes.
+ * errors  as app_classifications_run_due and segments_run_due */
+MUST_CHECK Status app_run_due(AppWork *work, Arena *arena, AppDue *ret_due, Error *err);
