@@ -4,6 +4,7 @@
 #include "cli/import_again.h"
 #include "cli/labels.h"
 #include "reply/customer.h"
+#include "reply/fields.h"
 #include "reply/human.h"
 #include "reply/json_writer.h"
 
@@ -144,30 +145,17 @@ void import_tell_report(Invocation *invocation, const ImportReport *report, cons
 
 /* ---- JSON ---- */
 
-static void put_text(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    json_text(writer, text);
-}
-
-static void put_count(JsonWriter *writer, const char *key, uint64_t count)
-{
-    json_key(writer, key);
-    json_count(writer, count);
-}
-
 static void put_decisions(JsonWriter *writer, const ImportPlan *plan)
 {
     json_key(writer, "decisions");
     json_begin(writer, '[');
     for (size_t i = 0; i < plan->decisions_count; i++) {
         json_begin(writer, '{');
-        put_text(writer, "what", plan->decisions[i].what);
-        put_text(writer, "value", plan->decisions[i].value);
-        put_text(writer, "why", plan->decisions[i].why);
-        put_text(writer, "option", plan->decisions[i].option);
-        json_key(writer, "is_certain");
-        json_bool(writer, plan->decisions[i].is_certain);
+        field_text(writer, "what", plan->decisions[i].what);
+        field_text(writer, "value", plan->decisions[i].value);
+        field_text(writer, "why", plan->decisions[i].why);
+        field_text(writer, "option", plan->decisions[i].option);
+        field_flag(writer, "is_certain", plan->decisions[i].is_certain);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -191,12 +179,11 @@ static void put_columns(JsonWriter *writer, const ImportPlan *plan)
     for (size_t i = 0; i < plan->columns_count; i++) {
         const ImportColumn *column = &plan->columns[i];
         json_begin(writer, '{');
-        put_text(writer, "name", column->name);
-        put_text(writer, "use", text_of(use_code(column->use)));
-        if (column->field.size > 0) put_text(writer, "field", column->field);
-        put_text(writer, "why", column->why);
-        json_key(writer, "is_certain");
-        json_bool(writer, column->is_certain);
+        field_text(writer, "name", column->name);
+        field_text(writer, "use", text_of(use_code(column->use)));
+        if (column->field.size > 0) field_text(writer, "field", column->field);
+        field_text(writer, "why", column->why);
+        field_flag(writer, "is_certain", column->is_certain);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -209,11 +196,11 @@ static void put_rejections(JsonWriter *writer, const ImportReport *report)
     for (size_t i = 0; i < report->rejections_count; i++) {
         const ImportRejection *rejection = &report->rejections[i];
         json_begin(writer, '{');
-        put_text(writer, "reason", rejection->reason);
-        put_text(writer, "column", rejection->column);
-        put_text(writer, "example", rejection->example);
-        put_count(writer, "count", rejection->count);
-        put_count(writer, "line", rejection->line);
+        field_text(writer, "reason", rejection->reason);
+        field_text(writer, "column", rejection->column);
+        field_text(writer, "example", rejection->example);
+        field_count(writer, "count", rejection->count);
+        field_count(writer, "line", rejection->line);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -230,19 +217,17 @@ static void put_texts(JsonWriter *writer, const char *key, const Text *texts, si
 
 static void put_report(JsonWriter *writer, const ImportReport *report)
 {
-    put_count(writer, "read", report->read);
-    put_count(writer, "added", report->added);
-    put_count(writer, "updated", report->updated);
-    put_count(writer, "unchanged", report->unchanged);
-    put_count(writer, "rejected", report->rejected);
-    put_count(writer, "removed", report->removed);
-    put_count(writer, "rounded", report->rounded);
-    put_count(writer, "customers_added", report->customers_added);
-    put_count(writer, "items_added", report->items_added);
-    json_key(writer, "is_finished");
-    json_bool(writer, report->is_finished);
-    json_key(writer, "is_dry_run");
-    json_bool(writer, report->is_dry_run);
+    field_count(writer, "read", report->read);
+    field_count(writer, "added", report->added);
+    field_count(writer, "updated", report->updated);
+    field_count(writer, "unchanged", report->unchanged);
+    field_count(writer, "rejected", report->rejected);
+    field_count(writer, "removed", report->removed);
+    field_count(writer, "rounded", report->rounded);
+    field_count(writer, "customers_added", report->customers_added);
+    field_count(writer, "items_added", report->items_added);
+    field_flag(writer, "is_finished", report->is_finished);
+    field_flag(writer, "is_dry_run", report->is_dry_run);
     put_rejections(writer, report);
     put_texts(writer, "notes", report->notes, report->notes_count);
     json_key(writer, "rejects_path");
@@ -265,7 +250,7 @@ void import_tell_as_json(Invocation *invocation, const ImportOutcome *outcome, c
     put_texts(&writer, "warnings", plan->warnings, plan->warnings_count);
     put_report(&writer, report);
     if (report->rejects_path != NULL)
-        put_text(&writer, "rejects_command", import_again(invocation, file, report));
+        field_text(&writer, "rejects_command", import_again(invocation, file, report));
     json_key(&writer, "new_customers");
     reply_creation_check(&writer, outcome->check, app_today(outcome->app),
                          app_language(outcome->app));

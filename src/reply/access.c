@@ -1,6 +1,8 @@
 /* access.c -- users, tokens and the audit log as JSON. */
 #include "reply/access.h"
 
+#include "reply/fields.h"
+
 #include <stdio.h>
 
 void reply_rights(JsonWriter *writer, uint32_t rights)
@@ -11,38 +13,20 @@ void reply_rights(JsonWriter *writer, uint32_t rights)
     json_end(writer, ']');
 }
 
-static void text_or_nothing(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    if (text.size > 0)
-        json_text(writer, text);
-    else
-        json_nothing(writer);
-}
-
 void reply_user(JsonWriter *writer, const User *user)
 {
     json_begin(writer, '{');
-    json_key(writer, "login");
-    json_text(writer, user->login);
-    json_key(writer, "name");
-    json_text(writer, user->name);
-    json_key(writer, "role");
-    json_cstr(writer, role_code(user->role));
+    field_text(writer, "login", user->login);
+    field_text(writer, "name", user->name);
+    field_code(writer, "role", role_code(user->role));
     json_key(writer, "rights");
     reply_rights(writer, user->own_rights);
-    text_or_nothing(writer, "manager", user->manager);
-    text_or_nothing(writer, "language",
-                    user->has_language ? text_of(language_code(user->language)) : TEXT(""));
-    json_key(writer, "is_blocked");
-    json_bool(writer, user->is_blocked);
-    json_key(writer, "created");
-    json_moment(writer, user->created_at);
-    json_key(writer, "last_sign_in");
-    if (user->has_signed_in)
-        json_moment(writer, user->last_sign_in);
-    else
-        json_nothing(writer);
+    field_text_or_null(writer, "manager", user->manager);
+    field_text_or_null(writer, "language",
+                       user->has_language ? text_of(language_code(user->language)) : TEXT(""));
+    field_flag(writer, "is_blocked", user->is_blocked);
+    field_moment(writer, "created", true, user->created_at);
+    field_moment(writer, "last_sign_in", user->has_signed_in, user->last_sign_in);
     json_end(writer, '}');
 }
 
@@ -51,40 +35,26 @@ void reply_token(JsonWriter *writer, const Token *token)
     char id[16];
     snprintf(id, sizeof id, "%u", token->id);
     json_begin(writer, '{');
-    json_key(writer, "id");
-    json_cstr(writer, id);
-    json_key(writer, "name");
-    json_text(writer, token->name);
+    field_code(writer, "id", id);
+    field_text(writer, "name", token->name);
     json_key(writer, "scopes");
     reply_rights(writer, token->rights);
-    json_key(writer, "created");
-    json_moment(writer, token->created_at);
-    json_key(writer, "created_by");
-    json_text(writer, token->login);
+    field_moment(writer, "created", true, token->created_at);
+    field_text(writer, "created_by", token->login);
     json_key(writer, "last_used"); /* is not kept: a look-up must not write */
     json_nothing(writer);
-    json_key(writer, "expires");
-    if (token->has_expiry)
-        json_date(writer, token->expires);
-    else
-        json_nothing(writer);
+    field_date(writer, "expires", token->has_expiry, token->expires);
     json_end(writer, '}');
 }
 
 void reply_audit(JsonWriter *writer, const AuditRow *row)
 {
     json_begin(writer, '{');
-    json_key(writer, "id");
-    json_count(writer, row->id);
-    json_key(writer, "at");
-    json_moment(writer, row->at);
-    json_key(writer, "user");
-    json_text(writer, row->user);
-    json_key(writer, "kind");
-    json_text(writer, row->kind);
-    json_key(writer, "object");
-    json_text(writer, row->object);
-    json_key(writer, "detail");
-    json_text(writer, row->detail);
+    field_count(writer, "id", row->id);
+    field_moment(writer, "at", true, row->at);
+    field_text(writer, "user", row->user);
+    field_text(writer, "kind", row->kind);
+    field_text(writer, "object", row->object);
+    field_text(writer, "detail", row->detail);
     json_end(writer, '}');
 }

@@ -2,6 +2,7 @@
 #include "reply/bulk.h"
 
 #include "base/decimal.h"
+#include "reply/fields.h"
 
 static void put_id(JsonWriter *writer, const char *key, uint64_t id)
 {
@@ -13,22 +14,10 @@ static void put_id(JsonWriter *writer, const char *key, uint64_t id)
         json_nothing(writer);
 }
 
-static void put_count(JsonWriter *writer, const char *key, uint64_t count)
-{
-    json_key(writer, key);
-    json_count(writer, count);
-}
-
-static void put_text(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    json_text(writer, text);
-}
-
 static void put_change(JsonWriter *writer, const Property *property, Value before, Value after)
 {
     Type type = property_value_type(property);
-    put_text(writer, "property", property->name);
+    field_text(writer, "property", property->name);
     json_key(writer, "before");
     json_value(writer, before, type);
     json_key(writer, "after");
@@ -38,29 +27,26 @@ static void put_change(JsonWriter *writer, const Property *property, Value befor
 static void put_reason(JsonWriter *writer, const Property *property, SkipReason reason,
                        Language language)
 {
-    put_text(writer, "property", property->name);
-    json_key(writer, "reason");
-    json_cstr(writer, skip_reason_code(reason));
-    put_text(writer, "text", skip_reason_label(reason, language));
+    field_text(writer, "property", property->name);
+    field_code(writer, "reason", skip_reason_code(reason));
+    field_text(writer, "text", skip_reason_label(reason, language));
 }
 
 static void put_act(JsonWriter *writer, const BulkAct *act)
 {
     char at[DATE_TEXT_MAX];
     put_id(writer, "id", act->id);
-    json_key(writer, "is_preview");
-    json_bool(writer, false);
-    put_text(writer, "at", moment_print_iso(act->at, at));
-    put_text(writer, "author", act->author);
-    put_text(writer, "source", act->source);
-    put_text(writer, "change", act->change);
+    field_flag(writer, "is_preview", false);
+    field_text(writer, "at", moment_print_iso(act->at, at));
+    field_text(writer, "author", act->author);
+    field_text(writer, "source", act->source);
+    field_text(writer, "change", act->change);
     put_id(writer, "undoes", act->undoes);
     put_id(writer, "undone_by", act->undone_by);
-    json_key(writer, "is_undone");
-    json_bool(writer, act->undone_by > 0);
-    put_count(writer, "customers", act->customers_count);
-    put_count(writer, "changed", act->changed_count);
-    put_count(writer, "left", act->skipped_count);
+    field_flag(writer, "is_undone", act->undone_by > 0);
+    field_count(writer, "customers", act->customers_count);
+    field_count(writer, "changed", act->changed_count);
+    field_count(writer, "left", act->skipped_count);
 }
 
 void reply_bulk_act(JsonWriter *writer, const BulkAct *act)
@@ -76,7 +62,7 @@ static void put_left(JsonWriter *writer, const BulkView *view, const BulkSkipGro
 {
     json_begin(writer, '{');
     put_reason(writer, group->property, group->reason, language);
-    put_count(writer, "count", group->count);
+    field_count(writer, "count", group->count);
     json_key(writer, "customers");
     json_begin(writer, '[');
     for (size_t i = 0; i < view->content.skips_count; i++) {
@@ -100,7 +86,7 @@ void reply_bulk_view(JsonWriter *writer, const BulkView *view, Language language
     for (size_t i = 0; i < view->content.changes_count; i++) {
         const BulkChange *change = &view->content.changes[i];
         json_begin(writer, '{');
-        put_text(writer, "customer", code_book_find(&view->codes, change->customer));
+        field_text(writer, "customer", code_book_find(&view->codes, change->customer));
         put_change(writer, change->property, change->before, change->after);
         json_end(writer, '}');
     }
@@ -121,7 +107,7 @@ static void put_summary(JsonWriter *writer, const BulkSummary *summary, Language
         const BulkChangeGroup *group = &summary->changes[i];
         json_begin(writer, '{');
         put_change(writer, group->property, group->before, group->after);
-        put_count(writer, "count", group->count);
+        field_count(writer, "count", group->count);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -131,7 +117,7 @@ static void put_summary(JsonWriter *writer, const BulkSummary *summary, Language
         const BulkSkipGroup *group = &summary->skips[i];
         json_begin(writer, '{');
         put_reason(writer, group->property, group->reason, language);
-        put_count(writer, "count", group->count);
+        field_count(writer, "count", group->count);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -142,14 +128,13 @@ void reply_bulk_proposal(JsonWriter *writer, const BulkProposal *proposal, uint6
 {
     json_begin(writer, '{');
     put_id(writer, "id", number);
-    json_key(writer, "is_preview");
-    json_bool(writer, number == 0);
-    put_text(writer, "source", proposal->source);
-    put_text(writer, "change", proposal->change);
+    field_flag(writer, "is_preview", number == 0);
+    field_text(writer, "source", proposal->source);
+    field_text(writer, "change", proposal->change);
     put_id(writer, "undoes", proposal->undoes);
-    put_count(writer, "customers", proposal->plan.customers_count);
-    put_count(writer, "changed", proposal->plan.content.changes_count);
-    put_count(writer, "left", proposal->plan.content.skips_count);
+    field_count(writer, "customers", proposal->plan.customers_count);
+    field_count(writer, "changed", proposal->plan.content.changes_count);
+    field_count(writer, "left", proposal->plan.content.skips_count);
     put_summary(writer, &proposal->summary, language);
     json_end(writer, '}');
 }

@@ -2,25 +2,11 @@
 #include "reply/class_matrix.h"
 
 #include "reply/classification_headings.h"
+#include "reply/fields.h"
 
 static const Type text_type = {.kind = TYPE_TEXT};
 static const Type count_type = {.kind = TYPE_DECIMAL};
 static const Type ratio_type = {.kind = TYPE_RATIO};
-
-static void put_name(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    if (text.size == 0)
-        json_nothing(writer);
-    else
-        json_text(writer, text);
-}
-
-static void put_count(JsonWriter *writer, const char *key, uint64_t count)
-{
-    json_key(writer, key);
-    json_count(writer, count);
-}
 
 static void put_value(JsonWriter *writer, const char *key, Value value, Type type)
 {
@@ -61,17 +47,17 @@ static void put_cell(JsonWriter *writer, const MatrixAnswer *answer, size_t row,
     const MatrixCell *cell = matrix_cell(matrix, row, column);
     Value amount = matrix->has_amount ? value_decimal(cell->amount) : value_missing();
     json_begin(writer, '{');
-    put_name(writer, "row", row_of(matrix, row));
-    put_name(writer, "column", column_of(matrix, column));
-    put_count(writer, "customers", cell->customers_count);
+    field_text_or_null(writer, "row", row_of(matrix, row));
+    field_text_or_null(writer, "column", column_of(matrix, column));
+    field_count(writer, "customers", cell->customers_count);
     put_value(writer, "customers_share",
               share_of((Int128)cell->customers_count, (Int128)matrix->customers_count), ratio_type);
     put_value(writer, "revenue", amount, matrix->amount_type);
     put_value(writer, "revenue_share",
               matrix->has_amount ? share_of(cell->amount, matrix->amount) : value_missing(),
               ratio_type);
-    put_name(writer, "action", action_of(answer, row, column, language, arena));
-    put_name(writer, "rule", matrix_cell_rule(answer, row, column, arena));
+    field_text_or_null(writer, "action", action_of(answer, row, column, language, arena));
+    field_text_or_null(writer, "rule", matrix_cell_rule(answer, row, column, arena));
     json_end(writer, '}');
 }
 
@@ -82,13 +68,13 @@ static void put_concentration(JsonWriter *writer, const Matrix *matrix)
     for (size_t i = 0; i < CONCENTRATIONS; i++) {
         if (matrix->concentrations[i].customers_count == 0) continue;
         json_begin(writer, '{');
-        put_count(writer, "greatest", matrix->concentrations[i].customers_count);
+        field_count(writer, "greatest", matrix->concentrations[i].customers_count);
         put_value(writer, "share", value_ratio(matrix->concentrations[i].share), ratio_type);
         json_end(writer, '}');
     }
     json_end(writer, ']');
-    put_count(writer, "make_half", matrix->half_count);
-    put_count(writer, "make_80_percent", matrix->most_count);
+    field_count(writer, "make_half", matrix->half_count);
+    field_count(writer, "make_80_percent", matrix->most_count);
 }
 
 void reply_matrix(JsonWriter *writer, const MatrixAnswer *answer, Language language)
@@ -96,21 +82,15 @@ void reply_matrix(JsonWriter *writer, const MatrixAnswer *answer, Language langu
     const Matrix *matrix = &answer->matrix;
     bool fits = matrix->has_amount && decimal_fits(matrix->amount);
     json_begin(writer, '{');
-    put_name(writer, "rows", answer->rows);
-    put_name(writer, "columns", answer->columns);
-    json_key(writer, "at");
-    if (answer->has_at)
-        json_date(writer, answer->at);
-    else
-        json_nothing(writer);
-    json_key(writer, "rows_as_of");
-    json_date(writer, matrix->row_run.as_of);
-    json_key(writer, "columns_as_of");
-    json_date(writer, matrix->column_run.as_of);
-    put_count(writer, "customers", matrix->customers_count);
+    field_text_or_null(writer, "rows", answer->rows);
+    field_text_or_null(writer, "columns", answer->columns);
+    field_date(writer, "at", answer->has_at, answer->at);
+    field_date(writer, "rows_as_of", true, matrix->row_run.as_of);
+    field_date(writer, "columns_as_of", true, matrix->column_run.as_of);
+    field_count(writer, "customers", matrix->customers_count);
     put_value(writer, "revenue", fits ? value_decimal((int64_t)matrix->amount) : value_missing(),
               matrix->amount_type);
-    put_name(writer, "set", answer->set);
+    field_text_or_null(writer, "set", answer->set);
     json_key(writer, "cells");
     json_begin(writer, '[');
     for (size_t row = 0; row <= matrix->rows_count; row++)
@@ -185,15 +165,16 @@ static void put_move(JsonWriter *writer, const MigrationAnswer *answer, const Mi
     const Migration *migration = &answer->migration;
     const MigrationCell *cell = migration_cell(migration, part, place.from, place.to);
     json_begin(writer, '{');
-    put_name(writer, "from", from_of(migration, place.from));
-    put_name(writer, "to", to_of(migration, place.to));
-    put_count(writer, "customers", cell->customers_count);
+    field_text_or_null(writer, "from", from_of(migration, place.from));
+    field_text_or_null(writer, "to", to_of(migration, place.to));
+    field_count(writer, "customers", cell->customers_count);
     put_value(writer, "share", value_ratio(cell->share), ratio_type);
     put_value(writer, "sum_before", amount_or_nothing(migration, cell->before),
               migration->amount_type);
     put_value(writer, "sum_after", amount_or_nothing(migration, cell->after),
               migration->amount_type);
-    if (part->name.size == 0) put_name(writer, "rule", migration_cell_rule(answer, place, arena));
+    if (part->name.size == 0)
+        field_text_or_null(writer, "rule", migration_cell_rule(answer, place, arena));
     json_end(writer, '}');
 }
 
@@ -201,10 +182,10 @@ static void put_part(JsonWriter *writer, const MigrationAnswer *answer, const Mi
 {
     const Migration *migration = &answer->migration;
     put_value(writer, "psi", value_ratio(part->stability), ratio_type);
-    put_count(writer, "stayed", part->stayed_count);
-    put_count(writer, "moved", part->moved_count);
-    put_count(writer, "new", part->new_count);
-    put_count(writer, "lost", part->lost_count);
+    field_count(writer, "stayed", part->stayed_count);
+    field_count(writer, "moved", part->moved_count);
+    field_count(writer, "new", part->new_count);
+    field_count(writer, "lost", part->lost_count);
     json_key(writer, "cells");
     json_begin(writer, '[');
     for (size_t from = 0; from <= migration->from_count; from++)
@@ -218,17 +199,15 @@ void reply_migration(JsonWriter *writer, const MigrationAnswer *answer)
 {
     const Migration *migration = &answer->migration;
     json_begin(writer, '{');
-    put_name(writer, "classification", answer->classification);
-    json_key(writer, "from");
-    json_date(writer, migration->from_run.as_of);
-    json_key(writer, "to");
-    json_date(writer, migration->to_run.as_of);
+    field_text_or_null(writer, "classification", answer->classification);
+    field_date(writer, "from", true, migration->from_run.as_of);
+    field_date(writer, "to", true, migration->to_run.as_of);
     put_part(writer, answer, &migration->parts[0]);
     json_key(writer, "groups");
     json_begin(writer, '[');
     for (size_t i = 1; i < migration->parts_count; i++) {
         json_begin(writer, '{');
-        put_name(writer, "group", migration->parts[i].name);
+        field_text_or_null(writer, "group", migration->parts[i].name);
         put_part(writer, answer, &migration->parts[i]);
         json_end(writer, '}');
     }

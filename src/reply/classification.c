@@ -2,6 +2,7 @@
 #include "reply/classification.h"
 
 #include "reply/classification_headings.h"
+#include "reply/fields.h"
 
 static const Type text_type = {.kind = TYPE_TEXT};
 static const Type count_type = {.kind = TYPE_DECIMAL};
@@ -10,15 +11,6 @@ static const Type date_type = {.kind = TYPE_DATE};
 static const Type moment_type = {.kind = TYPE_MOMENT};
 
 /* ---- JSON ---- */
-
-static void put_name(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    if (text.size == 0)
-        json_nothing(writer);
-    else
-        json_text(writer, text);
-}
 
 static void put_sum(JsonWriter *writer, const RunSummary *summary, const RunClass *class)
 {
@@ -32,9 +24,8 @@ static void put_sum(JsonWriter *writer, const RunSummary *summary, const RunClas
 static void put_class(JsonWriter *writer, const RunSummary *summary, const RunClass *class)
 {
     json_begin(writer, '{');
-    put_name(writer, "class", class->name);
-    json_key(writer, "customers");
-    json_count(writer, class->customers_count);
+    field_text_or_null(writer, "class", class->name);
+    field_count(writer, "customers", class->customers_count);
     put_sum(writer, summary, class);
     json_end(writer, '}');
 }
@@ -43,18 +34,13 @@ void reply_run(JsonWriter *writer, const RunSummary *summary)
 {
     const RunRow *run = &summary->run;
     json_begin(writer, '{');
-    json_key(writer, "id");
-    json_count(writer, run->id);
-    json_key(writer, "as_of");
-    json_date(writer, run->as_of);
+    field_count(writer, "id", run->id);
+    field_date(writer, "as_of", true, run->as_of);
     json_key(writer, "at");
     json_value(writer, value_moment(run->at), moment_type);
-    json_key(writer, "author");
-    json_text(writer, run->author);
-    json_key(writer, "version");
-    json_count(writer, run->version);
-    json_key(writer, "customers");
-    json_count(writer, run->customers_count);
+    field_text(writer, "author", run->author);
+    field_count(writer, "version", run->version);
+    field_count(writer, "customers", run->customers_count);
     json_key(writer, "classes");
     json_begin(writer, '[');
     for (size_t i = 0; i < summary->classes_count; i++)
@@ -71,20 +57,15 @@ void reply_classification(JsonWriter *writer, const Classification *classificati
     AUTO(arena_done) Arena *arena = arena_new();
     const Definition *definition = &classification->definition;
     json_begin(writer, '{');
-    json_key(writer, "name");
-    json_text(writer, classification->name);
-    json_key(writer, "kind");
-    json_cstr(writer, classification_kind_code(definition->kind));
-    json_key(writer, "description");
-    json_text(writer, definition->description);
+    field_text(writer, "name", classification->name);
+    field_code(writer, "kind", classification_kind_code(definition->kind));
+    field_text(writer, "description", definition->description);
     json_key(writer, "parameters");
     json_raw(writer, definition_parameters_to_json(definition, arena));
-    put_name(writer, "schedule", definition->schedule);
-    json_key(writer, "schedule_off");
-    json_bool(writer, definition->is_schedule_off);
-    put_name(writer, "failure", classification->failure);
-    json_key(writer, "version");
-    json_count(writer, classification->version);
+    field_text_or_null(writer, "schedule", definition->schedule);
+    field_flag(writer, "schedule_off", definition->is_schedule_off);
+    field_text_or_null(writer, "failure", classification->failure);
+    field_count(writer, "version", classification->version);
     json_key(writer, "last_run");
     if (last_run != NULL)
         reply_run(writer, last_run);
@@ -99,9 +80,8 @@ void reply_class_history(JsonWriter *writer, const ClassHistory *history)
     json_begin(writer, '[');
     for (size_t i = 0; i < history->count; i++) {
         json_begin(writer, '{');
-        json_key(writer, "as_of");
-        json_date(writer, entries[i].run.as_of);
-        put_name(writer, "class", entries[i].class_name);
+        field_date(writer, "as_of", true, entries[i].run.as_of);
+        field_text_or_null(writer, "class", entries[i].class_name);
         json_key(writer, "values");
         json_begin(writer, '{');
         for (size_t c = 0; c < entries[i].columns_count; c++) {
@@ -118,11 +98,9 @@ void reply_class_history(JsonWriter *writer, const ClassHistory *history)
 void reply_due_run(JsonWriter *writer, const DueRun *due)
 {
     json_begin(writer, '{');
-    json_key(writer, "name");
-    json_text(writer, due->name);
-    json_key(writer, "done");
-    json_bool(writer, due->is_run);
-    put_name(writer, "failure", due->failure);
+    field_text(writer, "name", due->name);
+    field_flag(writer, "done", due->is_run);
+    field_text_or_null(writer, "failure", due->failure);
     json_key(writer, "run");
     if (due->is_run)
         reply_run(writer, &due->summary);

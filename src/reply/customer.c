@@ -4,30 +4,9 @@
 #include "lang/lang.h"
 #include "model/built_in.h"
 #include "reply/data.h"
+#include "reply/fields.h"
 
 /* ---- pieces ---- */
-
-static void put_text(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    json_text(writer, text);
-}
-
-static void put_code(JsonWriter *writer, const char *key, const char *code)
-{
-    json_key(writer, key);
-    json_cstr(writer, code);
-}
-
-static void put_moment(JsonWriter *writer, const char *key, bool has_moment, Moment moment)
-{
-    char text[DATE_TEXT_MAX];
-    json_key(writer, key);
-    if (has_moment)
-        json_text(writer, moment_print_iso(moment, text));
-    else
-        json_nothing(writer);
-}
 
 /* ---- segments ---- */
 
@@ -40,16 +19,12 @@ static void put_mark(JsonWriter *writer, const CustomerMembership *membership, T
         return;
     }
     json_begin(writer, '{');
-    put_text(writer, "customer", code);
-    put_code(writer, "kind", segment_mark_code(mark->kind));
-    put_moment(writer, "at", true, mark->at);
-    put_text(writer, "author", mark->author);
-    put_text(writer, "reason", mark->reason);
-    json_key(writer, "until");
-    if (mark->has_until)
-        json_date(writer, mark->until);
-    else
-        json_nothing(writer);
+    field_text(writer, "customer", code);
+    field_code(writer, "kind", segment_mark_code(mark->kind));
+    field_moment(writer, "at", true, mark->at);
+    field_text(writer, "author", mark->author);
+    field_text(writer, "reason", mark->reason);
+    field_date(writer, "until", mark->has_until, mark->until);
     json_end(writer, '}');
 }
 
@@ -57,17 +32,17 @@ static void put_membership(JsonWriter *writer, const CustomerMembership *members
 {
     const SegmentCard *card = &membership->segment->card;
     json_begin(writer, '{');
-    put_text(writer, "segment", card->code);
-    put_text(writer, "name", card->name);
-    put_code(writer, "mode", forming_mode_code(card->mode));
-    put_code(writer, "kind", segment_kind_code(card->kind));
-    put_moment(writer, "since", !membership->is_dynamic, membership->since.forming.at);
+    field_text(writer, "segment", card->code);
+    field_text(writer, "name", card->name);
+    field_code(writer, "mode", forming_mode_code(card->mode));
+    field_code(writer, "kind", segment_kind_code(card->kind));
+    field_moment(writer, "since", !membership->is_dynamic, membership->since.forming.at);
     json_key(writer, "cause");
     if (membership->is_dynamic)
         json_nothing(writer);
     else
         json_cstr(writer, change_cause_code(membership->since.cause));
-    put_text(writer, "note", membership->since.forming.note);
+    field_text(writer, "note", membership->since.forming.note);
     put_mark(writer, membership, code);
     json_end(writer, '}');
 }
@@ -137,17 +112,15 @@ void reply_creation_check(JsonWriter *writer, const CreationCheck *check, Date a
                           Language language)
 {
     json_begin(writer, '{');
-    json_key(writer, "created");
-    json_count(writer, check->created_count);
+    field_count(writer, "created", check->created_count);
     json_key(writer, "segments");
     json_begin(writer, '[');
     for (size_t i = 0; i < check->outcomes_count; i++) {
         const CreationOutcome *outcome = &check->outcomes[i];
         json_begin(writer, '{');
-        put_text(writer, "segment", outcome->segment->card.name);
-        json_key(writer, "joined");
-        json_count(writer, outcome->joined_count);
-        put_code(writer, "cause", change_cause_code(CAUSE_CREATION));
+        field_text(writer, "segment", outcome->segment->card.name);
+        field_count(writer, "joined", outcome->joined_count);
+        field_code(writer, "cause", change_cause_code(CAUSE_CREATION));
         put_why(writer, outcome, as_of, language);
         json_key(writer, "failure");
         if (outcome->failure.size > 0)
@@ -170,18 +143,17 @@ void reply_customer_added(JsonWriter *writer, const CustomerAddedReply *reply)
     json_begin(writer, '[');
     for (size_t i = 0; i < added->chosen_count; i++) {
         json_begin(writer, '{');
-        put_text(writer, "segment", added->chosen[i]->card.name);
-        put_code(writer, "cause", change_cause_code(CAUSE_CREATION));
-        json_key(writer, "why");
-        json_nothing(writer);
+        field_text(writer, "segment", added->chosen[i]->card.name);
+        field_code(writer, "cause", change_cause_code(CAUSE_CREATION));
+        field_null(writer, "why");
         json_end(writer, '}');
     }
     for (size_t i = 0; i < added->check.outcomes_count; i++) {
         const CreationOutcome *outcome = &added->check.outcomes[i];
         if (outcome->joined_count == 0) continue;
         json_begin(writer, '{');
-        put_text(writer, "segment", outcome->segment->card.name);
-        put_code(writer, "cause", change_cause_code(CAUSE_CREATION));
+        field_text(writer, "segment", outcome->segment->card.name);
+        field_code(writer, "cause", change_cause_code(CAUSE_CREATION));
         put_why(writer, outcome, reply->as_of, reply->language);
         json_end(writer, '}');
     }

@@ -2,28 +2,7 @@
 #include "reply/data.h"
 
 #include "model/built_in.h"
-
-static void put_text(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    json_text(writer, text);
-}
-
-static void put_text_or_null(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    if (text.size > 0) {
-        json_text(writer, text);
-    } else {
-        json_nothing(writer);
-    }
-}
-
-static void put_count(JsonWriter *writer, const char *key, uint64_t count)
-{
-    json_key(writer, key);
-    json_count(writer, count);
-}
+#include "reply/fields.h"
 
 /* ---- customers ---- */
 
@@ -31,12 +10,12 @@ void reply_customer_summary(JsonWriter *writer, const CustomerSummary *customer)
 {
     bool is_person = customer->kind == CUSTOMER_PERSON;
     json_begin(writer, '{');
-    put_text(writer, "code", customer->code);
-    put_text_or_null(writer, "name", customer->name);
-    put_text_or_null(writer, "kind",
-                     !customer->has_kind ? TEXT("")
-                     : is_person         ? TEXT("person")
-                                         : TEXT("company"));
+    field_text(writer, "code", customer->code);
+    field_text_or_null(writer, "name", customer->name);
+    field_text_or_null(writer, "kind",
+                       !customer->has_kind ? TEXT("")
+                       : is_person         ? TEXT("person")
+                                           : TEXT("company"));
     json_end(writer, '}');
 }
 
@@ -55,7 +34,7 @@ static void put_stream_summary(JsonWriter *writer, const Stream *stream, EventLi
 {
     json_key_text(writer, stream->name);
     json_begin(writer, '{');
-    put_count(writer, "count", events.count);
+    field_count(writer, "count", events.count);
     if (events.count > 0) {
         put_day(writer, "first", stream, events.items[0].at);
         put_day(writer, "last", stream, events.items[events.count - 1].at);
@@ -65,7 +44,7 @@ static void put_stream_summary(JsonWriter *writer, const Stream *stream, EventLi
 
 void reply_customer_members(JsonWriter *writer, const Schema *schema, const CustomerRow *row)
 {
-    put_text(writer, "code", row->code);
+    field_text(writer, "code", row->code);
     json_key(writer, "properties");
     json_begin(writer, '{');
     for (size_t i = 0; i < schema->properties_count; i++) {
@@ -93,13 +72,13 @@ void reply_event(JsonWriter *writer, const TimelineEvent *event)
 {
     const Stream *stream = event->stream;
     json_begin(writer, '{');
-    put_text(writer, "stream", stream->name);
+    field_text(writer, "stream", stream->name);
     json_key(writer, "at");
     json_value(writer,
                stream_is_undated(stream, event->event.at) ? value_missing()
                                                           : value_moment(event->event.at),
                (Type){.kind = TYPE_MOMENT});
-    put_count(writer, "sequence", event->event.sequence);
+    field_count(writer, "sequence", event->event.sequence);
     json_key(writer, "fields");
     json_begin(writer, '{');
     for (size_t i = 0; i < stream->fields_count; i++) {
@@ -117,10 +96,10 @@ void reply_erase_act(JsonWriter *writer, const EraseAct *act, const Schema *sche
     char digest[65];
     hash_hex(act->act_digest, digest);
     json_begin(writer, '{');
-    put_text(writer, "code", act->code);
+    field_text(writer, "code", act->code);
     json_key(writer, "at");
     json_value(writer, value_moment(act->at), (Type){.kind = TYPE_MOMENT});
-    put_count(writer, "properties", act->properties);
+    field_count(writer, "properties", act->properties);
     json_key(writer, "events");
     json_begin(writer, '{');
     for (size_t i = 0; i < schema->streams_count; i++) {
@@ -128,7 +107,7 @@ void reply_erase_act(JsonWriter *writer, const EraseAct *act, const Schema *sche
         json_count(writer, act->events[i]);
     }
     json_end(writer, '}');
-    put_text(writer, "act_digest", text_of(digest));
+    field_text(writer, "act_digest", text_of(digest));
     json_end(writer, '}');
 }
 
@@ -150,7 +129,7 @@ static void put_labels(JsonWriter *writer, const Labels *labels)
     json_key(writer, "labels");
     json_begin(writer, '{');
     for (size_t i = 0; i < LANGUAGE_COUNT; i++)
-        if (labels->in[i].size > 0) put_text(writer, language_code((Language)i), labels->in[i]);
+        if (labels->in[i].size > 0) field_text(writer, language_code((Language)i), labels->in[i]);
     json_end(writer, '}');
 }
 
@@ -169,11 +148,11 @@ static Text type_text(const char *code, PropertyType type, uint8_t scale, Arena 
 static void put_fill(JsonWriter *writer, const PropertyFill *fill, uint64_t customers_count)
 {
     double share = customers_count == 0 ? 0.0 : (double)fill->filled / (double)customers_count;
-    put_count(writer, "filled", fill->filled);
+    field_count(writer, "filled", fill->filled);
     json_key(writer, "filled_percent");
     json_value(writer, value_decimal((int64_t)(share * 1000.0 + 0.5)),
                (Type){.kind = TYPE_DECIMAL, .scale = 1});
-    put_count(writer, "distinct", fill->distinct);
+    field_count(writer, "distinct", fill->distinct);
 }
 
 void reply_property(JsonWriter *writer, const PropertyShown *shown, Arena *arena)
@@ -181,17 +160,17 @@ void reply_property(JsonWriter *writer, const PropertyShown *shown, Arena *arena
     const Property *property = shown->property;
     const char *code = property_type_code(property->type);
     json_begin(writer, '{');
-    put_text(writer, "name", property->name);
-    put_text(writer, "label", label_of(&property->labels, property->name, shown->language));
+    field_text(writer, "name", property->name);
+    field_text(writer, "label", label_of(&property->labels, property->name, shown->language));
     put_labels(writer, &property->labels);
-    put_text(writer, "type", type_text(code, property->type, property->scale, arena));
-    put_text_or_null(writer, "unit", property->unit);
-    put_text(writer, "group", text_of(data_group_code(property->group)));
-    put_text(writer, "nature", property->is_dynamic ? TEXT("dynamic") : TEXT("static"));
-    put_text(writer, "state",
-             property->is_retired    ? TEXT("retired")
-             : property->is_built_in ? TEXT("built-in")
-                                     : TEXT("own"));
+    field_text(writer, "type", type_text(code, property->type, property->scale, arena));
+    field_text_or_null(writer, "unit", property->unit);
+    field_text(writer, "group", text_of(data_group_code(property->group)));
+    field_text(writer, "nature", property->is_dynamic ? TEXT("dynamic") : TEXT("static"));
+    field_text(writer, "state",
+               property->is_retired    ? TEXT("retired")
+               : property->is_built_in ? TEXT("built-in")
+                                       : TEXT("own"));
     json_key(writer, "values");
     json_begin(writer, '[');
     for (size_t i = 0; i < property->allowed_count; i++)
@@ -216,20 +195,20 @@ static void put_field(JsonWriter *writer, const Field *field, Language language,
 {
     const char *code = field->role == FIELD_ITEM ? "item" : property_type_code(field->type);
     json_begin(writer, '{');
-    put_text(writer, "field", field->name);
-    put_text(writer, "label", label_of(&field->labels, field->name, language));
-    put_text(writer, "type", type_text(code, field->type, field->scale, arena));
-    put_text_or_null(writer, "role", role_code(field->role));
-    put_text_or_null(writer, "state", field->is_retired ? TEXT("retired") : TEXT(""));
+    field_text(writer, "field", field->name);
+    field_text(writer, "label", label_of(&field->labels, field->name, language));
+    field_text(writer, "type", type_text(code, field->type, field->scale, arena));
+    field_text_or_null(writer, "role", role_code(field->role));
+    field_text_or_null(writer, "state", field->is_retired ? TEXT("retired") : TEXT(""));
     json_end(writer, '}');
 }
 
 void reply_stream(JsonWriter *writer, const Stream *stream, Language language, Arena *arena)
 {
     json_begin(writer, '{');
-    put_text(writer, "stream", stream->name);
-    put_text(writer, "label", label_of(&stream->labels, stream->name, language));
-    put_text(writer, "state", stream->is_built_in ? TEXT("built-in") : TEXT("own"));
+    field_text(writer, "stream", stream->name);
+    field_text(writer, "label", label_of(&stream->labels, stream->name, language));
+    field_text(writer, "state", stream->is_built_in ? TEXT("built-in") : TEXT("own"));
     json_key(writer, "fields");
     json_begin(writer, '[');
     for (size_t i = 0; i < stream->fields_count; i++)
@@ -241,9 +220,9 @@ void reply_stream(JsonWriter *writer, const Stream *stream, Language language, A
 void reply_metric(JsonWriter *writer, const StoredMetric *metric, Text sentence)
 {
     json_begin(writer, '{');
-    put_text(writer, "name", metric->name);
-    put_text(writer, "expression", metric->expression);
-    put_text_or_null(writer, "description", metric->description);
-    if (sentence.data != NULL) put_text(writer, "sentence", sentence);
+    field_text(writer, "name", metric->name);
+    field_text(writer, "expression", metric->expression);
+    field_text_or_null(writer, "description", metric->description);
+    if (sentence.data != NULL) field_text(writer, "sentence", sentence);
     json_end(writer, '}');
 }

@@ -1,6 +1,8 @@
 /* report.c -- a report as JSON, and its tables for people and spreadsheets. */
 #include "reply/report.h"
 
+#include "reply/fields.h"
+
 static void put_columns(JsonWriter *writer, const ReportTable *table)
 {
     json_key(writer, "columns");
@@ -8,14 +10,10 @@ static void put_columns(JsonWriter *writer, const ReportTable *table)
     for (size_t i = 0; i < table->columns_count; i++) {
         const ReportColumn *column = &table->columns[i];
         json_begin(writer, '{');
-        json_key(writer, "key");
-        json_cstr(writer, column->key);
-        json_key(writer, "label");
-        json_text(writer, column->label);
-        json_key(writer, "type");
-        json_cstr(writer, type_name(column->type));
-        json_key(writer, "is_share");
-        json_bool(writer, column->is_share);
+        field_code(writer, "key", column->key);
+        field_text(writer, "label", column->label);
+        field_code(writer, "type", type_name(column->type));
+        field_flag(writer, "is_share", column->is_share);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -48,10 +46,8 @@ static void put_tables(JsonWriter *writer, const Report *report)
     json_begin(writer, '[');
     for (size_t i = 0; i < report->tables_count; i++) {
         json_begin(writer, '{');
-        json_key(writer, "name");
-        json_cstr(writer, report->tables[i].key);
-        json_key(writer, "title");
-        json_text(writer, report->tables[i].label);
+        field_code(writer, "name", report->tables[i].key);
+        field_text(writer, "title", report->tables[i].label);
         put_columns(writer, &report->tables[i]);
         put_rows(writer, &report->tables[i]);
         json_end(writer, '}');
@@ -65,12 +61,9 @@ static void put_groups(JsonWriter *writer, const Report *report)
     json_begin(writer, '[');
     for (size_t i = 0; i < report->groups_count; i++) {
         json_begin(writer, '{');
-        json_key(writer, "name");
-        json_text(writer, report->groups[i].label);
-        json_key(writer, "rule");
-        json_text(writer, report->groups[i].rule);
-        json_key(writer, "customers");
-        json_count(writer, report->groups[i].customers_count);
+        field_text(writer, "name", report->groups[i].label);
+        field_text(writer, "rule", report->groups[i].rule);
+        field_count(writer, "customers", report->groups[i].customers_count);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -79,20 +72,14 @@ static void put_groups(JsonWriter *writer, const Report *report)
 void reply_report(JsonWriter *writer, const Report *report)
 {
     json_begin(writer, '{');
-    json_key(writer, "report");
-    json_cstr(writer, report_kind_code(report->kind));
-    json_key(writer, "title");
-    json_text(writer, report->label);
-    json_key(writer, "as_of");
-    json_date(writer, report->as_of);
+    field_code(writer, "report", report_kind_code(report->kind));
+    field_text(writer, "title", report->label);
+    field_date(writer, "as_of", true, report->as_of);
     if (report->has_period) {
-        json_key(writer, "from");
-        json_date(writer, report->from);
-        json_key(writer, "to");
-        json_date(writer, report->to);
+        field_date(writer, "from", true, report->from);
+        field_date(writer, "to", true, report->to);
     }
-    json_key(writer, "base");
-    json_count(writer, report->base_count);
+    field_count(writer, "base", report->base_count);
     put_groups(writer, report);
     put_tables(writer, report);
     json_key(writer, "notes");

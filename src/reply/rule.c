@@ -7,6 +7,7 @@
 #include "lang/types.h"
 #include "lang/window.h"
 #include "model/built_in.h"
+#include "reply/fields.h"
 
 /* ---- diagnostics ---- */
 
@@ -15,18 +16,12 @@ static void put_diagnostic(JsonWriter *writer, const Diagnostic *diagnostic, Lan
 {
     bool is_error = diagnostic_severity(diagnostic->kind) == SEVERITY_ERROR;
     json_begin(writer, '{');
-    json_key(writer, "code");
-    json_cstr(writer, diagnostic_code(diagnostic->kind));
-    json_key(writer, "severity");
-    json_cstr(writer, is_error ? "error" : "warning");
-    json_key(writer, "begin");
-    json_count(writer, diagnostic->span.begin_byte);
-    json_key(writer, "end");
-    json_count(writer, diagnostic->span.end_byte);
-    json_key(writer, "sentence");
-    json_text(writer, diagnostic_sentence(diagnostic, language, arena));
-    json_key(writer, "suggestion");
-    json_text(writer, diagnostic->suggestion);
+    field_code(writer, "code", diagnostic_code(diagnostic->kind));
+    field_code(writer, "severity", is_error ? "error" : "warning");
+    field_count(writer, "begin", diagnostic->span.begin_byte);
+    field_count(writer, "end", diagnostic->span.end_byte);
+    field_text(writer, "sentence", diagnostic_sentence(diagnostic, language, arena));
+    field_text(writer, "suggestion", diagnostic->suggestion);
     json_end(writer, '}');
 }
 
@@ -92,10 +87,8 @@ static void put_window(JsonWriter *writer, const Window *window, Text place, Dat
     DaySpan days = is_ahead ? window_next_days(window, as_of) : window_days(window, as_of);
     print_window(&text, window);
     json_begin(writer, '{');
-    json_key(writer, "pointer");
-    json_text(writer, place);
-    json_key(writer, "text");
-    json_text(writer, buffer_view(&text));
+    field_text(writer, "pointer", place);
+    field_text(writer, "text", buffer_view(&text));
     put_day(writer, "first", days.has_begin, days.first);
     put_day(writer, "last", true, days.last);
     json_end(writer, '}');
@@ -128,12 +121,9 @@ static void put_columns(JsonWriter *writer, const RuleColumns *columns, Arena *a
     for (size_t i = 0; i < columns->count; i++) {
         const RuleColumn *column = &columns->items[i];
         json_begin(writer, '{');
-        json_key(writer, "name");
-        json_text(writer, column->name);
-        json_key(writer, "type");
-        json_cstr(writer, value_type_code(column->expression->root->type));
-        json_key(writer, "text");
-        json_text(writer, expression_print(column->expression->root, arena));
+        field_text(writer, "name", column->name);
+        field_code(writer, "type", value_type_code(column->expression->root->type));
+        field_text(writer, "text", expression_print(column->expression->root, arena));
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -170,10 +160,9 @@ void reply_rule(JsonWriter *writer, const RuleShown *shown, Arena *arena)
 {
     const Rule *rule = shown->rule;
     json_begin(writer, '{');
-    json_key(writer, "is_valid");
-    json_bool(writer, rule->expression != NULL && shown->columns->diagnostics.errors_count == 0);
-    json_key(writer, "text");
-    json_text(writer, rule->source);
+    field_flag(writer, "is_valid",
+               rule->expression != NULL && shown->columns->diagnostics.errors_count == 0);
+    field_text(writer, "text", rule->source);
     json_key(writer, "tree");
     if (rule->root == NULL) {
         json_nothing(writer);
@@ -211,14 +200,10 @@ void reply_count(JsonWriter *writer, const Question *question, const Answer *ans
 {
     const Expression *expression = question->expressions[QUESTION_RULE];
     uint64_t base = answer->base_count;
-    json_key(writer, "text");
-    json_text(writer, expression_print(expression->root, arena));
-    json_key(writer, "as_of");
-    json_date(writer, as_of);
-    json_key(writer, "base");
-    json_count(writer, base);
-    json_key(writer, "count");
-    json_count(writer, question->is_rule ? answer->count : answer->summary.with_value);
+    field_text(writer, "text", expression_print(expression->root, arena));
+    field_date(writer, "as_of", true, as_of);
+    field_count(writer, "base", base);
+    field_count(writer, "count", question->is_rule ? answer->count : answer->summary.with_value);
     if (question->is_rule) {
         double share = base == 0 ? 0.0 : (double)answer->count / (double)base;
         put_value(writer, "share", value_ratio(share), (Type){.kind = TYPE_RATIO});
@@ -230,18 +215,15 @@ void reply_count(JsonWriter *writer, const Question *question, const Answer *ans
 void reply_breakdown(JsonWriter *writer, const BreakdownNode *node)
 {
     json_begin(writer, '{');
-    json_key(writer, "condition");
-    json_text(writer, node->text);
+    field_text(writer, "condition", node->text);
     json_key(writer, "pointer");
     if (node->place.data == NULL) {
         json_nothing(writer);
     } else {
         json_text(writer, node->place);
     }
-    json_key(writer, "holds");
-    json_count(writer, node->holds);
-    json_key(writer, "only_missing");
-    json_count(writer, node->only_missing);
+    field_count(writer, "holds", node->holds);
+    field_count(writer, "only_missing", node->only_missing);
     json_key(writer, "children");
     json_begin(writer, '[');
     for (size_t i = 0; i < node->children_count; i++)
@@ -263,22 +245,17 @@ static void put_further(JsonWriter *writer, const WhyNode *node)
 {
     json_key(writer, "further_events");
     json_begin(writer, '{');
-    json_key(writer, "stream");
-    json_text(writer, node->further->as.aggregate.stream->name);
-    json_key(writer, "count");
-    json_count(writer, node->further_count);
+    field_text(writer, "stream", node->further->as.aggregate.stream->name);
+    field_count(writer, "count", node->further_count);
     if (node->has_further_amount) {
-        json_key(writer, "field");
-        json_text(writer, node->further->as.aggregate.field->as.field.field->name);
+        field_text(writer, "field", node->further->as.aggregate.field->as.field.field->name);
         json_key(writer, "at_least");
         json_value(writer, node->further_amount, node->further->type);
     }
     if (node->has_further_until) {
-        json_key(writer, "until");
-        json_date(writer, node->further_until);
+        field_date(writer, "until", true, node->further_until);
     }
-    json_key(writer, "change_to");
-    json_bool(writer, !node->value.as.boolean);
+    field_flag(writer, "change_to", !node->value.as.boolean);
     json_end(writer, '}');
 }
 
@@ -293,13 +270,11 @@ static void put_facts(JsonWriter *writer, const WhyNode *node)
         } else {
             json_nothing(writer);
         }
-        json_key(writer, "last");
-        json_date(writer, node->window.last);
+        field_date(writer, "last", true, node->window.last);
         json_end(writer, '}');
     }
     if (node->has_events) {
-        json_key(writer, "events");
-        json_count(writer, node->events_count);
+        field_count(writer, "events", node->events_count);
     }
     if (node->has_events && node->events_count > 0 && !is_undated(node, node->first_event)) {
         json_key(writer, "first_event");
@@ -308,8 +283,7 @@ static void put_facts(JsonWriter *writer, const WhyNode *node)
         json_value(writer, value_moment(node->last_event), (Type){.kind = TYPE_MOMENT});
     }
     if (node->has_change) {
-        json_key(writer, "changes_on");
-        json_date(writer, node->change_day);
+        field_date(writer, "changes_on", true, node->change_day);
         json_key(writer, "changes_to");
         json_value(writer, node->changed_value, node->node->type);
     }
@@ -319,16 +293,12 @@ static void put_facts(JsonWriter *writer, const WhyNode *node)
 void reply_why_node(JsonWriter *writer, const WhyNode *node)
 {
     json_begin(writer, '{');
-    json_key(writer, "text");
-    json_text(writer, node->text);
+    field_text(writer, "text", node->text);
     json_key(writer, "value");
     json_value(writer, node->value, node->node->type);
-    json_key(writer, "is_condition");
-    json_bool(writer, node->is_condition);
-    json_key(writer, "is_only_missing");
-    json_bool(writer, node->is_only_missing);
-    json_key(writer, "depends_on_others");
-    json_bool(writer, node->is_change_unknown);
+    field_flag(writer, "is_condition", node->is_condition);
+    field_flag(writer, "is_only_missing", node->is_only_missing);
+    field_flag(writer, "depends_on_others", node->is_change_unknown);
     put_facts(writer, node);
     json_key(writer, "children");
     json_begin(writer, '[');
@@ -341,10 +311,8 @@ void reply_why_node(JsonWriter *writer, const WhyNode *node)
 void reply_why(JsonWriter *writer, const Why *why, Date as_of)
 {
     json_begin(writer, '{');
-    json_key(writer, "code");
-    json_text(writer, why->code);
-    json_key(writer, "as_of");
-    json_date(writer, as_of);
+    field_text(writer, "code", why->code);
+    field_date(writer, "as_of", true, as_of);
     json_key(writer, "why");
     reply_why_node(writer, &why->root);
     json_end(writer, '}');
@@ -355,12 +323,9 @@ void reply_why(JsonWriter *writer, const Why *why, Date as_of)
 static void put_completion(JsonWriter *writer, const Completion *completion)
 {
     json_begin(writer, '{');
-    json_key(writer, "text");
-    json_text(writer, completion->text);
-    json_key(writer, "kind");
-    json_cstr(writer, completion_kind_code(completion->kind));
-    json_key(writer, "label");
-    json_text(writer, completion->label);
+    field_text(writer, "text", completion->text);
+    field_code(writer, "kind", completion_kind_code(completion->kind));
+    field_text(writer, "label", completion->label);
     json_key(writer, "detail");
     if (completion->detail.size == 0) {
         json_nothing(writer);
@@ -373,10 +338,8 @@ static void put_completion(JsonWriter *writer, const Completion *completion)
 void reply_completions(JsonWriter *writer, const Completions *completions)
 {
     json_begin(writer, '{');
-    json_key(writer, "begin");
-    json_count(writer, completions->begin);
-    json_key(writer, "end");
-    json_count(writer, completions->end);
+    field_count(writer, "begin", completions->begin);
+    field_count(writer, "end", completions->end);
     json_key(writer, "items");
     json_begin(writer, '[');
     for (size_t i = 0; i < completions->count; i++)
@@ -391,8 +354,7 @@ void reply_values(JsonWriter *writer, const ValueCounts *values)
     for (size_t i = 0; i < values->count; i++) {
         json_begin(writer, '{');
         put_value(writer, "value", values->items[i].value, values->type);
-        json_key(writer, "customers");
-        json_count(writer, values->items[i].customers_count);
+        field_count(writer, "customers", values->items[i].customers_count);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -404,12 +366,9 @@ void reply_trend(JsonWriter *writer, const TrendAnswer *answer, Type type)
     for (size_t i = 0; i < answer->points_count; i++) {
         const TrendPoint *point = &answer->points[i];
         json_begin(writer, '{');
-        json_key(writer, "date");
-        json_date(writer, point->as_of);
-        json_key(writer, "base");
-        json_count(writer, point->base_count);
-        json_key(writer, "count");
-        json_count(writer, point->count);
+        field_date(writer, "date", true, point->as_of);
+        field_count(writer, "base", point->base_count);
+        field_count(writer, "count", point->count);
         if (type.kind != TYPE_BOOL) put_summary(writer, &point->summary, type);
         json_end(writer, '}');
     }

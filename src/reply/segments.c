@@ -1,65 +1,15 @@
 /* segments.c -- segments, formings and the journal as JSON. */
 #include "reply/segments.h"
 
+#include "reply/fields.h"
+
 /* ---- pieces ---- */
-
-static void put_text(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    json_text(writer, text);
-}
-
-static void put_code(JsonWriter *writer, const char *key, const char *code)
-{
-    json_key(writer, key);
-    json_cstr(writer, code);
-}
-
-static void put_count(JsonWriter *writer, const char *key, uint64_t count)
-{
-    json_key(writer, key);
-    json_count(writer, count);
-}
-
-static void put_flag(JsonWriter *writer, const char *key, bool is_set)
-{
-    json_key(writer, key);
-    json_bool(writer, is_set);
-}
-
-static void put_date(JsonWriter *writer, const char *key, bool has_date, Date date)
-{
-    json_key(writer, key);
-    if (has_date)
-        json_date(writer, date);
-    else
-        json_nothing(writer);
-}
-
-static void put_moment(JsonWriter *writer, const char *key, bool has_moment, Moment moment)
-{
-    char text[DATE_TEXT_MAX];
-    json_key(writer, key);
-    if (has_moment)
-        json_text(writer, moment_print_iso(moment, text));
-    else
-        json_nothing(writer);
-}
 
 static void put_count_or_null(JsonWriter *writer, const char *key, bool has_count, uint64_t count)
 {
     json_key(writer, key);
     if (has_count)
         json_count(writer, count);
-    else
-        json_nothing(writer);
-}
-
-static void put_text_or_null(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    if (text.size > 0)
-        json_text(writer, text);
     else
         json_nothing(writer);
 }
@@ -81,8 +31,8 @@ static void put_tests(JsonWriter *writer, const SegmentCard *card)
     json_begin(writer, '[');
     for (size_t i = 0; i < card->tests_count; i++) {
         json_begin(writer, '{');
-        put_text(writer, "customer", card->tests[i].customer);
-        put_flag(writer, "must_be_in", card->tests[i].must_be_in);
+        field_text(writer, "customer", card->tests[i].customer);
+        field_flag(writer, "must_be_in", card->tests[i].must_be_in);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -90,17 +40,17 @@ static void put_tests(JsonWriter *writer, const SegmentCard *card)
 
 static void put_card(JsonWriter *writer, const SegmentCard *card)
 {
-#define CARD_TEXT(member) put_text(writer, #member, card->member);
-#define CARD_FLAG(member) put_flag(writer, #member, card->member);
+#define CARD_TEXT(member) field_text(writer, #member, card->member);
+#define CARD_FLAG(member) field_flag(writer, #member, card->member);
 #define CARD_LIST(member) put_list(writer, #member, card->member);
 #include "segment/card_field.def"
 #undef CARD_TEXT
 #undef CARD_FLAG
 #undef CARD_LIST
-    put_code(writer, "mode", forming_mode_code(card->mode));
-    put_code(writer, "kind", segment_kind_code(card->kind));
-    put_date(writer, "created", true, card->created);
-    put_date(writer, "clearing", card->has_clearing, card->clearing);
+    field_code(writer, "mode", forming_mode_code(card->mode));
+    field_code(writer, "kind", segment_kind_code(card->kind));
+    field_date(writer, "created", true, card->created);
+    field_date(writer, "clearing", card->has_clearing, card->clearing);
     put_tests(writer, card);
 }
 
@@ -110,15 +60,15 @@ static void put_overview(JsonWriter *writer, const SegmentOverview *overview)
     const FormingRow *last = &overview->last;
     bool was_formed = last->id != 0, is_dynamic = segment->card.mode == MODE_DYNAMIC;
     put_card(writer, &segment->card);
-    put_count(writer, "version", segment->version);
+    field_count(writer, "version", segment->version);
     put_count_or_null(writer, "size", overview->has_size && (was_formed || is_dynamic),
                       overview->size);
     put_count_or_null(writer, "joined", was_formed, last->joined_count);
     put_count_or_null(writer, "left", was_formed, last->left_count);
-    put_moment(writer, "formed_at", was_formed, last->at);
-    put_moment(writer, "attempted_at", segment->was_attempted, segment->attempted_at);
-    put_text_or_null(writer, "failure", overview->trouble);
-    put_moment(writer, "next_run", overview->has_next, overview->next_run);
+    field_moment(writer, "formed_at", was_formed, last->at);
+    field_moment(writer, "attempted_at", segment->was_attempted, segment->attempted_at);
+    field_text_or_null(writer, "failure", overview->trouble);
+    field_moment(writer, "next_run", overview->has_next, overview->next_run);
 }
 
 void reply_segment(JsonWriter *writer, const SegmentOverview *overview)
@@ -141,13 +91,13 @@ static const char *nature_code(DataNature nature)
 static void put_mark(JsonWriter *writer, const SegmentMark *mark, const CustomerSummary *customer)
 {
     json_begin(writer, '{');
-    put_text(writer, "customer", customer->code);
-    put_text_or_null(writer, "name", customer->name);
-    put_code(writer, "kind", segment_mark_code(mark->kind));
-    put_moment(writer, "at", true, mark->at);
-    put_text(writer, "author", mark->author);
-    put_text(writer, "reason", mark->reason);
-    put_date(writer, "until", mark->has_until, mark->until);
+    field_text(writer, "customer", customer->code);
+    field_text_or_null(writer, "name", customer->name);
+    field_code(writer, "kind", segment_mark_code(mark->kind));
+    field_moment(writer, "at", true, mark->at);
+    field_text(writer, "author", mark->author);
+    field_text(writer, "reason", mark->reason);
+    field_date(writer, "until", mark->has_until, mark->until);
     json_end(writer, '}');
 }
 
@@ -163,8 +113,8 @@ static void put_marks(JsonWriter *writer, const SegmentDetails *details)
 {
     json_key(writer, "hand_edits");
     json_begin(writer, '{');
-    put_count(writer, "added", details->edits.added);
-    put_count(writer, "removed", details->edits.removed);
+    field_count(writer, "added", details->edits.added);
+    field_count(writer, "removed", details->edits.removed);
     json_end(writer, '}');
     json_key(writer, "marks");
     reply_marks(writer, details);
@@ -175,8 +125,8 @@ void reply_uses(JsonWriter *writer, const SegmentDetails *details)
     json_begin(writer, '[');
     for (size_t i = 0; i < details->uses_count; i++) {
         json_begin(writer, '{');
-        put_code(writer, "kind", details->uses[i].kind);
-        put_text(writer, "name", details->uses[i].name);
+        field_code(writer, "kind", details->uses[i].kind);
+        field_text(writer, "name", details->uses[i].name);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -186,7 +136,7 @@ void reply_segment_details(JsonWriter *writer, const SegmentDetails *details)
 {
     json_begin(writer, '{');
     put_overview(writer, &details->overview);
-    put_text(writer, "sentence", details->sentence);
+    field_text(writer, "sentence", details->sentence);
     json_key(writer, "nature");
     if (details->has_meaning)
         json_cstr(writer, nature_code(details->nature));
@@ -206,10 +156,10 @@ void reply_segment_details(JsonWriter *writer, const SegmentDetails *details)
 void reply_test_outcome(JsonWriter *writer, const TestOutcome *outcome)
 {
     json_begin(writer, '{');
-    put_text(writer, "customer", outcome->test.customer);
-    put_flag(writer, "must_be_in", outcome->test.must_be_in);
-    put_flag(writer, "is_in", outcome->is_in);
-    put_flag(writer, "holds", outcome->is_in == outcome->test.must_be_in);
+    field_text(writer, "customer", outcome->test.customer);
+    field_flag(writer, "must_be_in", outcome->test.must_be_in);
+    field_flag(writer, "is_in", outcome->is_in);
+    field_flag(writer, "holds", outcome->is_in == outcome->test.must_be_in);
     json_end(writer, '}');
 }
 
@@ -218,16 +168,16 @@ void reply_test_outcome(JsonWriter *writer, const TestOutcome *outcome)
 void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome)
 {
     json_begin(writer, '{');
-    put_text(writer, "segment", outcome->segment->card.code);
-    put_text(writer, "name", outcome->segment->card.name);
-    put_flag(writer, "is_formed", outcome->is_formed);
-    put_text_or_null(writer, "failure", outcome->failure);
-    put_count(writer, "before", outcome->before_count);
-    put_count(writer, "after", outcome->after_count);
-    put_count(writer, "joined", outcome->joined_count);
-    put_count(writer, "left", outcome->left_count);
-    put_count(writer, "unknown_codes", outcome->unknown_count);
-    put_text_or_null(writer, "unknown_code", outcome->unknown_example);
+    field_text(writer, "segment", outcome->segment->card.code);
+    field_text(writer, "name", outcome->segment->card.name);
+    field_flag(writer, "is_formed", outcome->is_formed);
+    field_text_or_null(writer, "failure", outcome->failure);
+    field_count(writer, "before", outcome->before_count);
+    field_count(writer, "after", outcome->after_count);
+    field_count(writer, "joined", outcome->joined_count);
+    field_count(writer, "left", outcome->left_count);
+    field_count(writer, "unknown_codes", outcome->unknown_count);
+    field_text_or_null(writer, "unknown_code", outcome->unknown_example);
     json_end(writer, '}');
 }
 
@@ -263,9 +213,9 @@ static void put_causes(JsonWriter *writer, const JournalEntry *entry)
     for (size_t cause = 0; cause < CHANGE_CAUSE_COUNT; cause++) {
         if (entry->joined[cause] + entry->left[cause] == 0) continue;
         json_begin(writer, '{');
-        put_code(writer, "cause", change_cause_code((ChangeCause)cause));
-        put_count(writer, "joined", entry->joined[cause]);
-        put_count(writer, "left", entry->left[cause]);
+        field_code(writer, "cause", change_cause_code((ChangeCause)cause));
+        field_count(writer, "joined", entry->joined[cause]);
+        field_count(writer, "left", entry->left[cause]);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -275,18 +225,18 @@ void reply_journal_entry(JsonWriter *writer, const JournalEntry *entry)
 {
     const FormingRow *forming = &entry->forming;
     json_begin(writer, '{');
-    put_count(writer, "id", forming->id);
-    put_moment(writer, "at", true, forming->at);
-    put_date(writer, "as_of", true, forming->as_of);
-    put_code(writer, "reason", forming_reason_code(forming->reason));
-    put_text(writer, "author", forming->author);
-    put_text(writer, "note", forming->note);
-    put_count(writer, "version", forming->version);
-    put_count(writer, "before",
-              forming->members_count + forming->left_count - forming->joined_count);
-    put_count(writer, "joined", forming->joined_count);
-    put_count(writer, "left", forming->left_count);
-    put_count(writer, "after", forming->members_count);
+    field_count(writer, "id", forming->id);
+    field_moment(writer, "at", true, forming->at);
+    field_date(writer, "as_of", true, forming->as_of);
+    field_code(writer, "reason", forming_reason_code(forming->reason));
+    field_text(writer, "author", forming->author);
+    field_text(writer, "note", forming->note);
+    field_count(writer, "version", forming->version);
+    field_count(writer, "before",
+                forming->members_count + forming->left_count - forming->joined_count);
+    field_count(writer, "joined", forming->joined_count);
+    field_count(writer, "left", forming->left_count);
+    field_count(writer, "after", forming->members_count);
     put_causes(writer, entry);
     json_end(writer, '}');
 }
@@ -294,15 +244,15 @@ void reply_journal_entry(JsonWriter *writer, const JournalEntry *entry)
 void reply_movement(JsonWriter *writer, const Movement *movement)
 {
     json_begin(writer, '{');
-    put_text(writer, "customer", movement->code);
-    put_text_or_null(writer, "name", movement->name);
-    put_moment(writer, "at", true, movement->at);
-    put_count(writer, "forming", movement->forming_id);
-    put_flag(writer, "is_joining", movement->is_joining);
-    put_code(writer, "cause", change_cause_code(movement->cause));
-    put_code(writer, "reason", forming_reason_code(movement->reason));
-    put_text(writer, "author", movement->author);
-    put_text(writer, "note", movement->note);
+    field_text(writer, "customer", movement->code);
+    field_text_or_null(writer, "name", movement->name);
+    field_moment(writer, "at", true, movement->at);
+    field_count(writer, "forming", movement->forming_id);
+    field_flag(writer, "is_joining", movement->is_joining);
+    field_code(writer, "cause", change_cause_code(movement->cause));
+    field_code(writer, "reason", forming_reason_code(movement->reason));
+    field_text(writer, "author", movement->author);
+    field_text(writer, "note", movement->note);
     json_end(writer, '}');
 }
 
@@ -319,13 +269,13 @@ void reply_customer_history(JsonWriter *writer, const Segment *segment,
 {
     const Movement *joining = history->is_member ? last_joining(history) : NULL;
     json_begin(writer, '{');
-    put_text(writer, "segment", segment->card.code);
-    put_text(writer, "customer", history->customer.code);
-    put_text_or_null(writer, "name", history->customer.name);
-    put_flag(writer, "is_in", history->is_member);
-    put_moment(writer, "since", joining != NULL, joining != NULL ? joining->at : (Moment){0});
-    put_text_or_null(writer, "cause",
-                     joining != NULL ? text_of(change_cause_code(joining->cause)) : TEXT(""));
+    field_text(writer, "segment", segment->card.code);
+    field_text(writer, "customer", history->customer.code);
+    field_text_or_null(writer, "name", history->customer.name);
+    field_flag(writer, "is_in", history->is_member);
+    field_moment(writer, "since", joining != NULL, joining != NULL ? joining->at : (Moment){0});
+    field_text_or_null(writer, "cause",
+                       joining != NULL ? text_of(change_cause_code(joining->cause)) : TEXT(""));
     json_key(writer, "mark");
     if (history->has_mark)
         put_mark(writer, &history->mark, &history->customer);
@@ -343,12 +293,12 @@ void reply_comparison(JsonWriter *writer, const Comparison *comparison)
 {
     const Type ratio = {.kind = TYPE_RATIO};
     json_begin(writer, '{');
-    put_date(writer, "from", true, comparison->from);
-    put_date(writer, "to", true, comparison->to);
-    put_count(writer, "stayed", comparison->stayed);
-    put_count(writer, "left", comparison->left);
-    put_count(writer, "joined", comparison->joined);
-    put_count(writer, "outside", comparison->outside);
+    field_date(writer, "from", true, comparison->from);
+    field_date(writer, "to", true, comparison->to);
+    field_count(writer, "stayed", comparison->stayed);
+    field_count(writer, "left", comparison->left);
+    field_count(writer, "joined", comparison->joined);
+    field_count(writer, "outside", comparison->outside);
     json_key(writer, "jaccard");
     json_value(writer, comparison->has_jaccard ? value_ratio(comparison->jaccard) : value_missing(),
                ratio);
@@ -364,10 +314,10 @@ void reply_series(JsonWriter *writer, const SeriesPoint *points, size_t count)
     json_begin(writer, '[');
     for (size_t i = 0; i < count; i++) {
         json_begin(writer, '{');
-        put_date(writer, "date", true, points[i].date);
-        put_count(writer, "size", points[i].size);
-        put_count(writer, "joined", points[i].joined);
-        put_count(writer, "left", points[i].left);
+        field_date(writer, "date", true, points[i].date);
+        field_count(writer, "size", points[i].size);
+        field_count(writer, "joined", points[i].joined);
+        field_count(writer, "left", points[i].left);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -378,31 +328,31 @@ void reply_feed_line(JsonWriter *writer, const FeedLine *line)
 {
     const FeedEntry *entry = &line->entry;
     json_begin(writer, '{');
-    put_count(writer, "sequence", entry->sequence);
-    put_text(writer, "segment", line->segment_code);
-    put_text(writer, "name", line->segment);
-    put_text(writer, "customer", line->code);
-    put_moment(writer, "at", true, entry->at);
-    put_flag(writer, "is_joining", entry->is_joining);
-    put_code(writer, "cause", change_cause_code(entry->cause));
+    field_count(writer, "sequence", entry->sequence);
+    field_text(writer, "segment", line->segment_code);
+    field_text(writer, "name", line->segment);
+    field_text(writer, "customer", line->code);
+    field_moment(writer, "at", true, entry->at);
+    field_flag(writer, "is_joining", entry->is_joining);
+    field_code(writer, "cause", change_cause_code(entry->cause));
     json_end(writer, '}');
 }
 
 void reply_definition_version(JsonWriter *writer, const DefinitionVersion *version)
 {
     json_begin(writer, '{');
-    put_count(writer, "version", version->version.number);
-    put_moment(writer, "at", true, version->version.at);
-    put_text(writer, "author", version->version.author);
-    put_text(writer, "note", version->version.note);
+    field_count(writer, "version", version->version.number);
+    field_moment(writer, "at", true, version->version.at);
+    field_text(writer, "author", version->version.author);
+    field_text(writer, "note", version->version.note);
     json_key(writer, "changes");
     json_begin(writer, '[');
     for (size_t i = 0; i < version->differences_count; i++) {
         const CardDifference *difference = &version->differences[i];
         json_begin(writer, '{');
-        put_code(writer, "field", difference->field);
-        put_text(writer, "before", difference->before);
-        put_text(writer, "after", difference->after);
+        field_code(writer, "field", difference->field);
+        field_text(writer, "before", difference->before);
+        field_text(writer, "after", difference->after);
         json_end(writer, '}');
     }
     json_end(writer, ']');

@@ -2,21 +2,7 @@
 #include "reply/sets.h"
 
 #include "base/buffer.h"
-
-static void put_text(JsonWriter *writer, const char *key, Text text)
-{
-    json_key(writer, key);
-    if (text.size > 0)
-        json_text(writer, text);
-    else
-        json_nothing(writer);
-}
-
-static void put_count(JsonWriter *writer, const char *key, uint64_t count)
-{
-    json_key(writer, key);
-    json_count(writer, count);
-}
+#include "reply/fields.h"
 
 /* As one could write them again. */
 static void put_columns(JsonWriter *writer, const SavedSet *set)
@@ -26,7 +12,7 @@ static void put_columns(JsonWriter *writer, const SavedSet *set)
         if (i > 0) buffer_cstr(&names, ", ");
         buffer_text(&names, set->columns[i].name);
     }
-    put_text(writer, "columns", buffer_view(&names));
+    field_text_or_null(writer, "columns", buffer_view(&names));
     json_key(writer, "column_types");
     json_begin(writer, '[');
     for (size_t i = 0; i < set->columns_count; i++)
@@ -38,35 +24,27 @@ void reply_saved_set(JsonWriter *writer, const SavedSet *set)
 {
     char at[DATE_TEXT_MAX];
     json_begin(writer, '{');
-    json_key(writer, "name");
-    json_text(writer, set->name);
-    put_text(writer, "stream", set->stream);
-    json_key(writer, "origin");
-    json_cstr(writer, saved_origin_code(set->origin));
-    put_text(writer, "rule", set->expression);
-    put_text(writer, "where", set->condition);
+    field_text(writer, "name", set->name);
+    field_text_or_null(writer, "stream", set->stream);
+    field_code(writer, "origin", saved_origin_code(set->origin));
+    field_text_or_null(writer, "rule", set->expression);
+    field_text_or_null(writer, "where", set->condition);
     put_columns(writer, set);
-    json_key(writer, "as_of");
-    if (set->has_as_of)
-        json_date(writer, set->as_of);
-    else
-        json_nothing(writer);
-    put_count(writer, "rows", set->rows_count);
-    put_count(writer, "customers", set->customers_count);
-    json_key(writer, "at");
-    json_text(writer, moment_print_iso(set->at, at));
-    json_key(writer, "author");
-    json_text(writer, set->author);
+    field_date(writer, "as_of", set->has_as_of, set->as_of);
+    field_count(writer, "rows", set->rows_count);
+    field_count(writer, "customers", set->customers_count);
+    field_text(writer, "at", moment_print_iso(set->at, at));
+    field_text(writer, "author", set->author);
     json_end(writer, '}');
 }
 
 void reply_code_list(JsonWriter *writer, const CodeList *list)
 {
     json_begin(writer, '{');
-    put_count(writer, "lines", list->lines_count);
-    put_count(writer, "customers", customer_set_count(&list->customers));
-    put_count(writer, "repeated", list->repeated_count);
-    put_count(writer, "unknown_count", list->unknown_count);
+    field_count(writer, "lines", list->lines_count);
+    field_count(writer, "customers", customer_set_count(&list->customers));
+    field_count(writer, "repeated", list->repeated_count);
+    field_count(writer, "unknown_count", list->unknown_count);
     json_key(writer, "unknown");
     json_begin(writer, '[');
     for (size_t i = 0; i < list->unknown_kept; i++)

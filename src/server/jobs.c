@@ -6,6 +6,7 @@
 #include "server/jobs.h"
 
 #include "base/memory.h"
+#include "reply/fields.h"
 #include "server/server_internal.h"
 
 #include <stdlib.h>
@@ -157,12 +158,6 @@ static void work_reading(void *context)
     work(((Jobs *)context)->reading);
 }
 
-Status job_reader(const JobRun *run, App **ret_app, Error *err)
-{
-    TRY(app_open_shared(run->server->dataset, STORE_READ, server_clock(run->server), ret_app, err));
-    return app_sync(*ret_app, server_clock(run->server), err);
-}
-
 Status job_writer(const JobRun *run, App **ret_app, Error *err)
 {
     for (;;) {
@@ -281,14 +276,10 @@ static void write_problem(const Error *err, JsonWriter *writer)
     AUTO(buffer_done) Buffer type = {0};
     buffer_printf(&type, "urn:kohorta:problem:%s", status_name(err->status));
     json_text(writer, buffer_view(&type));
-    json_key(writer, "title");
-    json_cstr(writer, status_text(err->status));
-    json_key(writer, "status");
-    json_count(writer, (uint64_t)status_http_code(err->status));
-    json_key(writer, "code");
-    json_cstr(writer, status_name(err->status));
-    json_key(writer, "detail");
-    json_cstr(writer, err->message);
+    field_code(writer, "title", status_text(err->status));
+    field_count(writer, "status", (uint64_t)status_http_code(err->status));
+    field_code(writer, "code", status_name(err->status));
+    field_code(writer, "detail", err->message);
     json_end(writer, '}');
 }
 
@@ -303,11 +294,7 @@ static void write_text_or_nothing(JsonWriter *writer, const char *key, const cha
 
 static void write_end(const Job *job, JsonWriter *writer)
 {
-    json_key(writer, "finished");
-    if (is_over(job))
-        json_moment(writer, job->finished);
-    else
-        json_nothing(writer);
+    field_moment(writer, "finished", is_over(job), job->finished);
     json_key(writer, "problem");
     if (job->state == JOB_FAILED)
         write_problem(&job->problem, writer);
@@ -324,23 +311,15 @@ static void write_end(const Job *job, JsonWriter *writer)
 static void write_job(const Job *job, JsonWriter *writer)
 {
     json_begin(writer, '{');
-    json_key(writer, "id");
-    json_cstr(writer, job->id);
-    json_key(writer, "kind");
-    json_cstr(writer, job->plan.kind);
-    json_key(writer, "title");
-    json_cstr(writer, job->title);
-    json_key(writer, "state");
-    json_cstr(writer, state_codes[job->state]);
+    field_code(writer, "id", job->id);
+    field_code(writer, "kind", job->plan.kind);
+    field_code(writer, "title", job->title);
+    field_code(writer, "state", state_codes[job->state]);
     write_text_or_nothing(writer, "step", job->state == JOB_RUNNING ? job->step : "");
-    json_key(writer, "done");
-    json_count(writer, job->done);
-    json_key(writer, "total");
-    json_count(writer, job->total);
-    json_key(writer, "created");
-    json_moment(writer, job->created);
-    json_key(writer, "author");
-    json_cstr(writer, job->author);
+    field_count(writer, "done", job->done);
+    field_count(writer, "total", job->total);
+    field_moment(writer, "created", true, job->created);
+    field_code(writer, "author", job->author);
     write_end(job, writer);
     json_end(writer, '}');
 }
