@@ -278,10 +278,9 @@ Status app_uses_of_segment(App *app, uint32_t segment_id, Arena *arena, Use **re
 
 /* ---- renaming ---- */
 
-/* What gets another name: one of the three. */
+/* What gets another name: one of the two. */
 typedef struct {
     const Property *property;
-    Text metric;
     uint32_t segment_id;
     Text written; /* the new name as it stands in a text */
 } Renaming;
@@ -292,15 +291,6 @@ typedef struct {
     Arena *arena;
     const Renaming *renaming;
 } SpanList;
-
-static bool is_meant(const Renaming *renaming, const Node *node)
-{
-    if (node->kind == NODE_PROPERTY) return node->as.property.property == renaming->property;
-    if (node->kind == NODE_METRIC)
-        return renaming->metric.size > 0 &&
-               text_equal_folded(node->as.metric.name, renaming->metric);
-    return false;
-}
 
 static bool reads_segment(const Renaming *renaming, const Node *node)
 {
@@ -314,7 +304,9 @@ static bool reads_segment(const Renaming *renaming, const Node *node)
 /* Definitions that a name stands for have texts of their own. */
 static void find_places(const Node *node, SpanList *places)
 {
-    if (is_meant(places->renaming, node)) ARENA_PUSH(places->arena, places, node->span);
+    const Property *property = places->renaming->property;
+    if (node->kind == NODE_PROPERTY && node->as.property.property == property)
+        ARENA_PUSH(places->arena, places, node->span);
     if (reads_segment(places->renaming, node))
         ARENA_PUSH(places->arena, places, node->as.call.arguments.items[0]->span);
     if (node->kind == NODE_METRIC) return;
@@ -431,45 +423,14 @@ static Status rename_property(App *app, Text name, Text new_name, Arena *arena, 
     return rewrite_all(app, &list, err);
 }
 
-static Status rename_metric(App *app, Text name, Text new_name, Arena *arena, Error *err)
-{
-    NamedTextList list = {0};
-    StoredMetric *metrics = NULL;
-    size_t count = 0;
-    Renaming renaming = {.metric = name, .written = written_name(new_name, arena)};
-    TRY(renamed_definitions(app, &renaming, arena, &list, err));
-    TRY(rewrite_all(app, &list, err));
-    TRY(store_list_metrics(app_store(app), arena, &metrics, &count, err));
-    TRY(store_remove_metric(app_store(app), name, err));
-    for (size_t i = 0; i < count; i++) {
-        if (!text_equal_folded(metrics[i].name, name)) continue;
-        metrics[i].name = new_name;
-        TRY(store_add_metric(app_store(app), &metrics[i], err));
-    }
-    return STATUS_OK;
-}
-
-typedef Status RenameStep(App *app, Text name, Text new_name, Arena *arena, Error *err);
-
-static Status rename_at_once(App *app, Text name, Text new_name, RenameStep *step, Error *err)
+Status app_rename_property(App *app, Text name, Text new_name, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     TRY(store_batch_begin(app_store(app), err));
-    Status status = step(app, name, new_name, arena, err);
+    Status status = rename_property(app, name, new_name, arena, err);
     if (status == STATUS_OK) status = store_batch_commit(app_store(app), err);
     store_batch_rollback(app_store(app));
     return status == STATUS_OK ? app_refresh(app, err) : status;
-}
-
-Status app_rename_property(App *app, Text name, Text new_name, Error *err)
-{
-    return rename_at_once(app, name, new_name, rename_property, err);
-}
-
-Status app_rename_metric(App *app, Text name, Text new_name, Error *err)
-{
-    TRY(schema_check_name(new_name, err));
-    return rename_at_once(app, name, new_name, rename_metric, err);
 }
 
 Status app_write_segment_name(App *app, uint32_t segment_id, SegmentCard *card, Arena *arena,

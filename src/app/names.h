@@ -11,7 +11,6 @@
 MUST_CHECK Status app_rename_property(App *app, Text name, Text new_name, Error *err);
 /* Take a property out of use. CONFLICT names a definition that uses it. */
 MUST_CHECK Status app_retire_property(App *app, Text name, Error *err);
-MUST_CHECK Status app_rename_metric(App *app, Text name, Text new_name, Error *err);
 /* CONFLICT names a definition that uses it. */
 MUST_CHECK Status app_remove_metric(App *app, Text name, Error *err);
 

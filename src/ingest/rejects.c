@@ -65,11 +65,6 @@ void rejects_done(Rejects **rejects)
     *rejects = NULL;
 }
 
-uint64_t rejects_count(const Rejects *rejects)
-{
-    return rejects->count;
-}
-
 /* ---- writing ---- */
 
 static Status file_failed(const Rejects *rejects, Error *err)

@@ -24,9 +24,8 @@ typedef struct {
     JsonWriter *result;       /* one JSON value may be written: what came of it */
 } JobRun;
 
-/* An App for the time of the job; who opened it closes it. A writer waits for whoever writes until
- * the job is cancelled. */
-MUST_CHECK Status job_reader(const JobRun *run, App **ret_app, Error *err);
+/* An App for the time of the job, open for writing; who opened it closes it. Waits for whoever
+ * writes until the job is cancelled. */
 MUST_CHECK Status job_writer(const JobRun *run, App **ret_app, Error *err);
 
 typedef struct {

@@ -91,11 +91,6 @@ const Progress *request_progress(Request *request)
     return &request->progress;
 }
 
-const Principal *request_principal(const Request *request)
-{
-    return &request->principal;
-}
-
 Text request_author(const Request *request)
 {
     return request->principal.login;

@@ -29,8 +29,6 @@ MUST_CHECK Status request_writer(Request *request, App **ret_app, Error *err);
  * is used or the server stops. */
 const Progress *request_progress(Request *request);
 
-/* Who asks; a zeroed one when nobody signed in. */
-const Principal *request_principal(const Request *request);
 /* The name that goes into journals and histories. */
 Text request_author(const Request *request);
 /* Into the audit log, which tells of whatever changed something or went out as a file; only who has
