@@ -2,31 +2,50 @@
  *
  * 1. `mutex` guards the list and every job in it. A job that runs is in the list until it is over,
  *    so its thread may hold on to it.
- * 2. Numbers of jobs and of their events only grow. */
+ * 2. Numbers of jobs and of their events only grow.
+ * 3. What became of a job is owed to the store until it is written there; only who has the
+ *    directory's lock takes a debt, so that an older state never comes after a newer one. A job
+ *    that is owed is not forgotten. */
 #include "server/jobs.h"
 
 #include "base/memory.h"
-#include "reply/fields.h"
+#include "reply/job.h"
 #include "server/server_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAITING_MAX = 100, KEPT_MAX = 200, THREADS = 2, STEP_BYTES = 120, TITLE_BYTES = 200 };
+enum {
+    WAITING_MAX = 100,
+    KEPT_MAX = 200,
+    THREADS = 2,
+    STEP_BYTES = 120,
+    TITLE_BYTES = 200,
+    KEEP_WAIT_MILLISECONDS = 1000
+};
 
-typedef enum { JOB_WAITING, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED } JobState;
+typedef enum {
+    JOB_WAITING,
+    JOB_RUNNING,
+    JOB_DONE,
+    JOB_FAILED,
+    JOB_CANCELLED,
+    JOB_INTERRUPTED /* the server ended first */
+} JobState;
 
-static const char *const state_codes[] = {"waiting", "running", "done", "failed", "cancelled"};
+static const char *const state_codes[] = {"waiting", "running",   "done",
+                                          "failed",  "cancelled", "interrupted"};
 
 typedef struct Job Job;
 struct Job {
     Job *next; /* older */
     Jobs *jobs;
     JobPlan plan;
-    char id[REQUEST_ID_BYTES];
+    JobKey key;
+    char id[JOB_ID_BYTES]; /* the key as text */
     char title[TITLE_BYTES], author[TITLE_BYTES], step[STEP_BYTES];
     JobState state;
-    bool is_cancel_wanted;
+    bool is_cancel_wanted, is_owed;
     uint64_t done, total;
     Moment created, finished;
     uint64_t sequence; /* of its last event */
@@ -39,6 +58,7 @@ struct Jobs {
     Server *server;
     Job *newest;
     size_t count, waiting_count;
+    uint32_t boot;
     uint64_t numbers_count;
     bool has_news, is_stopping;
     Queue *writing, *reading;
@@ -73,6 +93,92 @@ static void free_job(Job *job)
     free(job);
 }
 
+/* ---- what becomes of them ---- */
+
+/* As it is now; the mutex is held, and the texts are the job's. */
+static JobRow row_of(const Job *job)
+{
+    bool has_failed = job->state == JOB_FAILED;
+    return (JobRow){.key = job->key,
+                    .kind = text_of(job->plan.kind),
+                    .title = text_of(job->title),
+                    .author = text_of(job->author),
+                    .state = text_of(state_codes[job->state]),
+                    .done = job->done,
+                    .total = job->total,
+                    .created = job->created,
+                    .has_finished = is_over(job),
+                    .finished = job->finished,
+                    .problem_status =
+                        has_failed ? text_of(status_name(job->problem.status)) : TEXT(""),
+                    .problem_sentence = has_failed ? text_of(job->problem.message) : TEXT(""),
+                    .result = buffer_view(&job->result)};
+}
+
+static JobRow copy_row(const JobRow *row, Arena *arena)
+{
+    JobRow copy = *row;
+    Text *const texts[] = {&copy.kind,  &copy.title,          &copy.author,
+                           &copy.state, &copy.problem_status, &copy.problem_sentence,
+                           &copy.result};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        *texts[i] = arena_text(arena, *texts[i]);
+    return copy;
+}
+
+/* The oldest one that is owed; the mutex is held. */
+static Job *find_owed(Jobs *jobs)
+{
+    Job *owed = NULL;
+    for (Job *job = jobs->newest; job != NULL; job = job->next)
+        if (job->is_owed) owed = job;
+    return owed;
+}
+
+bool jobs_owe(Jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    bool owe = find_owed(jobs) != NULL;
+    pthread_mutex_unlock(&jobs->mutex);
+    return owe;
+}
+
+/* What is owed by one job, as it is now; false when nothing is. */
+static bool take_debt(Jobs *jobs, Arena *arena, JobRow *ret_row)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    Job *job = find_owed(jobs);
+    if (job != NULL) {
+        JobRow row = row_of(job);
+        *ret_row = copy_row(&row, arena);
+        job->is_owed = false;
+    }
+    pthread_mutex_unlock(&jobs->mutex);
+    return job != NULL;
+}
+
+Status jobs_keep(Jobs *jobs, Store *store, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    for (JobRow row; take_debt(jobs, arena, &row); arena_reset(arena))
+        TRY(store_keep_job(store, &row, err));
+    return STATUS_OK;
+}
+
+/* A job that writes keeps others from writing: what it is must be written before it begins. Whether
+ * it can be is no reason not to begin. */
+static void keep_now(Jobs *jobs)
+{
+    AUTO(store_done) Store *store = NULL;
+    Error err;
+    if (store_open_waiting(jobs->server->options.directory, STORE_WRITE, KEEP_WAIT_MILLISECONDS,
+                           &store, &err) == STATUS_OK &&
+        jobs_keep(jobs, store, &err) == STATUS_OK)
+        return;
+    const LogField fields[] = {LOG_TEXT("sentence", text_of(err.message))};
+    log_line(&jobs->server->log, LOG_WARNING, "a job was not noted", fields, 1);
+}
+
 /* ---- running ---- */
 
 static bool report(void *context, const char *step, uint64_t done, uint64_t total)
@@ -83,9 +189,15 @@ static bool report(void *context, const char *step, uint64_t done, uint64_t tota
     job->done = done;
     job->total = total;
     note_change(job);
-    bool goes_on = !job->is_cancel_wanted;
+    bool goes_on = !job->is_cancel_wanted && !job->jobs->is_stopping;
     pthread_mutex_unlock(&job->jobs->mutex);
     return goes_on;
+}
+
+/* What a job is that ends without having done its work; the mutex is held. */
+static JobState state_of_stopped(const Job *job)
+{
+    return job->is_cancel_wanted ? JOB_CANCELLED : JOB_INTERRUPTED;
 }
 
 static void end(Job *job, Status status, const Error *err, Buffer *result)
@@ -94,11 +206,12 @@ static void end(Job *job, Status status, const Error *err, Buffer *result)
     Moment now = server_now(jobs->server);
     pthread_mutex_lock(&jobs->mutex);
     job->state = status == STATUS_OK          ? JOB_DONE
-                 : status == STATUS_CANCELLED ? JOB_CANCELLED
+                 : status == STATUS_CANCELLED ? state_of_stopped(job)
                                               : JOB_FAILED;
     job->finished = now;
     job->result = *result;
     if (job->state == JOB_FAILED) job->problem = *err;
+    job->is_owed = true;
     note_change(job);
     pthread_mutex_unlock(&jobs->mutex);
     *result = (Buffer){0};
@@ -106,10 +219,13 @@ static void end(Job *job, Status status, const Error *err, Buffer *result)
 
 static bool begin(Job *job)
 {
+    Moment now = server_now(job->jobs->server);
     pthread_mutex_lock(&job->jobs->mutex);
     job->jobs->waiting_count--;
-    bool is_wanted = !job->is_cancel_wanted;
-    job->state = is_wanted ? JOB_RUNNING : JOB_CANCELLED;
+    bool is_wanted = !job->is_cancel_wanted && !job->jobs->is_stopping;
+    job->state = is_wanted ? JOB_RUNNING : state_of_stopped(job);
+    if (!is_wanted) job->finished = now;
+    job->is_owed = true;
     note_change(job);
     pthread_mutex_unlock(&job->jobs->mutex);
     return is_wanted;
@@ -129,6 +245,7 @@ static void run_job(Job *job)
                         .progress = &progress,
                         .result = &writer};
     Error err = {0};
+    if (job->plan.writes) keep_now(job->jobs);
     uint64_t before = server->options.clock.now_nanoseconds();
     Status status = job->plan.run(&run, &err);
     server_has_written(server);
@@ -179,6 +296,12 @@ Jobs *jobs_new(void)
     return jobs;
 }
 
+Status jobs_take_over(Jobs *jobs, Store *store, uint32_t boot, Error *err)
+{
+    jobs->boot = boot;
+    return store_interrupt_jobs(store, boot, &jobs->numbers_count, err);
+}
+
 Status jobs_start(Jobs *jobs, Server *server, Error *err)
 {
     void (*const works[THREADS])(void *) = {work_writing, work_reading};
@@ -193,8 +316,6 @@ void jobs_stop(Jobs *jobs)
 {
     pthread_mutex_lock(&jobs->mutex);
     jobs->is_stopping = true;
-    for (Job *job = jobs->newest; job != NULL; job = job->next)
-        job->is_cancel_wanted = true;
     pthread_mutex_unlock(&jobs->mutex);
     queue_close(jobs->writing);
     queue_close(jobs->reading);
@@ -224,7 +345,7 @@ static void forget_old(Jobs *jobs)
     Job **link = &jobs->newest;
     while (*link != NULL) {
         Job *job = *link;
-        if (++position > KEPT_MAX && is_over(job)) {
+        if (++position > KEPT_MAX && is_over(job) && !job->is_owed) {
             *link = job->next;
             free_job(job);
             jobs->count--;
@@ -236,8 +357,9 @@ static void forget_old(Jobs *jobs)
 
 static void admit(Jobs *jobs, Job *job, Text *ret_id, Arena *arena)
 {
-    snprintf(job->id, sizeof job->id, "%s-%llu", jobs->server->boot,
-             (unsigned long long)++jobs->numbers_count);
+    job->key = (JobKey){jobs->boot, ++jobs->numbers_count};
+    job_id_print(job->key, job->id);
+    job->is_owed = true;
     *ret_id = arena_text(arena, text_of(job->id));
     job->next = jobs->newest;
     jobs->newest = job;
@@ -269,59 +391,11 @@ Status jobs_add(Jobs *jobs, const JobPlan *plan, Arena *arena, Text *ret_id, Err
 
 /* ---- telling ---- */
 
-static void write_problem(const Error *err, JsonWriter *writer)
-{
-    json_begin(writer, '{');
-    json_key(writer, "type");
-    AUTO(buffer_done) Buffer type = {0};
-    buffer_printf(&type, "urn:kohorta:problem:%s", status_name(err->status));
-    json_text(writer, buffer_view(&type));
-    field_code(writer, "title", status_text(err->status));
-    field_count(writer, "status", (uint64_t)status_http_code(err->status));
-    field_code(writer, "code", status_name(err->status));
-    field_code(writer, "detail", err->message);
-    json_end(writer, '}');
-}
-
-static void write_text_or_nothing(JsonWriter *writer, const char *key, const char *text)
-{
-    json_key(writer, key);
-    if (text[0] != '\0')
-        json_cstr(writer, text);
-    else
-        json_nothing(writer);
-}
-
-static void write_end(const Job *job, JsonWriter *writer)
-{
-    field_moment(writer, "finished", is_over(job), job->finished);
-    json_key(writer, "problem");
-    if (job->state == JOB_FAILED)
-        write_problem(&job->problem, writer);
-    else
-        json_nothing(writer);
-    json_key(writer, "result");
-    if (job->result.size > 0)
-        json_raw(writer, buffer_view(&job->result));
-    else
-        json_nothing(writer);
-}
-
 /* The mutex is held. */
 static void write_job(const Job *job, JsonWriter *writer)
 {
-    json_begin(writer, '{');
-    field_code(writer, "id", job->id);
-    field_code(writer, "kind", job->plan.kind);
-    field_code(writer, "title", job->title);
-    field_code(writer, "state", state_codes[job->state]);
-    write_text_or_nothing(writer, "step", job->state == JOB_RUNNING ? job->step : "");
-    field_count(writer, "done", job->done);
-    field_count(writer, "total", job->total);
-    field_moment(writer, "created", true, job->created);
-    field_code(writer, "author", job->author);
-    write_end(job, writer);
-    json_end(writer, '}');
+    JobRow row = row_of(job);
+    reply_job(writer, &row, text_of(job->state == JOB_RUNNING ? job->step : ""));
 }
 
 /* The mutex is held. */
@@ -332,19 +406,38 @@ static Job *find(Jobs *jobs, Text id)
     return NULL;
 }
 
-static Status not_known(Text id, Error *err)
+/* One that is in memory no more. */
+static Status find_kept(Store *store, Text id, Arena *arena, JobRow *ret_row, Error *err)
 {
-    return error_set(err, STATUS_NOT_FOUND, "there is no job '%.*s'; jobs end when the server does",
-                     TEXT_FORMAT(id));
+    JobKey key;
+    bool is_found = job_id_parse(id, &key);
+    if (is_found) TRY(store_find_job(store, key, arena, &is_found, ret_row, err));
+    if (is_found) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND, "there is no job '%.*s'", TEXT_FORMAT(id));
 }
 
-Status jobs_write(Jobs *jobs, Text id, JsonWriter *writer, Error *err)
+Status jobs_require(Jobs *jobs, Store *store, Text id, Error *err)
 {
+    AUTO(arena_done) Arena *arena = arena_new();
+    JobRow row;
+    pthread_mutex_lock(&jobs->mutex);
+    bool is_in_memory = find(jobs, id) != NULL;
+    pthread_mutex_unlock(&jobs->mutex);
+    return is_in_memory ? STATUS_OK : find_kept(store, id, arena, &row, err);
+}
+
+Status jobs_write(Jobs *jobs, Store *store, Text id, JsonWriter *writer, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    JobRow row;
     pthread_mutex_lock(&jobs->mutex);
     const Job *job = find(jobs, id);
     if (job != NULL) write_job(job, writer);
     pthread_mutex_unlock(&jobs->mutex);
-    return job != NULL ? STATUS_OK : not_known(id, err);
+    if (job != NULL) return STATUS_OK;
+    TRY(find_kept(store, id, arena, &row, err));
+    reply_job(writer, &row, TEXT(""));
+    return STATUS_OK;
 }
 
 Status jobs_answer(Jobs *jobs, const JobPlan *plan, Request *request, Response *response,
@@ -355,36 +448,67 @@ Status jobs_answer(Jobs *jobs, const JobPlan *plan, Request *request, Response *
     TRY(jobs_add(jobs, plan, arena, &id, err));
     response_created(response, arena_printf(arena, "/api/v1/jobs/%.*s", TEXT_FORMAT(id)));
     response_code(response, 202);
-    return jobs_write(jobs, id, response_json(response), err);
+    return jobs_write(jobs, app_store(request_app(request)), id, response_json(response), err);
 }
 
-Status jobs_cancel(Jobs *jobs, Text id, Error *err)
+Status jobs_cancel(Jobs *jobs, Text id, const Principal *who, Error *err)
 {
     pthread_mutex_lock(&jobs->mutex);
     Job *job = find(jobs, id);
-    if (job != NULL && !is_over(job)) job->is_cancel_wanted = true;
+    bool may = job == NULL || principal_may(who, RIGHT_ADMIN) ||
+               text_equal(text_of(job->author), who->login);
+    if (job != NULL && may && !is_over(job)) job->is_cancel_wanted = true;
     pthread_mutex_unlock(&jobs->mutex);
-    return job != NULL ? STATUS_OK : not_known(id, err);
+    if (may) return STATUS_OK;
+    return error_set(err, STATUS_DENIED,
+                     "only who began a job, or an administrator, may cancel it");
 }
 
-void jobs_write_page(Jobs *jobs, const Page *page, JsonWriter *writer)
+/* Those of memory and those of the store, the newest first; who is in both is told as in memory.
+ * The mutex is held. */
+static void write_merged(const Job *job, const JobRows *kept, size_t limit, JsonWriter *writer)
 {
-    size_t written = 0;
-    const Job *last = NULL;
-    json_begin(writer, '{');
+    size_t i = 0;
+    JobKey last = {0};
     json_key(writer, "items");
     json_begin(writer, '[');
-    pthread_mutex_lock(&jobs->mutex);
-    const Job *after = page->after.size > 0 ? find(jobs, page->after) : NULL;
-    const Job *job = after != NULL ? after->next : jobs->newest;
-    for (; job != NULL && written < page->limit; job = job->next, written++) {
-        write_job(job, writer);
-        last = job;
+    for (size_t written = 0; written < limit && (job != NULL || i < kept->count); written++) {
+        const JobRow *row = i < kept->count ? &kept->items[i] : NULL;
+        if (job != NULL && (row == NULL || !job_key_is_before(job->key, row->key))) {
+            if (row != NULL && !job_key_is_before(row->key, job->key)) i++;
+            last = job->key;
+            write_job(job, writer);
+            job = job->next;
+        } else {
+            last = row->key;
+            reply_job(writer, row, TEXT(""));
+            i++;
+        }
     }
     json_end(writer, ']');
-    response_next(writer, job != NULL && last != NULL, text_of(last != NULL ? last->id : ""));
+    char id[JOB_ID_BYTES];
+    job_id_print(last, id);
+    response_next(writer, job != NULL || i < kept->count, text_of(id));
+}
+
+Status jobs_write_page(Jobs *jobs, Store *store, const Page *page, JsonWriter *writer, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    JobRows kept;
+    JobKey before = {UINT32_MAX, INT64_MAX};
+    if (page->after.size > 0 && !job_id_parse(page->after, &before))
+        return error_set(err, STATUS_INVALID, "'%.*s' is no number of a job",
+                         TEXT_FORMAT(page->after));
+    TRY(store_list_jobs(store, before, page->limit + 1, arena, &kept, err));
+    json_begin(writer, '{');
+    pthread_mutex_lock(&jobs->mutex);
+    const Job *job = jobs->newest;
+    while (job != NULL && !job_key_is_before(job->key, before))
+        job = job->next;
+    write_merged(job, &kept, page->limit, writer);
     pthread_mutex_unlock(&jobs->mutex);
     json_end(writer, '}');
+    return STATUS_OK;
 }
 
 bool jobs_have_news(Jobs *jobs)
@@ -421,7 +545,7 @@ void jobs_count(Jobs *jobs, uint64_t *ret_waiting, uint64_t *ret_running)
 
 typedef struct {
     Jobs *jobs;
-    char id[REQUEST_ID_BYTES];
+    char id[JOB_ID_BYTES];
     uint64_t sequence; /* of the last event that was sent */
 } Watch;
 
@@ -444,19 +568,15 @@ static bool next_event(void *context, Buffer *out)
     return goes_on;
 }
 
-Status jobs_stream(Jobs *jobs, Text id, uint64_t after, EventStream *ret_stream, bool *ret_is_over,
-                   Error *err)
+void jobs_stream(Jobs *jobs, Text id, uint64_t after, EventStream *ret_stream, bool *ret_is_over)
 {
     pthread_mutex_lock(&jobs->mutex);
     const Job *job = find(jobs, id);
-    bool is_known = job != NULL;
-    *ret_is_over = is_known && is_over(job) && job->sequence <= after;
+    *ret_is_over = job == NULL || (is_over(job) && job->sequence <= after);
     pthread_mutex_unlock(&jobs->mutex);
-    if (!is_known) return not_known(id, err);
-    if (*ret_is_over) return STATUS_OK;
+    if (*ret_is_over) return;
     Watch *watch = MEMORY_NEW(Watch);
     *watch = (Watch){.jobs = jobs, .sequence = after};
     snprintf(watch->id, sizeof watch->id, "%.*s", TEXT_FORMAT(id));
     *ret_stream = (EventStream){next_event, free, watch};
-    return STATUS_OK;
 }

@@ -1,10 +1,11 @@
 /* jobs.h -- work that takes long: it goes on when who asked for it is gone, tells how far it is,
  * can be cancelled. From any thread.
  *
- *   jobs_add ─> waiting ─> running ─> done | failed | cancelled
+ *   jobs_add ─> waiting ─> running ─> done | failed | cancelled | interrupted
  *
  * Jobs that write run one after another; those that only read run beside them. Jobs end with the
- * process: what they have committed stays. */
+ * process: what they have committed stays, and the store knows that they were interrupted. Titles
+ * never name a customer. */
 #pragma once
 
 #include "app/app.h"
@@ -40,6 +41,8 @@ typedef struct {
 
 Jobs *jobs_new(void);
 void jobs_free(Jobs *jobs); /* accepts NULL; after jobs_stop */
+/* Before the start: what an earlier start of a server left unfinished was interrupted. */
+MUST_CHECK Status jobs_take_over(Jobs *jobs, Store *store, uint32_t boot, Error *err);
 MUST_CHECK Status jobs_start(Jobs *jobs, Server *server, Error *err);
 /* Cancel what runs and what waits. */
 void jobs_stop(Jobs *jobs);
@@ -49,14 +52,19 @@ MUST_CHECK Status jobs_add(Jobs *jobs, const JobPlan *plan, Arena *arena, Text *
 /* The whole answer of a request that began a job: 202, Location, the job. */
 MUST_CHECK Status jobs_answer(Jobs *jobs, const JobPlan *plan, Request *request, Response *response,
                               Error *err);
-/* NOT_FOUND for a job that is not known (any more). */
-MUST_CHECK Status jobs_write(Jobs *jobs, Text id, JsonWriter *writer, Error *err);
-MUST_CHECK Status jobs_cancel(Jobs *jobs, Text id, Error *err);
+/* Of this start or an earlier one. NOT_FOUND for a job that is not known (any more). */
+MUST_CHECK Status jobs_write(Jobs *jobs, Store *store, Text id, JsonWriter *writer, Error *err);
+/* Nothing when it is over. DENIED unless he began it, or administers. */
+MUST_CHECK Status jobs_cancel(Jobs *jobs, Text id, const Principal *who, Error *err);
 /* A page, the newest first, as {"items":[...],"next":...}. */
-void jobs_write_page(Jobs *jobs, const Page *page, JsonWriter *writer);
+MUST_CHECK Status jobs_write_page(Jobs *jobs, Store *store, const Page *page, JsonWriter *writer,
+                                  Error *err);
+MUST_CHECK Status jobs_require(Jobs *jobs, Store *store, Text id, Error *err); /* NOT_FOUND */
 /* Events from after this number on; *ret_is_over when the job has ended and nothing is new. */
-MUST_CHECK Status jobs_stream(Jobs *jobs, Text id, uint64_t after, EventStream *ret_stream,
-                              bool *ret_is_over, Error *err);
+void jobs_stream(Jobs *jobs, Text id, uint64_t after, EventStream *ret_stream, bool *ret_is_over);
+/* Write what became of jobs since the last call; the store is open for writing. */
+MUST_CHECK Status jobs_keep(Jobs *jobs, Store *store, Error *err);
+bool jobs_owe(Jobs *jobs); /* whether there is anything to write */
 /* Whether something has changed since the last call: then streams are to be woken. */
 bool jobs_have_news(Jobs *jobs);
 /* Whether one of this kind waits or runs. */

@@ -9,14 +9,19 @@ static Status list_jobs(Request *request, Response *response, Error *err)
     enum { LIMIT_USUAL = 100, LIMIT_MAX = 1000 };
     Page page;
     TRY(request_page(request, LIMIT_USUAL, LIMIT_MAX, &page, err));
-    jobs_write_page(request->server->jobs, &page, response_json(response));
-    return STATUS_OK;
+    return jobs_write_page(request->server->jobs, app_store(request_app(request)), &page,
+                           response_json(response), err);
+}
+
+static Status answer_job(Request *request, Response *response, Error *err)
+{
+    return jobs_write(request->server->jobs, app_store(request_app(request)),
+                      request_path(request, "id"), response_json(response), err);
 }
 
 static Status get_job(Request *request, Response *response, Error *err)
 {
-    return jobs_write(request->server->jobs, request_path(request, "id"), response_json(response),
-                      err);
+    return answer_job(request, response, err);
 }
 
 static Status watch_job(Request *request, Response *response, Error *err)
@@ -28,8 +33,9 @@ static Status watch_job(Request *request, Response *response, Error *err)
         return error_set(err, STATUS_INVALID, "'%.*s' is no number of an event", TEXT_FORMAT(last));
     EventStream stream = {0};
     bool is_over;
-    TRY(jobs_stream(request->server->jobs, request_path(request, "id"), (uint64_t)after, &stream,
-                    &is_over, err));
+    Text id = request_path(request, "id");
+    TRY(jobs_require(request->server->jobs, app_store(request_app(request)), id, err));
+    jobs_stream(request->server->jobs, id, (uint64_t)after, &stream, &is_over);
     if (is_over)
         response_nothing(response); /* a browser does not come again after this */
     else
@@ -39,10 +45,9 @@ static Status watch_job(Request *request, Response *response, Error *err)
 
 static Status cancel_job(Request *request, Response *response, Error *err)
 {
-    Text id = request_path(request, "id");
-    TRY(jobs_cancel(request->server->jobs, id, err));
+    TRY(jobs_cancel(request->server->jobs, request_path(request, "id"), &request->principal, err));
     response_code(response, 202);
-    return jobs_write(request->server->jobs, id, response_json(response), err);
+    return answer_job(request, response, err);
 }
 
 static const Route items[] = {

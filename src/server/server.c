@@ -74,11 +74,17 @@ static Status listen_there(Server *server, Error *err)
     return http_start(server, &options, &server->http, err);
 }
 
+static uint32_t server_boot(const Server *server)
+{
+    return (uint32_t)(server->options.clock.utc_second() & UINT32_MAX);
+}
+
 /* Bring a directory of an older version up to date, which readers cannot. */
 static Status bring_up_to_date(Server *server, Error *err)
 {
     AUTO(store_done) Store *store = NULL;
     TRY(store_open(server->options.directory, STORE_WRITE, &store, err));
+    TRY(jobs_take_over(server->jobs, store, server_boot(server), err));
     return zone_open(store_schema(store)->settings.time_zone, &server->zone, err);
 }
 
@@ -104,8 +110,7 @@ Status server_start(const ServerOptions *options, Server **ret_server, Error *er
     server->options.listen = arena_text(server->arena, options->listen);
     server->options.version = arena_text(server->arena, options->version);
     set_usual(&server->options);
-    snprintf(server->boot, sizeof server->boot, "%08llx",
-             (unsigned long long)options->clock.utc_second() & 0xffffffffU);
+    snprintf(server->boot, sizeof server->boot, "%08x", server_boot(server));
     log_init(&server->log, &server->options);
     throttle_init(&server->throttle);
     server->notes = notes_new();

@@ -110,12 +110,12 @@ static void keep_segments(Watcher *watcher, int64_t now_utc)
     if (is_due) watcher->due_utc = now_utc + DUE_SECONDS;
 }
 
-/* ---- the audit log ---- */
+/* ---- the audit log, the history of jobs ---- */
 
 static void write_notes(Watcher *watcher, unsigned wait_milliseconds)
 {
     Server *server = watcher->server;
-    if (notes_count(server->notes) == 0) return;
+    if (notes_count(server->notes) == 0 && !jobs_owe(server->jobs)) return;
     AUTO(store_done) Store *store = NULL;
     Error err;
     Status status =
@@ -123,6 +123,7 @@ static void write_notes(Watcher *watcher, unsigned wait_milliseconds)
     if (status == STATUS_CONFLICT) return; /* somebody writes; they stay */
     const AccessClock clock = {server->options.clock.utc_second(), server_now(server)};
     if (status == STATUS_OK) status = notes_write(server->notes, store, clock, &err);
+    if (status == STATUS_OK) status = jobs_keep(server->jobs, store, &err);
     if (status != STATUS_OK) tell(watcher, "the audit log was not written", &err);
 }
 

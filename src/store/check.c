@@ -139,6 +139,7 @@ static Status check_all(Problems *problems, Error *err)
     TRY(check_change_log(problems, err));
     TRY(check_saved(problems, err));
     TRY(check_users(problems, err));
+    TRY(check_jobs(problems, err));
     TRY(check_journal(problems, err));
     return check_erasures(problems, err);
 }

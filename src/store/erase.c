@@ -15,6 +15,7 @@
 #include "store/event_codec.h"
 #include "store/event_totals.h"
 #include "store/forming_journal.h"
+#include "store/job_rows.h"
 #include "store/saved_erase.h"
 #include "store/sql_tables.h"
 
@@ -254,6 +255,7 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     TRY(run_for_customer(store, delete_agreements, customer, err));
     TRY(run_for_customer(store, delete_overrides, customer, err));
     TRY(runs_forget_customer(store, customer, err));
+    TRY(jobs_forget_customers(store, err));
     TRY(run_for_customer(store, delete_customer, customer, err));
     TRY(raise_setting(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));
     act->act_digest = digest_of(store, act, code_hash);

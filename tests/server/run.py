@@ -358,6 +358,62 @@ def test_jobs_tell_how_they_go(serving, admin):
     expect(admin.ask("GET", path + "/events", headers={"Last-Event-ID": "x"}).code == 400)
 
 
+def test_the_history_of_jobs_outlives_a_restart(serving, admin):
+    made = serving.run("segment", "add", "kept", "--rule", "name is not missing", "--mode",
+                       "periodic", "-q")
+    expect(made.returncode == 0, made.stderr)
+    serving.wait_for(lambda: admin.get("/segments/kept").code == 200, 10)
+    begun = [admin.post("/segments/kept/form", {}).json["id"] for _ in range(3)]
+    path = "/jobs/" + begun[-1]
+    done = serving.wait_for(lambda: (job := admin.get(path).json)["finished"] and job, 30)
+    before = admin.get("/jobs").json["items"]
+    expect(serving.stop() == 0)
+    serving.start()
+    admin.port = serving.port
+    after = admin.get(path)
+    expect(after.code == 200 and after.json == done, after, done)
+    expect(admin.get("/jobs").json["items"][:len(before)] == before)
+    expect(admin.get(path + "/events").code == 204, "nothing will come of it any more")
+    expect(admin.post(path + "/cancel", {}).code == 202)
+    new = admin.post("/segments/kept/form", {}).json["id"]
+    serving.wait_for(lambda: admin.get("/jobs/" + new).json["finished"], 30)
+    pages, key = [], None
+    while True:
+        page = admin.get("/jobs", limit=2, after=key).json
+        pages += [job["id"] for job in page["items"]]
+        key = page["next"]
+        if key is None:
+            break
+    expect(pages[:4] == [new, *begun[::-1]] and len(set(pages)) == len(pages), pages)
+
+
+def test_jobs_under_way_are_interrupted_by_a_kill(serving, admin):
+    begun = [admin.post("/segments/kept/form", {}).json["id"] for _ in range(30)]
+    time.sleep(0.5)  # the server notes what waits within this time
+    serving.process.kill()
+    serving.process.wait()
+    serving.start()
+    admin.port = serving.port
+    states = [admin.get("/jobs/" + job).json["state"] for job in begun]
+    expect(set(states) <= {"done", "interrupted"} and states[-1] == "interrupted", states)
+    problems = serving.run("check")
+    expect(problems.returncode == 0, problems.stdout, problems.stderr)
+
+
+def test_a_job_is_cancelled_by_whom_it_concerns(serving, admin):
+    made = admin.post("/users", {"login": "onlooker", "role": "viewer"}).json
+    client = serving.client()
+    client = client.sign_in(client.post("/session/link", {"link": made["link"],
+                                                          "password": PASSWORD}))
+    begun = [admin.post("/segments/kept/form", {}).json["id"] for _ in range(20)]
+    refused = client.post(f"/jobs/{begun[-1]}/cancel", {})
+    expect(refused.code == 403, refused)
+    expect(admin.post(f"/jobs/{begun[-1]}/cancel", {}).code == 202)
+    last = serving.wait_for(lambda: (job := admin.get("/jobs/" + begun[-1]).json)["finished"]
+                            and job, 60)
+    expect(last["state"] == "cancelled", last)
+
+
 # ---- beside it ----
 
 def test_the_command_line_writes_beside_it(serving, admin):
