@@ -5,7 +5,6 @@
 #include "base/fold.h"
 #include "base/map.h"
 #include "lang/lang.h"
-#include "lang/tree.h"
 
 #include <string.h>
 
@@ -293,75 +292,4 @@ Status saved_set_add_customers(Store *store, const SavedSet *set, const Customer
     plain.columns_count = 0;
     add_plain_rows(customers, arena, &rows);
     return store_add_saved_set(store, &plain, rows.items, rows.count, ret_id, err);
-}
-
-/* ---- who uses a set ---- */
-
-typedef struct {
-    uint32_t id;
-    bool is_found;
-} Search;
-
-static void note_use(void *context, const Node *node)
-{
-    Search *search = context;
-    if (node->kind == NODE_CALL && node->as.call.function == FUNCTION_SAVED &&
-        node->as.call.set_id == search->id)
-        search->is_found = true;
-}
-
-static bool uses(const Node *root, const Catalog *catalog, uint32_t id, Arena *arena)
-{
-    Expression *expression = NULL;
-    Diagnostics ignored = diagnostics_new(arena);
-    Search search = {.id = id};
-    /* what does not fit the data any more asks nobody */
-    if (expression_check(root, catalog, EXPECT_ANY_VALUE, arena, &expression, &ignored) ==
-        STATUS_OK)
-        node_walk(expression->root, note_use, &search);
-    return search.is_found;
-}
-
-static bool text_uses(Text source, const Catalog *catalog, uint32_t id, Arena *arena)
-{
-    const Node *root = NULL;
-    Diagnostics ignored = diagnostics_new(arena);
-    if (source.size == 0 || expression_parse(source, arena, &root, &ignored) != STATUS_OK)
-        return false;
-    return uses(root, catalog, id, arena);
-}
-
-static bool columns_use(Text source, const Catalog *catalog, uint32_t id, Arena *arena)
-{
-    ColumnExpression *columns = NULL;
-    size_t count = 0;
-    Diagnostics ignored = diagnostics_new(arena);
-    if (source.size == 0 ||
-        expression_parse_columns(source, arena, &columns, &count, &ignored) != STATUS_OK)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (uses(columns[i].root, catalog, id, arena)) return true;
-    return false;
-}
-
-static void add_user(Buffer *users, const char *kind, Text name)
-{
-    buffer_printf(users, "%s%s '%.*s'", users->size > 0 ? ", " : "", kind, TEXT_FORMAT(name));
-}
-
-Text saved_set_users(const Catalog *catalog, const Registry *registry, const SavedSet *set,
-                     Arena *arena)
-{
-    AUTO(arena_done) Arena *scratch = arena_new();
-    AUTO(buffer_done) Buffer users = {0};
-    for (size_t i = 0; i < catalog->metrics_count; i++)
-        if (text_uses(catalog->metrics[i].expression, catalog, set->id, scratch))
-            add_user(&users, "metric", catalog->metrics[i].name);
-    for (size_t i = 0; i < registry->count; i++) {
-        const SegmentCard *card = &registry->items[i].card;
-        if (text_uses(card->rule, catalog, set->id, scratch) ||
-            columns_use(card->columns, catalog, set->id, scratch))
-            add_user(&users, "segment", card->name);
-    }
-    return arena_text(arena, buffer_view(&users));
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "lang/catalog.h"
-#include "segment/registry.h"
 #include "store/saved_sets.h"
 
 typedef struct {
@@ -53,7 +52,3 @@ MUST_CHECK Status code_list_read(Store *store, Text text, Arena *arena, CodeList
 MUST_CHECK Status saved_set_add_customers(Store *store, const SavedSet *set,
                                           const CustomerSet *customers, uint32_t *ret_id,
                                           Error *err);
-
-/* What asks a saved set, joined by commas: "metric 'x', segment 'Winners'"; empty: nothing. */
-Text saved_set_users(const Catalog *catalog, const Registry *registry, const SavedSet *set,
-                     Arena *arena);

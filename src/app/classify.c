@@ -2,9 +2,8 @@
 #include "app/classify.h"
 
 #include "app/lookups.h"
-#include "base/fold.h"
+#include "app/names.h"
 #include "base/schedule.h"
-#include "lang/tree.h"
 
 ClassificationContext app_classification_context(const AppWork *work)
 {
@@ -18,86 +17,6 @@ ClassificationContext app_classification_context(const AppWork *work)
                                    .author = forming->author,
                                    .language = app_language(work->app),
                                    .progress = forming->progress};
-}
-
-/* ---- who uses it ---- */
-
-typedef struct {
-    uint32_t id;
-    bool is_seen;
-} Search;
-
-static void see(void *context, const Node *node)
-{
-    Search *search = context;
-    if (node->kind != NODE_CALL || node->as.call.set_id != search->id) return;
-    FunctionKind function = node->as.call.function;
-    search->is_seen |= function == FUNCTION_CLASS || function == FUNCTION_CLASS_ON ||
-                       function == FUNCTION_CLASS_CHANGED;
-}
-
-/* What does not fit the data any more uses nothing. */
-static bool uses(App *app, Text expression, uint32_t id, Arena *arena)
-{
-    Expression *compiled = NULL;
-    Diagnostics diagnostics = diagnostics_new(arena);
-    Search search = {.id = id};
-    if (expression.size == 0) return false;
-    if (app_compile(app, expression, EXPECT_ANY_VALUE, arena, &compiled, &diagnostics) == STATUS_OK)
-        node_walk(compiled->root, see, &search);
-    return search.is_seen;
-}
-
-typedef struct {
-    ClassificationUse *items;
-    size_t count, capacity;
-} UseList;
-
-static bool definition_uses(App *app, const Definition *definition, uint32_t id, Arena *arena)
-{
-    bool is_used = uses(app, definition->amount, id, arena);
-    for (size_t i = 0; i < definition->metrics_count; i++)
-        is_used |= uses(app, definition->metrics[i].expression, id, arena);
-    for (size_t i = 0; i < definition->classes_count; i++)
-        is_used |= uses(app, definition->classes[i].rule, id, arena);
-    return is_used;
-}
-
-void app_classification_uses(App *app, const Classification *classification, Arena *arena,
-                             ClassificationUse **ret_uses, size_t *ret_count)
-{
-    UseList list = {0};
-    uint32_t id = classification->id;
-    const Catalog *catalog = app_catalog(app);
-    for (size_t i = 0; i < catalog->metrics_count; i++)
-        if (uses(app, catalog->metrics[i].expression, id, arena))
-            ARENA_PUSH(arena, &list, ((ClassificationUse){"metric", catalog->metrics[i].name}));
-    const Registry *registry = app_registry(app);
-    for (size_t i = 0; i < registry->count; i++)
-        if (uses(app, registry->items[i].card.rule, id, arena))
-            ARENA_PUSH(arena, &list,
-                       ((ClassificationUse){"segment", registry->items[i].card.name}));
-    const Classifications *all = app_classifications(app);
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].id != id && definition_uses(app, &all->items[i].definition, id, arena))
-            ARENA_PUSH(arena, &list, ((ClassificationUse){"classification", all->items[i].name}));
-    *ret_uses = list.items;
-    *ret_count = list.count;
-}
-
-static Status refuse_while_used(App *app, const Classification *classification, const char *what,
-                                Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    ClassificationUse *users = NULL;
-    size_t count = 0;
-    app_classification_uses(app, classification, arena, &users, &count);
-    if (count == 0) return STATUS_OK;
-    return error_set(err, STATUS_CONFLICT,
-                     "the classification '%.*s' is used by the %s '%.*s'; change that first, then "
-                     "%s",
-                     TEXT_FORMAT(classification->name), error_phrase(users[0].kind),
-                     TEXT_FORMAT(users[0].name), what);
 }
 
 /* ---- keeping ---- */
@@ -134,23 +53,45 @@ Status app_add_classification(AppWork *work, Text name, const Definition *defini
     return app_refresh(work->app, err);
 }
 
+static Status change(AppWork *work, const Classification *classification, Text name,
+                     Definition *definition, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    StoredRenaming renaming = {.stored = {STORED_CLASSIFICATION, classification->id},
+                               .name = name,
+                               .definition = definition};
+    if (!text_equal(name, classification->name))
+        TRY(app_write_stored_name(work->app, &renaming, arena, err));
+    ClassificationWrite write = write_of(work, name, definition, arena);
+    return store_change_classification(app_store(work->app), classification->id, &write, err);
+}
+
+static Status change_at_once(AppWork *work, const Classification *classification, Text name,
+                             const Definition *definition, Error *err)
+{
+    Store *store = app_store(work->app);
+    Definition kept = *definition;
+    TRY(store_batch_begin(store, err));
+    Status status = change(work, classification, name, &kept, err);
+    if (status == STATUS_OK) status = store_batch_commit(store, err);
+    store_batch_rollback(store);
+    return status;
+}
+
 Status app_change_classification(AppWork *work, const Classification *classification, Text name,
                                  const Definition *definition, Error *err)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
     Text trimmed = text_trim(name);
     if (trimmed.size == 0) trimmed = classification->name;
-    if (!text_equal_folded(trimmed, classification->name))
-        TRY(refuse_while_used(work->app, classification, "rename it", err));
     TRY(check(work, classification->id, trimmed, definition, err));
-    ClassificationWrite write = write_of(work, trimmed, definition, arena);
-    TRY(store_change_classification(app_store(work->app), classification->id, &write, err));
+    TRY(change_at_once(work, classification, trimmed, definition, err));
     return app_refresh(work->app, err);
 }
 
 Status app_remove_classification(App *app, const Classification *classification, Error *err)
 {
-    TRY(refuse_while_used(app, classification, "delete it", err));
+    TRY(app_refuse_uses(app, (StoredName){STORED_CLASSIFICATION, classification->id},
+                        classification->name, err));
     TRY(store_remove_classification(app_store(app), classification->id, err));
     return app_refresh(app, err);
 }

@@ -12,21 +12,13 @@ ClassificationContext app_classification_context(const AppWork *work);
  * errors  as plan_compile; CONFLICT when the name is taken */
 MUST_CHECK Status app_add_classification(AppWork *work, Text name, const Definition *definition,
                                          Error *err);
-/* A new version; past runs stay as they are. An empty name: the old one.
- * errors  CONFLICT for another name while rules use this one */
+/* A new version; past runs stay as they are. An empty name: the old one; another one is written
+ * into every rule that asks the classes. errors  CONFLICT when the name is taken */
 MUST_CHECK Status app_change_classification(AppWork *work, const Classification *classification,
                                             Text name, const Definition *definition, Error *err);
 /* With its runs. CONFLICT names what uses it. */
 MUST_CHECK Status app_remove_classification(App *app, const Classification *classification,
                                             Error *err);
-
-/* A metric, segment or classification whose expression reads the classes. */
-typedef struct {
-    const char *kind; /* "metric", "segment", "classification" */
-    Text name;
-} ClassificationUse;
-void app_classification_uses(App *app, const Classification *classification, Arena *arena,
-                             ClassificationUse **ret_uses, size_t *ret_count);
 
 /* Days from .. to by steps, both included; a month that is too short is cut at its end.
  * errors  INVALID when they are in the wrong order or too many */

@@ -8,36 +8,57 @@
 
 /* ---- customers that came to be ---- */
 
-static Status created_since(Store *store, CustomerId last, CustomerSet *created, Error *err)
+/* Those behind `last`, up to `to`. */
+static Status created_between(Store *store, CustomerId last, CustomerId to, CustomerSet *created,
+                              Error *err)
 {
-    CustomerId now;
-    TRY(store_last_customer(store, &now, err));
-    for (uint32_t id = last.value + 1; id <= now.value && id > last.value; id++)
+    for (uint32_t id = last.value + 1; id <= to.value && id > last.value; id++)
         customer_set_add(created, (CustomerId){id});
     return store_keep_existing(store, created, err);
 }
 
-static Status check(AppWork *work, const CustomerSet *created, Arena *arena,
-                    CreationCheck *ret_check, Error *err)
+static Status check_between(AppWork *work, CustomerId last, CustomerId to, Arena *arena,
+                            CreationCheck *ret_check, Error *err)
 {
+    AUTO(customer_set_free) CustomerSet created = {0};
     CreationOutcome *outcomes = NULL;
-    ret_check->created_count = customer_set_count(created);
+    *ret_check = (CreationCheck){0};
+    TRY(created_between(work->forming.store, last, to, &created, err));
+    ret_check->created_count = customer_set_count(&created);
     if (ret_check->created_count == 0 || !creation_is_checked(work->forming.registry))
         return STATUS_OK;
     TRY(app_work_renew(work, err));
-    TRY(segments_check_new_customers(&work->forming, created, arena, &outcomes,
+    TRY(segments_check_new_customers(&work->forming, &created, arena, &outcomes,
                                      &ret_check->outcomes_count, err));
     ret_check->outcomes = outcomes;
     return STATUS_OK;
 }
 
+/* Whoever came to be before `to` and was not looked at: a crash came between. */
+static Status check_left_over(AppWork *work, CustomerId to, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    CreationCheck ignored;
+    CustomerId through;
+    if (!creation_is_checked(work->forming.registry)) return STATUS_OK;
+    TRY(creation_checked_through(work->forming.store, to, &through, err));
+    return check_between(work, through, to, arena, &ignored, err);
+}
+
+Status customers_check_left_over(AppWork *work, Error *err)
+{
+    CustomerId last;
+    TRY(store_last_customer(work->forming.store, &last, err));
+    return check_left_over(work, last, err);
+}
+
 Status customers_check_created(AppWork *work, CustomerId last, Arena *arena,
                                CreationCheck *ret_check, Error *err)
 {
-    AUTO(customer_set_free) CustomerSet created = {0};
-    *ret_check = (CreationCheck){0};
-    TRY(created_since(work->forming.store, last, &created, err));
-    return check(work, &created, arena, ret_check, err);
+    CustomerId now;
+    TRY(check_left_over(work, last, err));
+    TRY(store_last_customer(work->forming.store, &now, err));
+    return check_between(work, last, now, arena, ret_check, err);
 }
 
 /* Of what was imported before the failure, if any, it is true all the same. */
@@ -148,7 +169,6 @@ Status customer_add(AppWork *work, const CustomerOrder *order, Arena *arena,
                     CustomerAdded *ret_added, Error *err)
 {
     size_t slots = app_schema(work->app)->properties_count;
-    AUTO(customer_set_free) CustomerSet created = {0};
     CustomerId id;
     Adding adding = {.work = work,
                      .order = order,
@@ -159,8 +179,7 @@ Status customer_add(AppWork *work, const CustomerOrder *order, Arena *arena,
     CustomerAdded added = {.chosen = adding.chosen, .chosen_count = order->segments_count};
     TRY(understand(&adding, err));
     TRY(write_at_once(&adding, &id, err));
-    customer_set_add(&created, id);
-    TRY(check(work, &created, arena, &added.check, err));
+    TRY(customers_check_created(work, (CustomerId){id.value - 1}, arena, &added.check, err));
     /* the check may have read the names again */
     for (size_t i = 0; i < order->segments_count; i++)
         TRY(registry_get(work->forming.registry, order->segments[i], &adding.chosen[i], err));

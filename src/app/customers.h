@@ -22,6 +22,9 @@ typedef struct {
 MUST_CHECK Status customers_check_created(AppWork *work, CustomerId last, Arena *arena,
                                           CreationCheck *ret_check, Error *err);
 
+/* The same of those whom a crash kept from being looked at. */
+MUST_CHECK Status customers_check_left_over(AppWork *work, Error *err);
+
 /* Run an import and let segments look at the customers it made, also when it was stopped; whoever
  * imports calls this instead of import_run. Segments of the outcomes live until the next
  * app_refresh.

@@ -4,138 +4,14 @@
  * into a text at the places where the checked tree has the old one; the rest of the text stays. */
 #include "app/names.h"
 
+#include "app/named_texts.h"
 #include "base/buffer.h"
 #include "base/fold.h"
 #include "lang/tree.h"
-#include "segment/definition.h"
 #include "store/agreements.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- definitions ---- */
-
-typedef struct NamedText NamedText;
-struct NamedText {
-    const char *kind;
-    Text name;
-    uint32_t id;     /* of a segment */
-    Text expression; /* yes/no or any value; empty: none */
-    Text columns;    /* "EXPRESSION as name, ..."; empty: none */
-    /* Keep it with other texts, inside of a batch. */
-    Status (*rewrite)(App *app, const NamedText *definition, Error *err);
-};
-
-typedef struct {
-    NamedText *items;
-    size_t count, capacity;
-    Arena *arena;
-} NamedTextList;
-
-static Status rewrite_metric(App *app, const NamedText *definition, Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    StoredMetric *metrics = NULL;
-    size_t count = 0;
-    TRY(store_list_metrics(app_store(app), arena, &metrics, &count, err));
-    for (size_t i = 0; i < count; i++) {
-        if (!text_equal(metrics[i].name, definition->name)) continue;
-        metrics[i].expression = definition->expression;
-        TRY(store_remove_metric(app_store(app), metrics[i].name, err));
-        TRY(store_add_metric(app_store(app), &metrics[i], err));
-    }
-    return STATUS_OK;
-}
-
-static Status add_metrics(App *app, NamedTextList *list, Error *err)
-{
-    const Catalog *catalog = app_catalog(app);
-    (void)err;
-    for (size_t i = 0; i < catalog->metrics_count; i++)
-        ARENA_PUSH(list->arena, list,
-                   ((NamedText){.kind = "metric",
-                                .name = catalog->metrics[i].name,
-                                .expression = catalog->metrics[i].expression,
-                                .rewrite = rewrite_metric}));
-    return STATUS_OK;
-}
-
-static Status rewrite_segment(App *app, const NamedText *definition, Error *err)
-{
-    const Segment *segment = registry_find(app_registry(app), definition->id);
-    SegmentCard card = segment->card;
-    card.rule = definition->expression;
-    card.columns = definition->columns;
-    FormingContext context = {
-        .store = app_store(app), .now = app_now(app), .author = app_author(app)};
-    return definition_rewrite(&context, segment, &card, err);
-}
-
-static Status add_segments(App *app, NamedTextList *list, Error *err)
-{
-    const Registry *registry = app_registry(app);
-    (void)err;
-    for (size_t i = 0; i < registry->count; i++) {
-        const Segment *segment = &registry->items[i];
-        ARENA_PUSH(list->arena, list,
-                   ((NamedText){.kind = "segment",
-                                .name = segment->card.name,
-                                .id = segment->id,
-                                .expression = segment->card.rule,
-                                .columns = segment->card.columns,
-                                .rewrite = rewrite_segment}));
-    }
-    return STATUS_OK;
-}
-
-/* A classification keeps its runs comparable: its expressions are changed by a person. */
-static Status refuse_rewrite(App *app, const NamedText *definition, Error *err)
-{
-    (void)app;
-    return error_set(err, STATUS_CONFLICT,
-                     "the classification '%.*s' uses it; change the classification first",
-                     TEXT_FORMAT(definition->name));
-}
-
-static void add_of_classification(NamedTextList *list, Text name, Text expression)
-{
-    if (expression.size > 0)
-        ARENA_PUSH(list->arena, list,
-                   ((NamedText){.kind = "classification",
-                                .name = name,
-                                .expression = expression,
-                                .rewrite = refuse_rewrite}));
-}
-
-static Status add_classifications(App *app, NamedTextList *list, Error *err)
-{
-    const Classifications *all = app_classifications(app);
-    (void)err;
-    for (size_t i = 0; i < all->count; i++) {
-        const Definition *definition = &all->items[i].definition;
-        add_of_classification(list, all->items[i].name, definition->amount);
-        for (size_t m = 0; m < definition->metrics_count; m++)
-            add_of_classification(list, all->items[i].name, definition->metrics[m].expression);
-        for (size_t c = 0; c < definition->classes_count; c++)
-            add_of_classification(list, all->items[i].name, definition->classes[c].rule);
-    }
-    return STATUS_OK;
-}
-
-/* Whatever keeps texts of the language. */
-static Status (*const definition_readers[])(App *app, NamedTextList *list, Error *err) = {
-    add_metrics,
-    add_segments,
-    add_classifications,
-};
-
-static Status list_definitions(App *app, Arena *arena, NamedTextList *ret_list, Error *err)
-{
-    *ret_list = (NamedTextList){.arena = arena};
-    for (size_t i = 0; i < sizeof definition_readers / sizeof definition_readers[0]; i++)
-        TRY(definition_readers[i](app, ret_list, err));
-    return STATUS_OK;
-}
 
 /* ---- whether a definition is sound ---- */
 
@@ -166,8 +42,9 @@ static bool are_columns_sound(const Catalog *catalog, Text source, Arena *arena)
 static bool is_sound(const Catalog *catalog, const NamedText *definition)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    return is_expression_sound(catalog, definition->expression, arena) &&
-           are_columns_sound(catalog, definition->columns, arena);
+    for (size_t i = 0; i < definition->expressions_count; i++)
+        if (!is_expression_sound(catalog, definition->expressions[i], arena)) return false;
+    return are_columns_sound(catalog, definition->columns, arena);
 }
 
 /* ---- who uses what is taken away ---- */
@@ -178,38 +55,37 @@ typedef struct {
 } UseList;
 
 /* Sound with all names, not with those of `without`. */
-static Status find_uses(App *app, const Catalog *without, Arena *arena, UseList *ret_uses,
-                        Error *err)
+static void find_uses(App *app, const Catalog *without, Arena *arena, UseList *ret_uses)
 {
     NamedTextList list;
-    TRY(list_definitions(app, arena, &list, err));
+    named_texts_list(app, arena, &list);
     for (size_t i = 0; i < list.count; i++) {
         const NamedText *definition = &list.items[i];
-        if (!is_sound(app_catalog(app), definition) || is_sound(without, definition)) continue;
-        bool is_told = ret_uses->count > 0 &&
-                       text_equal(ret_uses->items[ret_uses->count - 1].name, definition->name) &&
-                       text_equal(text_of(ret_uses->items[ret_uses->count - 1].kind),
-                                  text_of(definition->kind));
-        if (!is_told) ARENA_PUSH(arena, ret_uses, ((Use){definition->kind, definition->name}));
+        if (is_sound(app_catalog(app), definition) && !is_sound(without, definition))
+            ARENA_PUSH(arena, ret_uses, ((Use){definition->kind, definition->name}));
     }
-    return STATUS_OK;
 }
 
-static Status refuse_uses(App *app, const Catalog *without, Text name, Arena *arena, Error *err)
+static Status refuse(const UseList *uses, Text name, Error *err)
 {
-    UseList uses = {0};
-    TRY(find_uses(app, without, arena, &uses, err));
-    if (uses.count == 0) return STATUS_OK;
+    if (uses->count == 0) return STATUS_OK;
     AUTO(buffer_done) Buffer users = {0};
     enum { NAMED_MAX = 10 };
-    for (size_t i = 0; i < uses.count && i < NAMED_MAX; i++)
-        buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", error_phrase(uses.items[i].kind),
-                      TEXT_FORMAT(uses.items[i].name));
-    if (uses.count > NAMED_MAX)
-        buffer_printf(&users, " and %zu more", uses.count - (size_t)NAMED_MAX);
+    for (size_t i = 0; i < uses->count && i < NAMED_MAX; i++)
+        buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", error_phrase(uses->items[i].kind),
+                      TEXT_FORMAT(uses->items[i].name));
+    if (uses->count > NAMED_MAX)
+        buffer_printf(&users, ", +%zu", uses->count - (size_t)NAMED_MAX);
     return error_set(err, STATUS_CONFLICT, "'%.*s' is used by %s; change or remove %s first",
                      TEXT_FORMAT(name), users.data,
-                     error_phrase(uses.count == 1 ? "that" : "these"));
+                     error_phrase(uses->count == 1 ? "that" : "these"));
+}
+
+static Status refuse_without(App *app, const Catalog *without, Text name, Arena *arena, Error *err)
+{
+    UseList uses = {0};
+    find_uses(app, without, arena, &uses);
+    return refuse(&uses, name, err);
 }
 
 Status app_retire_property(App *app, Text name, Error *err)
@@ -224,7 +100,7 @@ Status app_retire_property(App *app, Text name, Error *err)
         schema.properties = properties;
         Catalog without = *app_catalog(app);
         without.schema = &schema;
-        TRY(refuse_uses(app, &without, property->name, arena, err));
+        TRY(refuse_without(app, &without, property->name, arena, err));
     }
     TRY(store_retire_property(app_store(app), name, true, err));
     return app_refresh(app, err);
@@ -240,7 +116,7 @@ Status app_remove_metric(App *app, Text name, Error *err)
         if (!text_equal_folded(without.metrics[i].name, name)) metrics[kept++] = without.metrics[i];
     without.metrics = metrics;
     without.metrics_count = kept;
-    TRY(refuse_uses(app, &without, name, arena, err));
+    TRY(refuse_without(app, &without, name, arena, err));
     TRY(store_remove_metric(app_store(app), name, err));
     return app_refresh(app, err);
 }
@@ -258,22 +134,97 @@ static Status find_agreements(App *app, uint32_t segment_id, Arena *arena, UseLi
     return STATUS_OK;
 }
 
-Status app_uses_of_segment(App *app, uint32_t segment_id, Arena *arena, Use **ret_uses,
-                           size_t *ret_count, Error *err)
+static const NamedSet *sets_without(const NamedSet *sets, size_t *count, uint32_t id, Arena *arena)
+{
+    NamedSet *kept = ARENA_ARRAY(arena, NamedSet, *count);
+    size_t kept_count = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (sets[i].id != id) kept[kept_count++] = sets[i];
+    *count = kept_count;
+    return kept;
+}
+
+static const NamedClassification *classifications_without(const Catalog *catalog, uint32_t id,
+                                                          Arena *arena, size_t *ret_count)
+{
+    NamedClassification *kept =
+        ARENA_ARRAY(arena, NamedClassification, catalog->classifications_count);
+    *ret_count = 0;
+    for (size_t i = 0; i < catalog->classifications_count; i++)
+        if (catalog->classifications[i].id != id)
+            kept[(*ret_count)++] = catalog->classifications[i];
+    return kept;
+}
+
+static Catalog catalog_without(const Catalog *catalog, StoredName stored, Arena *arena)
+{
+    Catalog without = *catalog;
+    switch (stored.kind) {
+    case STORED_SEGMENT:
+        without.segments =
+            sets_without(without.segments, &without.segments_count, stored.id, arena);
+        break;
+    case STORED_SET:
+        without.saved_sets =
+            sets_without(without.saved_sets, &without.saved_sets_count, stored.id, arena);
+        break;
+    case STORED_CLASSIFICATION:
+        without.classifications = classifications_without(catalog, stored.id, arena,
+                                                          &without.classifications_count);
+        break;
+    }
+    return without;
+}
+
+/* What reads its own past does not stand in the way. */
+static void leave_out_itself(UseList *uses, const char *kind, Text name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < uses->count; i++)
+        if (strcmp(uses->items[i].kind, kind) != 0 || !text_equal(uses->items[i].name, name))
+            uses->items[kept++] = uses->items[i];
+    uses->count = kept;
+}
+
+static Text own_name(const Catalog *catalog, StoredName stored)
+{
+    for (size_t i = 0; i < catalog->segments_count && stored.kind == STORED_SEGMENT; i++)
+        if (catalog->segments[i].id == stored.id) return catalog->segments[i].name;
+    for (size_t i = 0; i < catalog->classifications_count; i++)
+        if (stored.kind == STORED_CLASSIFICATION && catalog->classifications[i].id == stored.id)
+            return catalog->classifications[i].name;
+    return TEXT("");
+}
+
+static Status uses_of(App *app, StoredName stored, Arena *arena, UseList *ret_uses, Error *err)
+{
+    static const char *const kinds[] = {[STORED_SEGMENT] = "segment",
+                                        [STORED_SET] = "set",
+                                        [STORED_CLASSIFICATION] = "classification"};
+    const Catalog *catalog = app_catalog(app);
+    Catalog without = catalog_without(catalog, stored, arena);
+    find_uses(app, &without, arena, ret_uses);
+    leave_out_itself(ret_uses, kinds[stored.kind], own_name(catalog, stored));
+    if (stored.kind != STORED_SEGMENT) return STATUS_OK;
+    return find_agreements(app, stored.id, arena, ret_uses, err);
+}
+
+Status app_uses_of(App *app, StoredName stored, Arena *arena, Use **ret_uses, size_t *ret_count,
+                   Error *err)
 {
     UseList uses = {0};
-    Catalog without = *app_catalog(app);
-    NamedSet *segments = ARENA_ARRAY(arena, NamedSet, without.segments_count);
-    size_t kept = 0;
-    for (size_t i = 0; i < without.segments_count; i++)
-        if (without.segments[i].id != segment_id) segments[kept++] = without.segments[i];
-    without.segments = segments;
-    without.segments_count = kept;
-    TRY(find_uses(app, &without, arena, &uses, err));
-    TRY(find_agreements(app, segment_id, arena, &uses, err));
+    TRY(uses_of(app, stored, arena, &uses, err));
     *ret_uses = uses.items;
     *ret_count = uses.count;
     return STATUS_OK;
+}
+
+Status app_refuse_uses(App *app, StoredName stored, Text name, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    UseList uses = {0};
+    TRY(uses_of(app, stored, arena, &uses, err));
+    return refuse(&uses, name, err);
 }
 
 /* ---- renaming ---- */
@@ -281,8 +232,8 @@ Status app_uses_of_segment(App *app, uint32_t segment_id, Arena *arena, Use **re
 /* What gets another name: one of the two. */
 typedef struct {
     const Property *property;
-    uint32_t segment_id;
-    Text written; /* the new name as it stands in a text */
+    StoredName stored; /* id 0: none */
+    Text written;      /* the new name as it stands in a text */
 } Renaming;
 
 typedef struct {
@@ -292,13 +243,24 @@ typedef struct {
     const Renaming *renaming;
 } SpanList;
 
-static bool reads_segment(const Renaming *renaming, const Node *node)
+static bool asks_kind(FunctionKind function, StoredKind kind)
 {
-    if (node->kind != NODE_CALL || renaming->segment_id == 0) return false;
-    FunctionKind function = node->as.call.function;
-    bool is_of_segment = function == FUNCTION_MEMBER || function == FUNCTION_WAS_MEMBER ||
-                         function == FUNCTION_ENTERED || function == FUNCTION_LEFT;
-    return is_of_segment && node->as.call.set_id == renaming->segment_id;
+    switch (kind) {
+    case STORED_SEGMENT:
+        return function == FUNCTION_MEMBER || function == FUNCTION_WAS_MEMBER ||
+               function == FUNCTION_ENTERED || function == FUNCTION_LEFT;
+    case STORED_SET: return function == FUNCTION_SAVED;
+    case STORED_CLASSIFICATION:
+        return function == FUNCTION_CLASS || function == FUNCTION_CLASS_ON ||
+               function == FUNCTION_CLASS_CHANGED;
+    }
+    return false;
+}
+
+static bool asks_stored(StoredName stored, const Node *node)
+{
+    return node->kind == NODE_CALL && stored.id != 0 && node->as.call.set_id == stored.id &&
+           asks_kind(node->as.call.function, stored.kind);
 }
 
 /* Definitions that a name stands for have texts of their own. */
@@ -307,7 +269,7 @@ static void find_places(const Node *node, SpanList *places)
     const Property *property = places->renaming->property;
     if (node->kind == NODE_PROPERTY && node->as.property.property == property)
         ARENA_PUSH(places->arena, places, node->span);
-    if (reads_segment(places->renaming, node))
+    if (asks_stored(places->renaming->stored, node))
         ARENA_PUSH(places->arena, places, node->as.call.arguments.items[0]->span);
     if (node->kind == NODE_METRIC) return;
     const Node *skipped = node->kind == NODE_CALL ? node->as.call.definition : NULL;
@@ -363,34 +325,38 @@ static void find_in_columns(const Catalog *catalog, Text source, SpanList *place
     }
 }
 
-/* Both texts of a definition with the new name; false when it does not use the old one. */
-static bool put_name_into(const Catalog *catalog, const Renaming *renaming, Arena *arena,
-                          Text *expression, Text *columns)
+static bool put_name_into_expression(const Catalog *catalog, const Renaming *renaming, Arena *arena,
+                                     Text *source)
 {
-    SpanList in_expression = {.arena = arena, .renaming = renaming};
-    SpanList in_columns = {.arena = arena, .renaming = renaming};
-    find_in_expression(catalog, *expression, &in_expression);
-    find_in_columns(catalog, *columns, &in_columns);
-    if (in_expression.count + in_columns.count == 0) return false;
-    *expression = put_name(*expression, &in_expression);
-    *columns = put_name(*columns, &in_columns);
-    return true;
+    SpanList places = {.arena = arena, .renaming = renaming};
+    find_in_expression(catalog, *source, &places);
+    if (places.count > 0) *source = put_name(*source, &places);
+    return places.count > 0;
+}
+
+/* All texts of a definition with the new name; false when it does not use the old one. */
+static bool put_name_into(const Catalog *catalog, const Renaming *renaming, Arena *arena,
+                          NamedText *named)
+{
+    bool is_used = false;
+    SpanList places = {.arena = arena, .renaming = renaming};
+    for (size_t i = 0; i < named->expressions_count; i++)
+        is_used |= put_name_into_expression(catalog, renaming, arena, &named->expressions[i]);
+    find_in_columns(catalog, named->columns, &places);
+    if (places.count > 0) named->columns = put_name(named->columns, &places);
+    return is_used || places.count > 0;
 }
 
 /* The definitions that a renaming concerns, with their new texts. */
-static Status renamed_definitions(App *app, const Renaming *renaming, Arena *arena,
-                                  NamedTextList *ret_list, Error *err)
+static void renamed_definitions(App *app, const Renaming *renaming, Arena *arena,
+                                NamedTextList *ret_list)
 {
     NamedTextList all;
-    TRY(list_definitions(app, arena, &all, err));
-    *ret_list = (NamedTextList){.arena = arena};
-    for (size_t i = 0; i < all.count; i++) {
-        NamedText definition = all.items[i];
-        if (put_name_into(app_catalog(app), renaming, arena, &definition.expression,
-                          &definition.columns))
-            ARENA_PUSH(arena, ret_list, definition);
-    }
-    return STATUS_OK;
+    named_texts_list(app, arena, &all);
+    *ret_list = (NamedTextList){0};
+    for (size_t i = 0; i < all.count; i++)
+        if (put_name_into(app_catalog(app), renaming, arena, &all.items[i]))
+            ARENA_PUSH(arena, ret_list, all.items[i]);
 }
 
 static Status rewrite_all(App *app, const NamedTextList *list, Error *err)
@@ -418,7 +384,7 @@ static Status rename_property(App *app, Text name, Text new_name, Arena *arena, 
     NamedTextList list = {0};
     Renaming renaming = {.property = schema_find_property(app_schema(app), name),
                          .written = written_name(new_name, arena)};
-    if (renaming.property != NULL) TRY(renamed_definitions(app, &renaming, arena, &list, err));
+    if (renaming.property != NULL) renamed_definitions(app, &renaming, arena, &list);
     TRY(store_rename_property(app_store(app), name, new_name, err));
     return rewrite_all(app, &list, err);
 }
@@ -433,14 +399,38 @@ Status app_rename_property(App *app, Text name, Text new_name, Error *err)
     return status == STATUS_OK ? app_refresh(app, err) : status;
 }
 
-Status app_write_segment_name(App *app, uint32_t segment_id, SegmentCard *card, Arena *arena,
-                              Error *err)
+static bool is_itself(StoredName stored, const NamedText *named)
 {
-    NamedTextList list = {0};
-    Renaming renaming = {.segment_id = segment_id, .written = written_text(card->name, arena)};
-    TRY(renamed_definitions(app, &renaming, arena, &list, err));
+    const char *kind = stored.kind == STORED_SEGMENT ? "segment" : "classification";
+    return stored.kind != STORED_SET && named->id == stored.id && strcmp(named->kind, kind) == 0;
+}
+
+/* What is about to be kept under the new name. */
+static void put_name_into_own(App *app, const StoredRenaming *order, const Renaming *renaming,
+                              Arena *arena)
+{
+    if (order->card != NULL) {
+        NamedText own = named_text_of_card(order->stored.id, order->card, arena);
+        (void)put_name_into(app_catalog(app), renaming, arena, &own);
+        order->card->rule = own.expressions[0];
+        order->card->columns = own.columns;
+    }
+    if (order->definition != NULL) {
+        NamedText own =
+            named_text_of_definition(order->stored.id, order->name, order->definition, arena);
+        (void)put_name_into(app_catalog(app), renaming, arena, &own);
+        *order->definition = named_text_to_definition(&own, order->definition, arena);
+    }
+}
+
+Status app_write_stored_name(App *app, const StoredRenaming *order, Arena *arena, Error *err)
+{
+    NamedTextList list;
+    Renaming renaming = {.stored = order->stored, .written = written_text(order->name, arena)};
+    renamed_definitions(app, &renaming, arena, &list);
     for (size_t i = 0; i < list.count; i++)
-        if (list.items[i].id != segment_id) TRY(list.items[i].rewrite(app, &list.items[i], err));
-    (void)put_name_into(app_catalog(app), &renaming, arena, &card->rule, &card->columns);
+        if (!is_itself(order->stored, &list.items[i]))
+            TRY(list.items[i].rewrite(app, &list.items[i], err));
+    put_name_into_own(app, order, &renaming, arena);
     return STATUS_OK;
 }

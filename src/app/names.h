@@ -14,16 +14,34 @@ MUST_CHECK Status app_retire_property(App *app, Text name, Error *err);
 /* CONFLICT names a definition that uses it. */
 MUST_CHECK Status app_remove_metric(App *app, Text name, Error *err);
 
+/* What rules ask by a name of its own: member("..."), saved("..."), class("..."). */
+typedef enum { STORED_SEGMENT, STORED_SET, STORED_CLASSIFICATION } StoredKind;
+
+typedef struct {
+    StoredKind kind;
+    uint32_t id;
+} StoredName;
+
 /* A definition that uses something. */
 typedef struct {
-    const char *kind; /* "metric", "segment", "agreement" */
+    const char *kind; /* "metric", "segment", "classification", "agreement" */
     Text name;
 } Use;
 
-/* What reads a segment, and agreements for its members, closed ones too: they are its history. */
-MUST_CHECK Status app_uses_of_segment(App *app, uint32_t segment_id, Arena *arena, Use **ret_uses,
-                                      size_t *ret_count, Error *err);
-/* Inside of a batch: write the new name that the card of a segment has into what reads the segment,
- * and into the card itself, whose texts then live in the arena. */
-MUST_CHECK Status app_write_segment_name(App *app, uint32_t segment_id, SegmentCard *card,
-                                         Arena *arena, Error *err);
+/* What reads it; agreements for the members of a segment, closed ones too: they are its history. */
+MUST_CHECK Status app_uses_of(App *app, StoredName stored, Arena *arena, Use **ret_uses,
+                              size_t *ret_count, Error *err);
+/* CONFLICT names what uses it; `name` is what the sentence calls it. */
+MUST_CHECK Status app_refuse_uses(App *app, StoredName stored, Text name, Error *err);
+
+/* Inside of a batch: write the new name into what reads it. A segment and a classification may read
+ * their own past: the name goes into the card or the definition that is about to be kept, too, and
+ * the texts of it then live in the arena; the two others are NULL. */
+typedef struct {
+    StoredName stored;
+    Text name; /* the new one */
+    SegmentCard *card;
+    Definition *definition;
+} StoredRenaming;
+MUST_CHECK Status app_write_stored_name(App *app, const StoredRenaming *renaming, Arena *arena,
+                                        Error *err);

@@ -159,7 +159,7 @@ Status segment_details(App *app, const Segment *segment, const Progress *progres
     tell_meaning(app, &details, arena);
     TRY(tell_marks(app, &details, arena, err));
     TRY(tell_sizes(app, &details, arena, err));
-    TRY(app_uses_of_segment(app, segment->id, arena, &uses, &details.uses_count, err));
+    TRY(app_uses_of(app, (StoredName){STORED_SEGMENT, segment->id}, arena, &uses, &details.uses_count, err));
     details.uses = uses;
     *ret_details = details;
     return STATUS_OK;
@@ -212,8 +212,10 @@ static Status write_change(AppWork *work, const Segment *segment, SegmentCard *c
                            Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
+    StoredRenaming renaming = {
+        .stored = {STORED_SEGMENT, segment->id}, .name = card->name, .card = card};
     if (!text_equal(card->name, segment->card.name))
-        TRY(app_write_segment_name(work->app, segment->id, card, arena, err));
+        TRY(app_write_stored_name(work->app, &renaming, arena, err));
     return definition_write_change(&work->forming, segment, card, note, err);
 }
 
@@ -230,25 +232,10 @@ Status segment_change(AppWork *work, const Segment *segment, const DefinitionCha
     return status == STATUS_OK ? app_refresh(work->app, err) : status;
 }
 
-static Status refuse_uses(const Segment *segment, const Use *uses, size_t count, Error *err)
-{
-    enum { NAMED_MAX = 10 };
-    AUTO(buffer_done) Buffer users = {0};
-    for (size_t i = 0; i < count && i < NAMED_MAX; i++)
-        buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", uses[i].kind,
-                      TEXT_FORMAT(uses[i].name));
-    if (count > NAMED_MAX) buffer_printf(&users, " and %zu more", count - (size_t)NAMED_MAX);
-    return error_set(err, STATUS_CONFLICT, "the segment '%.*s' is used by %s; change them first",
-                     TEXT_FORMAT(segment->card.name), users.data);
-}
-
 Status segment_remove(AppWork *work, const Segment *segment, bool is_confirmed, Error *err)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
-    Use *uses = NULL;
-    size_t count = 0;
-    TRY(app_uses_of_segment(work->app, segment->id, arena, &uses, &count, err));
-    if (count > 0) return refuse_uses(segment, uses, count, err);
+    StoredName stored = {STORED_SEGMENT, segment->id};
+    TRY(app_refuse_uses(work->app, stored, segment->card.name, err));
     TRY(definition_remove(&work->forming, segment, is_confirmed, err));
     return app_refresh(work->app, err);
 }

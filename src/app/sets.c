@@ -2,6 +2,7 @@
 #include "app/sets.h"
 
 #include "activation/code_book.h"
+#include "app/names.h"
 #include "eval/event_rows.h"
 #include "segment/definition.h"
 
@@ -270,23 +271,25 @@ Status set_from_codes(AppWork *work, Text name, Text codes, Arena *arena, CodeLi
 
 /* ---- changing ---- */
 
-/* The set, when nothing asks it by its name. */
-static Status get_unused(AppWork *work, Text name, Arena *arena, const SavedSet **ret_set,
-                         Error *err)
+static Status rename_at_once(AppWork *work, uint32_t id, Text new_name, Error *err)
 {
-    TRY(set_get(work->app, name, arena, ret_set, err));
-    Text users = saved_set_users(app_catalog(work->app), app_registry(work->app), *ret_set, arena);
-    if (users.size == 0) return STATUS_OK;
-    return error_set(err, STATUS_CONFLICT, "the saved set '%.*s' is used by %.*s",
-                     TEXT_FORMAT((*ret_set)->name), TEXT_FORMAT(users));
+    AUTO(arena_done) Arena *arena = arena_new();
+    Store *store = work->forming.store;
+    StoredRenaming renaming = {.stored = {STORED_SET, id}, .name = new_name};
+    TRY(store_batch_begin(store, err));
+    Status status = app_write_stored_name(work->app, &renaming, arena, err);
+    if (status == STATUS_OK) status = store_rename_saved_set(store, id, new_name, err);
+    if (status == STATUS_OK) status = store_batch_commit(store, err);
+    store_batch_rollback(store);
+    return status;
 }
 
 Status set_rename(AppWork *work, Text name, Text new_name, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const SavedSet *set = NULL;
-    TRY(get_unused(work, name, arena, &set, err));
-    TRY(store_rename_saved_set(work->forming.store, set->id, new_name, err));
+    TRY(set_get(work->app, name, arena, &set, err));
+    TRY(rename_at_once(work, set->id, text_trim(new_name), err));
     return app_refresh(work->app, err);
 }
 
@@ -294,7 +297,8 @@ Status set_remove(AppWork *work, Text name, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const SavedSet *set = NULL;
-    TRY(get_unused(work, name, arena, &set, err));
+    TRY(set_get(work->app, name, arena, &set, err));
+    TRY(app_refuse_uses(work->app, (StoredName){STORED_SET, set->id}, set->name, err));
     TRY(store_remove_saved_set(work->forming.store, set->id, err));
     return app_refresh(work->app, err);
 }

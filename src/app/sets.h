@@ -32,8 +32,9 @@ MUST_CHECK Status set_combine(AppWork *work, const SetCombining *combining, Erro
 MUST_CHECK Status set_from_codes(AppWork *work, Text name, Text codes, Arena *arena,
                                  CodeList *ret_list, Error *err);
 
-/* CONFLICT names what uses the set. */
+/* The new name is written into every rule, column list and metric that asks the set. */
 MUST_CHECK Status set_rename(AppWork *work, Text name, Text new_name, Error *err);
+/* CONFLICT names what uses the set. */
 MUST_CHECK Status set_remove(AppWork *work, Text name, Error *err);
 
 /* A set as it is looked at: its rows, and whose they are. */

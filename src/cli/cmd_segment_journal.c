@@ -245,8 +245,7 @@ typedef struct {
     OptionCount limit;
     Text customer;
     OptionDate from, to;
-    OptionList between;
-    bool is_series;
+    bool is_comparison, is_series;
     int step, format;
 } JournalOptions;
 
@@ -254,34 +253,29 @@ static const Option journal_options[] = {
     OPTION(JournalOptions, limit, COUNT, "limit", "N", "so many newest formings (50)"),
     OPTION(JournalOptions, customer, TEXT, "customer", "CODE",
            "when and why one customer joined and left"),
-    OPTION(JournalOptions, between, LIST, "between", "DATE",
-           "given twice: the compositions of two days beside each other"),
+    OPTION(JournalOptions, is_comparison, FLAG, "compare", NULL,
+           "the compositions of two days beside each other: --from and --to"),
     OPTION(JournalOptions, is_series, FLAG, "series", NULL, "size, joined and left of each period"),
-    OPTION(JournalOptions, from, DATE, "from", "DATE", "first day of the series (a year ago)"),
-    OPTION(JournalOptions, to, DATE, "to", "DATE", "last day of the series (today)"),
+    OPTION(JournalOptions, from, DATE, "from", "DATE", "first day (a year ago)"),
+    OPTION(JournalOptions, to, DATE, "to", "DATE", "last day (today)"),
     OPTION(JournalOptions, step, CHOICE, "step", "month|day|week|quarter|year",
            "length of its periods"),
     OPTION(JournalOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write it"),
 };
 
-static Status read_two_days(const OptionList *given, TwoDays *ret_days, Error *err)
+static TwoDays days_of(const Telling *telling, const JournalOptions *chosen)
 {
-    if (given->count != 2 || !date_parse_iso(given->items[0], &ret_days->from) ||
-        !date_parse_iso(given->items[1], &ret_days->to))
-        return error_set(err, STATUS_INVALID,
-                         "--between wants two days: --between 2026-01-31 --between 2026-02-28");
-    return STATUS_OK;
+    Date today = app_today(telling->app);
+    return (TwoDays){chosen->from.is_given ? chosen->from.value : date_add(today, -1, UNIT_YEAR),
+                     chosen->to.is_given ? chosen->to.value : today};
 }
 
 static Status series(const Telling *telling, const JournalOptions *chosen, Error *err)
 {
     static const Unit steps[] = {UNIT_MONTH, UNIT_DAY, UNIT_WEEK, UNIT_QUARTER, UNIT_YEAR};
-    Date today = app_today(telling->app);
-    SeriesQuery query = {
-        .segment_id = telling->segment->id,
-        .days = {chosen->from.is_given ? chosen->from.value : date_add(today, -1, UNIT_YEAR),
-                 chosen->to.is_given ? chosen->to.value : today},
-        .step = steps[chosen->step]};
+    SeriesQuery query = {.segment_id = telling->segment->id,
+                         .days = days_of(telling, chosen),
+                         .step = steps[chosen->step]};
     return tell_series(telling, &query, err);
 }
 
@@ -290,7 +284,6 @@ static Status run_journal(Invocation *invocation, const void *given, Error *err)
     enum { FORMINGS_SHOWN = 50 };
     const JournalOptions *chosen = given;
     AUTO(telling_done) Telling telling = {.invocation = invocation, .format = chosen->format};
-    TwoDays days;
     TRY(open_segment(&telling, err));
     if (telling.segment->card.mode == MODE_DYNAMIC)
         return error_set(err, STATUS_CONFLICT,
@@ -299,10 +292,7 @@ static Status run_journal(Invocation *invocation, const void *given, Error *err)
                          TEXT_FORMAT(telling.segment->card.name));
     if (chosen->customer.data != NULL) return customer_history(&telling, chosen->customer, err);
     if (chosen->is_series) return series(&telling, chosen, err);
-    if (chosen->between.count > 0) {
-        TRY(read_two_days(&chosen->between, &days, err));
-        return compare(&telling, days, err);
-    }
+    if (chosen->is_comparison) return compare(&telling, days_of(&telling, chosen), err);
     return journal(&telling, chosen->limit.is_given ? (size_t)chosen->limit.value : FORMINGS_SHOWN,
                    err);
 }
@@ -313,10 +303,11 @@ const Command command_segment_journal = {
     .summary = "formings of a segment: who joined and left, when and through what",
     .details =
         "Causes: rule (it was changed), data (what is known of the customer changed), time (days\n"
-        "passed), hand, creation, undo, clear. Examples:\n"
+        "passed), hand, creation, undo, clear, expired (the last day of a pin or an exclusion is\n"
+        "over). Examples:\n"
         "  kohorta segment journal 'Крупные'\n"
         "  kohorta segment journal 'Крупные' --customer C0001\n"
-        "  kohorta segment journal 'Крупные' --between 2026-01-31 --between 2026-03-31\n"
+        "  kohorta segment journal 'Крупные' --compare --from 2026-01-31\n"
         "  kohorta segment journal 'Крупные' --series --step week",
     .options = journal_options,
     .options_count = sizeof journal_options / sizeof journal_options[0],

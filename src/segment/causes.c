@@ -70,10 +70,7 @@ static Status begin_inquiry(Division *division, Inquiry *inquiry, Error *err)
     TRY(store_last_forming(division->context->store, segment->id, division->arena, &last, err));
     inquiry->old_answer = inquiry->past_answer = SIZE_MAX;
     inquiry->is_first = last.id == 0;
-    inquiry->last_as_of = last.as_of;
-    /* a live segment was asked later than it last changed */
-    if (segment->asked.is_known && segment->asked.as_of.day > last.as_of.day)
-        inquiry->last_as_of = segment->asked.as_of;
+    inquiry->last_as_of = publication_last_asked(segment, &last);
     if (inquiry->is_first) return STATUS_OK;
     return inquire_rule(division, inquiry, last.version, err);
 }

@@ -6,6 +6,8 @@
 #include "segment/compositions.h"
 #include "segment/publishing.h"
 #include "segment/sql_rule.h"
+#include "store/bulk_acts.h"
+#include "store/options.h"
 
 /* ---- chosen ---- */
 
@@ -41,9 +43,8 @@ Status creation_choose(const FormingContext *context, const Segment *segment,
 
 /* ---- checked ---- */
 
-static bool looks_at_new(const Segment *segment)
+static bool looks_at_new(const SegmentCard *card)
 {
-    const SegmentCard *card = &segment->card;
     return card->mode == MODE_PERIODIC && card->checks_on_creation &&
            !card->is_marked_for_deletion && (card->rule.size > 0 || card->sql.size > 0);
 }
@@ -51,9 +52,45 @@ static bool looks_at_new(const Segment *segment)
 bool creation_is_checked(const Registry *registry)
 {
     for (size_t i = 0; i < registry->count; i++)
-        if (looks_at_new(&registry->items[i])) return true;
+        if (looks_at_new(&registry->items[i].card)) return true;
     return false;
 }
+
+/* ---- up to whom it was looked ---- */
+
+static const char checked_option[] = "creation.checked_through";
+
+static Status note_checked(Store *store, CustomerId last, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    return store_write_option(store, checked_option, arena_printf(arena, "%u", last.value), err);
+}
+
+Status creation_checked_through(Store *store, CustomerId otherwise, CustomerId *ret_last,
+                                Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text text;
+    int64_t number;
+    int scale;
+    TRY(store_read_option(store, checked_option, arena, &text, err));
+    *ret_last = otherwise;
+    if (text.size == 0) return STATUS_OK;
+    if (!decimal_parse(text, &number, &scale) || scale != 0 || number < 0 || number > UINT32_MAX)
+        return error_set(err, STATUS_CORRUPT, "up to whom new customers were checked is unreadable");
+    ret_last->value = (uint32_t)number;
+    return STATUS_OK;
+}
+
+Status creation_begin(const FormingContext *context, const SegmentCard *card, Error *err)
+{
+    CustomerId last;
+    if (!looks_at_new(card) || creation_is_checked(context->registry)) return STATUS_OK;
+    TRY(store_last_customer(context->store, &last, err));
+    return note_checked(context->store, last, err);
+}
+
+/* ---- one check ---- */
 
 typedef struct {
     CreationOutcome outcome;
@@ -189,6 +226,15 @@ static Status run_all(Checking *checking, Error *err)
     return STATUS_OK;
 }
 
+static CustomerId last_of(const CustomerSet *customers)
+{
+    CustomerId last = {0};
+    for (CustomerId id = customer_set_next(customers, last); id.value != 0;
+         id = customer_set_next(customers, (CustomerId){id.value + 1}))
+        last = id;
+    return last;
+}
+
 static Status publish_all(const Checking *checking, Error *err)
 {
     for (size_t i = 0; i < checking->count; i++) {
@@ -197,7 +243,7 @@ static Status publish_all(const Checking *checking, Error *err)
             TRY(publish(checking->context, check->outcome.segment, &check->joining,
                         TEXT("fits the rule when he was added"), err));
     }
-    return STATUS_OK;
+    return note_checked(checking->context->store, last_of(checking->created), err);
 }
 
 static Status publish_at_once(const Checking *checking, Error *err)
@@ -215,7 +261,7 @@ static void choose_checks(Checking *checking)
     const Registry *registry = checking->context->registry;
     checking->checks = ARENA_ARRAY(checking->arena, Check, registry->count);
     for (size_t i = 0; i < registry->count; i++)
-        if (looks_at_new(&registry->items[i]))
+        if (looks_at_new(&registry->items[i].card))
             checking->checks[checking->count++].outcome.segment = &registry->items[i];
 }
 

@@ -17,6 +17,15 @@ MUST_CHECK Status creation_choose(const FormingContext *context, const Segment *
 /* Whether any segment looks at new customers. */
 bool creation_is_checked(const Registry *registry);
 
+/* The last customer of whom the segments that look at new ones were asked; `otherwise` when nobody
+ * ever was. Those behind him came to be just now, or shortly before a crash. */
+MUST_CHECK Status creation_checked_through(Store *store, CustomerId otherwise, CustomerId *ret_last,
+                                           Error *err);
+/* A card is about to be kept: when it is the first to look at new customers, all there are now are
+ * old ones. */
+MUST_CHECK Status creation_begin(const FormingContext *context, const SegmentCard *card,
+                                 Error *err);
+
 /* What came of one periodic segment that looks at new customers. */
 typedef struct {
     const Segment *segment;
@@ -26,7 +35,7 @@ typedef struct {
 } CreationOutcome;
 
 /* Ask every periodic segment that checks on creation about these customers alone; those who fit
- * join at once, all in one transaction. The data of the context hold them already. Segments marked
+ * join at once, all in one transaction, which also notes that they were looked at. The data of the context hold them already. Segments marked
  * for deletion are passed over. errors  CANCELLED, IO: nothing is published */
 MUST_CHECK Status segments_check_new_customers(const FormingContext *context,
                                                const CustomerSet *created, Arena *arena,

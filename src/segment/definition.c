@@ -6,6 +6,7 @@
 #include "base/schedule.h"
 #include "lang/lang.h"
 #include "segment/circle.h"
+#include "segment/creation.h"
 #include "segment/publishing.h"
 #include "segment/settings.h"
 #include "segment/sql_rule.h"
@@ -177,6 +178,7 @@ Status definition_add(const FormingContext *context, const SegmentCard *card, ui
 {
     AUTO(arena_done) Arena *arena = arena_new();
     SegmentWrite write = write_of(context, card, TEXT(""), arena);
+    TRY(creation_begin(context, card, err));
     return store_add_segment(context->store, &write, ret_id, err);
 }
 
@@ -214,7 +216,13 @@ static Status count_stored(Store *store, uint32_t segment_id, Losses *losses, Er
 static void add_loss(Buffer *out, bool is_lost, const char *what)
 {
     if (!is_lost) return;
-    buffer_printf(out, "%s%s", out->size > 0 ? ", " : "", what);
+    buffer_printf(out, "%s%s", out->size > 0 ? ", " : "", error_phrase(what));
+}
+
+static void add_loss_of(Buffer *out, uint64_t count, const char *what)
+{
+    add_loss(out, count > 0, what);
+    if (count > 0) buffer_printf(out, " %llu", (unsigned long long)count);
 }
 
 static Status refuse_losses(const Segment *segment, FormingMode mode, const Losses *losses,
@@ -222,11 +230,8 @@ static Status refuse_losses(const Segment *segment, FormingMode mode, const Loss
 {
     AUTO(buffer_done) Buffer lost = {0};
     const ModeLosses *card = &losses->of_card;
-    if (losses->members > 0)
-        buffer_printf(&lost, "its %llu members", (unsigned long long)losses->members);
-    if (losses->marks > 0)
-        buffer_printf(&lost, "%s%llu marks on customers", lost.size > 0 ? ", " : "",
-                      (unsigned long long)losses->marks);
+    add_loss_of(&lost, losses->members, "members:");
+    add_loss_of(&lost, losses->marks, "marks on customers:");
     add_loss(&lost, card->schedule, "the schedule");
     add_loss(&lost, card->check_on_creation, "the check of new customers");
     add_loss(&lost, card->live, "being kept true at every change");
@@ -292,6 +297,7 @@ Status definition_write_change(const FormingContext *context, const Segment *seg
 {
     AUTO(arena_done) Arena *arena = arena_new();
     SegmentWrite write = write_of(context, card, note, arena);
+    TRY(creation_begin(context, card, err));
     if (card->mode != segment->card.mode) TRY(empty(context, segment, err));
     return store_change_segment(context->store, segment->id, &write, err);
 }

@@ -232,6 +232,8 @@ Status history_compare(Store *store, uint32_t segment_id, TwoDays days, Comparis
     AUTO(customer_set_free) CustomerSet after = {0};
     StoreCounts counts;
     Comparison comparison = {.from = days.from, .to = days.to};
+    if (days.to.day < days.from.day)
+        return error_set(err, STATUS_INVALID, "the last day is before the first one");
     TRY(store_count(store, arena, &counts, err));
     TRY(read_at_end_of(store, segment_id, days.from, &before, err));
     TRY(read_at_end_of(store, segment_id, days.to, &after, err));

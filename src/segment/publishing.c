@@ -42,62 +42,94 @@ static void note_changes(Publication *publication, ChangeCause cause)
     publication->left_count = customer_set_count(left);
 }
 
-static bool holds_today(const SegmentMark *mark, Date today)
+static bool holds_on(const SegmentMark *mark, Date day)
 {
-    return !mark->has_until || mark->until.day >= today.day;
+    return !mark->has_until || mark->until.day >= day.day;
 }
 
-/* Pins add, exclusions take away, whatever the rule says; `by_hand` is whom they decide. */
+Date publication_last_asked(const Segment *segment, const FormingRow *last)
+{
+    /* a live segment was asked later than it last changed */
+    bool is_later = segment->asked.is_known && segment->asked.as_of.day > last->as_of.day;
+    return is_later ? segment->asked.as_of : last->as_of;
+}
+
+/* Whom pins and exclusions decide: those that hold, those that ended since the last forming. */
+typedef struct {
+    CustomerSet by_hand, unpinned, readmitted;
+} Decided;
+
+/* A pin adds, an exclusion takes away, whatever the rule says. */
+static void apply_mark(const SegmentMark *mark, CustomerSet *after, Decided *decided)
+{
+    bool is_pin = mark->kind == MARK_PINNED;
+    if (customer_set_has(after, mark->customer) == is_pin) return;
+    customer_set_add(&decided->by_hand, mark->customer);
+    if (is_pin)
+        customer_set_add(after, mark->customer);
+    else
+        customer_set_remove(after, mark->customer);
+}
+
 static Status apply_marks(const FormingContext *context, const Segment *segment, CustomerSet *after,
-                          CustomerSet *by_hand, Error *err)
+                          Decided *decided, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
+    FormingRow last;
     SegmentMark *marks = NULL;
     size_t count = 0;
+    TRY(store_last_forming(context->store, segment->id, arena, &last, err));
+    Date last_asked = publication_last_asked(segment, &last);
     TRY(store_list_marks(context->store, segment->id, arena, &marks, &count, err));
     for (size_t i = 0; i < count; i++) {
         bool is_pin = marks[i].kind == MARK_PINNED;
         if (!is_pin && marks[i].kind != MARK_EXCLUDED) continue;
-        if (!holds_today(&marks[i], context->today)) continue;
-        if (customer_set_has(after, marks[i].customer) == is_pin) continue;
-        customer_set_add(by_hand, marks[i].customer);
-        if (is_pin)
-            customer_set_add(after, marks[i].customer);
-        else
-            customer_set_remove(after, marks[i].customer);
+        if (holds_on(&marks[i], context->today))
+            apply_mark(&marks[i], after, decided);
+        else if (holds_on(&marks[i], last_asked))
+            customer_set_add(is_pin ? &decided->unpinned : &decided->readmitted, marks[i].customer);
     }
     return STATUS_OK;
 }
 
-/* Changes of customers whom a mark decides are by hand. */
-static void divide_by_hand(CustomerSet *changed_by_rule, CustomerSet *changed_by_hand,
-                           const CustomerSet *by_hand)
+/* Those of `customers` move from the changes of one cause to those of another. */
+static void move_changes(CustomerSet *from, CustomerSet *to, const CustomerSet *customers)
 {
-    *changed_by_hand = customer_set_copy(changed_by_rule);
-    customer_set_intersect(changed_by_hand, by_hand);
-    customer_set_subtract(changed_by_rule, by_hand);
+    *to = customer_set_copy(from);
+    customer_set_intersect(to, customers);
+    customer_set_subtract(from, customers);
+}
+
+static void divide_decided(Publication *publication, const Decided *decided)
+{
+    CustomerSet *joined = publication->joined, *left = publication->left;
+    move_changes(&joined[CAUSE_RULE], &joined[CAUSE_HAND], &decided->by_hand);
+    move_changes(&left[CAUSE_RULE], &left[CAUSE_HAND], &decided->by_hand);
+    move_changes(&joined[CAUSE_RULE], &joined[CAUSE_EXPIRED], &decided->readmitted);
+    move_changes(&left[CAUSE_RULE], &left[CAUSE_EXPIRED], &decided->unpinned);
 }
 
 static Status prepare(const FormingContext *context, const CustomerSet *found,
-                      Publication *publication, CustomerSet *by_hand, Error *err)
+                      Publication *publication, Decided *decided, Error *err)
 {
     const Segment *segment = publication->segment;
     TRY(store_read_composition(context->store, segment->id, UINT64_MAX, &publication->before, err));
     publication->after = customer_set_copy(found);
-    TRY(apply_marks(context, segment, &publication->after, by_hand, err));
+    TRY(apply_marks(context, segment, &publication->after, decided, err));
     note_changes(publication, CAUSE_RULE);
-    divide_by_hand(&publication->joined[CAUSE_RULE], &publication->joined[CAUSE_HAND], by_hand);
-    divide_by_hand(&publication->left[CAUSE_RULE], &publication->left[CAUSE_HAND], by_hand);
+    divide_decided(publication, decided);
     return STATUS_OK;
 }
 
 Status publication_prepare(const FormingContext *context, const Segment *segment,
                            const CustomerSet *found, Publication *ret_publication, Error *err)
 {
-    CustomerSet by_hand = {0};
+    Decided decided = {0};
     Publication publication = {.segment = segment};
-    Status status = prepare(context, found, &publication, &by_hand, err);
-    customer_set_free(&by_hand);
+    Status status = prepare(context, found, &publication, &decided, err);
+    customer_set_free(&decided.by_hand);
+    customer_set_free(&decided.unpinned);
+    customer_set_free(&decided.readmitted);
     *ret_publication = publication;
     if (status == STATUS_OK) return STATUS_OK;
     publication_free(ret_publication);

@@ -18,8 +18,11 @@ void publication_free(Publication *publication);
 /* What is told of one that is published. */
 FormingOutcome publication_outcome(const Publication *publication);
 
+/* The day that the rule was asked about last; `last` is the last forming. */
+Date publication_last_asked(const Segment *segment, const FormingRow *last);
+
 /* What becomes of a segment when its rule holds for `found`: pins and exclusions applied, changes
- * not yet divided by cause (those by hand are). Reads, writes nothing. */
+ * not yet divided by cause (those of marks are). Reads, writes nothing. */
 MUST_CHECK Status publication_prepare(const FormingContext *context, const Segment *segment,
                                       const CustomerSet *found, Publication *ret_publication,
                                       Error *err);

@@ -86,7 +86,7 @@ TEST(another_mode_asks_before_it_takes)
     DefinitionChange change = {.card = &changed, .note = TEXT("why")};
     EXPECT_STATUS(definition_change(&company->context, company_segment(company, id), &change, err),
                   STATUS_CONFLICT, err);
-    EXPECT(text_contains(text_of(err->message), TEXT("its 3 members, the schedule")));
+    EXPECT(text_contains(text_of(err->message), TEXT("members: 3, the schedule")));
     EXPECT_TEXT(company_members(company, id), "1 2 3");
     change.is_confirmed = true;
     EXPECT_OK(definition_change(&company->context, company_segment(company, id), &change, err),

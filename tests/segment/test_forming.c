@@ -123,6 +123,7 @@ TEST(pins_and_exclusions_outlive_forming_until_they_end)
     pass_days(company, 1);
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_members(company, id), "");
+    EXPECT_TEXT(company_last_changes(company, id), "expired -3");
     EXPECT_OK(edit(company, id, HAND_RELEASE, 1, &outcome), err);
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_members(company, id), "1");

@@ -27,6 +27,7 @@ export const cause_words: Record<Schemas['ChangeCause'], Word> = {
   creation: ['проверка при создании', 'перевірка при створенні', 'check on creation'],
   undo: ['отмена формирования', 'скасування формування', 'forming undone'],
   clear: ['очистка', 'очищення', 'cleared'],
+  expired: ['закончилось закрепление или исключение', 'закінчилося закріплення або виключення', 'a pin or an exclusion ended'],
 };
 export const reason_words: Record<Schemas['FormingReason'], Word> = {
   form: ['Сформирован', 'Сформовано', 'Formed'],
