@@ -1,10 +1,13 @@
 /* due.c -- everything that has to happen by itself now. */
 #include "app/due.h"
 
+#include "app/customers.h"
+
 Status app_run_due(AppWork *work, Arena *arena, AppDue *ret_due, Error *err)
 {
     DueRun *runs;
     *ret_due = (AppDue){0};
+    TRY(customers_check_left_over(work, err));
     TRY(app_classifications_run_due(work, arena, &runs, &ret_due->runs_count, err));
     ret_due->runs = runs;
     return segments_run_due(&work->forming, arena, &ret_due->segments, err);
