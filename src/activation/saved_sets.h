@@ -1,4 +1,4 @@
-/* saved_sets.h -- saved sets by name, put together, and who uses them. */
+/* saved_sets.h -- saved sets by name, put together. */
 #pragma once
 
 #include "lang/catalog.h"

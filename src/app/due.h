@@ -11,7 +11,7 @@ typedef struct {
     DueReport segments;
 } AppDue;
 
-/* New customers whom a crash kept from being looked at are looked at. Classifications whose schedule
- * is due are run, then segments formed and made true: their rules may read the classes.
+/* New customers whom a crash kept from being looked at are looked at. Classifications whose
+ * schedule is due are run, then segments formed and made true: their rules may read the classes.
  * errors  as app_classifications_run_due and segments_run_due */
 MUST_CHECK Status app_run_due(AppWork *work, Arena *arena, AppDue *ret_due, Error *err);

@@ -74,8 +74,7 @@ static Status refuse(const UseList *uses, Text name, Error *err)
     for (size_t i = 0; i < uses->count && i < NAMED_MAX; i++)
         buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", error_phrase(uses->items[i].kind),
                       TEXT_FORMAT(uses->items[i].name));
-    if (uses->count > NAMED_MAX)
-        buffer_printf(&users, ", +%zu", uses->count - (size_t)NAMED_MAX);
+    if (uses->count > NAMED_MAX) buffer_printf(&users, ", +%zu", uses->count - (size_t)NAMED_MAX);
     return error_set(err, STATUS_CONFLICT, "'%.*s' is used by %s; change or remove %s first",
                      TEXT_FORMAT(name), users.data,
                      error_phrase(uses->count == 1 ? "that" : "these"));
@@ -169,8 +168,8 @@ static Catalog catalog_without(const Catalog *catalog, StoredName stored, Arena 
             sets_without(without.saved_sets, &without.saved_sets_count, stored.id, arena);
         break;
     case STORED_CLASSIFICATION:
-        without.classifications = classifications_without(catalog, stored.id, arena,
-                                                          &without.classifications_count);
+        without.classifications =
+            classifications_without(catalog, stored.id, arena, &without.classifications_count);
         break;
     }
     return without;

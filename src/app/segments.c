@@ -159,7 +159,8 @@ Status segment_details(App *app, const Segment *segment, const Progress *progres
     tell_meaning(app, &details, arena);
     TRY(tell_marks(app, &details, arena, err));
     TRY(tell_sizes(app, &details, arena, err));
-    TRY(app_uses_of(app, (StoredName){STORED_SEGMENT, segment->id}, arena, &uses, &details.uses_count, err));
+    TRY(app_uses_of(app, (StoredName){STORED_SEGMENT, segment->id}, arena, &uses,
+                    &details.uses_count, err));
     details.uses = uses;
     *ret_details = details;
     return STATUS_OK;

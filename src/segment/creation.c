@@ -77,7 +77,8 @@ Status creation_checked_through(Store *store, CustomerId otherwise, CustomerId *
     *ret_last = otherwise;
     if (text.size == 0) return STATUS_OK;
     if (!decimal_parse(text, &number, &scale) || scale != 0 || number < 0 || number > UINT32_MAX)
-        return error_set(err, STATUS_CORRUPT, "up to whom new customers were checked is unreadable");
+        return error_set(err, STATUS_CORRUPT,
+                         "up to whom new customers were checked is unreadable");
     ret_last->value = (uint32_t)number;
     return STATUS_OK;
 }
