@@ -2,6 +2,7 @@
 #include "app/app.h"
 
 #include "activation/saved_sets.h"
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "base/zone.h"
 
@@ -15,6 +16,7 @@ struct App {
     const DatasetView *held; /* by a reader that shares; NULL between its pieces of work */
     uint64_t commits_seen;
     Zone *zone;
+    Buffer zone_name;
     AppClock clock;
     Text author;
     Arena *catalog_arena;
@@ -88,16 +90,29 @@ static Status read_catalog(App *app, Error *err)
 
 /* ---- opening and closing ---- */
 
+/* The time zone of the settings, which others may have changed. */
+static Status follow_zone(App *app, Error *err)
+{
+    Text name = store_schema(app->store)->settings.time_zone;
+    Zone *zone;
+    if (app->zone != NULL && text_equal(name, buffer_view(&app->zone_name))) return STATUS_OK;
+    if (zone_open(name, &zone, err) != STATUS_OK) {
+        Error cause = *err;
+        return error_set(err, STATUS_CORRUPT, "the time zone of '%s' cannot be used: %s",
+                         store_path(app->store), cause.message);
+    }
+    zone_close(app->zone);
+    app->zone = zone;
+    buffer_clear(&app->zone_name);
+    buffer_text(&app->zone_name, name);
+    return STATUS_OK;
+}
+
 static Status open_parts(App *app, const char *directory, StoreMode mode, Error *err)
 {
     TRY(store_open(directory, mode, &app->store, err));
     TRY(store_commits_seen(app->store, &app->commits_seen, err));
-    Text zone_name = store_schema(app->store)->settings.time_zone;
-    if (zone_open(zone_name, &app->zone, err) != STATUS_OK) {
-        Error cause = *err;
-        return error_set(err, STATUS_CORRUPT, "the time zone of '%s' cannot be used: %s", directory,
-                         cause.message);
-    }
+    TRY(follow_zone(app, err));
     return read_catalog(app, err);
 }
 
@@ -143,6 +158,7 @@ static Status follow_commits(App *app, Error *err)
     if (commits == app->commits_seen) return STATUS_OK;
     TRY(store_read_begin(app->store, err)); /* loads the schema again when it is another one */
     store_read_end(app->store);
+    TRY(follow_zone(app, err));
     TRY(app_refresh(app, err));
     app->commits_seen = commits;
     return STATUS_OK;
@@ -170,6 +186,7 @@ void app_close(App *app)
     app_rest(app);
     if (!app->is_shared) dataset_close(app->dataset);
     zone_close(app->zone);
+    buffer_done(&app->zone_name);
     store_close(app->store);
     arena_free(app->catalog_arena);
     free(app);

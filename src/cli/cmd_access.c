@@ -349,13 +349,17 @@ const Command command_token_revoke = {
 /* ---- the audit log ---- */
 
 typedef struct {
-    Text user, kind;
+    Text user, kind, search;
+    OptionDate from, to;
     OptionCount limit;
 } AuditOptions;
 
 static const Option audit_options[] = {
     OPTION(AuditOptions, user, TEXT, "user", "LOGIN", "what he did"),
     OPTION(AuditOptions, kind, TEXT, "kind", "KIND", "sign-in, export, definition, ..."),
+    OPTION(AuditOptions, search, TEXT, "search", "TEXT", "in the user, the thing or what was done"),
+    OPTION(AuditOptions, from, DATE, "from", "DATE", "first day"),
+    OPTION(AuditOptions, to, DATE, "to", "DATE", "last day"),
     OPTION(AuditOptions, limit, COUNT, "limit", "N", "how many, the newest first (100)"),
 };
 
@@ -366,26 +370,18 @@ static Status run_audit(Invocation *invocation, const void *given, Error *err)
     const AuditOptions *chosen = given;
     AuditQuery query = {.user = chosen->user,
                         .kind = chosen->kind,
+                        .search = chosen->search,
+                        .has_from = chosen->from.is_given,
+                        .from = chosen->from.value,
+                        .has_to = chosen->to.is_given,
+                        .to = chosen->to.value,
                         .limit = chosen->limit.is_given ? chosen->limit.value : LIMIT_USUAL};
     AuditRow *rows;
     size_t count;
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     TRY(store_list_audit(app_store(app), &query, invocation->arena, &rows, &count, err));
-    Type text = {.kind = TYPE_TEXT}, moment = {.kind = TYPE_MOMENT};
-    const OutputColumn columns[] = {
-        {TEXT("at"), TEXT(""), moment},   {TEXT("user"), TEXT(""), text},
-        {TEXT("kind"), TEXT(""), text},   {TEXT("object"), TEXT(""), text},
-        {TEXT("detail"), TEXT(""), text},
-    };
-    OutputOptions format = invocation_output(invocation, FORMAT_TABLE, app_language(app));
-    AUTO(output_done) Output *output = output_open(format, columns, 5);
-    for (size_t i = 0; i < count; i++) {
-        const Value values[] = {value_moment(rows[i].at), value_text(rows[i].user),
-                                value_text(rows[i].kind), value_text(rows[i].object),
-                                value_text(rows[i].detail)};
-        output_row(output, values);
-    }
-    return output_close(output, err);
+    return output_audit(invocation_output(invocation, FORMAT_TABLE, app_language(app)), rows, count,
+                        err);
 }
 
 const Command command_audit = {

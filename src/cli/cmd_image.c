@@ -3,7 +3,7 @@
 
 #include "cli/labels.h"
 #include "reply/human.h"
-#include "reply/json_writer.h"
+#include "reply/storage.h"
 
 /* ---- what it is ---- */
 
@@ -11,20 +11,7 @@ static void tell_as_json(Invocation *invocation, const DatasetFacts *facts)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    json_begin(&writer, '{');
-    json_key(&writer, "is_in_memory");
-    json_bool(&writer, facts->is_in_memory);
-    json_key(&writer, "bytes");
-    json_count(&writer, facts->image_size_bytes);
-    json_key(&writer, "customers");
-    json_count(&writer, facts->image_customers);
-    json_key(&writer, "events");
-    json_count(&writer, facts->image_events);
-    json_key(&writer, "changed_customers");
-    json_count(&writer, facts->changed_customers);
-    json_key(&writer, "hidden_customers");
-    json_count(&writer, facts->hidden_customers);
-    json_end(&writer, '}');
+    reply_image(&writer, facts);
     invocation_json(invocation, &buffer);
 }
 

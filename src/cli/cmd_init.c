@@ -1,8 +1,7 @@
 /* cmd_init.c -- kohorta init: makes a data directory. */
 #include "cli/commands.h"
 
-#include "base/zone.h"
-#include "model/currency.h"
+#include "app/organisation.h"
 
 typedef struct {
     Text time_zone, currency;
@@ -19,24 +18,6 @@ static const Option options[] = {
 
 static const Language languages[] = {LANGUAGE_RU, LANGUAGE_UK, LANGUAGE_EN};
 
-static Status check_currency(Text currency, Error *err)
-{
-    if (currency_is_known(currency)) return STATUS_OK;
-    return error_set(err, STATUS_INVALID,
-                     "no currency '%.*s'; codes are those of ISO 4217, like RUB, UAH or EUR",
-                     TEXT_FORMAT(currency));
-}
-
-static Status check_zone(Text name, Error *err)
-{
-    Zone *zone = NULL;
-    Status status = zone_open(name, &zone, err);
-    zone_close(zone);
-    /* Not found is about the option here, not about the directory. */
-    if (status == STATUS_NOT_FOUND) err->status = STATUS_INVALID;
-    return status == STATUS_NOT_FOUND ? STATUS_INVALID : status;
-}
-
 static Status run(Invocation *invocation, const void *given, Error *err)
 {
     const Options *chosen = given;
@@ -45,8 +26,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
         .currency = chosen->currency.data != NULL ? chosen->currency : TEXT("RUB"),
         .language = languages[chosen->language],
     };
-    TRY(check_currency(settings.currency, err));
-    TRY(check_zone(settings.time_zone, err));
+    TRY(organisation_check(&settings, err));
     const char *directory = invocation->arguments_count > 0 ? invocation->arguments[0]
                                                             : invocation_directory(invocation);
     TRY(store_init(directory, settings, err));

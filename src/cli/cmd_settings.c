@@ -1,11 +1,12 @@
-/* cmd_settings.c -- kohorta settings ...: switches, limits and thresholds of segmentation. */
+/* cmd_settings.c -- kohorta settings ...: the organisation; switches, limits and thresholds of
+ * segmentation. */
 #include "cli/commands.h"
 
 #include "cli/labels.h"
 #include "reply/overview.h"
 
-static Status list_as_table(Invocation *invocation, const SegmentSettings *settings, Voice voice,
-                            Error *err)
+static Status list_as_table(Invocation *invocation, const Settings *organisation,
+                            const SegmentSettings *settings, Voice voice, Error *err)
 {
     Language language = voice.language;
     const Type text_type = {.kind = TYPE_TEXT};
@@ -18,6 +19,14 @@ static Status list_as_table(Invocation *invocation, const SegmentSettings *setti
     };
     OutputOptions format = invocation_output(invocation, FORMAT_TABLE, language);
     AUTO(output_done) Output *output = output_open(format, columns, 5);
+    for (OrganisationSetting one = 0; one < ORGANISATION_COUNT; one++) {
+        const Value values[] = {value_text(text_of(organisation_name(one))),
+                                value_text(organisation_value(one, organisation)),
+                                value_text(TEXT("")),
+                                value_text(organisation_may_be(one, language)),
+                                value_text(organisation_meaning(one, language))};
+        output_row(output, values);
+    }
     for (size_t i = 0; i < SEGMENT_SETTING_COUNT; i++) {
         SegmentSetting setting = (SegmentSetting)i;
         int64_t usual = segment_setting_default(setting);
@@ -40,10 +49,12 @@ static Status run_list(Invocation *invocation, const void *given, Error *err)
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     TRY(segment_settings_read(app_store(app), &settings, err));
     Voice voice = {invocation->arena, app_language(app)};
-    if (!invocation->common.is_json) return list_as_table(invocation, &settings, voice, err);
+    const Settings *organisation = &app_schema(app)->settings;
+    if (!invocation->common.is_json)
+        return list_as_table(invocation, organisation, &settings, voice, err);
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    reply_settings(&writer, &settings, voice);
+    reply_settings(&writer, organisation, &settings, voice);
     invocation_json(invocation, &buffer);
     return STATUS_OK;
 }
@@ -51,7 +62,7 @@ static Status run_list(Invocation *invocation, const void *given, Error *err)
 const Command command_settings_list = {
     .name = "settings list",
     .arguments = "",
-    .summary = "list the settings of segmentation",
+    .summary = "list the settings of the organisation and of segmentation",
     .run = run_list,
 };
 
@@ -59,10 +70,9 @@ static Status run_set(Invocation *invocation, const void *given, Error *err)
 {
     (void)given;
     AUTO(app_done) App *app = NULL;
-    SegmentSetting setting;
     Text name = invocation_argument(invocation, 0), value = invocation_argument(invocation, 1);
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
-    TRY(segment_settings_write(app_store(app), name, text_trim(value), &setting, err));
+    TRY(app_change_setting(app, name, text_trim(value), err));
     invocation_done(invocation, "setting", name, arena_cstr(invocation->arena, text_trim(value)));
     return STATUS_OK;
 }
@@ -72,7 +82,9 @@ const Command command_settings_set = {
     .arguments = "NAME VALUE",
     .summary = "change a setting",
     .details = "Switched off, segmentation is hidden and keeps its data:\n"
-               "  kohorta settings set segmentation off",
+               "  kohorta settings set segmentation off\n"
+               "Of the organisation:\n"
+               "  kohorta settings set time_zone Europe/Kyiv",
     .arguments_min = 2,
     .arguments_max = 2,
     .run = run_set,

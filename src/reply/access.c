@@ -58,3 +58,22 @@ void reply_audit(JsonWriter *writer, const AuditRow *row)
     field_text(writer, "detail", row->detail);
     json_end(writer, '}');
 }
+
+Status output_audit(OutputOptions options, const AuditRow *rows, size_t count, Error *err)
+{
+    Type text = {.kind = TYPE_TEXT}, moment = {.kind = TYPE_MOMENT};
+    const OutputColumn columns[] = {
+        {TEXT("at"), TEXT(""), moment},   {TEXT("user"), TEXT(""), text},
+        {TEXT("kind"), TEXT(""), text},   {TEXT("object"), TEXT(""), text},
+        {TEXT("detail"), TEXT(""), text},
+    };
+    AUTO(output_done)
+    Output *output = output_open(options, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < count; i++) {
+        const Value values[] = {value_moment(rows[i].at), value_text(rows[i].user),
+                                value_text(rows[i].kind), value_text(rows[i].object),
+                                value_text(rows[i].detail)};
+        output_row(output, values);
+    }
+    return output_close(output, err);
+}

@@ -212,22 +212,41 @@ void reply_health(JsonWriter *writer, const HealthReport *report, Voice voice)
 
 /* ---- settings ---- */
 
-void reply_settings(JsonWriter *writer, const SegmentSettings *settings, Voice voice)
+typedef struct {
+    const char *name;
+    Text value, usual, may_be, meaning;
+} SettingReply;
+
+static void put_setting(JsonWriter *writer, const SettingReply *setting)
+{
+    json_begin(writer, '{');
+    field_code(writer, "name", setting->name);
+    field_text(writer, "value", setting->value);
+    field_text(writer, "default", setting->usual);
+    field_text(writer, "may_be", setting->may_be);
+    field_text(writer, "description", setting->meaning);
+    json_end(writer, '}');
+}
+
+void reply_settings(JsonWriter *writer, const Settings *organisation,
+                    const SegmentSettings *settings, Voice voice)
 {
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
-    for (size_t i = 0; i < SEGMENT_SETTING_COUNT; i++) {
-        SegmentSetting setting = (SegmentSetting)i;
-        int64_t usual = segment_setting_default(setting);
-        json_begin(writer, '{');
-        field_code(writer, "name", segment_setting_name(setting));
-        field_text(writer, "value",
-                   segment_setting_print(setting, settings->values[i], voice.arena));
-        field_text(writer, "default", segment_setting_print(setting, usual, voice.arena));
-        field_text(writer, "may_be", segment_setting_range(setting, voice.arena));
-        field_text(writer, "description", segment_setting_meaning(setting, voice.language));
-        json_end(writer, '}');
+    for (OrganisationSetting one = 0; one < ORGANISATION_COUNT; one++)
+        put_setting(writer,
+                    &(SettingReply){organisation_name(one), organisation_value(one, organisation),
+                                    TEXT(""), organisation_may_be(one, voice.language),
+                                    organisation_meaning(one, voice.language)});
+    for (SegmentSetting one = 0; one < SEGMENT_SETTING_COUNT; one++) {
+        int64_t usual = segment_setting_default(one);
+        put_setting(writer,
+                    &(SettingReply){segment_setting_name(one),
+                                    segment_setting_print(one, settings->values[one], voice.arena),
+                                    segment_setting_print(one, usual, voice.arena),
+                                    segment_setting_range(one, voice.arena),
+                                    segment_setting_meaning(one, voice.language)});
     }
     json_end(writer, ']');
     json_end(writer, '}');

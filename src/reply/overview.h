@@ -1,6 +1,7 @@
 /* overview.h -- all segments side by side as JSON: overlap, coverage, bands, health, settings. */
 #pragma once
 
+#include "app/organisation.h"
 #include "lang/bands.h"
 #include "reply/json_writer.h"
 #include "segment/health.h"
@@ -20,4 +21,5 @@ void reply_coverage(JsonWriter *writer, const SegmentSets *sets, const SegmentCo
 void reply_bands(JsonWriter *writer, const BandedSubject *subjects, size_t count,
                  const Segment *const *segments);
 void reply_health(JsonWriter *writer, const HealthReport *report, Voice voice);
-void reply_settings(JsonWriter *writer, const SegmentSettings *settings, Voice voice);
+void reply_settings(JsonWriter *writer, const Settings *organisation,
+                    const SegmentSettings *settings, Voice voice);

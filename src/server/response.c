@@ -1,6 +1,7 @@
 /* response.c -- how a route answers. */
 #include "server/exchange.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -119,6 +120,17 @@ Status response_file(Response *response, const char *content_type, Text name, FI
     response->content_type = content_type;
     if (name.size > 0) name_file(response, name);
     *ret_file = response->file;
+    return STATUS_OK;
+}
+
+Status response_stored_file(Response *response, const char *content_type, Text name,
+                            const char *path, Error *err)
+{
+    ASSERT(response->file == NULL);
+    response->file = fopen(path, "rbe");
+    if (response->file == NULL) return error_set_system(err, errno, "'%.*s'", TEXT_FORMAT(name));
+    response->content_type = content_type;
+    name_file(response, name);
     return STATUS_OK;
 }
 

@@ -34,6 +34,10 @@ void response_constant(Response *response, const char *content_type, Text bytes)
 MUST_CHECK Status response_file(Response *response, const char *content_type, Text name,
                                 FILE **ret_file, Error *err);
 
+/* A file that is there already, saved by the browser under this name. */
+MUST_CHECK Status response_stored_file(Response *response, const char *content_type, Text name,
+                                       const char *path, Error *err);
+
 /* Server-sent events. `next` appends whole events to `out`, or nothing when there is nothing new
  * (it is asked again after response_streams_wake and every 15 seconds); false ends the stream after
  * `out`. It is called from a thread of the connection and must not wait; `done` is called once. */

@@ -4,6 +4,7 @@
 /* clang-format off */
 const RouteTable *const route_tables[] = {
     &routes_access,
+    &routes_care,
     &routes_customers,
     &routes_data,
     &routes_jobs,

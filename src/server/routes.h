@@ -4,6 +4,7 @@
 #include "server/route.h"
 
 extern const RouteTable routes_access;
+extern const RouteTable routes_care;
 extern const RouteTable routes_customers;
 extern const RouteTable routes_data;
 extern const RouteTable routes_jobs;

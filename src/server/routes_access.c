@@ -1,9 +1,10 @@
 /* routes_access.c -- users, tokens of programs, the audit log. */
 #include "reply/access.h"
+#include "server/handlers.h"
 #include "server/routes.h"
 #include "server/server_internal.h"
 
-enum { LIMIT_USUAL = 100, LIMIT_MAX = 1000 };
+enum { LIMIT_USUAL = 100, LIMIT_MAX = 1000, AUDIT_FILE_ROWS_MAX = 1000000 };
 
 static AccessClock clock_of(Request *request)
 {
@@ -213,15 +214,42 @@ static Status revoke_token(Request *request, Response *response, Error *err)
 
 /* ---- the audit log ---- */
 
+static Status read_audit_query(Request *request, AuditQuery *query, Error *err)
+{
+    *query = (AuditQuery){.user = request_query(request, "user"),
+                          .kind = request_query(request, "kind"),
+                          .search = request_query(request, "search"),
+                          .has_from = request_query(request, "from").size > 0,
+                          .has_to = request_query(request, "to").size > 0};
+    TRY(request_query_date(request, "from", query->from, &query->from, err));
+    TRY(request_query_date(request, "to", query->to, &query->to, err));
+    return request_query_number(request, "after", 0, INT64_MAX, &query->before, err);
+}
+
+static Status answer_audit_file(Request *request, Response *response, ListForm form,
+                                AuditQuery *query, Error *err)
+{
+    AuditRow *rows;
+    size_t count;
+    OutputOptions options;
+    query->limit = AUDIT_FILE_ROWS_MAX;
+    TRY(store_list_audit(app_store(request_app(request)), query, request->arena, &rows, &count,
+                         err));
+    TRY(begin_list_file(request, response, form, TEXT("audit"), &options, err));
+    return output_audit(options, rows, count, err);
+}
+
 static Status list_audit(Request *request, Response *response, Error *err)
 {
     Page page;
     AuditRow *rows;
     size_t count;
-    AuditQuery query = {.user = request_query(request, "user"),
-                        .kind = request_query(request, "kind")};
+    AuditQuery query;
+    ListForm form;
     TRY(request_page(request, LIMIT_USUAL, LIMIT_MAX, &page, err));
-    TRY(request_query_number(request, "after", 0, INT64_MAX, &query.before, err));
+    TRY(read_audit_query(request, &query, err));
+    TRY(read_list_form(request_query(request, "format"), &form, err));
+    if (form != LIST_PAGE) return answer_audit_file(request, response, form, &query, err);
     query.limit = page.limit + 1;
     TRY(store_list_audit(app_store(request_app(request)), &query, request->arena, &rows, &count,
                          err));

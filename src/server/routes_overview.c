@@ -1,6 +1,7 @@
 /* routes_overview.c -- all segments side by side: overlap, coverage, bands, health; settings. */
 #include "server/routes.h"
 
+#include "app/organisation.h"
 #include "app/overview.h"
 #include "reply/data.h"
 #include "reply/overview.h"
@@ -158,7 +159,8 @@ static Status answer_settings(Request *request, Response *response, App *app, Er
 {
     SegmentSettings settings;
     TRY(segment_settings_read(app_store(app), &settings, err));
-    reply_settings(response_json(response), &settings, voice_of(request));
+    reply_settings(response_json(response), &app_schema(app)->settings, &settings,
+                   voice_of(request));
     return STATUS_OK;
 }
 
@@ -192,9 +194,8 @@ static Status write_settings(Request *request, App *app, json_t *body, Error *er
     json_object_foreach(body, key, value)
     {
         Text text;
-        SegmentSetting setting;
         TRY(setting_text(request, key, value, &text, err));
-        TRY(segment_settings_write(app_store(app), text_of(key), text, &setting, err));
+        TRY(app_change_setting(app, text_of(key), text, err));
     }
     return STATUS_OK;
 }

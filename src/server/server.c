@@ -31,13 +31,22 @@ AppClock server_clock(const Server *server)
 
 Moment server_now(const Server *server)
 {
-    return zone_local(server->zone, server->options.clock.utc_second());
+    return zone_local(atomic_load(&server->zone), server->options.clock.utc_second());
 }
 
 Date server_today(const Server *server)
 {
     const ServerClock *clock = &server->options.clock;
     return clock->has_today ? clock->today : moment_date(server_now(server));
+}
+
+Status server_follow_zone(Server *server, Text name, Error *err)
+{
+    Zone *zone;
+    TRY(zone_open(name, &zone, err));
+    zone_close(server->zone_before); /* nobody looks that long */
+    server->zone_before = atomic_exchange(&server->zone, zone);
+    return STATUS_OK;
 }
 
 void server_has_written(Server *server)
@@ -85,7 +94,7 @@ static Status bring_up_to_date(Server *server, Error *err)
     AUTO(store_done) Store *store = NULL;
     TRY(store_open(server->options.directory, STORE_WRITE, &store, err));
     TRY(jobs_take_over(server->jobs, store, server_boot(server), err));
-    return zone_open(store_schema(store)->settings.time_zone, &server->zone, err);
+    return server_follow_zone(server, store_schema(store)->settings.time_zone, err);
 }
 
 static Status make_ready(Server *server, Error *err)
@@ -187,7 +196,8 @@ void server_close(Server *server)
     if (server->http != NULL) http_stop(server->http);
     jobs_free(server->jobs);
     dataset_close(server->dataset);
-    zone_close(server->zone);
+    zone_close(server->zone_before);
+    zone_close(atomic_load(&server->zone));
     queue_free(server->light);
     queue_free(server->heavy);
     sessions_close(server->sessions);

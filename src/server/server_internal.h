@@ -33,7 +33,8 @@ struct Server {
     Arena *arena;
     ServerOptions options;
     Dataset *dataset;
-    Zone *zone; /* of the business */
+    _Atomic(Zone *) zone; /* of the business */
+    Zone *zone_before;    /* somebody may still look at it */
     Http *http;
     Log log;
     Metrics metrics;
@@ -59,6 +60,8 @@ struct Server {
 AppClock server_clock(const Server *server);
 Moment server_now(const Server *server); /* on the wall of the business */
 Date server_today(const Server *server);
+/* The time zone of the settings, from now on; by one thread at a time. */
+MUST_CHECK Status server_follow_zone(Server *server, Text name, Error *err);
 /* Something was committed by this process: let questions see it. */
 void server_has_written(Server *server);
 

@@ -23,7 +23,7 @@ struct Watcher {
     Server *server;
     Store *store; /* a reader */
     Thread thread;
-    uint64_t commits_seen;
+    uint64_t commits_seen, schema_seen;
     bool owes_live;           /* something was committed that live segments do not know of */
     Date live_day, check_day; /* days on which they were last made true, the image was checked */
     int64_t due_utc;          /* when schedules are looked at next */
@@ -39,13 +39,27 @@ static void tell(Watcher *watcher, const char *event, const Error *err)
 
 /* ---- the data ---- */
 
+/* Settings of the organisation may have changed with the schema. */
+static Status follow_settings(Watcher *watcher, Error *err)
+{
+    TRY(store_read_begin(watcher->store, err)); /* loads the schema again when it is another one */
+    const Schema *schema = store_schema(watcher->store);
+    bool is_new = schema->generation != watcher->schema_seen;
+    watcher->schema_seen = schema->generation;
+    Status status =
+        is_new ? server_follow_zone(watcher->server, schema->settings.time_zone, err) : STATUS_OK;
+    store_read_end(watcher->store);
+    return status;
+}
+
 static void look_at_commits(Watcher *watcher)
 {
     Error err;
     uint64_t commits;
     Status status = store_commits_seen(watcher->store, &commits, &err);
     if (status == STATUS_OK && commits != watcher->commits_seen) {
-        status = dataset_refresh(watcher->server->dataset, NULL, &err);
+        status = follow_settings(watcher, &err);
+        if (status == STATUS_OK) status = dataset_refresh(watcher->server->dataset, NULL, &err);
         watcher->owes_live = true;
         if (status == STATUS_OK) watcher->commits_seen = commits;
     }
@@ -212,6 +226,7 @@ Status watcher_start(Server *server, Watcher **ret_watcher, Error *err)
     watcher->owes_live = true; /* whatever happened while no server ran */
     watcher->live_day = watcher->check_day = server_today(server);
     Status status = store_open(server->options.directory, STORE_READ, &watcher->store, err);
+    if (status == STATUS_OK) watcher->schema_seen = store_schema(watcher->store)->generation;
     if (status == STATUS_OK) status = thread_start(watch, watcher, &watcher->thread, err);
     if (status == STATUS_OK) {
         *ret_watcher = watcher;

@@ -45,7 +45,8 @@ static const char insert_audit[] =
     "INSERT INTO main.audit (at, user, kind, object, detail) VALUES (?1, ?2, ?3, ?4, ?5)";
 static const char select_audit[] =
     "SELECT id, at, user, kind, object, detail FROM main.audit "
-    "WHERE (?1 = '' OR user = ?1) AND (?2 = '' OR kind = ?2) AND id < ?3 ORDER BY id DESC LIMIT ?4";
+    "WHERE (?1 = '' OR user = ?1) AND (?2 = '' OR kind = ?2) AND id < ?3 AND at >= ?4 AND at < ?5 "
+    "ORDER BY id DESC";
 
 /* ---- users ---- */
 
@@ -293,28 +294,50 @@ Status store_add_audit(Store *store, const AuditRow *row, Error *err)
     return statement_run(statement, err);
 }
 
+static AuditRow read_audit(sqlite3_stmt *row, Arena *arena)
+{
+    return (AuditRow){.id = (uint64_t)statement_integer(row, 0),
+                      .at = {statement_integer(row, 1)},
+                      .user = arena_text(arena, statement_text(row, 2)),
+                      .kind = arena_text(arena, statement_text(row, 3)),
+                      .object = arena_text(arena, statement_text(row, 4)),
+                      .detail = arena_text(arena, statement_text(row, 5))};
+}
+
+static bool is_found_in(sqlite3_stmt *row, Text folded_search, Arena *scratch)
+{
+    bool is_found = folded_search.size == 0;
+    for (int column = 2; column <= 5 && !is_found; column++)
+        is_found = text_contains(text_fold(statement_text(row, column), scratch), folded_search);
+    arena_reset(scratch);
+    return is_found;
+}
+
 Status store_list_audit(Store *store, const AuditQuery *query, Arena *arena, AuditRow **ret_rows,
                         size_t *ret_count, Error *err)
 {
+    AUTO(arena_done) Arena *scratch = arena_new();
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    Text search = text_fold(query->search, arena);
     TRY(store_statement(store, select_audit, &statement, err));
     statement_bind_text(statement, 1, query->user);
     statement_bind_text(statement, 2, query->kind);
     statement_bind_integer(statement, 3, query->before != 0 ? (int64_t)query->before : INT64_MAX);
-    statement_bind_integer(statement, 4, (int64_t)query->limit);
+    statement_bind_integer(statement, 4,
+                           query->has_from ? moment_of(query->from, 0, 0, 0).second : INT64_MIN);
+    statement_bind_integer(statement, 5,
+                           query->has_to ? moment_of((Date){query->to.day + 1}, 0, 0, 0).second
+                                         : INT64_MAX);
     struct {
         AuditRow *items;
         size_t count, capacity;
     } list = {0};
-    for (bool has_row;;) {
+    while (list.count < query->limit) {
+        bool has_row;
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
-        AuditRow row = {.id = (uint64_t)statement_integer(statement, 0),
-                        .at = {statement_integer(statement, 1)},
-                        .user = arena_text(arena, statement_text(statement, 2)),
-                        .kind = arena_text(arena, statement_text(statement, 3)),
-                        .object = arena_text(arena, statement_text(statement, 4)),
-                        .detail = arena_text(arena, statement_text(statement, 5))};
+        if (!is_found_in(statement, search, scratch)) continue;
+        AuditRow row = read_audit(statement, arena);
         ARENA_PUSH(arena, &list, row);
     }
     *ret_rows = list.items;

@@ -91,6 +91,11 @@ static Status remove_image(const char *path, const char *name, Error *err)
     return error_set(err, STATUS_IO, "'%s' cannot be removed: %s", file, explain(errno));
 }
 
+Status directory_remove_backup(const char *path, Error *err)
+{
+    return remove_image(path, DIRECTORY_BACKUP_FILE, err);
+}
+
 Status directory_remove_images(const char *path, Error *err)
 {
     DIR *directory = opendir(path);

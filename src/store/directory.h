@@ -7,6 +7,7 @@
 #define DIRECTORY_DATABASE_FILE "kohorta.db"
 #define DIRECTORY_LOCK_FILE     "kohorta.lock"
 #define DIRECTORY_BUILDING_FILE "kohorta.building" /* held while one of those below is made */
+#define DIRECTORY_BACKUP_FILE   "kohorta.backup"   /* made for somebody to fetch */
 /* Files of this name, with anything after it, are copies of the data in another form. */
 #define DIRECTORY_IMAGE_FILE "kohorta.image"
 
@@ -17,6 +18,8 @@ MUST_CHECK Status directory_make(const char *path, bool *ret_is_new, Error *err)
 void directory_remove_files(const char *path); /* of a start that failed */
 /* Remove the copies, finished or not: who needs one makes it again. */
 MUST_CHECK Status directory_remove_images(const char *path, Error *err);
+
+MUST_CHECK Status directory_remove_backup(const char *path, Error *err); /* OK when there is none */
 
 const char *directory_file(const char *path, const char *name, Arena *arena);
 

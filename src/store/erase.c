@@ -2,9 +2,9 @@
  *
  * 1. One transaction removes the customer, his packs, the keys of his events and the texts of the
  *    dictionary that nobody else uses, and writes the log: erasure.is_clean is 0.
- * 2. Images of the data, which hold him too, are removed. The whole file is written anew (VACUUM),
- *    so that free space and what page splits left behind holds nothing of him, and the write-ahead
- *    log is emptied.
+ * 2. Images of the data and the backup beside them, which hold him too, are removed. The whole file
+ * is written anew (VACUUM), so that free space and what page splits left behind holds nothing of
+ * him, and the write-ahead log is emptied.
  * 3. erasure.is_clean becomes 1. When 2 fails, erasing the same code again goes on from there. */
 #include "base/buffer.h"
 #include "model/built_in.h"
@@ -283,6 +283,7 @@ static Status empty_log(Store *store, Error *err)
 static Status clean(Store *store, Text code_hash, Error *err)
 {
     TRY(directory_remove_images(store->path, err));
+    TRY(directory_remove_backup(store->path, err));
     sql_tables_forget(store);
     TRY(database_run(store->database, "VACUUM main", err));
     TRY(empty_log(store, err));

@@ -282,6 +282,15 @@ Status settings_write(Store *store, Settings settings, Error *err)
     return setting_write(store, SETTING_LANGUAGE, text_of(language_code(settings.language)), err);
 }
 
+Status store_change_settings(Store *store, Settings settings, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin(store, &change, err));
+    TRY(settings_write(store, settings, err));
+    TRY(next_generation(store, err));
+    return change_commit(&change, err);
+}
+
 /* ---- changes by users ---- */
 
 static uint32_t next_property_id(const Schema *schema)

@@ -35,6 +35,8 @@ const char *store_path(const Store *store);
 /* The present schema, constant until the next change through this handle; owned by the store. */
 const Schema *store_schema(const Store *store);
 
+/* Whoever changes them has checked them. */
+MUST_CHECK Status store_change_settings(Store *store, Settings settings, Error *err);
 MUST_CHECK Status store_add_property(Store *store, const Property *property, Error *err);
 MUST_CHECK Status store_rename_property(Store *store, Text name, Text new_name, Error *err);
 MUST_CHECK Status store_relabel_property(Store *store, Text name, const Labels *labels, Error *err);
@@ -232,3 +234,16 @@ MUST_CHECK Status store_check(Store *store, const Progress *progress, Arena *are
 /* A consistent copy while others write; refuses to overwrite an existing file. */
 MUST_CHECK Status store_backup(Store *store, const char *file, const Progress *progress,
                                Error *err);
+/* The same in the directory itself, in place of the one before, for somebody to fetch; erasing a
+ * customer removes it. */
+MUST_CHECK Status store_make_own_backup(Store *store, const Progress *progress, Error *err);
+const char *store_own_backup(const Store *store, Arena *arena); /* its path; it may not be there */
+
+typedef struct {
+    uint64_t database_bytes, log_bytes; /* what was written since it was folded into the database */
+    uint64_t free_bytes;                /* of the disk */
+    bool has_backup;                    /* of its own */
+    uint64_t backup_bytes;
+    int64_t backup_utc_second;
+} StoreSizes;
+StoreSizes store_sizes(const Store *store);

@@ -88,10 +88,55 @@ def test_session_and_access(api, serving):
     token = api.post("/tokens", {"name": "shop", "scopes": ["read"]}, 201).json
     api.get("/tokens")
     api.delete("/tokens/" + str(token["token"]["id"]))
-    api.get("/audit")
     api.get("/status")
-    settings = api.get("/settings").json["items"]
-    api.patch("/settings", {settings[0]["name"]: settings[0]["value"]})
+
+
+def test_the_audit_log_is_searched(api, serving):
+    for name in ("Поиск", "a", "b", "c"):
+        api.post("/tokens", {"name": name, "scopes": ["read"]}, 201)
+    all_of_it = pages(lambda query: api.get("/audit", **query).json, limit=3)
+    assert len({row["id"] for row in all_of_it}) == len(all_of_it) > 3
+    day = all_of_it[0]["at"][:10]
+    found = api.get("/audit", search="ПОИСК").json["items"]
+    assert found and all(row["object"] == "Поиск" for row in found), found
+    assert api.get("/audit", kind="token", user="admin").json["items"]
+    assert len(api.get("/audit", to=day, limit=1000).json["items"]) >= len(all_of_it)
+    assert api.get("/audit", **{"from": day, "limit": 1}).json["items"]
+    assert api.get("/audit", to="2020-01-01").json["items"] == []
+    api.get("/audit", 400, to="soon")
+    file = api.get("/audit", format="csv", search="поиск").body.decode()
+    assert file.startswith("at,user,kind,object,detail") and "Поиск" in file, file
+
+
+def test_settings(api, serving):
+    settings = {one["name"]: one for one in api.get("/settings").json["items"]}
+    api.patch("/settings", {"segments_max": settings["segments_max"]["value"]})
+    before = api.get("/status").json
+    api.patch("/settings", {"time_zone": "Pacific/Kiritimati", "currency": "EUR",
+                            "language": "en"})
+    after = api.get("/status").json
+    assert after["time_zone"] == "Pacific/Kiritimati" and after["currency"] == "EUR", after
+    assert after["now"][11:16] != before["now"][11:16], "another wall clock"
+    for bad in ({"time_zone": "Mars/Base"}, {"currency": "RUBLE"}, {"language": "fr"}, {"zone": 1},
+                {"segments_max": "7", "size_min": "none"}):
+        assert api.patch("/settings", bad, None).code in (400, 404), bad
+    now = {one["name"]: one["value"] for one in api.get("/settings").json["items"]}
+    assert now["segments_max"] == settings["segments_max"]["value"], "all or none"
+    api.patch("/settings", {name: settings[name]["value"]
+                            for name in ("time_zone", "currency", "language")})
+
+
+def test_storage_and_backup(api, serving):
+    api.get("/backup", 404)
+    assert api.get("/storage").json["backup"] is None
+    api.wait(api.post("/backup", code=202).json)
+    backup = api.get("/storage").json["backup"]
+    body = api.get("/backup").body
+    assert body.startswith(b"SQLite format 3") and len(body) == backup["bytes"] > 100000
+    api.wait(api.post("/backup", code=202).json)  # in place of the one before
+    api.post("/customers", {"code": "BACKUP-1", "properties": {"name": "Стёртый"}}, 201)
+    api.ask("DELETE", "/customers/BACKUP-1?confirm=true", code=200)
+    api.get("/backup", 404)
 
 
 def test_customers(api, serving):
