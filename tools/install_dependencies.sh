@@ -36,6 +36,7 @@ for_build() {
     need_library zlib zlib1g-dev
     need_library libmicrohttpd libmicrohttpd-dev
     need_library uchardet libuchardet-dev
+    need_library xlsxwriter libxlsxwriter-dev
     need_file /usr/share/zoneinfo/Europe/Moscow tzdata
     need_command node nodejs
     need_command npm npm

@@ -42,6 +42,7 @@ FENCES = {
     "microhttpd.h": ("src/server/http.c",),
     "uchardet.h": ("src/ingest/",),
     "uchardet/uchardet.h": ("src/ingest/",),
+    "xlsxwriter.h": ("src/reply/xlsx.c",),
 }
 
 ALLOCATES = ("malloc", "calloc", "realloc", "reallocarray", "strdup", "strndup", "asprintf",

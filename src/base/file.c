@@ -91,12 +91,17 @@ static Status open_neighbour(const char *path, Buffer *neighbour, int *ret_descr
     return STATUS_OK;
 }
 
-/* Write all and see it on the disk; a file that stood there keeps its permissions. */
-static bool fill_file(int descriptor, const char *path_replaced, Text content)
+/* A file that stood there hands on its permissions. */
+static bool take_permissions(int descriptor, const char *path_replaced)
 {
     struct stat facts;
-    if (stat(path_replaced, &facts) == 0 && fchmod(descriptor, facts.st_mode & 07777) != 0)
-        return false;
+    return stat(path_replaced, &facts) != 0 || fchmod(descriptor, facts.st_mode & 07777) == 0;
+}
+
+/* Write all and see it on the disk. */
+static bool fill_file(int descriptor, const char *path_replaced, Text content)
+{
+    if (!take_permissions(descriptor, path_replaced)) return false;
     while (content.size > 0) {
         ssize_t size = write(descriptor, content.data, content.size);
         if (size < 0 && errno == EINTR) continue;
@@ -146,6 +151,71 @@ Status file_write_atomic(const char *path, Text content, Error *err)
         return error_set_system(err, system_error, "cannot write '%s'", path);
     }
     return file_replace(path, neighbour.data, err);
+}
+
+struct Replacement {
+    Arena *arena; /* this structure */
+    const char *path;
+    Buffer neighbour; /* its name until it is kept */
+    FILE *stream;
+};
+
+static Status open_stream(Replacement *file, Error *err)
+{
+    struct stat facts;
+    int descriptor;
+    /* A device or a directory must not be replaced by a file. */
+    if (stat(file->path, &facts) == 0 && !S_ISREG(facts.st_mode))
+        return error_set(err, STATUS_INVALID, "'%s' is not a file that can be written", file->path);
+    TRY(open_neighbour(file->path, &file->neighbour, &descriptor, err));
+    file->stream = take_permissions(descriptor, file->path) ? fdopen(descriptor, "wb") : NULL;
+    if (file->stream != NULL) return STATUS_OK;
+    int system_error = errno;
+    close(descriptor);
+    unlink(file->neighbour.data);
+    return error_set_system(err, system_error, "cannot write '%s'", file->path);
+}
+
+Status replacement_open(const char *path, Replacement **ret_file, Error *err)
+{
+    Arena *arena = arena_new();
+    Replacement *file = ARENA_NEW(arena, Replacement);
+    *file = (Replacement){.arena = arena, .path = arena_cstr(arena, text_of(path))};
+    Status status = open_stream(file, err);
+    if (status == STATUS_OK)
+        *ret_file = file;
+    else
+        replacement_done(&file);
+    return status;
+}
+
+FILE *replacement_stream(Replacement *file)
+{
+    return file->stream;
+}
+
+Status replacement_keep(Replacement *file, Error *err)
+{
+    bool is_whole =
+        fflush(file->stream) == 0 && ferror(file->stream) == 0 && fsync(fileno(file->stream)) == 0;
+    int system_error = is_whole ? 0 : errno;
+    if (fclose(file->stream) != 0 && is_whole) system_error = errno;
+    file->stream = NULL;
+    if (system_error == 0) return file_replace(file->path, file->neighbour.data, err);
+    unlink(file->neighbour.data);
+    return error_set_system(err, system_error, "cannot write '%s'", file->path);
+}
+
+void replacement_done(Replacement **file)
+{
+    if (*file == NULL) return;
+    if ((*file)->stream != NULL) {
+        fclose((*file)->stream);
+        unlink((*file)->neighbour.data);
+    }
+    buffer_done(&(*file)->neighbour);
+    arena_free((*file)->arena);
+    *file = NULL;
 }
 
 bool file_exists(const char *path)

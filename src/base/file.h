@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+#include <stdio.h>
+
 /* The whole file; LIMIT over `size_max` bytes. */
 MUST_CHECK Status file_read(const char *path, size_t size_max, Arena *arena, Text *ret_content,
                             Error *err);
@@ -12,6 +14,15 @@ MUST_CHECK Status file_write_atomic(const char *path, Text content, Error *err);
 /* Let the file `with`, written and fsynced, take the place of `path` for good; it is removed when
  * that fails. */
 MUST_CHECK Status file_replace(const char *path, const char *with, Error *err);
+/* A file that is written as a stream and takes the place of `path` when it is whole. */
+typedef struct Replacement Replacement;
+/* INVALID when something stands there that is not a file. */
+MUST_CHECK Status replacement_open(const char *path, Replacement **ret_file, Error *err);
+FILE *replacement_stream(Replacement *file);
+/* Let it take its place, once. */
+MUST_CHECK Status replacement_keep(Replacement *file, Error *err);
+void replacement_done(Replacement **file); /* for AUTO; what was not kept is removed */
+
 bool file_exists(const char *path);
 bool file_is_directory(const char *path);
 

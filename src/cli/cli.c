@@ -1,6 +1,7 @@
 /* cli.c -- finds the command that was typed, reads its options, runs it, tells how it ended. */
 #include "cli/cli.h"
 
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/feature.h"
 #include "cli/help.h"
@@ -135,6 +136,38 @@ static Status read_options(Invocation *invocation, const char *const *words, siz
     return check_arguments(command, invocation->arguments_count, err);
 }
 
+/* A workbook is no text: it goes into a file. */
+static Status check_format(const Invocation *invocation, const void *options, Error *err)
+{
+    const Command *command = invocation->command;
+    if (invocation->common.output.data != NULL) return STATUS_OK;
+    for (size_t i = 0; i < command->options_count; i++) {
+        const Option *option = &command->options[i];
+        if (option->kind != OPTION_CHOICE || strcmp(option->value, FORMAT_CHOICES) != 0) continue;
+        if (*(const int *)((const char *)options + option->offset) == FORMAT_XLSX)
+            return error_set(err, STATUS_INVALID,
+                             "a workbook is a file; say which with --output FILE");
+    }
+    return STATUS_OK;
+}
+
+/* Run it; what it prints goes into the file of --output when there is one. */
+static Status run_into(Invocation *invocation, const void *options, Error *err)
+{
+    AUTO(replacement_done) Replacement *file = NULL;
+    const Environment *given = invocation->environment;
+    Environment environment = *given;
+    if (invocation->common.output.data == NULL)
+        return invocation->command->run(invocation, options, err);
+    TRY(replacement_open(arena_cstr(invocation->arena, invocation->common.output), &file, err));
+    environment.out = replacement_stream(file);
+    environment.out_has_colour = false;
+    invocation->environment = &environment;
+    Status status = invocation->command->run(invocation, options, err);
+    invocation->environment = given;
+    return status == STATUS_OK ? replacement_keep(file, err) : status;
+}
+
 static Status run_command(Invocation *invocation, const char *const *words, size_t count,
                           Error *err)
 {
@@ -149,10 +182,11 @@ static Status run_command(Invocation *invocation, const char *const *words, size
         help_command(invocation->command, invocation->environment->out);
         return output_flush(invocation->environment->out, err);
     }
+    TRY(check_format(invocation, options, err));
     ProgressLine line = progress_line_new(invocation->environment, invocation->common.is_quiet);
     invocation->progress = progress_line_receiver(&line);
     invocation->progress_line = &line;
-    Status status = invocation->command->run(invocation, options, err);
+    Status status = run_into(invocation, options, err);
     if (status == STATUS_OK && invocation->command->changes_data)
         status = keep_live(invocation, err);
     progress_line_done(&line);

@@ -311,7 +311,7 @@ typedef struct {
 static const Option show_options[] = {
     OPTION(ShowOptions, shows_left, FLAG, "left", NULL,
            "what was not changed, and why, instead of what was"),
-    OPTION(ShowOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write them"),
+    OPTION(ShowOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
 };
 
 /* Values of all properties stand in one column, so they are texts there. */

@@ -369,7 +369,7 @@ static const Option show_options[] = {
     OPTION(ShowOptions, class_name, TEXT, "class", "CLASS",
            "only this class; - for those without one"),
     OPTION(ShowOptions, limit, COUNT, "limit", "N", "so many customers (all)"),
-    OPTION(ShowOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write them"),
+    OPTION(ShowOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
     OPTION(ShowOptions, is_for_excel, FLAG, "excel", NULL, "CSV as Excel opens it"),
 };
 

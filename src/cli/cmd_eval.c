@@ -31,7 +31,7 @@ static const Option options[] = {
     OPTION(Options, sort, TEXT, "sort", "COLUMN [desc]",
            "order of the list: code, name or a column; customers without a value come last"),
     OPTION(Options, limit, COUNT, "limit", "N", "at most so many rows of the list; 0: all"),
-    OPTION(Options, format, CHOICE, "format", "table|csv|json|ndjson", "how to write the answer"),
+    OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES, "how to write the answer"),
     OPTION(Options, is_for_excel, FLAG, "excel", NULL,
            "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
     OPTION(Options, file, TEXT, "file", "FILE", "read the expression from a file; - is stdin"),

@@ -12,7 +12,7 @@ typedef struct {
 static const Option options[] = {
     OPTION(Options, limit, COUNT, "limit", "N", "at most so many (100; 0 is all)"),
     OPTION(Options, after, TEXT, "after", "CODE", "go on after this code"),
-    OPTION(Options, format, CHOICE, "format", "table|csv|json|ndjson", "how to write them"),
+    OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
 };
 
 enum { LIMIT_DEFAULT = 100 };

@@ -25,7 +25,7 @@ static const Option matrix_options[] = {
     OPTION(MatrixOptions, is_rule, FLAG, "rule", NULL,
            "print the rule that means the customers of the cell"),
     OPTION(MatrixOptions, limit, COUNT, "limit", "N", "so many customers (all)"),
-    OPTION(MatrixOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write it"),
+    OPTION(MatrixOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write it"),
     OPTION(MatrixOptions, is_for_excel, FLAG, "excel", NULL, "CSV as Excel opens it"),
     OPTION(MatrixOptions, language, CHOICE, "language", LANGUAGE_CHOICES,
            "language of the actions and headings"),
@@ -235,7 +235,7 @@ static const Option migration_options[] = {
     OPTION(MigrationOptions, is_list, FLAG, "list", NULL, "list the customers who went that way"),
     OPTION(MigrationOptions, is_rule, FLAG, "rule", NULL, "print the rule that means them"),
     OPTION(MigrationOptions, limit, COUNT, "limit", "N", "so many customers (all)"),
-    OPTION(MigrationOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write it"),
+    OPTION(MigrationOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write it"),
     OPTION(MigrationOptions, is_for_excel, FLAG, "excel", NULL, "CSV as Excel opens it"),
 };
 

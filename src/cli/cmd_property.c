@@ -225,7 +225,7 @@ static const Option list_options[] = {
     OPTION(ListOptions, search, TEXT, "search", "TEXT", "only those with it in a name or label"),
     OPTION(ListOptions, group, TEXT, "group", "GROUP", "only those of a data group"),
     OPTION(ListOptions, is_all, FLAG, "all", NULL, "retired ones too"),
-    OPTION(ListOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write them"),
+    OPTION(ListOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
 };
 
 enum { COLUMNS_COUNT = 10 };

@@ -42,7 +42,7 @@ typedef struct {
         OPTION(Options, shows_rules, FLAG, "rules", NULL, "show the rule of each row"),           \
         OPTION(Options, limit, COUNT, "limit", "N", "at most so many rows of lists"),             \
         OPTION(Options, language, CHOICE, "language", LANGUAGE_CHOICES, "of headings and notes"), \
-        OPTION(Options, format, CHOICE, "format", "table|csv|json|ndjson",                        \
+        OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES,                                 \
                "how to write it; csv and ndjson write one table"),                                \
         OPTION(Options, is_for_excel, FLAG, "excel", NULL,                                        \
                "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma")

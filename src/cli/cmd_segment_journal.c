@@ -260,7 +260,7 @@ static const Option journal_options[] = {
     OPTION(JournalOptions, to, DATE, "to", "DATE", "last day (today)"),
     OPTION(JournalOptions, step, CHOICE, "step", "month|day|week|quarter|year",
            "length of its periods"),
-    OPTION(JournalOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write it"),
+    OPTION(JournalOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write it"),
 };
 
 static TwoDays days_of(const Telling *telling, const JournalOptions *chosen)
@@ -327,7 +327,7 @@ typedef struct {
 static const Option changes_options[] = {
     OPTION(ChangesOptions, forming, COUNT, "forming", "NUMBER",
            "of this forming of the journal (the newest that changed somebody)"),
-    OPTION(ChangesOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write it"),
+    OPTION(ChangesOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write it"),
 };
 
 static Status run_changes(Invocation *invocation, const void *given, Error *err)
@@ -375,7 +375,7 @@ typedef struct {
 static const Option feed_options[] = {
     OPTION(FeedOptions, after, COUNT, "after", "NUMBER", "what came after this number (0)"),
     OPTION(FeedOptions, limit, COUNT, "limit", "N", "at most so many (1000)"),
-    OPTION(FeedOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write it"),
+    OPTION(FeedOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write it"),
 };
 
 static Status tell_feed(const Telling *telling, const FeedPage *page, Error *err)

@@ -29,7 +29,7 @@ typedef struct {
 static const Option list_options[] = {
     OPTION(ListOptions, folder, TEXT, "folder", "'A / B'", "those of this folder and below it"),
     OPTION(ListOptions, mode, TEXT, "mode", "MODE", "those that are dynamic, periodic or manual"),
-    OPTION(ListOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write the list"),
+    OPTION(ListOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write the list"),
 };
 
 static bool is_listed(const ListOptions *chosen, const SegmentCard *card, Arena *arena)
@@ -176,8 +176,7 @@ static const Option members_options[] = {
            "order: code, name or a column; customers without a value come last"),
     OPTION(MemberOptions, is_descending, FLAG, "desc", NULL, "the largest first"),
     OPTION(MemberOptions, limit, COUNT, "limit", "N", "at most so many rows"),
-    OPTION(MemberOptions, format, CHOICE, "format", "table|csv|json|ndjson",
-           "how to write the list"),
+    OPTION(MemberOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write the list"),
     OPTION(MemberOptions, is_for_excel, FLAG, "excel", NULL,
            "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
 };

@@ -304,7 +304,7 @@ typedef struct {
 
 static const Option show_options[] = {
     OPTION(ShowOptions, limit, COUNT, "limit", "N", "at most so many rows"),
-    OPTION(ShowOptions, format, CHOICE, "format", "table|csv|json|ndjson", "how to write them"),
+    OPTION(ShowOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
     OPTION(ShowOptions, is_for_excel, FLAG, "excel", NULL,
            "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
     OPTION(ShowOptions, is_card, FLAG, "about", NULL,

@@ -7,7 +7,7 @@ typedef struct {
 } Options;
 
 static const Option options[] = {
-    OPTION(Options, format, CHOICE, "format", "table|csv|json|ndjson", "how to write the rows"),
+    OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES, "how to write the rows"),
     OPTION(Options, is_for_excel, FLAG, "excel", NULL,
            "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
 };

@@ -16,7 +16,7 @@ static const Option options[] = {
     OPTION(Options, to, DATE, "to", "DATE", "the last day (today)"),
     OPTION(Options, step, CHOICE, "step", "day|week|month|quarter|year",
            "how far the days are from each other"),
-    OPTION(Options, format, CHOICE, "format", "table|csv|json|ndjson", "how to write the answer"),
+    OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES, "how to write the answer"),
     OPTION(Options, file, TEXT, "file", "FILE", "read the expression from a file; - is stdin"),
     OPTION(Options, engine, CHOICE, "engine", "native|reference|sqlite",
            "which evaluator answers; all give the same, the first is fast"),

@@ -71,12 +71,16 @@ typedef struct {
 #define LANGUAGE_CHOICES "own|ru|uk|en"
 Language language_chosen(int choice, Language own);
 
+/* What --format takes, in the order of OutputFormat. */
+#define FORMAT_CHOICES "table|csv|json|ndjson|xlsx"
+
 enum { ARGUMENTS_ANY = INT_MAX };
 
 /* The members of every command. */
 typedef struct {
     Text directory; /* -d */
     Text author;    /* --author */
+    Text output;    /* --output */
     bool is_json;   /* --json */
     bool is_quiet;  /* -q */
     bool wants_help;

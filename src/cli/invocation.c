@@ -17,6 +17,8 @@ const Option common_options[] = {
     {OPTION_TEXT, "data", 'd', "DIR", "the data directory", offsetof(CommonOptions, directory)},
     {OPTION_TEXT, "author", 0, "NAME", "who is noted as the author of a change",
      offsetof(CommonOptions, author)},
+    {OPTION_TEXT, "output", 'o', "FILE", "write the answer into this file, all of it or nothing",
+     offsetof(CommonOptions, output)},
     {OPTION_FLAG, "json", 0, NULL, "answer in JSON", offsetof(CommonOptions, is_json)},
     {OPTION_FLAG, "quiet", 'q', NULL, "no progress and no notes",
      offsetof(CommonOptions, is_quiet)},
@@ -147,7 +149,8 @@ OutputOptions invocation_output(const Invocation *invocation, OutputFormat forma
     return (OutputOptions){.format = becomes_json ? FORMAT_JSON : format,
                            .has_colour = invocation->environment->out_has_colour,
                            .language = language,
-                           .file = invocation->environment->out};
+                           .file = invocation->environment->out,
+                           .utc_second = invocation->environment->utc_second()};
 }
 
 void invocation_json(Invocation *invocation, const Buffer *json)

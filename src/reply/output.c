@@ -1,9 +1,10 @@
-/* output.c -- rows of typed columns as a table for people, CSV, JSON or NDJSON. */
+/* output.c -- rows of typed columns as a table for people, CSV, JSON, NDJSON or a workbook. */
 #include "reply/output.h"
 
 #include "base/buffer.h"
 #include "reply/human.h"
 #include "reply/list.h"
+#include "reply/xlsx.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct Output {
     Arena *arena;     /* this structure and the cells of a table */
     Arena *row_arena; /* texts of the present row of other formats */
     CellList cells;   /* table: row by row */
+    Xlsx *workbook;   /* XLSX */
     Buffer buffer;    /* bytes on their way to the file */
 };
 
@@ -214,6 +216,16 @@ static void write_table(Output *output)
     }
 }
 
+/* ---- workbook ---- */
+
+/* The shares come after opening, so the sheet begins with its first row. */
+static void begin_sheet(Output *output)
+{
+    if (output->rows_count == 0)
+        xlsx_sheet(output->workbook, output->options.title, output->columns, output->columns_count,
+                   output->is_share);
+}
+
 /* ---- all formats ---- */
 
 Output *output_open(OutputOptions options, const OutputColumn *columns, size_t columns_count)
@@ -228,6 +240,8 @@ Output *output_open(OutputOptions options, const OutputColumn *columns, size_t c
                        .row_arena = arena_new()};
     if (options.format == FORMAT_CSV) add_csv_heading(output);
     if (options.format == FORMAT_JSON) buffer_char(&output->buffer, '[');
+    if (options.format == FORMAT_XLSX)
+        output->workbook = xlsx_open(options.language, options.utc_second);
     return output;
 }
 
@@ -249,6 +263,10 @@ void output_row(Output *output, const Value *values)
         add_json_row(output, values);
         buffer_char(&output->buffer, '\n');
         break;
+    case FORMAT_XLSX:
+        begin_sheet(output);
+        xlsx_row(output->workbook, values);
+        break;
     }
     output->rows_count++;
     arena_reset(output->row_arena);
@@ -257,6 +275,10 @@ void output_row(Output *output, const Value *values)
 
 Status output_close(Output *output, Error *err)
 {
+    if (output->options.format == FORMAT_XLSX) {
+        begin_sheet(output);
+        return xlsx_close(output->workbook, output->options.file, err);
+    }
     if (output->options.format == FORMAT_TABLE) write_table(output);
     if (output->options.format == FORMAT_JSON)
         buffer_cstr(&output->buffer, output->rows_count > 0 ? "\n]\n" : "]\n");
@@ -268,6 +290,7 @@ void output_done(Output **output)
 {
     if (*output == NULL) return;
     buffer_done(&(*output)->buffer);
+    xlsx_done(&(*output)->workbook);
     arena_free((*output)->row_arena);
     arena_free((*output)->arena);
     *output = NULL;

@@ -1,4 +1,4 @@
-/* output.h -- rows of typed columns as a table for people, CSV, JSON or NDJSON.
+/* output.h -- rows of typed columns as a table for people, CSV, JSON, NDJSON or a workbook.
  *
  * The one place where results become text. Machine formats are plain: a point, ISO dates, true and
  * false, texts as they are: their line breaks stand inside the quotes. CSV is safe to open in a
@@ -12,14 +12,22 @@
 
 #include <stdio.h>
 
-typedef enum { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_NDJSON } OutputFormat;
+typedef enum {
+    FORMAT_TABLE,
+    FORMAT_CSV,
+    FORMAT_JSON,
+    FORMAT_NDJSON,
+    FORMAT_XLSX /* reply/xlsx.h */
+} OutputFormat;
 
 typedef struct {
     OutputFormat format;
-    bool is_for_excel; /* CSV with BOM, semicolons, decimal comma, CRLF, yes and no in words */
-    bool has_colour;   /* table: the heading stands out */
-    Language language; /* of the table, and of words for Excel */
-    FILE *file;        /* borrowed */
+    bool is_for_excel;  /* CSV with BOM, semicolons, decimal comma, CRLF, yes and no in words */
+    bool has_colour;    /* table: the heading stands out */
+    Language language;  /* of the table, and of words for Excel */
+    FILE *file;         /* borrowed */
+    Text title;         /* XLSX: of the sheet; may be empty */
+    int64_t utc_second; /* XLSX: the moment it says it was made */
 } OutputOptions;
 
 typedef struct {
@@ -33,7 +41,8 @@ typedef struct Output Output;
 /* The columns are borrowed until the end. A table is held in memory until then, because its
  * widths follow from all rows; the other formats are written as they come. */
 Output *output_open(OutputOptions options, const OutputColumn *columns, size_t columns_count);
-/* Ratios that a table shows as percentages, by column; borrowed until the end. */
+/* Ratios that a table and a workbook show as percentages, by column, before the first row; borrowed
+ * until the end. */
 void output_set_shares(Output *output, const bool *is_share);
 void output_row(Output *output, const Value *values); /* one per column */
 /* Write what is left, once. IO when the file did not take everything. */

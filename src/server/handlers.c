@@ -127,29 +127,33 @@ void read_sort(Text sort, AskOptions *options)
 
 Status read_list_form(Text format, ListForm *ret_form, Error *err)
 {
-    *ret_form = LIST_PAGE;
-    if (format.size == 0) return STATUS_OK;
-    if (text_equal(format, TEXT("csv"))) {
-        *ret_form = LIST_CSV;
-    } else if (text_equal(format, TEXT("excel-csv"))) {
-        *ret_form = LIST_EXCEL_CSV;
-    } else {
-        return error_set(err, STATUS_INVALID, "'format' is csv or excel-csv, not '%.*s'",
-                         TEXT_FORMAT(format));
+    static const char *const forms[] = {"", "csv", "excel-csv", "xlsx"};
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        if (!text_equal(format, text_of(forms[i]))) continue;
+        *ret_form = (ListForm)i;
+        return STATUS_OK;
     }
-    return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "'format' is csv, excel-csv or xlsx, not '%.*s'",
+                     TEXT_FORMAT(format));
 }
 
 Status begin_list_file(Request *request, Response *response, ListForm form, Text name,
                        OutputOptions *ret_options, Error *err)
 {
+    static const char workbook[] =
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     FILE *file = NULL;
-    Text full = arena_printf(request_arena(request), "%.*s.csv", TEXT_FORMAT(name));
-    TRY(response_file(response, "text/csv; charset=utf-8", full, &file, err));
-    *ret_options = (OutputOptions){.format = FORMAT_CSV,
+    bool is_workbook = form == LIST_XLSX;
+    Text full = arena_printf(request_arena(request), "%.*s.%s", TEXT_FORMAT(name),
+                             is_workbook ? "xlsx" : "csv");
+    TRY(response_file(response, is_workbook ? workbook : "text/csv; charset=utf-8", full, &file,
+                      err));
+    *ret_options = (OutputOptions){.format = is_workbook ? FORMAT_XLSX : FORMAT_CSV,
                                    .is_for_excel = form == LIST_EXCEL_CSV,
                                    .language = request_language(request),
-                                   .file = file};
+                                   .file = file,
+                                   .title = name,
+                                   .utc_second = request_utc_second(request)};
     return STATUS_OK;
 }
 

@@ -39,7 +39,7 @@ MUST_CHECK Status read_only(Request *request, Text search, const Expression **re
 void read_sort(Text sort, AskOptions *options);
 
 /* How a list is wanted: as a page, or whole as a file. */
-typedef enum { LIST_PAGE, LIST_CSV, LIST_EXCEL_CSV } ListForm;
+typedef enum { LIST_PAGE, LIST_CSV, LIST_EXCEL_CSV, LIST_XLSX } ListForm;
 MUST_CHECK Status read_list_form(Text format, ListForm *ret_form, Error *err);
 /* A file that a list is written to; `name` without its ending. */
 MUST_CHECK Status begin_list_file(Request *request, Response *response, ListForm form, Text name,

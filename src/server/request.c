@@ -91,6 +91,11 @@ const Progress *request_progress(Request *request)
     return &request->progress;
 }
 
+int64_t request_utc_second(const Request *request)
+{
+    return request->server->options.clock.utc_second();
+}
+
 Text request_author(const Request *request)
 {
     return request->principal.login;

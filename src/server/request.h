@@ -29,6 +29,8 @@ MUST_CHECK Status request_writer(Request *request, App **ret_app, Error *err);
  * is used or the server stops. */
 const Progress *request_progress(Request *request);
 
+/* What the server's clock shows. */
+int64_t request_utc_second(const Request *request);
 /* The name that goes into journals and histories. */
 Text request_author(const Request *request);
 /* Into the audit log, which tells of whatever changed something or went out as a file; only who has
