@@ -43,7 +43,7 @@ typedef struct {
         OPTION(Options, limit, COUNT, "limit", "N", "at most so many rows of lists"),             \
         OPTION(Options, language, CHOICE, "language", LANGUAGE_CHOICES, "of headings and notes"), \
         OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES,                                 \
-               "how to write it; csv and ndjson write one table"),                                \
+               "how to write it; csv and ndjson write one table, xlsx a sheet for each"),         \
         OPTION(Options, is_for_excel, FLAG, "excel", NULL,                                        \
                "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma")
 
@@ -228,6 +228,8 @@ static Status tell_tables(const Reporting *reporting, Error *err)
     Invocation *invocation = reporting->invocation;
     bool is_one = reporting->chosen->table.data != NULL || options.format != FORMAT_TABLE;
     ReportShown shown = {options.format == FORMAT_TABLE, reporting->chosen->shows_rules};
+    if (options.format == FORMAT_XLSX && reporting->chosen->table.data == NULL)
+        return reply_report_workbook(report, shown, options, err);
     if (is_one) {
         const ReportTable *table;
         TRY(find_table(reporting, reporting->chosen->table, &table, err));

@@ -2,6 +2,7 @@
 #include "reply/report.h"
 
 #include "reply/fields.h"
+#include "reply/xlsx.h"
 
 static void put_columns(JsonWriter *writer, const ReportTable *table)
 {
@@ -92,39 +93,95 @@ void reply_report(JsonWriter *writer, const Report *report)
 
 /* ---- tables ---- */
 
-static void put_headings(const ReportTable *table, ReportShown shown, OutputColumn *columns,
-                         bool *is_share)
+typedef struct {
+    const ReportTable *table;
+    ReportShown shown;
+    OutputColumn *columns;
+    size_t columns_count;
+    bool *is_share;
+    Value *values; /* of a row */
+} Shown;
+
+static void put_headings(Shown *shown)
 {
+    const ReportTable *table = shown->table;
     size_t place = 0;
-    if (shown.has_numbers)
-        columns[place++] = (OutputColumn){TEXT("row"), TEXT("#"), {.kind = TYPE_DECIMAL}};
+    if (shown->shown.has_numbers)
+        shown->columns[place++] = (OutputColumn){TEXT("row"), TEXT("#"), {.kind = TYPE_DECIMAL}};
     for (size_t i = 0; i < table->columns_count; i++) {
         const ReportColumn *column = &table->columns[i];
-        is_share[place] = column->is_share;
-        columns[place++] = (OutputColumn){text_of(column->key), column->label, column->type};
+        shown->is_share[place] = column->is_share;
+        shown->columns[place++] = (OutputColumn){text_of(column->key), column->label, column->type};
     }
-    if (shown.has_rules)
-        columns[place] = (OutputColumn){TEXT("rule"), TEXT(""), {.kind = TYPE_TEXT}};
+    if (shown->shown.has_rules)
+        shown->columns[place] = (OutputColumn){TEXT("rule"), TEXT(""), {.kind = TYPE_TEXT}};
 }
 
-Status reply_report_table(const ReportTable *table, ReportShown shown, OutputOptions options,
+static Shown shown_table(const ReportTable *table, ReportShown how, Arena *arena)
+{
+    size_t count = table->columns_count + how.has_numbers + how.has_rules;
+    Shown shown = {.table = table,
+                   .shown = how,
+                   .columns = ARENA_ARRAY(arena, OutputColumn, count),
+                   .columns_count = count,
+                   .is_share = ARENA_ARRAY(arena, bool, count),
+                   .values = ARENA_ARRAY(arena, Value, count)};
+    put_headings(&shown);
+    return shown;
+}
+
+static const Value *shown_row(const Shown *shown, size_t row)
+{
+    const ReportTable *table = shown->table;
+    size_t place = 0;
+    if (shown->shown.has_numbers) shown->values[place++] = value_decimal((int64_t)row + 1);
+    for (size_t i = 0; i < table->columns_count; i++)
+        shown->values[place++] = table->values.items[row * table->columns_count + i];
+    if (shown->shown.has_rules) shown->values[place] = value_text(table->rules.items[row]);
+    return shown->values;
+}
+
+Status reply_report_table(const ReportTable *table, ReportShown how, OutputOptions options,
                           Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    size_t count = table->columns_count + shown.has_numbers + shown.has_rules;
-    OutputColumn *columns = ARENA_ARRAY(arena, OutputColumn, count);
-    Value *values = ARENA_ARRAY(arena, Value, count);
-    bool *is_share = ARENA_ARRAY(arena, bool, count);
-    put_headings(table, shown, columns, is_share);
-    AUTO(output_done) Output *output = output_open(options, columns, count);
-    output_set_shares(output, is_share);
-    for (size_t row = 0; row < report_rows_count(table); row++) {
-        size_t place = 0;
-        if (shown.has_numbers) values[place++] = value_decimal((int64_t)row + 1);
-        for (size_t i = 0; i < table->columns_count; i++)
-            values[place++] = table->values.items[row * table->columns_count + i];
-        if (shown.has_rules) values[place] = value_text(table->rules.items[row]);
-        output_row(output, values);
-    }
+    Shown shown = shown_table(table, how, arena);
+    options.title = table->label;
+    AUTO(output_done) Output *output = output_open(options, shown.columns, shown.columns_count);
+    output_set_shares(output, shown.is_share);
+    for (size_t row = 0; row < report_rows_count(table); row++)
+        output_row(output, shown_row(&shown, row));
     return output_close(output, err);
+}
+
+/* ---- workbook ---- */
+
+static void add_notes(Xlsx *workbook, const Report *report, Language language, Arena *arena)
+{
+    static const char *const titles[LANGUAGE_COUNT] = {
+        [LANGUAGE_RU] = "Примечания", [LANGUAGE_UK] = "Примітки", [LANGUAGE_EN] = "Notes"};
+    OutputColumn *column = ARENA_NEW(arena, OutputColumn);
+    *column = (OutputColumn){TEXT("note"), report->label, {.kind = TYPE_TEXT}};
+    if (report->notes.count == 0) return;
+    xlsx_sheet(workbook, text_of(titles[language]), column, 1, NULL);
+    for (size_t i = 0; i < report->notes.count; i++) {
+        Value note = value_text(report->notes.items[i].sentence);
+        xlsx_row(workbook, &note);
+    }
+}
+
+Status reply_report_workbook(const Report *report, ReportShown how, OutputOptions options,
+                             Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(xlsx_done) Xlsx *workbook = xlsx_open(options.language, options.utc_second);
+    for (size_t i = 0; i < report->tables_count; i++) {
+        const ReportTable *table = &report->tables[i];
+        Shown shown = shown_table(table, how, arena);
+        xlsx_sheet(workbook, table->label, shown.columns, shown.columns_count, shown.is_share);
+        for (size_t row = 0; row < report_rows_count(table); row++)
+            xlsx_row(workbook, shown_row(&shown, row));
+    }
+    add_notes(workbook, report, options.language, arena);
+    return xlsx_close(workbook, options.file, err);
 }

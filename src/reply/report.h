@@ -16,3 +16,6 @@ typedef struct {
 } ReportShown;
 MUST_CHECK Status reply_report_table(const ReportTable *table, ReportShown shown,
                                      OutputOptions options, Error *err);
+/* All tables, a sheet each, and the notes on a last one. */
+MUST_CHECK Status reply_report_workbook(const Report *report, ReportShown shown,
+                                        OutputOptions options, Error *err);
