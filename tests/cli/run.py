@@ -13,8 +13,8 @@ A case file is a session in an empty folder. Its lines:
 An expected line that begins with ~ (after "> " or "! ") is a regular expression for the whole line;
 one that is just ... stands for any number of lines. In the shell `kohorta` is the program under
 test, and $DEMO a data directory with the demo company as of 2026-03-31 that sessions may read (made
-on the first use). KOHORTA_TODAY is noon of 2026-03-31, KOHORTA_AUTHOR is anna. --accept writes what
-came back into the files.
+on the first use); `workbook` prints an XLSX file (workbook.py). KOHORTA_TODAY is noon of
+2026-03-31, KOHORTA_AUTHOR is anna. --accept writes what came back into the files.
 Each command is one test; the last line is "N passed, N failed".
 """
 
@@ -90,6 +90,7 @@ class Shell:
         bin_folder = self.scratch / "bin"
         bin_folder.mkdir()
         (bin_folder / "kohorta").symlink_to(pathlib.Path(kohorta).resolve())
+        (bin_folder / "workbook").symlink_to(HERE / "workbook.py")
         self.demo = self.scratch / "demo"
         self.environment = {"PATH": f"{bin_folder}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8",
                             "HOME": str(self.scratch), "KOHORTA_AUTHOR": "anna",
