@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -38,9 +39,19 @@ enum {
     WRITER_BYTES_MAX = 256 << 20
 };
 
+/* What being true again is made of. */
+typedef enum { PHASE_WRITE, PHASE_SEE, PHASE_ASK, PHASES_COUNT } Phase;
+static const char *const phase_names[] = {"of it writing", "of it seeing what changed",
+                                          "of it asking again"};
+
+typedef struct {
+    double seconds, processor_seconds;
+} Took;
+
 typedef struct {
     const BenchData *data;
     const char *directory, *rules_path;
+    Took phases[PHASES_COUNT];
     Arena *arena;
     Dataset *dataset;
     Store *store;   /* for writing */
@@ -52,6 +63,35 @@ typedef struct {
 } Changes;
 
 static const DatasetOptions no_wishes = {0};
+
+/* ---- what took the time ---- */
+
+static Took now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return (Took){bench_seconds(), (double)time.tv_sec + (double)time.tv_nsec / 1e9};
+}
+
+static void end_phase(Changes *changes, Phase phase, Took begin)
+{
+    Took *took = &changes->phases[phase], end = now();
+    took->seconds += end.seconds - begin.seconds;
+    took->processor_seconds += end.processor_seconds - begin.processor_seconds;
+}
+
+/* Where the time of the lines above went, on average; the phases begin anew. */
+static void phases_lines(Changes *changes, const char *workload, int repetitions)
+{
+    for (size_t i = 0; i < PHASES_COUNT; i++) {
+        Took *took = &changes->phases[i];
+        char note[60];
+        snprintf(note, sizeof note, "%.3g ms of processors",
+                 took->processor_seconds * 1000 / repetitions);
+        bench_line(workload, phase_names[i], took->seconds / repetitions, repetitions, NULL, note);
+        *took = (Took){0};
+    }
+}
 
 /* ---- writing ---- */
 
@@ -88,6 +128,7 @@ static Status add_purchase(Changes *changes, EventWriter *writer, uint32_t id, A
 static Status write_purchases(Changes *changes, EventWriter *writer, uint32_t count, uint32_t each,
                               Error *err)
 {
+    Took begin = now();
     AUTO(arena_done) Arena *arena = arena_new();
     uint32_t stride = changes->data->customers / count;
     EventWriteCounts total = {0};
@@ -100,6 +141,7 @@ static Status write_purchases(Changes *changes, EventWriter *writer, uint32_t co
     TRY(event_writer_flush(writer, NULL, &total, err));
     uint64_t added = total.added - changes->added; /* the writer counts all that it ever added */
     changes->added = total.added;
+    end_phase(changes, PHASE_WRITE, begin);
     if (added == (uint64_t)count * each) return STATUS_OK;
     return error_set(err, STATUS_CORRUPT, "%llu of %llu purchases were added",
                      (unsigned long long)added, (unsigned long long)count * each);
@@ -173,7 +215,9 @@ static Status compile_segments(Changes *changes, Error *err)
 static Status refresh_sets(Changes *changes, Error *err)
 {
     bool is_everything;
+    Took begin = now();
     TRY(dataset_refresh(changes->dataset, NULL, err));
+    end_phase(changes, PHASE_SEE, begin);
     TRY(compile_segments(changes, err));
     const CustomerSet *changed = dataset_changed(changes->dataset, &is_everything);
     const DatasetView *view = dataset_acquire(changes->dataset);
@@ -181,7 +225,9 @@ static Status refresh_sets(Changes *changes, Error *err)
                            .changed = is_everything ? NULL : changed,
                            .as_of = {DATA_AS_OF_DAY}};
     EngineOptions options = {0};
+    begin = now();
     Status status = standing_refresh(changes->standing, &state, &options, err);
+    end_phase(changes, PHASE_ASK, begin);
     dataset_release(changes->dataset, view);
     return status;
 }
@@ -284,6 +330,7 @@ static Status measure_single_events(Changes *changes, EventWriter *writer, Error
     double seconds[SINGLE_EVENTS];
     size_t count = 0;
     double end = bench_seconds() + SINGLE_EVENTS_SECONDS_MAX;
+    memset(changes->phases, 0, sizeof changes->phases);
     while (count < SINGLE_EVENTS && (count < 5 || bench_seconds() < end)) {
         double begin = bench_seconds();
         TRY(write_purchases(changes, writer, 1, 1, err));
@@ -293,11 +340,13 @@ static Status measure_single_events(Changes *changes, EventWriter *writer, Error
     qsort(seconds, count, sizeof *seconds, compare_seconds);
     bench_line("P6", "p50 of one event", seconds[count / 2], (int)count, NULL, "");
     bench_line("P6", "p99 of one event", seconds[count * 99 / 100], (int)count, NULL, "");
+    phases_lines(changes, "P6", (int)count);
     double begin = bench_seconds();
     TRY(write_purchases(changes, writer, BATCH_EVENTS, 1, err));
     TRY(refresh_sets(changes, err));
     bench_line("P6", "1000 at once, per event", (bench_seconds() - begin) / BATCH_EVENTS, 1, NULL,
                "");
+    phases_lines(changes, "P6", BATCH_EVENTS);
     return STATUS_OK;
 }
 
@@ -315,6 +364,7 @@ static Status measure_many_events(Changes *changes, EventWriter *writer, Error *
     snprintf(name, sizeof name, "%u purchases of %u customers, %d segments",
              customers * PURCHASES_EACH, customers, SEGMENTS);
     bench_line("P4", name, seconds, 1, NULL, is_equal ? "equal" : "UNEQUAL");
+    phases_lines(changes, "P4", 1);
     return STATUS_OK;
 }
 

@@ -17,15 +17,19 @@ static void open_part(Build *build, Part *part, CustomerSource *source)
     part->events_counts = ARENA_ARRAY(build->arena, uint64_t, build->input->schema->streams_count);
     for (size_t i = 0; i < count; i++)
         learned_init(&part->columns[i], &build->specs.items[i]);
+    for (size_t i = 0; build->input->has_own_items_only && i < count; i++)
+        if (build->specs.items[i].kind == COLUMN_ITEM)
+            part->columns[i].own_items =
+                ARENA_ARRAY(build->arena, uint64_t, (build->input->items_count + 63) / 64);
 }
 
 static Status build_open(Build *build, Error *err)
 {
     const ImageInput *input = build->input;
-    const Image *items_image = input->items_image;
-    ASSERT(items_image == NULL || image_items(items_image)->count == input->items_count);
     if (input->items_count > UINT32_MAX - 1)
         return error_set(err, STATUS_LIMIT, "too many items: %zu", input->items_count);
+    build->items = input->items;
+    build->items_count = input->items_count;
     TRY(column_specs_of(input->schema, build->arena, &build->specs, err));
     build->columns = ARENA_ARRAY(build->arena, Learned, build->specs.count);
     for (size_t i = 0; i < build->specs.count; i++)
@@ -99,6 +103,14 @@ static Status fill(Build *build, const SortedTexts *dictionaries, Image *image, 
     return STATUS_OK;
 }
 
+static void note_item_ids(const Build *build, Image *image)
+{
+    uint32_t *ids = ARENA_ARRAY(image->arena, uint32_t, build->items_count);
+    for (size_t i = 0; i < build->items_count; i++)
+        ids[i] = build->items[i]->id;
+    image->items.ids = ids;
+}
+
 static Status make_in_memory(Build *build, Image **ret_image, Error *err)
 {
     SortedTexts *dictionaries = NULL;
@@ -108,7 +120,7 @@ static Status make_in_memory(Build *build, Image **ret_image, Error *err)
     TRY(image_memory(size_bytes, &build->bytes, err));
     AUTO(image_done) Image *image = image_bind(&build->layout, build->bytes, size_bytes);
     TRY(fill(build, dictionaries, image, err));
-    if (build->input->items_image != NULL) image->items = *image_items(build->input->items_image);
+    if (build->input->has_own_items_only) note_item_ids(build, image);
     *ret_image = image;
     image = NULL;
     return STATUS_OK;
@@ -117,7 +129,7 @@ static Status make_in_memory(Build *build, Image **ret_image, Error *err)
 static Status make_file(Build *build, const char *path, Error *err)
 {
     SortedTexts *dictionaries = NULL;
-    ASSERT(build->input->items_image == NULL);
+    ASSERT(!build->input->has_own_items_only);
     AUTO(new_file_discard) NewFile file = {.descriptor = -1};
     TRY(learn(build, err));
     TRY(plan_columns(build, &dictionaries, err));

@@ -105,6 +105,9 @@ typedef struct {
      * belongs to it. */
     TextCounts own;
     uint32_t own_texts_max; /* of one customer */
+    /* COLUMN_ITEM, when the image is to hold these only: a bit per place among the input's items.
+     */
+    uint64_t *own_items;
 } Learned;
 
 /* Where the next of a source goes in a column. */
@@ -146,6 +149,9 @@ struct Build {
     uint64_t total;   /* customers of the pass, 0 unknown */
     Arena *arena;
     ColumnSpecs specs;
+    const Item *const *items; /* of the image; those of the input until the customers were read */
+    size_t items_count;
+    const uint32_t *item_rows; /* by place among the input's items; NULL: place + 1 */
     Part *parts;
     size_t parts_count;
     Learned *columns; /* of all parts together */
@@ -167,8 +173,10 @@ Text column_spec_name(const ColumnSpec *spec, Arena *arena);
 /* A value as its column stores it: numbers, days, yes/no. CORRUPT for a value of another type. */
 MUST_CHECK Status value_fits(const ColumnSpec *spec, Value value, Error *err);
 int64_t value_number(Value value);
-/* Row of an item in the image, from 1; 0 when it is not among the items. */
-uint32_t item_row(const ImageInput *input, const Item *item);
+/* Place of an item among the input's, from 1; 0 when it is not among them. */
+uint32_t item_place(const ImageInput *input, const Item *item);
+/* Its row in the image, from 1; 0 when the image does not have it. */
+uint32_t item_row(const Build *build, const Item *item);
 
 /* parts.c */
 /* Run `work` for every part, each in a thread of its own when there are several; report progress.
@@ -180,6 +188,7 @@ MUST_CHECK Status part_tick(Part *part, Error *err);
 
 /* learn.c */
 MUST_CHECK Status learn_part(Part *part, Error *err);
+/* Once the customers were read: which items the image holds, and what is known of them. */
 MUST_CHECK Status learn_items(Build *build, Error *err);
 /* Count a number: range and step. */
 void learn_number(Learned *learned, int64_t number);

@@ -51,6 +51,18 @@ void learn_number(Learned *learned, int64_t number)
     if (number > learned->max) learned->max = number;
 }
 
+static Status learn_item(Learned *learned, const ImageInput *input, const Item *item, Error *err)
+{
+    uint32_t place = item_place(input, item);
+    if (place == 0)
+        return error_set(err, STATUS_CORRUPT, "item %u of an event is not among the items",
+                         item->id);
+    learned->values_count++;
+    if (learned->own_items != NULL)
+        learned->own_items[(place - 1) / 64] |= UINT64_C(1) << (place - 1) % 64;
+    return STATUS_OK;
+}
+
 static Status learn_value(Learned *learned, const ColumnSpec *spec, Value value,
                           const ImageInput *input, Error *err)
 {
@@ -70,12 +82,7 @@ static Status learn_value(Learned *learned, const ColumnSpec *spec, Value value,
         for (size_t i = 0; i < value.as.set.count; i++)
             vocabulary_add(learned->set, value.as.set.items[i]);
         break;
-    case COLUMN_ITEM:
-        if (item_row(input, value.as.item) == 0)
-            return error_set(err, STATUS_CORRUPT, "item %u of an event is not among the items",
-                             value.as.item->id);
-        learned->values_count++;
-        break;
+    case COLUMN_ITEM: return learn_item(learned, input, value.as.item, err);
     case COLUMN_OWN_CODE: ASSERT(false); /* no spec asks for it */
     }
     return STATUS_OK;
@@ -189,13 +196,46 @@ Status learn_part(Part *part, Error *err)
     }
 }
 
+/* ---- items ---- */
+
+/* Those that some part has noted in some column. */
+static const uint64_t *noted_items(const Build *build)
+{
+    size_t words = (build->input->items_count + 63) / 64;
+    uint64_t *noted = ARENA_ARRAY(build->arena, uint64_t, words);
+    for (size_t p = 0; p < build->parts_count; p++)
+        for (size_t i = 0; i < build->specs.count; i++) {
+            const uint64_t *own = build->parts[p].columns[i].own_items;
+            for (size_t word = 0; own != NULL && word < words; word++)
+                noted[word] |= own[word];
+        }
+    return noted;
+}
+
+static void keep_own_items(Build *build)
+{
+    const ImageInput *input = build->input;
+    const uint64_t *noted = noted_items(build);
+    const Item **items = ARENA_ARRAY(build->arena, const Item *, input->items_count);
+    uint32_t *rows = ARENA_ARRAY(build->arena, uint32_t, input->items_count);
+    build->items_count = 0;
+    for (size_t i = 0; i < input->items_count; i++) {
+        if ((noted[i / 64] >> i % 64 & 1) == 0) continue;
+        items[build->items_count] = input->items[i];
+        rows[i] = (uint32_t)++build->items_count;
+    }
+    build->items = items;
+    build->item_rows = rows;
+}
+
 Status learn_items(Build *build, Error *err)
 {
     const ImageInput *input = build->input;
+    if (input->has_own_items_only) keep_own_items(build);
     size_t first = build->specs.stream_firsts[input->schema->streams_count];
-    for (size_t i = 0; input->items_image == NULL && i < input->items_count; i++) {
-        const Item *item = input->items[i];
-        if (i > 0 && item->id <= input->items[i - 1]->id)
+    for (size_t i = 0; i < build->items_count; i++) {
+        const Item *item = build->items[i];
+        if (i > 0 && item->id <= build->items[i - 1]->id)
             return error_set(err, STATUS_CORRUPT, "the items are not in ascending order");
         for (unsigned a = 0; a < ITEM_COLUMNS_COUNT; a++) {
             Value value = item_attribute_value(item, (ItemAttribute)a);

@@ -235,7 +235,7 @@ static Status plan_column(const Build *build, size_t column, const SortedTexts *
     }
     if (spec->kind == COLUMN_INTEGER) plan_integer(learned, has_zones(build, column), record);
     if (spec->kind == COLUMN_ITEM)
-        plan_codes(build->input->items_count, learned->missing_count > 0, record);
+        plan_codes(build->items_count, learned->missing_count > 0, record);
     if (learned->set == NULL) return STATUS_OK;
     if (!learned->is_sorted && learned->own.texts > UINT32_MAX)
         return too_many(build, "different texts", column, err);
@@ -302,7 +302,7 @@ static void fill_header(Build *build)
                              .data_version = input->data_version,
                              .schema_generation = input->schema->generation,
                              .customers_count = header->customers_count,
-                             .items_count = (uint32_t)input->items_count,
+                             .items_count = (uint32_t)build->items_count,
                              .properties_count = (uint32_t)input->schema->properties_count,
                              .streams_count = (uint32_t)input->schema->streams_count,
                              .columns_count = (uint32_t)build->specs.count};

@@ -177,9 +177,9 @@ int64_t value_number(Value value)
     return 0;
 }
 
-uint32_t item_row(const ImageInput *input, const Item *item)
+uint32_t item_place(const ImageInput *input, const Item *item)
 {
-    /* Ids are dense, so the row is nearly always the id. */
+    /* Ids are dense, so the place is nearly always the id. */
     uint32_t id = item->id;
     if (id >= 1 && id <= input->items_count && input->items[id - 1]->id == id) return id;
     size_t low = 0, high = input->items_count;
@@ -192,4 +192,10 @@ uint32_t item_row(const ImageInput *input, const Item *item)
     }
     bool is_found = low < input->items_count && input->items[low]->id == id;
     return is_found ? (uint32_t)low + 1 : 0;
+}
+
+uint32_t item_row(const Build *build, const Item *item)
+{
+    uint32_t place = item_place(build->input, item);
+    return place == 0 || build->item_rows == NULL ? place : build->item_rows[place - 1];
 }

@@ -114,7 +114,8 @@ static Status write_item_rows(Part *part, size_t column, const Run *run, Error *
         numbers[i] = 0;
         if (value.kind == VALUE_MISSING) continue;
         if (value.kind != VALUE_ITEM) return write_changed(err);
-        numbers[i] = item_row(part->build->input, value.as.item);
+        numbers[i] = item_row(part->build, value.as.item);
+        if (numbers[i] == 0) return write_changed(err);
     }
     write_numbers(build_section(part->build, column, SECTION_DATA),
                   part->build->layout.columns[column].width_bytes, part->cursors[column].position,
@@ -244,18 +245,17 @@ Status write_part(Part *part, Error *err)
 Status write_items(Build *build, Error *err)
 {
     const ImageInput *input = build->input;
-    if (input->items_image != NULL) return STATUS_OK;
     size_t first = build->specs.stream_firsts[input->schema->streams_count];
     AUTO(arena_done) Arena *rows = arena_new();
     Part part = {.build = build, .columns = build->columns, .rows = rows};
     part.cursors = ARENA_ARRAY(build->arena, Cursor, build->specs.count);
     for (size_t i = 0; i < ITEM_COLUMNS_COUNT; i++)
-        part.cursors[first + i].position_end = input->items_count;
+        part.cursors[first + i].position_end = build->items_count;
     Status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < input->items_count; i++) {
+    for (size_t i = 0; status == STATUS_OK && i < build->items_count; i++) {
         arena_reset(rows);
         for (unsigned a = 0; status == STATUS_OK && a < ITEM_COLUMNS_COUNT; a++) {
-            Value value = item_attribute_value(input->items[i], (ItemAttribute)a);
+            Value value = item_attribute_value(build->items[i], (ItemAttribute)a);
             Run run = {.values = &value, .count = 1};
             status = write_run(&part, first + a, &run, err);
         }

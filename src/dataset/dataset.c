@@ -26,6 +26,7 @@ struct Dataset {
 
     pthread_mutex_t work;
     Store *store;          /* a reader */
+    Readers helpers;       /* more of them, when there is much to read */
     StoreChanges reported; /* what the last refresh told, up to its version */
 };
 
@@ -105,11 +106,22 @@ static void publish(Dataset *dataset, DatasetView *view)
 
 /* ---- following the store ---- */
 
+static ViewInput view_input(Dataset *dataset, Base *base, const Progress *progress)
+{
+    return (ViewInput){.base = base,
+                       .store = dataset->store,
+                       .helpers = &dataset->helpers,
+                       .path = dataset_path(dataset),
+                       .threads_count = dataset->plan.threads_count,
+                       .progress = progress};
+}
+
 /* A view of the store's snapshot over a base that nobody uses yet; none when it is outdated. */
 static Status view_of_new_base(Dataset *dataset, Base *base, const Progress *progress, Error *err)
 {
     DatasetView *view;
-    TRY(view_make(base, NULL, dataset->store, progress, &view, err));
+    ViewInput input = view_input(dataset, base, progress);
+    TRY(view_make(&input, &view, err));
     if (view != NULL) publish(dataset, view);
     return STATUS_OK;
 }
@@ -145,7 +157,9 @@ static Status follow(Dataset *dataset, const Progress *progress, bool *ret_is_do
     TRY(store_data_version(dataset->store, &version, err));
     *ret_is_done = version == current->data_version;
     if (*ret_is_done) return STATUS_OK;
-    TRY(view_make(current->base, current, dataset->store, progress, &view, err));
+    ViewInput input = view_input(dataset, current->base, progress);
+    input.before = current;
+    TRY(view_make(&input, &view, err));
     *ret_is_done = view != NULL;
     if (view != NULL) publish(dataset, view);
     return STATUS_OK;
@@ -265,6 +279,7 @@ void dataset_close(Dataset *dataset)
         dataset_release(dataset, dataset->current);
     }
     store_close(dataset->store);
+    readers_done(&dataset->helpers);
     customer_set_free(&dataset->reported.customers);
     pthread_mutex_destroy(&dataset->mutex);
     pthread_mutex_destroy(&dataset->work);

@@ -170,8 +170,8 @@ static const Item *read_items(const Image *image, Arena *arena)
             Value value = text_at((Place){texts[t], i, i}, arena);
             values[t] = value.kind == VALUE_TEXT ? value.as.text : TEXT("");
         }
-        /* ids are dense: the store never removes an item */
-        items[i] = (Item){.id = i + 1,
+        /* ids of all items are dense: the store never removes one */
+        items[i] = (Item){.id = columns->ids != NULL ? columns->ids[i] : i + 1,
                           .code = values[0],
                           .name = values[1],
                           .group = values[2],

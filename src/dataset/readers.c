@@ -15,12 +15,19 @@ void readers_done(Readers *readers)
     *readers = (Readers){0};
 }
 
+static Status open_more(Readers *readers, const char *path, size_t count, Error *err)
+{
+    if (readers->count >= count) return STATUS_OK;
+    readers->items = memory_resize(readers->items, memory_product(count, sizeof(Store *)));
+    for (; readers->count < count; readers->count++)
+        TRY(store_open(path, STORE_READ, &readers->items[readers->count], err));
+    return STATUS_OK;
+}
+
 Status readers_open(const char *path, size_t count, Readers *ret_readers, Error *err)
 {
     AUTO(readers_done) Readers readers = {0};
-    readers.items = memory_alloc(memory_product(count, sizeof(Store *)));
-    for (; readers.count < count; readers.count++)
-        TRY(store_open(path, STORE_READ, &readers.items[readers.count], err));
+    TRY(open_more(&readers, path, count, err));
     *ret_readers = readers;
     readers = (Readers){0};
     return STATUS_OK;
@@ -56,6 +63,22 @@ Status readers_begin(Readers *readers, Error *err)
         if (status != STATUS_OK) return status;
     }
     return error_set(err, STATUS_CONFLICT, "the data changes too often to be read; try again");
+}
+
+Status readers_follow(Readers *readers, const char *path, size_t count, uint64_t data_version,
+                      size_t *ret_count, Error *err)
+{
+    bool is_same = true;
+    *ret_count = 0;
+    TRY(open_more(readers, path, count, err));
+    for (size_t i = 0; i < count && is_same; i++) {
+        uint64_t version;
+        TRY(store_read_begin(readers->items[i], err));
+        TRY(store_data_version(readers->items[i], &version, err));
+        is_same = version == data_version;
+    }
+    if (is_same) *ret_count = count;
+    return STATUS_OK;
 }
 
 Status readers_input(Readers *readers, Arena *arena, ImageInput *ret_input, Error *err)

@@ -107,19 +107,16 @@ static void hide(DatasetView *view, size_t layer, const CustomerSet *changed)
 
 /* ---- making ---- */
 
-/* What to make: over which base, from which view before, up to which changes. */
+/* What to make: up to which changes. */
 typedef struct {
-    Base *base;
-    const DatasetView *before; /* NULL: none */
+    const ViewInput *input;
     const StoreChanges *changes;
-    Store *store;
-    const Progress *progress;
 } Task;
 
 /* The layers of the view before, without those who changed. */
 static void take_layers(DatasetView *view, const Task *task)
 {
-    const DatasetView *before = task->before;
+    const DatasetView *before = task->input->before;
     const CustomerSet *changed = &task->changes->customers;
     if (before != NULL) {
         view->visible[0] = copy_rows(before->visible[0], view->base->image);
@@ -156,31 +153,94 @@ static void absorb_parts(DatasetView *view, CustomerSet *fresh)
     }
 }
 
+/* What reading a customer costs: a little for himself, some for his events. */
+static uint64_t reading_cost(const Image *base, CustomerId id)
+{
+    enum { COST_OF_CUSTOMER = 16 };
+    uint64_t cost = COST_OF_CUSTOMER;
+    uint32_t row;
+    if (!image_find_row(base, id, &row)) return cost;
+    for (size_t i = 0; i < image_streams_count(base); i++) {
+        const uint32_t *offsets = image_stream(base, i)->offsets;
+        cost += offsets[row + 1] - offsets[row];
+    }
+    return cost;
+}
+
+/* Neighbours together, each part with about as much to read. */
+static void divide(const CustomerSet *customers, const Image *base, CustomerSet *parts,
+                   size_t parts_count)
+{
+    uint64_t total = 0, passed = 0;
+    for (CustomerId id = customer_set_next(customers, (CustomerId){1}); id.value != 0;
+         id = customer_set_next(customers, (CustomerId){id.value + 1}))
+        total += reading_cost(base, id);
+    for (CustomerId id = customer_set_next(customers, (CustomerId){1}); id.value != 0;
+         id = customer_set_next(customers, (CustomerId){id.value + 1})) {
+        customer_set_add(&parts[passed * parts_count / total], id);
+        passed += reading_cost(base, id);
+    }
+}
+
+/* Handles to read with: the view's own and, when there is much to read, others beside it. */
+static Status count_readers(const Task *task, uint64_t customers_count, uint64_t data_version,
+                            size_t *ret_count, Error *err)
+{
+    enum { CUSTOMERS_WORTH_A_THREAD = 500 };
+    const ViewInput *input = task->input;
+    size_t helpers_count = customers_count / CUSTOMERS_WORTH_A_THREAD;
+    if (helpers_count >= input->threads_count) helpers_count = input->threads_count - 1;
+    *ret_count = 1;
+    if (helpers_count == 0) return STATUS_OK;
+    TRY(readers_follow(input->helpers, input->path, helpers_count, data_version, &helpers_count,
+                       err));
+    *ret_count += helpers_count;
+    return STATUS_OK;
+}
+
+static Status build_part(DatasetView *view, const Task *task, const CustomerSet *parts,
+                         size_t parts_count, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const ViewInput *from = task->input;
+    CustomerSource **sources = ARENA_ARRAY(arena, CustomerSource *, parts_count);
+    for (size_t i = 0; i < parts_count; i++)
+        TRY(store_customer_source_set(i == 0 ? from->store : from->helpers->items[i - 1], &parts[i],
+                                      &sources[i], err));
+    Image *image;
+    ImageInput input = {.schema = view->base->schema,
+                        .sources = sources,
+                        .sources_count = parts_count,
+                        .has_own_items_only = true,
+                        .data_version = view->data_version};
+    TRY(store_items(from->store, &input.items, &input.items_count, err));
+    TRY(image_build_memory(&input, from->progress, &image, err));
+    view->parts[view->parts_count++] = part_new(image);
+    return STATUS_OK;
+}
+
 static Status add_part(DatasetView *view, const CustomerSet *customers, const Task *task,
                        Error *err)
 {
-    CustomerSource *source;
-    Image *image;
-    if (customer_set_count(customers) == 0) return STATUS_OK;
-    TRY(store_customer_source_set(task->store, customers, &source, err));
-    ImageInput input = {.schema = view->base->schema,
-                        .sources = &source,
-                        .sources_count = 1,
-                        .data_version = view->data_version};
-    TRY(store_items(task->store, &input.items, &input.items_count, err));
-    /* A changed item would have made a new base; new ones are not in this one. */
-    const Image *base = view->base->image;
-    if (input.items_count == image_items(base)->count) input.items_image = base;
-    TRY(image_build_memory(&input, task->progress, &image, err));
-    view->parts[view->parts_count++] = part_new(image);
-    return STATUS_OK;
+    uint64_t count = customer_set_count(customers);
+    size_t parts_count = 1;
+    if (count == 0) return STATUS_OK;
+    Status status = count_readers(task, count, view->data_version, &parts_count, err);
+    CustomerSet *parts = memory_alloc(memory_product(parts_count, sizeof *parts));
+    divide(customers, view->base->image, parts, parts_count);
+    if (status == STATUS_OK) status = build_part(view, task, parts, parts_count, err);
+    readers_end(task->input->helpers);
+    for (size_t i = 0; i < parts_count; i++)
+        customer_set_free(&parts[i]);
+    free(parts);
+    return status;
 }
 
 static Status fill(DatasetView *view, const Task *task, Error *err)
 {
     AUTO(customer_set_free) CustomerSet fresh = customer_set_copy(&task->changes->customers);
     take_layers(view, task);
-    TRY(store_keep_existing(task->store, &fresh, err));
+    TRY(store_keep_existing(task->input->store, &fresh, err));
     absorb_parts(view, &fresh);
     TRY(add_part(view, &fresh, task, err));
     view->data = (EngineData){.schema = view->base->schema, .layers_count = view->parts_count + 1};
@@ -192,27 +252,28 @@ static Status fill(DatasetView *view, const Task *task, Error *err)
 static Status make(const Task *task, DatasetView **ret_view, Error *err)
 {
     AUTO(view_done) DatasetView *view = MEMORY_NEW(DatasetView);
-    view->base = task->base;
+    const ViewInput *input = task->input;
+    view->base = input->base;
     view->data_version = task->changes->data_version;
-    if (task->before != NULL) view->overlay = customer_set_copy(&task->before->overlay);
+    if (input->before != NULL) view->overlay = customer_set_copy(&input->before->overlay);
     customer_set_unite(&view->overlay, &task->changes->customers);
     if (base_is_outgrown(view->base->image, customer_set_count(&view->overlay))) return STATUS_OK;
-    TRY(store_count_erasures(task->store, &view->erasures_count, err));
+    TRY(store_count_erasures(input->store, &view->erasures_count, err));
     TRY(fill(view, task, err));
     *ret_view = view;
     view = NULL;
     return STATUS_OK;
 }
 
-Status view_make(Base *base, const DatasetView *before, Store *store, const Progress *progress,
-                 DatasetView **ret_view, Error *err)
+Status view_make(const ViewInput *input, DatasetView **ret_view, Error *err)
 {
     *ret_view = NULL;
     StoreChanges changes;
-    uint64_t since = before != NULL ? before->data_version : image_data_version(base->image);
-    TRY(store_changes_since(store, since, &changes, err));
+    uint64_t since = input->before != NULL ? input->before->data_version
+                                           : image_data_version(input->base->image);
+    TRY(store_changes_since(input->store, since, &changes, err));
     if (changes.is_everything) return STATUS_OK;
-    Task task = {base, before, &changes, store, progress};
+    Task task = {input, &changes};
     Status status = make(&task, ret_view, err);
     customer_set_free(&changes.customers);
     return status;

@@ -8,6 +8,7 @@
 
 #include "dataset/base.h"
 #include "dataset/dataset.h"
+#include "dataset/readers.h"
 
 #include <stdatomic.h>
 
@@ -40,10 +41,19 @@ uint64_t view_layer_count(const DatasetView *view, size_t layer);
 /* Those who are seen of a layer, or those who are not; the caller's to free. */
 CustomerSet view_layer_ids(const DatasetView *view, size_t layer, bool is_visible);
 
-/* The state of `store`'s snapshot over a base. `before` is a view of the same base (NULL: none):
- * what did not change since is taken from it. OK without a view when a new base is needed. */
-MUST_CHECK Status view_make(Base *base, const DatasetView *before, Store *store,
-                            const Progress *progress, DatasetView **ret_view, Error *err);
+/* What a view is made of. */
+typedef struct {
+    Base *base;
+    const DatasetView *before; /* of the same base: what did not change is its; NULL: none */
+    Store *store;              /* in its snapshot */
+    Readers *helpers; /* more handles on the directory, opened when there is much to read */
+    const char *path;
+    unsigned threads_count;
+    const Progress *progress;
+} ViewInput;
+
+/* The state of the snapshot. OK without a view when a new base is needed. */
+MUST_CHECK Status view_make(const ViewInput *input, DatasetView **ret_view, Error *err);
 
 typedef struct {
     Arena *arena; /* of the sentences */

@@ -2,7 +2,9 @@
  * one.
  *
  * A range: the customers and the packs of every stream are read in the order of ids, side by side,
- * so one pass over the database gives everyone. A set: each customer is looked up. */
+ * so one pass over the database gives everyone. A set: each customer is looked up, which costs more
+ * than decoding what he has, so what was found stays in memory, as it is stored, for the next time
+ * that the source is read from its beginning. */
 #include "store/customer_source.h"
 
 #include "base/buffer.h"
@@ -20,6 +22,30 @@ typedef struct {
     bool has_row;        /* `range` stands on a pack not yet taken */
 } StreamReader;
 
+/* A pack as it is stored. */
+typedef struct {
+    int64_t id, events_count;
+    Text payload;
+} StoredPack;
+
+typedef struct {
+    StoredPack *items;
+    size_t count, capacity;
+} StoredPacks;
+
+/* A customer as he is stored; id 0 for nobody. */
+typedef struct {
+    CustomerRow row;    /* without events */
+    StoredPacks *packs; /* per stream */
+} StoredCustomer;
+
+typedef struct {
+    Arena *arena;
+    StoredCustomer *items; /* the first ones of the set */
+    size_t count, capacity;
+    bool is_full; /* no more are kept */
+} KeptCustomers;
+
 struct PackedSource {
     CustomerSource source; /* first: a pointer to it is a pointer to this */
     Store *store;
@@ -27,7 +53,9 @@ struct PackedSource {
     CustomerId first, last;     /* the range */
     const CustomerSet *members; /* only these, each on its own; NULL: the range */
     CustomerId next_member;     /* id 0: none is left */
-    sqlite3_stmt *customers;    /* those with ?1 <= id <= ?2, in the order of ids */
+    KeptCustomers kept;         /* of the set */
+    size_t next_kept;
+    sqlite3_stmt *customers; /* those with ?1 <= id <= ?2, in the order of ids */
     bool is_at_end;
     sqlite3_stmt *customer; /* the one with id ?1 */
     StreamReader *readers;  /* one per stream */
@@ -41,10 +69,8 @@ typedef struct {
 
 /* ---- statements ---- */
 
-void customer_source_close(Store *store)
+static void end_statements(const PackedSource *source)
 {
-    PackedSource *source = store->source;
-    if (source == NULL) return;
     sqlite3_reset(source->customers);
     sqlite3_reset(source->customer);
     for (size_t i = 0; i < source->readers_count; i++) {
@@ -54,10 +80,24 @@ void customer_source_close(Store *store)
     }
 }
 
+static void forget_kept(PackedSource *source)
+{
+    arena_free(source->kept.arena);
+    source->kept = (KeptCustomers){.arena = arena_new()};
+}
+
+void customer_source_close(Store *store)
+{
+    if (store->source == NULL) return;
+    end_statements(store->source);
+    forget_kept(store->source);
+}
+
 void customer_source_free(Store *store)
 {
     PackedSource *source = store->source;
     if (source == NULL) return;
+    arena_free(source->kept.arena);
     statement_done(&source->customers);
     statement_done(&source->customer);
     for (size_t i = 0; i < source->readers_count; i++) {
@@ -116,6 +156,7 @@ static Status prepare(Store *store, Error *err)
     store->source = MEMORY_NEW(PackedSource);
     store->source->store = store;
     store->source->arena = arena_new();
+    store->source->kept.arena = arena_new();
     Status status = prepare_statements(store->source, err);
     if (status != STATUS_OK) customer_source_free(store);
     return status;
@@ -143,14 +184,21 @@ static bool decode_event(const Store *store, EventCodec *codec, const PackedEven
     return true;
 }
 
-/* Take the events of the pack on which `row` stands. */
-static Status take_pack(const Store *store, StreamReader *reader, sqlite3_stmt *row, Arena *arena,
-                        EventRows *rows, Error *err)
+/* The pack on which `row` stands. */
+static StoredPack stored_pack(sqlite3_stmt *row, Arena *arena)
 {
-    int64_t id = statement_integer(row, 0), expected = statement_integer(row, 1);
+    return (StoredPack){.id = statement_integer(row, 0),
+                        .events_count = statement_integer(row, 1),
+                        .payload = arena_text(arena, statement_blob(row, 4))};
+}
+
+/* The events of a pack, whose payload they borrow. */
+static Status take_pack(const Store *store, StreamReader *reader, const StoredPack *stored,
+                        Arena *arena, EventRows *rows, Error *err)
+{
+    int64_t id = stored->id, expected = stored->events_count;
     PackReader pack;
-    Text payload = arena_text(arena, statement_blob(row, 4));
-    if (!pack_open(&pack, payload)) return damaged(store, reader, id, err);
+    if (!pack_open(&pack, stored->payload)) return damaged(store, reader, id, err);
     PackedEvent event;
     PackStep step;
     for (; (step = pack_next(&pack, &event)) == PACK_EVENT; expected--) {
@@ -187,19 +235,50 @@ static CustomerRow read_row(const Store *store, sqlite3_stmt *statement, Arena *
                          .values = customer_values(store->schema, statement, arena)};
 }
 
-static Status read_events(const Store *store, StreamReader *reader, CustomerId customer,
-                          Arena *arena, EventList *ret_events, Error *err)
+static Status read_packs(StreamReader *reader, CustomerId customer, Arena *arena,
+                         StoredPacks *packs, Error *err)
 {
-    EventRows rows = {0};
     AUTO(statement_release) sqlite3_stmt *statement = reader->one;
     statement_bind_integer(statement, 1, pack_id(customer, 0));
     statement_bind_integer(statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
-        if (!has_row) break;
-        TRY(take_pack(store, reader, statement, arena, &rows, err));
+        if (!has_row) return STATUS_OK;
+        ARENA_PUSH(arena, packs, stored_pack(statement, arena));
     }
-    *ret_events = in_order(rows);
+}
+
+static Status read_stored(PackedSource *source, CustomerId id, Arena *arena,
+                          StoredCustomer *ret_stored, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = source->customer;
+    statement_bind_integer(statement, 1, id.value);
+    bool has_row;
+    TRY(statement_step(statement, &has_row, err));
+    *ret_stored = (StoredCustomer){0};
+    if (!has_row) return STATUS_OK;
+    ret_stored->row = read_row(source->store, statement, arena);
+    ret_stored->packs = ARENA_ARRAY(arena, StoredPacks, source->readers_count);
+    for (size_t i = 0; i < source->readers_count; i++)
+        TRY(read_packs(&source->readers[i], id, arena, &ret_stored->packs[i], err));
+    return STATUS_OK;
+}
+
+/* The row borrows from what is stored. */
+static Status unpack(const PackedSource *source, const StoredCustomer *stored, Arena *arena,
+                     CustomerRow *ret_row, Error *err)
+{
+    *ret_row = stored->row;
+    if (stored->row.id.value == 0) return STATUS_OK;
+    EventList *events = ARENA_ARRAY(arena, EventList, source->readers_count);
+    for (size_t i = 0; i < source->readers_count; i++) {
+        const StoredPacks *packs = &stored->packs[i];
+        EventRows rows = {0};
+        for (size_t k = 0; k < packs->count; k++)
+            TRY(take_pack(source->store, &source->readers[i], &packs->items[k], arena, &rows, err));
+        events[i] = in_order(rows);
+    }
+    ret_row->events = events;
     return STATUS_OK;
 }
 
@@ -207,19 +286,9 @@ static Status read_events(const Store *store, StreamReader *reader, CustomerId c
 static Status read_by_id(PackedSource *source, CustomerId id, Arena *arena, CustomerRow *ret_row,
                          Error *err)
 {
-    AUTO(statement_release) sqlite3_stmt *statement = source->customer;
-    statement_bind_integer(statement, 1, id.value);
-    bool has_row;
-    TRY(statement_step(statement, &has_row, err));
-    *ret_row = (CustomerRow){0};
-    if (!has_row) return STATUS_OK;
-    CustomerRow row = read_row(source->store, statement, arena);
-    EventList *events = ARENA_ARRAY(arena, EventList, source->readers_count);
-    for (size_t i = 0; i < source->readers_count; i++)
-        TRY(read_events(source->store, &source->readers[i], id, arena, &events[i], err));
-    row.events = events;
-    *ret_row = row;
-    return STATUS_OK;
+    StoredCustomer stored;
+    TRY(read_stored(source, id, arena, &stored, err));
+    return unpack(source, &stored, arena, ret_row, err);
 }
 
 /* ---- a range of customers ---- */
@@ -238,7 +307,8 @@ static Status take_events(const Store *store, StreamReader *reader, CustomerId c
         if (pack_customer(id).value > customer.value) break;
         /* packs of nobody: an earlier customer's would have been taken with him */
         if (pack_customer(id).value < customer.value) return damaged(store, reader, id, err);
-        TRY(take_pack(store, reader, reader->range, arena, &rows, err));
+        StoredPack pack = stored_pack(reader->range, arena);
+        TRY(take_pack(store, reader, &pack, arena, &rows, err));
         TRY(step_packs(reader, err));
     }
     *ret_events = in_order(rows);
@@ -280,19 +350,38 @@ static Status next_of_range(PackedSource *packed, Arena *arena, CustomerRow *ret
 static Status source_rewind(CustomerSource *source, Error *err)
 {
     PackedSource *packed = (PackedSource *)source;
-    customer_source_close(packed->store);
+    end_statements(packed);
     if (packed->members == NULL) return rewind_range(packed, err);
     packed->next_member = customer_set_next(packed->members, (CustomerId){1});
+    packed->next_kept = 0;
     return STATUS_OK;
+}
+
+/* ---- a set of customers ---- */
+
+/* The next of the set: kept from an earlier time, or read and, while there is room, kept. */
+static Status read_member(PackedSource *packed, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    enum { KEPT_BYTES_MAX = 128 << 20 };
+    KeptCustomers *kept = &packed->kept;
+    if (packed->next_kept < kept->count)
+        return unpack(packed, &kept->items[packed->next_kept++], arena, ret_row, err);
+    kept->is_full = kept->is_full || arena_used_bytes(kept->arena) > KEPT_BYTES_MAX;
+    if (kept->is_full) return read_by_id(packed, packed->next_member, arena, ret_row, err);
+    StoredCustomer stored;
+    TRY(read_stored(packed, packed->next_member, kept->arena, &stored, err));
+    ARENA_PUSH(kept->arena, kept, stored);
+    packed->next_kept++;
+    return unpack(packed, &stored, arena, ret_row, err);
 }
 
 static Status next_of_set(PackedSource *packed, Arena *arena, CustomerRow *ret_row, Error *err)
 {
     *ret_row = (CustomerRow){0};
     while (packed->next_member.value != 0 && ret_row->id.value == 0) {
-        CustomerId id = packed->next_member;
-        packed->next_member = customer_set_next(packed->members, (CustomerId){id.value + 1});
-        TRY(read_by_id(packed, id, arena, ret_row, err));
+        TRY(read_member(packed, arena, ret_row, err));
+        packed->next_member =
+            customer_set_next(packed->members, (CustomerId){packed->next_member.value + 1});
     }
     return STATUS_OK;
 }
@@ -314,6 +403,7 @@ static Status begin_source(Store *store, PackedSource choice, CustomerSource **r
     packed->first = choice.first;
     packed->last = choice.last;
     packed->members = choice.members;
+    forget_kept(packed);
     TRY(source_rewind(&packed->source, err));
     *ret_source = &packed->source;
     return STATUS_OK;

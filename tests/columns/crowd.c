@@ -412,7 +412,7 @@ static void expect_items(const Crowd *crowd, const ItemColumns *items)
     for (size_t i = 0; i < crowd->items_count; i++)
         for (unsigned a = 0; a < ITEM_ATTRIBUTE_COUNT; a++)
             if (!same_value(crowd, (Spot){columns[a], (uint32_t)i, i},
-                            item_attribute_value(&crowd->items[i], (ItemAttribute)a)))
+                            item_attribute_value(crowd->item_pointers[i], (ItemAttribute)a)))
                 harness_fail(__FILE__, __LINE__, "item %zu attribute %u differs", i, a);
 }
 

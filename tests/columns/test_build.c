@@ -404,23 +404,44 @@ TEST(vocabularies_that_forget_give_the_same_codes)
     crowd_expect_image(&crowd, image);
 }
 
-/* ---- items of another image ---- */
+/* ---- only the items of its customers ---- */
 
-TEST(items_of_another_image_are_used_again)
+static bool crowd_has_item(const Crowd *crowd, const Item *item)
+{
+    const Schema *schema = crowd->schema;
+    for (size_t row = 0; row < crowd->rows_count; row++)
+        for (size_t stream = 0; stream < schema->streams_count; stream++) {
+            EventList events = crowd->rows[row].events[stream];
+            for (size_t i = 0; i < events.count; i++)
+                for (size_t slot = 0; slot < schema->streams[stream].fields_count; slot++)
+                    if (events.items[i].values[slot].kind == VALUE_ITEM &&
+                        events.items[i].values[slot].as.item == item)
+                        return true;
+        }
+    return false;
+}
+
+TEST(an_image_may_hold_only_the_items_of_its_customers)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     Random random = random_seeded(harness_seed());
-    CrowdPlan plan = {.customers_count = 9, .items_count = 7, .events_max = 5, .texts_count = 5};
+    CrowdPlan plan = {.customers_count = 9, .items_count = 60, .events_max = 5, .texts_count = 5};
     Crowd crowd = crowd_random(&random, &plan, arena);
-    AUTO(image_done) Image *whole = build(&crowd, 1, BUILD_LIMITS);
-    ImageInput input = crowd_input(&crowd, 1, arena);
+    ImageInput input = crowd_input(&crowd, 3, arena);
     AUTO(image_done) Image *image = NULL;
     Error err = {0};
-    input.items_image = whole;
+    input.has_own_items_only = true;
     EXPECT_OK(image_build_memory(&input, NULL, &image, &err), &err);
+    const Item **own = ARENA_ARRAY(arena, const Item *, crowd.items_count);
+    size_t count = 0;
+    for (size_t i = 0; i < crowd.items_count; i++)
+        if (crowd_has_item(&crowd, crowd.item_pointers[i])) own[count++] = crowd.item_pointers[i];
+    EXPECT(count > 0 && count < crowd.items_count);
+    crowd.item_pointers = own;
+    crowd.items_count = count;
     crowd_expect_image(&crowd, image);
-    EXPECT(image_items(image)->name.data == image_items(whole)->name.data);
-    EXPECT(image_size_bytes(image) < image_size_bytes(whole));
+    for (size_t i = 0; i < count; i++)
+        EXPECT_INT(image_items(image)->ids[i], own[i]->id);
     Text *problems;
     size_t problems_count = 0;
     EXPECT_OK(image_check(image, NULL, arena, &problems, &problems_count, &err), &err);

@@ -180,6 +180,39 @@ TEST(small_changes_stay_beside_the_image)
     history_done(&history);
 }
 
+/* Each of the customers first .. last-1 buys something on a day; how much depends on his number. */
+static void let_buy(Fixture *fixture, unsigned first, unsigned last, const char *at)
+{
+    Purchase *purchases = ARENA_ARRAY(fixture->arena, Purchase, last - first);
+    for (unsigned i = first; i < last; i++)
+        purchases[i - first] =
+            PURCHASE(.customer = arena_printf(fixture->arena, "M%05u", i).data, .at = at,
+                     .order = arena_printf(fixture->arena, "Z-%u", i).data,
+                     .item = arena_printf(fixture->arena, "Item %u", i % 97).data,
+                     .amount = 10000 + i);
+    (void)fixture_write(fixture, EVENTS_UPSERT, purchases, last - first);
+}
+
+/* So many that more than one handle reads them, and each twice. */
+TEST(many_changed_customers_are_read_side_by_side)
+{
+    enum { CUSTOMERS = 1800, CHANGED = 1500 };
+    AUTO(fixture_done) Fixture fixture = fixture_open();
+    let_buy(&fixture, 0, CUSTOMERS, "2026-03-01");
+    Dataset *dataset = open_dataset(&fixture);
+    let_buy(&fixture, CUSTOMERS - CHANGED, CUSTOMERS, "2026-02-01");
+    refresh(dataset, &fixture);
+    EXPECT_INT(facts_of(dataset).changed_customers, CHANGED);
+    EXPECT_INT(facts_of(dataset).hidden_customers, CHANGED);
+    expect_true(dataset, &fixture);
+    /* the handles that helped see what comes later */
+    let_buy(&fixture, 0, CUSTOMERS + CHANGED, "2026-03-02");
+    refresh(dataset, &fixture);
+    EXPECT_INT(facts_of(dataset).changed_customers, CUSTOMERS + CHANGED);
+    expect_true(dataset, &fixture);
+    dataset_close(dataset);
+}
+
 /* The erased person is hidden at once; the file that held him is gone. */
 TEST(erased_customers_leave_with_the_file)
 {
