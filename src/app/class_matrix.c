@@ -69,6 +69,13 @@ Status matrix_find_cell(const MatrixAnswer *answer, Text name, size_t *ret_row, 
                      TEXT_FORMAT(name));
 }
 
+Status app_set_action(App *app, const ActionText *action, Error *err)
+{
+    if (action->set.size == 0 || action->cell.size == 0)
+        return error_set(err, STATUS_INVALID, "name the set and the cell, such as wholesale AX");
+    return store_set_action(app_store(app), action, err);
+}
+
 /* ---- migration ---- */
 
 /* Names of groups in the order in which they came up, then sorted. */
@@ -178,4 +185,43 @@ Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *
     if (cell.to < migration->to_count) after.class_name = migration->to_names[cell.to];
     Text left = class_rule(&before, arena), right = class_rule(&after, arena);
     return arena_printf(arena, "%.*s and %.*s", TEXT_FORMAT(left), TEXT_FORMAT(right));
+}
+
+/* ---- who is behind a cell of a migration ---- */
+
+static Status keep_bounded(App *app, const Expression *only, MoverList *movers, Arena *arena,
+                           Error *err)
+{
+    AUTO(bounds_done) Bounds bounds = {0};
+    Mover *kept = ARENA_ARRAY(arena, Mover, movers->count);
+    size_t count = 0;
+    TRY(app_bounds(app, only, &bounds, err));
+    for (size_t i = 0; i < movers->count; i++)
+        if (bounds_have(&bounds, movers->items[i].customer)) kept[count++] = movers->items[i];
+    *movers = (MoverList){kept, count};
+    return STATUS_OK;
+}
+
+Status app_movers(App *app, const MigrationAnswer *answer, const MoversQuestion *question,
+                  Arena *arena, MoversAnswer *ret_movers, Error *err)
+{
+    const Migration *migration = &answer->migration;
+    Store *store = app_store(app);
+    MoverList all;
+    MoversAnswer result = {0};
+    TRY(migration_movers(store, migration, question->cell, arena, &all, err));
+    TRY(keep_bounded(app, question->only, &all, arena, err));
+    size_t first = question->skipped < all.count ? question->skipped : all.count;
+    size_t left = all.count - first;
+    result.found_count = all.count;
+    result.movers = (MoverList){all.items + first, left < question->limit ? left : question->limit};
+    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, result.movers.count);
+    for (size_t i = 0; i < result.movers.count; i++)
+        customers[i] = result.movers.items[i].customer;
+    RunCustomers shown = {customers, result.movers.count};
+    TRY(app_name_customers(app, customers, shown.count, arena, &result.names, err));
+    TRY(run_values_read(store, &migration->from_run, shown, arena, &result.before, err));
+    TRY(run_values_read(store, &migration->to_run, shown, arena, &result.after, err));
+    *ret_movers = result;
+    return STATUS_OK;
 }

@@ -31,6 +31,10 @@ Text matrix_cell_rule(const MatrixAnswer *answer, size_t row, size_t column, Are
 MUST_CHECK Status matrix_find_cell(const MatrixAnswer *answer, Text name, size_t *ret_row,
                                    size_t *ret_column, Error *err);
 
+/* Write what is recommended for a cell in a language; an empty text takes back what somebody wrote.
+ * errors  INVALID without a set or a cell */
+MUST_CHECK Status app_set_action(App *app, const ActionText *action, Error *err);
+
 typedef struct {
     Text classification;
     Date from, to;
@@ -50,3 +54,23 @@ MUST_CHECK Status migration_find_class(const Migration *migration, bool is_after
                                        size_t *ret_place, Error *err);
 /* The rule that means the customers of a cell. */
 Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *arena);
+
+/* ---- who is behind a cell of a migration ---- */
+
+typedef struct {
+    MoverQuery cell;
+    const Expression *only; /* a rule: nobody else is there; NULL: everybody is */
+    size_t skipped;         /* those of pages before */
+    size_t limit;           /* SIZE_MAX: all */
+} MoversQuestion;
+
+/* The greatest change of amount first; what changed stands in the numbers of both runs. */
+typedef struct {
+    MoverList movers; /* the shown ones */
+    size_t found_count;
+    CustomerNames names;
+    RunValues before, after;
+} MoversAnswer;
+MUST_CHECK Status app_movers(App *app, const MigrationAnswer *answer,
+                             const MoversQuestion *question, Arena *arena, MoversAnswer *ret_movers,
+                             Error *err);

@@ -10,10 +10,20 @@ typedef struct {
 MUST_CHECK Status app_name_customers(App *app, const CustomerId *customers, size_t count,
                                      Arena *arena, CustomerNames *ret_names, Error *err);
 
+/* How rows are put in order. */
+typedef struct {
+    Text key; /* "code", "name", "class", "rank" or a column of the run; empty: by rank */
+    bool is_descending;
+} ClassifiedSort;
+
 typedef struct {
     bool has_at;
-    Date at;         /* the newest run not after this day; else the newest one */
-    Text class_name; /* only this class; "-": those without one; empty: all */
+    Date at;                /* the newest run not after this day; else the newest one */
+    uint64_t run_id;        /* this run instead, as a page before had it; 0: none */
+    Text class_name;        /* only this class; "-": those without one; empty: all */
+    const Expression *only; /* a rule: nobody else is there; NULL: everybody is */
+    ClassifiedSort sort;
+    size_t skipped;  /* rows of pages before */
     size_t rows_max; /* SIZE_MAX: all */
 } ClassifiedQuery;
 
@@ -25,7 +35,25 @@ typedef struct {
     CustomerNames customers; /* the shown ones */
 } ClassifiedRows;
 
-/* errors  NOT_FOUND without a run, or when the run has no such class */
+/* errors  NOT_FOUND without a run, or when the run has no such class; INVALID for a sort by what is
+ *         no column */
 MUST_CHECK Status app_classified(App *app, const Classification *classification,
                                  const ClassifiedQuery *query, Arena *arena,
                                  ClassifiedRows *ret_rows, Error *err);
+
+/* The run of a query as rows without names; of the query only at and run_id matter. */
+MUST_CHECK Status app_run_table(App *app, const Classification *classification,
+                                const ClassifiedQuery *query, Arena *arena, RunTable *ret_table,
+                                Error *err);
+
+/* Whom a rule means today; the caller frees the set. `only` NULL: `*ret_has_only` is false. */
+typedef struct {
+    bool is_bounded;
+    CustomerSet customers;
+} Bounds;
+MUST_CHECK Status app_bounds(App *app, const Expression *only, Bounds *ret_bounds, Error *err);
+void bounds_done(Bounds *bounds);
+static inline bool bounds_have(const Bounds *bounds, CustomerId customer)
+{
+    return !bounds->is_bounded || customer_set_has(&bounds->customers, customer);
+}

@@ -88,10 +88,27 @@ Status app_change_classification(AppWork *work, const Classification *classifica
     return app_refresh(work->app, err);
 }
 
-Status app_remove_classification(App *app, const Classification *classification, Error *err)
+static Status ask_about_runs(App *app, const Classification *classification,
+                             RemovalConsent *consent, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    RunRow *runs = NULL;
+    size_t count = 0;
+    TRY(store_list_runs(app_store(app), (RunQuery){classification->id, SIZE_MAX}, arena, &runs,
+                        &count, err));
+    if (count == 0 || consent->is_confirmed) return STATUS_OK;
+    consent->is_unconfirmed = true;
+    return error_set(err, STATUS_CONFLICT,
+                     "%zu runs would go with the classification '%.*s'; confirm it with --yes",
+                     count, TEXT_FORMAT(classification->name));
+}
+
+Status app_remove_classification(App *app, const Classification *classification,
+                                 RemovalConsent *consent, Error *err)
 {
     TRY(app_refuse_uses(app, (StoredName){STORED_CLASSIFICATION, classification->id},
                         classification->name, err));
+    TRY(ask_about_runs(app, classification, consent, err));
     TRY(store_remove_classification(app_store(app), classification->id, err));
     return app_refresh(app, err);
 }
@@ -124,6 +141,19 @@ Status app_run_classification(AppWork *work, const Classification *classificatio
     ClassificationContext context = app_classification_context(work);
     TRY(classification_run(&context, classification, days, arena, ret_summaries, err));
     return app_refresh(work->app, err);
+}
+
+Status app_preview_classification(AppWork *work, const ClassificationTrial *trial, Arena *arena,
+                                  RunSummary *ret_summary, Error *err)
+{
+    ClassificationContext context = app_classification_context(work);
+    Classification tried = {.definition = *trial->definition};
+    if (trial->own != NULL) {
+        tried.id = trial->own->id;
+        tried.name = trial->own->name;
+        tried.version = trial->own->version + 1;
+    }
+    return classification_preview(&context, &tried, trial->day, arena, ret_summary, err);
 }
 
 bool classification_next_run(const Classification *classification, Moment now, Moment *ret_next)

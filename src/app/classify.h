@@ -16,9 +16,23 @@ MUST_CHECK Status app_add_classification(AppWork *work, Text name, const Definit
  * into every rule that asks the classes. errors  CONFLICT when the name is taken */
 MUST_CHECK Status app_change_classification(AppWork *work, const Classification *classification,
                                             Text name, const Definition *definition, Error *err);
-/* With its runs. CONFLICT names what uses it. */
+/* With its runs. CONFLICT names what uses it, or how many runs would go while nobody has confirmed
+ * that. */
+typedef struct {
+    bool is_confirmed;
+    bool is_unconfirmed; /* came back for this alone */
+} RemovalConsent;
 MUST_CHECK Status app_remove_classification(App *app, const Classification *classification,
-                                            Error *err);
+                                            RemovalConsent *consent, Error *err);
+/* What a definition would come to as of a day; `own` is the kept one that it would change, or NULL.
+ * errors  as plan_compile; CONFLICT */
+typedef struct {
+    const Classification *own;
+    const Definition *definition;
+    Date day;
+} ClassificationTrial;
+MUST_CHECK Status app_preview_classification(AppWork *work, const ClassificationTrial *trial,
+                                             Arena *arena, RunSummary *ret_summary, Error *err);
 
 /* Days from .. to by steps, both included; a month that is too short is cut at its end.
  * errors  INVALID when they are in the wrong order or too many */

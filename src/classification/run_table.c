@@ -144,8 +144,8 @@ static void put_columns(Table *table, RunTable *result)
     RunTableColumn *columns = ARENA_ARRAY(table->arena, RunTableColumn, stored->columns.count);
     for (size_t c = 0; c < stored->columns.count; c++) {
         const RunColumn *column = &stored->columns.items[c];
-        columns[c] =
-            (RunTableColumn){column->name, type_of_column(column), values_of(table, column)};
+        columns[c] = (RunTableColumn){column->name, type_of_column(column),
+                                      values_of(table, column), column->is_amount};
         if (!column->is_amount) continue;
         result->has_amount = true;
         result->amount_type = columns[c].type;
@@ -202,7 +202,8 @@ static Status read_entry(Store *store, const RunRow *run, CustomerId customer, A
         Value *value = ARENA_NEW(arena, Value);
         *value = value_for(&stored.columns.items[c], customer);
         columns[c] = (RunTableColumn){arena_text(arena, stored.columns.items[c].name),
-                                      type_of_column(&stored.columns.items[c]), value};
+                                      type_of_column(&stored.columns.items[c]), value,
+                                      stored.columns.items[c].is_amount};
     }
     *entry = (HistoryEntry){.run = *run, .columns = columns, .columns_count = stored.columns.count};
     for (size_t c = 0; c < stored.classes.count; c++)
@@ -221,6 +222,42 @@ Status classification_history(Store *store, uint32_t classification_id, Customer
     for (size_t i = 0; i < count; i++)
         TRY(read_entry(store, &runs[i], customer, arena, &entries[i], err));
     *ret_history = (ClassHistory){entries, count};
+    return STATUS_OK;
+}
+
+/* ---- some customers ---- */
+
+/* Numbers by customer id first: it costs the same for one and for all. */
+static Value *pick(const RunColumn *column, const CustomerId *customers, size_t count, Arena *arena)
+{
+    AUTO(arena_done) Arena *scratch = arena_new();
+    size_t ids_count = column->customers.words_count * 64, place = 0;
+    uint32_t *places = ARENA_ARRAY(scratch, uint32_t, ids_count + 1); /* from 1 */
+    CustomerId id = customer_set_next(&column->customers, (CustomerId){0});
+    for (; id.value != 0; id = customer_set_next(&column->customers, (CustomerId){id.value + 1}))
+        places[id.value] = (uint32_t)++place;
+    Value *values = ARENA_ARRAY(arena, Value, count);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t found = customers[i].value < ids_count ? places[customers[i].value] : 0;
+        if (found != 0) values[i] = value_decimal(column->numbers[found - 1]);
+    }
+    return values;
+}
+
+Status run_values_read(Store *store, const RunRow *run, RunCustomers customers, Arena *arena,
+                       RunValues *ret_values, Error *err)
+{
+    AUTO(arena_done) Arena *scratch = arena_new();
+    AUTO(run_columns_free) RunColumnList stored = {0};
+    TRY(store_read_run_columns(store, run->id, true, scratch, &stored, err));
+    RunTableColumn *columns = ARENA_ARRAY(arena, RunTableColumn, stored.count);
+    for (size_t c = 0; c < stored.count; c++)
+        columns[c] = (RunTableColumn){
+            .name = arena_text(arena, stored.items[c].name),
+            .type = type_of_column(&stored.items[c]),
+            .values = pick(&stored.items[c], customers.items, customers.count, arena),
+            .is_amount = stored.items[c].is_amount};
+    *ret_values = (RunValues){columns, stored.count};
     return STATUS_OK;
 }
 

@@ -17,6 +17,7 @@ typedef struct {
     Text name;
     Type type;
     const Value *values; /* per row */
+    bool is_amount;      /* what classes are summed up by */
 } RunTableColumn;
 
 typedef struct {
@@ -55,6 +56,20 @@ typedef struct {
 MUST_CHECK Status classification_history(Store *store, uint32_t classification_id,
                                          CustomerId customer, Arena *arena,
                                          ClassHistory *ret_history, Error *err);
+
+/* The numbers of some customers in a run, in the order in which they are given. */
+typedef struct {
+    const CustomerId *items;
+    size_t count;
+} RunCustomers;
+
+typedef struct {
+    const RunTableColumn *columns;
+    size_t count;
+} RunValues;
+
+MUST_CHECK Status run_values_read(Store *store, const RunRow *run, RunCustomers customers,
+                                  Arena *arena, RunValues *ret_values, Error *err);
 
 /* What a run came to: classes with counts and sums. */
 typedef struct {

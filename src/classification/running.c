@@ -13,6 +13,7 @@ typedef struct {
     Arena *arena; /* of the summaries */
     Plan plan;
     const Expression *everybody; /* gives a value for each customer */
+    bool is_preview;             /* nothing is kept */
     RunSummary *summaries;
 } Run;
 
@@ -145,7 +146,9 @@ static Status publish(const Run *run, const Classified *classified, Date as_of, 
     write.columns = write_columns(classified, arena, &sets);
     write.classes = write_classes(classified, arena, &sets);
     tell(run, classified, &write, summary);
-    Status status = store_add_run(run->context->store, &write, &summary->run.id, err);
+    Status status = STATUS_OK;
+    if (!run->is_preview)
+        status = store_add_run(run->context->store, &write, &summary->run.id, err);
     free_sets(&sets);
     return status;
 }
@@ -251,21 +254,43 @@ static Status compile_everybody(Run *run, Error *err)
     return STATUS_OK;
 }
 
+static Status prepare(Run *run, Error *err)
+{
+    const ClassificationContext *context = run->context;
+    PlanNames names = {context->catalog, run->classification->id, context->language};
+    if (run->days.count == 0 || run->days.count > RUN_DAYS_MAX)
+        return error_set(err, STATUS_INVALID, "a run has 1 to %d days", RUN_DAYS_MAX);
+    TRY(plan_compile(&run->classification->definition, &names, run->arena, &run->plan, err));
+    TRY(compile_everybody(run, err));
+    run->summaries = ARENA_ARRAY(run->arena, RunSummary, run->days.count);
+    return STATUS_OK;
+}
+
 Status classification_run(const ClassificationContext *context,
                           const Classification *classification, RunDays days, Arena *arena,
                           RunSummary **ret_summaries, Error *err)
 {
-    PlanNames names = {context->catalog, classification->id, context->language};
     Run run = {.context = context, .classification = classification, .days = days, .arena = arena};
-    if (days.count == 0 || days.count > RUN_DAYS_MAX)
-        return error_set(err, STATUS_INVALID, "a run has 1 to %d days", RUN_DAYS_MAX);
-    TRY(plan_compile(&classification->definition, &names, arena, &run.plan, err));
-    TRY(compile_everybody(&run, err));
-    run.summaries = ARENA_ARRAY(arena, RunSummary, days.count);
+    TRY(prepare(&run, err));
     TRY(store_batch_begin(context->store, err));
     Status status = run_all(&run, err);
     if (status == STATUS_OK) status = store_batch_commit(context->store, err);
     store_batch_rollback(context->store);
     if (status == STATUS_OK) *ret_summaries = run.summaries;
     return status;
+}
+
+Status classification_preview(const ClassificationContext *context,
+                              const Classification *classification, Date day, Arena *arena,
+                              RunSummary *ret_summary, Error *err)
+{
+    Run run = {.context = context,
+               .classification = classification,
+               .days = {&day, 1},
+               .arena = arena,
+               .is_preview = true};
+    TRY(prepare(&run, err));
+    TRY(run_all(&run, err));
+    *ret_summary = run.summaries[0];
+    return STATUS_OK;
 }

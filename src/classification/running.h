@@ -36,3 +36,8 @@ typedef struct {
 MUST_CHECK Status classification_run(const ClassificationContext *context,
                                      const Classification *classification, RunDays days,
                                      Arena *arena, RunSummary **ret_summaries, Error *err);
+/* What a run as of a day would come to; nothing is kept, and the store may be open for reading. The
+ * classification need not be kept either: then its id is 0. errors  as classification_run */
+MUST_CHECK Status classification_preview(const ClassificationContext *context,
+                                         const Classification *classification, Date day,
+                                         Arena *arena, RunSummary *ret_summary, Error *err);

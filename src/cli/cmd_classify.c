@@ -135,18 +135,11 @@ static Status run_delete(Invocation *invocation, const void *given, Error *err)
     AUTO(app_done) App *app = NULL;
     const DeleteOptions *chosen = given;
     const Classification *classification = NULL;
-    RunRow *runs = NULL;
-    size_t count = 0;
+    RemovalConsent consent = {.is_confirmed = chosen->is_sure};
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
     TRY(get(app, invocation_argument(invocation, 0), &classification, err));
     Text name = arena_text(invocation->arena, classification->name);
-    TRY(store_list_runs(app_store(app), (RunQuery){classification->id, SIZE_MAX}, invocation->arena,
-                        &runs, &count, err));
-    if (count > 0 && !chosen->is_sure)
-        return error_set(err, STATUS_CONFLICT,
-                         "%zu runs would go with the classification '%.*s'; say --yes to delete it",
-                         count, TEXT_FORMAT(name));
-    TRY(app_remove_classification(app, classification, err));
+    TRY(app_remove_classification(app, classification, &consent, err));
     invocation_done(invocation, "classification", name, "deleted");
     return STATUS_OK;
 }

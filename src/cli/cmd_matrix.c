@@ -66,6 +66,12 @@ static Status list_rule(Invocation *invocation, App *app, Text rule, OptionCount
     return output_close(output, err);
 }
 
+static void tell_notes(Invocation *invocation, ClassNotes notes)
+{
+    for (size_t i = 0; i < notes.count; i++)
+        invocation_note(invocation, "%.*s", TEXT_FORMAT(notes.items[i]));
+}
+
 static Status show_cell(Invocation *invocation, App *app, const MatrixOptions *chosen,
                         const MatrixAnswer *answer, OutputOptions options, Error *err)
 {
@@ -75,21 +81,6 @@ static Status show_cell(Invocation *invocation, App *app, const MatrixOptions *c
     if (chosen->is_list) return list_rule(invocation, app, rule, chosen->limit, options, err);
     invocation_say(invocation, "%.*s", TEXT_FORMAT(rule));
     return STATUS_OK;
-}
-
-static void tell_concentration(Invocation *invocation, const Matrix *matrix, Language language)
-{
-    if (!matrix->has_amount) return;
-    Arena *arena = invocation->arena;
-    for (size_t i = 0; i < CONCENTRATIONS; i++) {
-        const Concentration *concentration = &matrix->concentrations[i];
-        if (concentration->customers_count == 0) continue;
-        Text share = human_share((uint64_t)(concentration->share * 10000), 10000, language, arena);
-        invocation_note(invocation, "the greatest %u: %.*s", concentration->customers_count,
-                        TEXT_FORMAT(share));
-    }
-    invocation_note(invocation, "half of the sum: %llu customers; 80 %%: %llu",
-                    (unsigned long long)matrix->half_count, (unsigned long long)matrix->most_count);
 }
 
 static Status run_matrix(Invocation *invocation, const void *given, Error *err)
@@ -107,16 +98,17 @@ static Status run_matrix(Invocation *invocation, const void *given, Error *err)
                                .at = chosen->at.value,
                                .set = chosen->set.data != NULL ? chosen->set : TEXT("training")};
     TRY(app_matrix(app, &question, invocation->arena, &answer, err));
+    Voice voice = {invocation->arena, language};
     OutputOptions options = output_of(invocation, chosen->format, chosen->is_for_excel, language);
     if (chosen->cell.data != NULL) return show_cell(invocation, app, chosen, &answer, options, err);
     if (!invocation->common.is_json) {
         TRY(reply_matrix_table(&answer, options, err));
-        tell_concentration(invocation, &answer.matrix, language);
+        tell_notes(invocation, reply_matrix_notes(&answer, voice));
         return STATUS_OK;
     }
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    reply_matrix(&writer, &answer, language);
+    reply_matrix(&writer, &answer, voice);
     invocation_json(invocation, &buffer);
     return STATUS_OK;
 }
@@ -193,9 +185,7 @@ static Status run_set_action(Invocation *invocation, const void *given, Error *e
                          .cell = text_trim(invocation_argument(invocation, 1)),
                          .language = language_chosen(chosen->language, app_language(app)),
                          .text = text_trim(invocation_argument(invocation, 2))};
-    if (action.set.size == 0 || action.cell.size == 0)
-        return error_set(err, STATUS_INVALID, "name the set and the cell, such as wholesale AX");
-    TRY(store_set_action(app_store(app), &action, err));
+    TRY(app_set_action(app, &action, err));
     invocation_done(invocation, "action", action.cell,
                     action.text.size > 0 ? "changed" : "as it came");
     return STATUS_OK;
@@ -243,41 +233,34 @@ static Status list_movers(Invocation *invocation, App *app, const MigrationAnswe
                           const MigrationOptions *chosen, MoverQuery cell, Error *err)
 {
     Arena *arena = invocation->arena;
-    MoversShown shown = {.answer = answer};
-    TRY(migration_movers(app_store(app), &answer->migration, cell, arena, &shown.movers, err));
-    size_t found = shown.movers.count;
-    if (chosen->limit.is_given && found > chosen->limit.value)
-        shown.movers.count = chosen->limit.value;
-    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, shown.movers.count);
-    for (size_t i = 0; i < shown.movers.count; i++)
-        customers[i] = shown.movers.items[i].customer;
-    TRY(app_name_customers(app, customers, shown.movers.count, arena, &shown.names, err));
+    MoversAnswer movers;
+    MoversQuestion question = {.cell = cell,
+                               .limit = chosen->limit.is_given ? chosen->limit.value : SIZE_MAX};
+    TRY(app_movers(app, answer, &question, arena, &movers, err));
     OutputOptions options =
         output_of(invocation, chosen->format, chosen->is_for_excel, app_language(app));
-    TRY(reply_movers_table(&shown, options, err));
-    if (shown.movers.count < found)
-        invocation_note(invocation, "%zu of %zu customers", shown.movers.count, found);
+    TRY(reply_movers_table(answer, &movers, arena, options, err));
+    if (movers.movers.count < movers.found_count)
+        invocation_note(invocation, "%zu of %zu customers", movers.movers.count,
+                        movers.found_count);
     return STATUS_OK;
 }
 
 static Status show_migration(Invocation *invocation, App *app, const MigrationAnswer *answer,
                              const MigrationOptions *chosen, Error *err)
 {
+    Voice voice = {invocation->arena, app_language(app)};
     if (invocation->common.is_json) {
         AUTO(buffer_done) Buffer buffer = {0};
         JsonWriter writer = {.out = &buffer};
-        reply_migration(&writer, answer);
+        reply_migration(&writer, answer, voice);
         invocation_json(invocation, &buffer);
         return STATUS_OK;
     }
-    const MigrationPart *all = &answer->migration.parts[0];
     OutputOptions options =
         output_of(invocation, chosen->format, chosen->is_for_excel, app_language(app));
     TRY(reply_migration_table(answer, options, err));
-    invocation_note(invocation, "stayed %llu, moved %llu, new %llu, lost %llu; PSI %.4f",
-                    (unsigned long long)all->stayed_count, (unsigned long long)all->moved_count,
-                    (unsigned long long)all->new_count, (unsigned long long)all->lost_count,
-                    all->stability);
+    tell_notes(invocation, reply_migration_notes(answer, voice));
     return STATUS_OK;
 }
 

@@ -44,9 +44,11 @@ static void put_cell(JsonWriter *writer, const MatrixAnswer *answer, size_t row,
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const Matrix *matrix = &answer->matrix;
+    Text name = matrix_cell_name(row_of(matrix, row), column_of(matrix, column), arena);
     const MatrixCell *cell = matrix_cell(matrix, row, column);
     Value amount = matrix->has_amount ? value_decimal(cell->amount) : value_missing();
     json_begin(writer, '{');
+    field_text_or_null(writer, "cell", name);
     field_text_or_null(writer, "row", row_of(matrix, row));
     field_text_or_null(writer, "column", column_of(matrix, column));
     field_count(writer, "customers", cell->customers_count);
@@ -77,7 +79,16 @@ static void put_concentration(JsonWriter *writer, const Matrix *matrix)
     field_count(writer, "make_80_percent", matrix->most_count);
 }
 
-void reply_matrix(JsonWriter *writer, const MatrixAnswer *answer, Language language)
+static void put_notes(JsonWriter *writer, ClassNotes notes)
+{
+    json_key(writer, "notes");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < notes.count; i++)
+        json_text(writer, notes.items[i]);
+    json_end(writer, ']');
+}
+
+void reply_matrix(JsonWriter *writer, const MatrixAnswer *answer, Voice voice)
 {
     const Matrix *matrix = &answer->matrix;
     bool fits = matrix->has_amount && decimal_fits(matrix->amount);
@@ -95,9 +106,10 @@ void reply_matrix(JsonWriter *writer, const MatrixAnswer *answer, Language langu
     json_begin(writer, '[');
     for (size_t row = 0; row <= matrix->rows_count; row++)
         for (size_t column = 0; column <= matrix->columns_count; column++)
-            put_cell(writer, answer, row, column, language);
+            put_cell(writer, answer, row, column, voice.language);
     json_end(writer, ']');
     put_concentration(writer, matrix);
+    put_notes(writer, reply_matrix_notes(answer, voice));
     json_end(writer, '}');
 }
 
@@ -133,6 +145,30 @@ Status reply_matrix_table(const MatrixAnswer *answer, OutputOptions options, Err
             output_row(output, values);
         }
     return output_close(output, err);
+}
+
+void reply_matrix_actions(JsonWriter *writer, const MatrixActions *actions)
+{
+    static const char *const keys[LANGUAGE_COUNT] = {
+        [LANGUAGE_EN] = "en", [LANGUAGE_RU] = "ru", [LANGUAGE_UK] = "uk"};
+    json_begin(writer, '[');
+    for (size_t i = 0; i < actions->count; i++) {
+        const MatrixAction *action = &actions->items[i];
+        json_begin(writer, '{');
+        field_text(writer, "set", action->set);
+        field_text(writer, "cell", action->cell);
+        json_key(writer, "texts");
+        json_begin(writer, '{');
+        for (size_t l = 0; l < LANGUAGE_COUNT; l++) {
+            json_key(writer, keys[l]);
+            json_text(writer, action->texts.in[l]);
+        }
+        json_end(writer, '}');
+        json_key(writer, "is_changed");
+        json_bool(writer, action->is_changed);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
 }
 
 /* ---- migration ---- */
@@ -195,7 +231,7 @@ static void put_part(JsonWriter *writer, const MigrationAnswer *answer, const Mi
     json_end(writer, ']');
 }
 
-void reply_migration(JsonWriter *writer, const MigrationAnswer *answer)
+void reply_migration(JsonWriter *writer, const MigrationAnswer *answer, Voice voice)
 {
     const Migration *migration = &answer->migration;
     json_begin(writer, '{');
@@ -212,14 +248,8 @@ void reply_migration(JsonWriter *writer, const MigrationAnswer *answer)
         json_end(writer, '}');
     }
     json_end(writer, ']');
+    put_notes(writer, reply_migration_notes(answer, voice));
     json_end(writer, '}');
-}
-
-/* Who came and who went have words of their own for people, and nothing for programs. */
-static Text word_for(Text name, Heading without, OutputOptions options)
-{
-    if (name.size > 0 || options.format != FORMAT_TABLE) return name;
-    return heading_word(without, options.language);
 }
 
 static void put_part_rows(Output *output, const Migration *migration, const MigrationPart *part,
@@ -231,8 +261,8 @@ static void put_part_rows(Output *output, const Migration *migration, const Migr
             if (cell->customers_count == 0) continue;
             const Value values[] = {
                 value_text(part->name),
-                value_text(word_for(from_of(migration, from), HEADING_NEW, options)),
-                value_text(word_for(to_of(migration, to), HEADING_LOST, options)),
+                value_text(heading_class(from_of(migration, from), HEADING_NEW, options)),
+                value_text(heading_class(to_of(migration, to), HEADING_LOST, options)),
                 value_decimal((int64_t)cell->customers_count),
                 value_ratio(cell->share),
                 amount_or_nothing(migration, cell->before),
@@ -263,36 +293,5 @@ Status reply_migration_table(const MigrationAnswer *answer, OutputOptions option
     output_set_shares(output, is_share + left_out);
     for (size_t i = 0; i < migration->parts_count; i++)
         put_part_rows(output, migration, &migration->parts[i], options);
-    return output_close(output, err);
-}
-
-Status reply_movers_table(const MoversShown *shown, OutputOptions options, Error *err)
-{
-    const Migration *migration = &shown->answer->migration;
-    Language language = options.language;
-    const OutputColumn columns[] = {
-        heading_column(HEADING_CODE, text_type, language),
-        heading_column(HEADING_NAME, text_type, language),
-        heading_column(HEADING_FROM, text_type, language),
-        heading_column(HEADING_TO, text_type, language),
-        heading_column(HEADING_SUM_BEFORE, migration->amount_type, language),
-        heading_column(HEADING_SUM_AFTER, migration->amount_type, language),
-        heading_column(HEADING_DIFFERENCE, migration->amount_type, language),
-    };
-    AUTO(output_done)
-    Output *output = output_open(options, columns, sizeof columns / sizeof columns[0]);
-    for (size_t i = 0; i < shown->movers.count; i++) {
-        const Mover *mover = &shown->movers.items[i];
-        Text from = mover->from == 0 ? TEXT("") : migration->from_names[mover->from - 1];
-        Text to = mover->to == 0 ? TEXT("") : migration->to_names[mover->to - 1];
-        const Value values[] = {value_text(shown->names.codes[i]),
-                                value_text(shown->names.names[i]),
-                                value_text(word_for(from, HEADING_NEW, options)),
-                                value_text(word_for(to, HEADING_LOST, options)),
-                                amount_or_nothing(migration, mover->before),
-                                amount_or_nothing(migration, mover->after),
-                                amount_or_nothing(migration, mover->after - mover->before)};
-        output_row(output, values);
-    }
     return output_close(output, err);
 }

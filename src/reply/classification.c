@@ -176,41 +176,53 @@ Status reply_runs_table(const RunSummary *summaries, size_t count, OutputOptions
 
 enum { BEFORE_NUMBERS = 3, AFTER_NUMBERS = 3 };
 
-Status reply_classified_table(const ClassifiedRows *rows, Arena *arena, OutputOptions options,
-                              Error *err)
+ClassifiedColumns classified_columns(const ClassifiedRows *rows, Arena *arena, Language language)
 {
     const RunTable *table = &rows->table;
-    Language language = options.language;
-    size_t numbers = table->columns_count, width = BEFORE_NUMBERS + numbers + AFTER_NUMBERS;
-    OutputColumn *columns = ARENA_ARRAY(arena, OutputColumn, width);
-    bool *is_share = ARENA_ARRAY(arena, bool, width);
-    Value *values = ARENA_ARRAY(arena, Value, width);
+    size_t numbers = table->columns_count, count = BEFORE_NUMBERS;
+    OutputColumn *columns =
+        ARENA_ARRAY(arena, OutputColumn, numbers + BEFORE_NUMBERS + AFTER_NUMBERS);
+    bool *is_share = ARENA_ARRAY(arena, bool, numbers + BEFORE_NUMBERS + AFTER_NUMBERS);
     columns[0] = heading_column(HEADING_CODE, text_type, language);
     columns[1] = heading_column(HEADING_NAME, text_type, language);
     columns[2] = heading_column(HEADING_CLASS, text_type, language);
     for (size_t c = 0; c < numbers; c++)
-        columns[BEFORE_NUMBERS + c] =
+        columns[count++] =
             heading_of_number(table->columns[c].name, table->columns[c].type, language);
-    columns[width - 3] = heading_column(HEADING_SHARE, ratio_type, language);
-    columns[width - 2] = heading_column(HEADING_CUMULATIVE, ratio_type, language);
-    columns[width - 1] = heading_column(HEADING_RANK, count_type, language);
-    is_share[width - 3] = is_share[width - 2] = true;
-    if (!table->has_amount) width -= AFTER_NUMBERS;
-    AUTO(output_done) Output *output = output_open(options, columns, width);
-    output_set_shares(output, is_share);
+    if (table->has_amount) {
+        is_share[count] = is_share[count + 1] = true;
+        columns[count++] = heading_column(HEADING_SHARE, ratio_type, language);
+        columns[count++] = heading_column(HEADING_CUMULATIVE, ratio_type, language);
+        columns[count++] = heading_column(HEADING_RANK, count_type, language);
+    }
+    return (ClassifiedColumns){columns, is_share, count};
+}
+
+void classified_row(const ClassifiedRows *rows, size_t index, OutputOptions options, Value *values)
+{
+    const RunTable *table = &rows->table;
+    size_t place = rows->rows[index], count = BEFORE_NUMBERS;
+    const RunTableRow *row = &table->rows[place];
+    values[0] = value_text(rows->customers.codes[index]);
+    values[1] = value_text(rows->customers.names[index]);
+    values[2] = value_text(class_word(run_table_class(table, row), options));
+    for (size_t c = 0; c < table->columns_count; c++)
+        values[count++] = table->columns[c].values[place];
+    if (!table->has_amount) return;
+    values[count++] = row->has_amount ? value_ratio(row->share) : value_missing();
+    values[count++] = value_ratio(row->cumulative_share);
+    values[count++] = row->has_amount ? value_decimal(row->rank) : value_missing();
+}
+
+Status reply_classified_table(const ClassifiedRows *rows, Arena *arena, OutputOptions options,
+                              Error *err)
+{
+    ClassifiedColumns columns = classified_columns(rows, arena, options.language);
+    Value *values = ARENA_ARRAY(arena, Value, columns.count);
+    AUTO(output_done) Output *output = output_open(options, columns.items, columns.count);
+    output_set_shares(output, columns.is_share);
     for (size_t i = 0; i < rows->rows_count; i++) {
-        size_t place = rows->rows[i];
-        const RunTableRow *row = &table->rows[place];
-        values[0] = value_text(rows->customers.codes[i]);
-        values[1] = value_text(rows->customers.names[i]);
-        values[2] = value_text(class_word(run_table_class(table, row), options));
-        for (size_t c = 0; c < numbers; c++)
-            values[BEFORE_NUMBERS + c] = table->columns[c].values[place];
-        if (table->has_amount) {
-            values[width - 3] = row->has_amount ? value_ratio(row->share) : value_missing();
-            values[width - 2] = value_ratio(row->cumulative_share);
-            values[width - 1] = row->has_amount ? value_decimal(row->rank) : value_missing();
-        }
+        classified_row(rows, i, options, values);
         output_row(output, values);
     }
     return output_close(output, err);

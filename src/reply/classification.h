@@ -20,6 +20,15 @@ void reply_due_run(JsonWriter *writer, const DueRun *due);
 /* Classes with counts, sums and shares, a run after another. */
 MUST_CHECK Status reply_runs_table(const RunSummary *summaries, size_t count, OutputOptions options,
                                    Error *err);
+/* What a list of classified customers consists of. */
+typedef struct {
+    const OutputColumn *items;
+    const bool *is_share; /* by column */
+    size_t count;
+} ClassifiedColumns;
+ClassifiedColumns classified_columns(const ClassifiedRows *rows, Arena *arena, Language language);
+/* The values of one of the shown rows. */
+void classified_row(const ClassifiedRows *rows, size_t index, OutputOptions options, Value *values);
 /* code, name, class, the numbers, rank, share, cumulative_share. */
 MUST_CHECK Status reply_classified_table(const ClassifiedRows *rows, Arena *arena,
                                          OutputOptions options, Error *err);

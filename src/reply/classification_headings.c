@@ -28,3 +28,9 @@ OutputColumn heading_of_number(Text name, Type type, Language language)
             return heading_column((Heading)i, type, language);
     return (OutputColumn){name, name, type};
 }
+
+Text heading_class(Text name, Heading without, OutputOptions options)
+{
+    if (name.size > 0 || options.format != FORMAT_TABLE) return name;
+    return heading_word(without, options.language);
+}

@@ -16,10 +16,9 @@ const RouteTable *const route_tables[] = {
     &routes_terms,
     &routes_sets,
     &routes_classifications,
-    &routes_system,
+    &routes_class_matrix,
     &routes_session,
     &routes_system,
-    &routes_terms,
 };
 /* clang-format on */
 const size_t route_tables_count = sizeof route_tables / sizeof route_tables[0];

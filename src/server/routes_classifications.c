@@ -2,51 +2,65 @@
 #include "server/routes.h"
 
 #include "app/classified.h"
+#include "reply/class_view.h"
 #include "reply/classification.h"
-#include "server/handlers.h"
+#include "server/class_handlers.h"
 #include "server/jobs.h"
 #include "server/server_internal.h"
 
-static Status read_classification(Request *request, App *app, const Classification **ret,
-                                  Error *err)
+Status read_classification(Request *request, const Classification **ret_classification, Error *err)
 {
-    return classifications_get(app_classifications(app), request_path(request, "name"), ret, err);
+    return classifications_get(app_classifications(request_app(request)),
+                               request_path(request, "name"), ret_classification, err);
 }
 
 /* The newest first; `summaries` has one place per run. */
-static Status read_runs(Request *request, const Classification *classification, size_t limit,
-                        RunSummary **ret_summaries, size_t *ret_count, Error *err)
+static Status read_runs(Request *request, App *app, RunQuery query, RunSummary **ret_summaries,
+                        size_t *ret_count, Error *err)
 {
     RunRow *runs;
-    Store *store = app_store(request_app(request));
+    Store *store = app_store(app);
     Arena *arena = request_arena(request);
-    TRY(store_list_runs(store, (RunQuery){classification->id, limit}, arena, &runs, ret_count,
-                        err));
+    TRY(store_list_runs(store, query, arena, &runs, ret_count, err));
     *ret_summaries = ARENA_ARRAY(arena, RunSummary, *ret_count);
     for (size_t i = 0; i < *ret_count; i++)
         TRY(run_summary_read(store, &runs[i], arena, &(*ret_summaries)[i], err));
     return STATUS_OK;
 }
 
-static Status put_classification(Request *request, JsonWriter *writer,
+static Status put_classification(Request *request, JsonWriter *writer, App *app,
                                  const Classification *classification, Error *err)
 {
     RunSummary *last;
     size_t count;
-    TRY(read_runs(request, classification, 1, &last, &count, err));
+    TRY(read_runs(request, app, (RunQuery){classification->id, 1}, &last, &count, err));
     reply_classification(writer, classification, count > 0 ? last : NULL);
     return STATUS_OK;
 }
 
+static Text etag_of(Request *request, const Classification *classification)
+{
+    return arena_printf(request_arena(request), "%u.%u", classification->id,
+                        classification->version);
+}
+
+static Status answer_classification(Request *request, Response *response, App *app,
+                                    const Classification *classification, Error *err)
+{
+    response_etag(response, etag_of(request, classification));
+    return put_classification(request, response_json(response), app, classification, err);
+}
+
 static Status list_classifications(Request *request, Response *response, Error *err)
 {
-    const Classifications *all = app_classifications(request_app(request));
+    App *app = request_app(request);
+    const Classifications *all = app_classifications(app);
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
     for (size_t i = 0; i < all->count; i++)
-        TRY(put_classification(request, writer, &all->items[i], err));
+        TRY(put_classification(request, writer, app, &all->items[i], err));
     json_end(writer, ']');
     json_end(writer, '}');
     return STATUS_OK;
@@ -55,28 +69,141 @@ static Status list_classifications(Request *request, Response *response, Error *
 static Status get_classification(Request *request, Response *response, Error *err)
 {
     const Classification *classification;
-    TRY(read_classification(request, request_app(request), &classification, err));
-    return put_classification(request, response_json(response), classification, err);
+    TRY(read_classification(request, &classification, err));
+    return answer_classification(request, response, request_app(request), classification, err);
 }
 
+/* Ids grow; pages go back in time. */
 static Status list_runs(Request *request, Response *response, Error *err)
 {
     const Classification *classification;
-    RunSummary *summaries;
-    size_t count;
-    uint64_t limit;
+    RunSummary summary;
+    RunRow *runs;
+    size_t count, shown = 0, i = 0;
+    uint64_t limit, after;
+    Arena *arena = request_arena(request);
+    Store *store = app_store(request_app(request));
     TRY(request_query_number(request, "limit", LIST_LIMIT_USUAL, LIST_LIMIT_MAX, &limit, err));
-    TRY(read_classification(request, request_app(request), &classification, err));
-    TRY(read_runs(request, classification, (size_t)limit, &summaries, &count, err));
+    TRY(request_query_number(request, "after", UINT64_MAX, UINT64_MAX, &after, err));
+    TRY(read_classification(request, &classification, err));
+    TRY(store_list_runs(store, (RunQuery){classification->id, SIZE_MAX}, arena, &runs, &count,
+                        err));
+    while (i < count && runs[i].id >= after)
+        i++;
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
-    for (size_t i = 0; i < count; i++)
-        reply_run(writer, &summaries[i]);
+    for (; i < count && shown < limit; i++, shown++) {
+        TRY(run_summary_read(store, &runs[i], arena, &summary, err));
+        reply_run(writer, &summary);
+    }
     json_end(writer, ']');
-    response_next(writer, false, TEXT(""));
+    Text last =
+        shown > 0 ? arena_printf(arena, "%llu", (unsigned long long)runs[i - 1].id) : TEXT("");
+    response_next(writer, i < count, last);
     json_end(writer, '}');
+    return STATUS_OK;
+}
+
+/* ---- a run to be looked at ---- */
+
+/* "after" is the run and the place in it as one number. */
+enum { PLACE_BITS = 32 };
+
+Status read_place(Request *request, PageOfRun *ret_page, Error *err)
+{
+    Page page;
+    ListForm form;
+    uint64_t after;
+    TRY(request_page(request, LIST_LIMIT_USUAL, LIST_LIMIT_MAX, &page, err));
+    TRY(read_list_form(request_query(request, "format"), &form, err));
+    TRY(request_query_number(request, "after", 0, UINT64_MAX, &after, err));
+    *ret_page = (PageOfRun){.form = form,
+                            .run_id = after >> PLACE_BITS,
+                            .skipped = (size_t)(after & UINT32_MAX),
+                            .limit = form == LIST_PAGE ? page.limit : SIZE_MAX};
+    return STATUS_OK;
+}
+
+void put_next(Request *request, JsonWriter *writer, const PageOfRun *page, uint64_t run_id,
+              PageEnd end)
+{
+    uint64_t place = page->skipped + end.shown;
+    unsigned long long after = run_id << PLACE_BITS | place;
+    response_next(writer, place < end.found, arena_printf(request_arena(request), "%llu", after));
+}
+
+static Status read_at(Request *request, ClassifiedQuery *query, Error *err)
+{
+    query->has_at = request_query(request, "at").size > 0;
+    return request_query_date(request, "at", app_today(request_app(request)), &query->at, err);
+}
+
+static Status list_classified(Request *request, Response *response, Error *err)
+{
+    const Classification *classification;
+    ClassifiedRows rows;
+    PageOfRun page;
+    OutputOptions options;
+    AskOptions order = {0};
+    Arena *arena = request_arena(request);
+    TRY(read_classification(request, &classification, err));
+    TRY(read_place(request, &page, err));
+    read_sort(request_query(request, "sort"), &order);
+    ClassifiedQuery query = {.run_id = page.run_id,
+                             .class_name = request_query(request, "class"),
+                             .sort = {order.sort, order.is_descending},
+                             .skipped = page.skipped,
+                             .rows_max = page.limit};
+    TRY(read_at(request, &query, err));
+    TRY(read_only(request, request_query(request, "search"), &query.only, err));
+    TRY(app_classified(request_app(request), classification, &query, arena, &rows, err));
+    if (page.form != LIST_PAGE) {
+        TRY(begin_list_file(request, response, page.form, classification->name, &options, err));
+        return reply_classified_table(&rows, arena, options, err);
+    }
+    JsonWriter *writer = response_json(response);
+    reply_classified_page(writer, &rows, arena, request_language(request));
+    put_next(request, writer, &page, rows.table.run.id,
+             (PageEnd){rows.rows_count, rows.found_count});
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+static Status read_table(Request *request, const Classification **ret_classification,
+                         RunTable *ret_table, Error *err)
+{
+    ClassifiedQuery query = {0};
+    TRY(read_classification(request, ret_classification, err));
+    TRY(read_at(request, &query, err));
+    return app_run_table(request_app(request), *ret_classification, &query, request_arena(request),
+                         ret_table, err);
+}
+
+static Status get_curve(Request *request, Response *response, Error *err)
+{
+    const Classification *classification;
+    RunTable table;
+    RunCurve curve;
+    TRY(read_table(request, &classification, &table, err));
+    TRY(run_curve(&table, request_arena(request), &curve, err));
+    reply_curve(response_json(response), &table, &curve);
+    return STATUS_OK;
+}
+
+static Status get_grid(Request *request, Response *response, Error *err)
+{
+    const Classification *classification;
+    RunTable table;
+    RunGrid grid;
+    uint8_t scores[RFM_METRICS] = {0};
+    TRY(read_table(request, &classification, &table, err));
+    const Definition *definition = &classification->definition;
+    for (size_t i = 0; i < RFM_METRICS && definition->kind == KIND_RFM; i++)
+        scores[i] = definition_rfm_scale(definition, i, 0).grid;
+    TRY(run_grid(&table, scores, request_arena(request), &grid, err));
+    reply_grid(response_json(response), &table, &grid);
     return STATUS_OK;
 }
 
@@ -87,7 +214,7 @@ static Status get_class_history(Request *request, Response *response, Error *err
     CustomerId customer;
     Text code = request_path(request, "code");
     Store *store = app_store(request_app(request));
-    TRY(read_classification(request, request_app(request), &classification, err));
+    TRY(read_classification(request, &classification, err));
     TRY(request_may_see(request, code, err));
     TRY(store_find_customer(store, code, &customer, err));
     if (customer.value == 0)
@@ -150,6 +277,131 @@ static Status list_classes(Request *request, Response *response, Error *err)
     return STATUS_OK;
 }
 
+/* ---- definitions ---- */
+
+static Status list_kinds(Request *request, Response *response, Error *err)
+{
+    (void)err;
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "items");
+    reply_classification_kinds(writer, request_language(request));
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+static Status read_kind(const json_t *body, ClassificationKind *ret_kind, Error *err)
+{
+    Text code = {0};
+    TRY(json_need_text(body, "kind", &code, err));
+    if (classification_kind_parse(code, ret_kind)) return STATUS_OK;
+    return error_set(
+        err, STATUS_INVALID,
+        "there is no kind '%.*s'; kinds are abc, xyz, rfm, bands, cross, rules, stage, "
+        "ladder",
+        TEXT_FORMAT(code));
+}
+
+/* The body is a definition with a name besides: its reader knows the form. */
+static Status read_definition(Request *request, const json_t *body, const Definition *base,
+                              Definition *ret_definition, Error *err)
+{
+    Text json;
+    if (!json_to_text(body, request_arena(request), &json))
+        return error_set(err, STATUS_INVALID, "'parameters' goes too deep");
+    return definition_from_json(json, base, request_arena(request), ret_definition, err);
+}
+
+static const char *const definition_keys[] = {"name",       "kind",     "description",
+                                              "parameters", "schedule", "schedule_off"};
+
+static Status add_classification(Request *request, Response *response, Error *err)
+{
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    const Classification *added;
+    ClassificationKind kind;
+    Definition definition;
+    Text name;
+    TRY(read_body(request, definition_keys, COUNT_OF(definition_keys), &body, err));
+    TRY(json_need_text(body, "name", &name, err));
+    TRY(read_kind(body, &kind, err));
+    const Definition base =
+        definition_customary(kind, request_language(request), request_arena(request));
+    TRY(read_definition(request, body, &base, &definition, err));
+    TRY(begin_work(request, &work, err));
+    TRY(app_add_classification(&work, name, &definition, err));
+    TRY(classifications_get(app_classifications(work.app), text_trim(name), &added, err));
+    response_code(response, 201);
+    return answer_classification(request, response, work.app, added, err);
+}
+
+static Status begin_on_classification(Request *request, AppWork *ret_work,
+                                      const Classification **ret_classification, Error *err)
+{
+    TRY(begin_work(request, ret_work, err));
+    TRY(classifications_get(app_classifications(ret_work->app), request_path(request, "name"),
+                            ret_classification, err));
+    return request_match(request, etag_of(request, *ret_classification), err);
+}
+
+static Status change_classification(Request *request, Response *response, Error *err)
+{
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    const Classification *classification;
+    Definition definition;
+    Text name = {0};
+    TRY(read_body(request, definition_keys, COUNT_OF(definition_keys), &body, err));
+    TRY(json_get_text(body, "name", &name, err));
+    TRY(begin_on_classification(request, &work, &classification, err));
+    TRY(read_definition(request, body, &classification->definition, &definition, err));
+    if (name.size == 0) name = arena_text(request_arena(request), classification->name);
+    TRY(app_change_classification(&work, classification, name, &definition, err));
+    TRY(classifications_get(app_classifications(work.app), text_trim(name), &classification, err));
+    return answer_classification(request, response, work.app, classification, err);
+}
+
+static Status delete_classification(Request *request, Response *response, Error *err)
+{
+    AUTO(app_work_done) AppWork work = {0};
+    const Classification *classification;
+    RemovalConsent consent = {0};
+    TRY(request_query_bool(request, "confirm", false, &consent.is_confirmed, err));
+    TRY(begin_on_classification(request, &work, &classification, err));
+    Status status = app_remove_classification(work.app, classification, &consent, err);
+    if (consent.is_unconfirmed) response_problem_code(response, "CONFIRM");
+    TRY(status);
+    response_nothing(response);
+    return STATUS_OK;
+}
+
+static Status preview_classification(Request *request, Response *response, Error *err)
+{
+    static const char *const keys[] = {"name", "kind", "parameters", "as_of"};
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    ClassificationTrial trial = {0};
+    ClassificationKind kind;
+    Definition definition;
+    RunSummary summary;
+    Text name = {0};
+    Arena *arena = request_arena(request);
+    App *app = request_app(request);
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(read_kind(body, &kind, err));
+    TRY(json_get_text(body, "name", &name, err));
+    TRY(read_as_of(request, body, &trial.day, err));
+    if (name.size > 0) TRY(classifications_get(app_classifications(app), name, &trial.own, err));
+    const Definition base = definition_customary(kind, request_language(request), arena);
+    TRY(read_definition(request, body, &base, &definition, err));
+    trial.definition = &definition;
+    TRY(app_work_begin(app, request_author(request), request_progress(request), &work, err));
+    TRY(app_preview_classification(&work, &trial, arena, &summary, err));
+    reply_run(response_json(response), &summary);
+    return STATUS_OK;
+}
+
 /* ---- running ---- */
 
 typedef struct {
@@ -208,7 +460,7 @@ static Status run_classification(Request *request, Response *response, Error *er
     const Classification *classification;
     RunDays days;
     DaySteps steps;
-    TRY(read_classification(request, request_app(request), &classification, err));
+    TRY(read_classification(request, &classification, err));
     TRY(read_steps(request, &steps, err));
     TRY(app_days_of(&steps, request_arena(request), &days, err));
     Arena *arena = arena_new();
@@ -227,13 +479,26 @@ static Status run_classification(Request *request, Response *response, Error *er
 static const Route items[] = {
     {METHOD_GET, "/api/v1/customers/{code}/classes", RIGHT_READ, RUN_LIGHT, BODY_NONE,
      list_classes},
+    {METHOD_GET, "/api/v1/classification-kinds", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_kinds},
     {METHOD_GET, "/api/v1/classifications", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_classifications},
+    {METHOD_POST, "/api/v1/classifications", RIGHT_WRITE, RUN_LIGHT, BODY_JSON, add_classification},
+    {METHOD_POST, "/api/v1/classifications/preview", RIGHT_READ, RUN_HEAVY, BODY_JSON,
+     preview_classification},
     {METHOD_GET, "/api/v1/classifications/{name}", RIGHT_READ, RUN_LIGHT, BODY_NONE,
      get_classification},
+    {METHOD_PATCH, "/api/v1/classifications/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_JSON,
+     change_classification},
+    {METHOD_DELETE, "/api/v1/classifications/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_NONE,
+     delete_classification},
     {METHOD_POST, "/api/v1/classifications/{name}/run", RIGHT_FORM, RUN_LIGHT, BODY_JSON,
      run_classification},
     {METHOD_GET, "/api/v1/classifications/{name}/runs", RIGHT_READ, RUN_LIGHT, BODY_NONE,
      list_runs},
+    {METHOD_GET, "/api/v1/classifications/{name}/members", RIGHT_READ, RUN_HEAVY, BODY_NONE,
+     list_classified},
+    {METHOD_GET, "/api/v1/classifications/{name}/curve", RIGHT_READ, RUN_HEAVY, BODY_NONE,
+     get_curve},
+    {METHOD_GET, "/api/v1/classifications/{name}/grid", RIGHT_READ, RUN_HEAVY, BODY_NONE, get_grid},
     {METHOD_GET, "/api/v1/classifications/{name}/customers/{code}", RIGHT_READ, RUN_LIGHT,
      BODY_NONE, get_class_history},
 };

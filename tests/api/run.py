@@ -352,6 +352,112 @@ def test_classifications(api, serving):
     api.get(f"/segments/{segment}/used-by")
 
 
+def test_classification_is_kept(api, serving):
+    kinds = api.get("/classification-kinds", language="ru").json["items"]
+    assert [k["kind"] for k in kinds] == ["abc", "xyz", "rfm", "bands", "cross", "rules", "stage",
+                                          "ladder"]
+    asked = {"name": "Ценность", "kind": "abc", "description": "по выручке",
+             "parameters": {"metrics": [{"expression": "sum(purchase.amount, last 6 months)"}],
+                            "borders": [70, 90]}}
+    tried = api.post("/classifications/preview", {"kind": "abc", "as_of": "2026-02-28",
+                                                  "parameters": asked["parameters"]}).json
+    assert tried["id"] == 0 and [c["class"] for c in tried["classes"]] == ["A", "B", "C", None]
+    added = api.post("/classifications", asked, 201)
+    api.post("/classifications", asked, 409)
+    api.post("/classifications", {**asked, "name": "x", "kind": "none"}, 400)
+    path = "/classifications/" + quote("Ценность")
+    etag = added.headers["ETag"]
+    changed = api.patch(path, {"schedule": "0 3 1 * *", "parameters": {"borders": [80, 95]}},
+                        headers={"If-Match": etag})
+    assert changed.json["parameters"]["borders"] == [80, 95]
+    assert changed.json["parameters"]["metrics"] == asked["parameters"]["metrics"]
+    api.patch(path, {"description": "late"}, 412, headers={"If-Match": etag})
+    api.patch(path, {"parameters": {"borders": [95, 80]}}, 400)
+    done = api.wait(api.post(path + "/run", {"from": "2025-12-31", "to": "2026-02-28"}, 202).json)
+    assert [run["as_of"] for run in done["result"]] == ["2025-12-31", "2026-01-31", "2026-02-28"]
+    runs = pages(lambda q: api.get(path + "/runs", **q).json, limit=2)
+    assert [run["as_of"] for run in runs] == ["2026-02-28", "2026-01-31", "2025-12-31"]
+    assert api.delete(path, 409).json["code"] == "CONFIRM"
+    api.delete(path + "?confirm=true")
+    api.get(path, 404)
+
+
+def run_abc_xyz_rfm(api, serving):
+    for kind in ("abc", "xyz", "rfm"):
+        serving.run("classify", "add", kind.upper(), "--kind", kind, check=False)
+    for name in ("ABC", "XYZ", "RFM"):
+        api.wait(api.post(f"/classifications/{name}/run",
+                          {"from": "2025-12-31", "to": "2026-03-31", "step": "quarter"},
+                          202).json)
+
+
+def test_classified_customers(api, serving):
+    run_abc_xyz_rfm(api, serving)
+    run = api.get("/classifications/ABC/runs", limit=1).json["items"][0]
+    rows = pages(lambda q: api.get("/classifications/ABC/members", **q).json, limit=997)
+    assert [r["rank"] for r in rows if r["rank"]] == sorted(r["rank"] for r in rows if r["rank"])
+    for one in run["classes"][:3]:
+        of_class = [r for r in rows if r["class"] == one["class"]]
+        assert len(of_class) == one["customers"]
+        page = api.get("/classifications/ABC/members", **{"class": one["class"]}, limit=1).json
+        assert page["count"] == one["customers"]
+        assert abs(sum(r["value"] for r in of_class) - one["sum"]) < 0.005
+    for sort in ("code", "-name", "class", "value", "-share", "rank"):
+        sorted_rows = pages(lambda q: api.get("/classifications/ABC/members", **q).json,
+                            limit=999, sort=sort)
+        assert sorted(r["code"] for r in sorted_rows) == sorted(r["code"] for r in rows), sort
+        csv = api.get("/classifications/ABC/members", sort=sort, format="csv").body.decode()
+        assert [line.split(",")[0] for line in csv.splitlines()[1:]] == \
+            [r["code"] for r in sorted_rows], sort
+    found = api.get("/classifications/ABC/members", search="000003").json["items"]
+    assert [r["code"] for r in found] == ["000003"]
+    api.get("/classifications/ABC/members", 400, sort="nothing")
+    api.get("/classifications/ABC/members", 400, after="x")
+    api.get("/classifications/ABC/members", 404, **{"class": "Q"})
+    curve = api.get("/classifications/ABC/curve").json
+    assert curve["points"][-1] == {"customers": curve["customers"], "sum_share": 1,
+                                   "class": "C"}, curve["points"][-1]
+    ends = {p["class"]: p["customers"] for p in curve["points"]}
+    assert ends["A"] == run["classes"][0]["customers"]
+    grid = api.get("/classifications/RFM/grid").json
+    scored = api.get("/classifications/RFM/runs", limit=1).json["items"][0]
+    assert grid["scores"] == [5, 5, 5] and len(grid["cells"]) == 25
+    assert sum(c["customers"] for c in grid["cells"]) == \
+        sum(c["customers"] for c in scored["classes"] if c["class"])
+    api.get("/classifications/ABC/grid", 409)
+
+
+def test_matrix_and_migration(api, serving):
+    run_abc_xyz_rfm(api, serving)
+    matrix = api.get("/matrix", rows="ABC", columns="XYZ", language="uk").json
+    assert sum(c["customers"] for c in matrix["cells"]) == matrix["customers"]
+    ax = matrix["cells"][0]
+    assert ax["cell"] == "AX" and "Впровадження" in ax["action"]
+    assert api.post("/rules/count", {"text": ax["rule"]}).json["count"] == ax["customers"]
+    api.get("/matrix", 400, rows="ABC")
+    api.get("/matrix", 404, rows="ABC", columns="XYZ", set="nothing")
+    written = api.ask("PUT", "/matrix/actions", {"set": "опт", "cell": "AX", "language": "ru",
+                                                 "text": "Личный менеджер"}, 200).json["items"]
+    assert [a["is_changed"] for a in written if a["set"] == "опт"] == [True]
+    own = api.get("/matrix", rows="ABC", columns="XYZ", set="опт", language="ru").json
+    assert own["cells"][0]["action"] == "Личный менеджер"
+    days = {"from": "2025-12-31", "to": "2026-03-31"}
+    moved = api.get("/classifications/ABC/migration", by="manager", language="ru", **days).json
+    assert moved["stayed"] + moved["moved"] + moved["new"] + moved["lost"] == \
+        sum(c["customers"] for c in moved["cells"])
+    assert moved["groups"] and "PSI" in moved["notes"][1]
+    cell = next(c for c in moved["cells"] if c["from"] == "A" and c["to"] == "B")
+    assert api.post("/rules/count", {"text": cell["rule"]}).json["count"] == cell["customers"]
+    movers = pages(lambda q: api.get("/classifications/ABC/movers", **q).json, limit=37,
+                   from_class="A", to_class="B", **days)
+    assert len({m["code"] for m in movers}) == len(movers) == cell["customers"]
+    assert abs(sum(m["sum_after"] for m in movers) - cell["sum_after"]) < 0.005
+    changed = api.get("/classifications/XYZ/movers", limit=1, **days).json["items"][0]
+    assert {"variation_before", "variation_after"} <= set(changed)
+    api.get("/classifications/ABC/movers", 400)
+    api.get("/classifications/ABC/migration", 400, **{"from": "2026-03-31", "to": "2025-12-31"})
+
+
 def test_jobs(api, serving):
     api.get("/jobs", limit=2)
     api.get("/jobs/nothing", 404)

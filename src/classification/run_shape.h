@@ -1,0 +1,56 @@
+/* run_shape.h -- what a run looks like: the curve of Pareto, and the grid of RFM scores. */
+#pragma once
+
+#include "classification/run_table.h"
+
+/* ---- the curve ---- */
+
+/* So many of the greatest customers make this share of the sum. */
+typedef struct {
+    size_t customers_count;
+    double sum_share;
+    uint16_t class_number; /* of the last of them; 0: none */
+} CurvePoint;
+
+typedef struct {
+    const CurvePoint *points; /* ascending; the last customer of every class is among them */
+    size_t count;
+    size_t customers_count; /* with an amount above 0 */
+    Int128 sum;             /* of theirs */
+} RunCurve;
+
+enum { CURVE_POINTS_USUAL = 120 };
+
+/* errors  CONFLICT when the run has no amounts */
+MUST_CHECK Status run_curve(const RunTable *table, Arena *arena, RunCurve *ret_curve, Error *err);
+
+/* ---- the grid ---- */
+
+typedef struct {
+    uint16_t class_number;
+    uint64_t customers_count;
+} GridClass;
+
+typedef struct {
+    uint64_t customers_count;
+    Int128 sum;            /* of amounts */
+    uint64_t money_scores; /* added up */
+    GridClass *classes;    /* the greatest first */
+    size_t classes_count;
+} GridCell;
+
+typedef struct {
+    uint8_t scores[3]; /* of recency, frequency, money: 1 .. so many */
+    GridCell *cells;   /* recency 1 with frequency 1, 2, ..; recency 2 .. */
+    bool has_amount;
+    Type amount_type;
+} RunGrid;
+
+/* `scores` is how many there are at least; the run may be of another version with more.
+ * errors  CONFLICT when the run has no scores: it is not of RFM */
+MUST_CHECK Status run_grid(const RunTable *table, const uint8_t scores[3], Arena *arena,
+                           RunGrid *ret_grid, Error *err);
+static inline const GridCell *grid_cell(const RunGrid *grid, size_t recency, size_t frequency)
+{
+    return &grid->cells[(recency - 1) * grid->scores[1] + frequency - 1];
+}
