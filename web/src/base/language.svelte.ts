@@ -23,6 +23,11 @@ export function set_language(next: Language): void {
   localStorage.setItem(KEY, next);
   document.documentElement.lang = next;
 }
+/* The word for a code of the server; a code that the table does not know stands for itself. */
+export function say_code(table: Readonly<Record<string, Word>>, code: string): string {
+  const word = table[code];
+  return word ? say_in(current, word) : code;
+}
 export function say(word: Word, values?: Values): string {
   return say_in(current, word, values);
 }

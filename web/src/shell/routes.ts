@@ -21,13 +21,22 @@ export const ROUTES: readonly Route[] = [
   { path: '/segments/:id/edit', section: '/segments', load: () => import('../pages/editor/Editor.svelte') },
   { path: '/customers', section: '/customers', load: () => import('../pages/customers/CustomerList.svelte') },
   { path: '/customers/new', section: '/customers', load: () => import('../pages/customers/NewCustomer.svelte') },
+  { path: '/jobs', section: '/jobs', load: () => import('../pages/jobs/Jobs.svelte') },
+  { path: '/help', section: '/help', load: () => import('../pages/help/Help.svelte') },
+  { path: '/settings', section: '/settings', load: () => import('../pages/admin/Settings.svelte') },
+  { path: '/users', section: '/settings', load: () => import('../pages/admin/Users.svelte') },
+  { path: '/tokens', section: '/settings', load: () => import('../pages/admin/Tokens.svelte') },
+  { path: '/audit', section: '/settings', load: () => import('../pages/admin/Audit.svelte') },
   { path: '/customers/:code', section: '/customers', load: () => import('../pages/customers/Customer.svelte') },
 ];
 
-export interface MenuLine { path: string; title: Word; icon: string; role?: string }
+export interface MenuLine { path: string; title: Word; icon: string; role?: string; feature?: string }
 export const MENU: readonly MenuLine[] = [
-  { path: '/segments', title: shell.segments, icon: 'segments' },
+  { path: '/segments', title: shell.segments, icon: 'segments', feature: 'segmentation' },
   { path: '/customers', title: shell.customers, icon: 'customers' },
+  { path: '/jobs', title: shell.jobs, icon: 'jobs' },
+  { path: '/settings', title: shell.settings, icon: 'settings', role: 'administrator' },
+  { path: '/help', title: shell.help, icon: 'help' },
 ];
 
 /* The parameters when the address fits the pattern; fixed words win because they stand first. */

@@ -50,6 +50,18 @@ export function may(scope: Scope): boolean {
 export function today(): string {
   return session.status?.today ?? new Date().toISOString().slice(0, 10);
 }
+/* Whether a part of the product is switched on; what the server does not name is. */
+export function has_feature(name: string): boolean {
+  return session.status?.features[name] !== false;
+}
+/* What others may have changed: settings, today, how many customers there are. */
+export async function refresh_status(): Promise<void> {
+  try {
+    session.status = await take(client.GET('/status'));
+  } catch {
+    // The page goes on with what it knew.
+  }
+}
 export async function find_session(): Promise<void> {
   session.error = null;
   try {

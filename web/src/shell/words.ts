@@ -4,6 +4,15 @@ import type { Words } from '../base/say';
 export const shell = {
   segments: ['Сегменты', 'Сегменти', 'Segments'],
   customers: ['Клиенты', 'Клієнти', 'Customers'],
+  jobs: ['Задания', 'Завдання', 'Jobs'],
+  settings: ['Настройки', 'Налаштування', 'Settings'],
+  help: ['Справка', 'Довідка', 'Help'],
+  feature_off: ['Эта часть выключена', 'Цю частину вимкнено', 'This part is switched off'],
+  feature_off_text: [
+    'Данные сохранены. Администратор включает её в настройках.',
+    'Дані збережено. Адміністратор вмикає її в налаштуваннях.',
+    'Its data are kept. An administrator switches it on in the settings.',
+  ],
   skip: ['К содержанию', 'До змісту', 'Skip to the content'],
   menu: ['Разделы', 'Розділи', 'Sections'],
   language: ['Язык', 'Мова', 'Language'],

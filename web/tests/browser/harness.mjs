@@ -33,8 +33,8 @@ export class World {
     this.page = await this.watched(await this.context.newPage());
   }
   /* While the page is being written: its files from a folder, not those inside the program. */
-  async serve_page_from(folder) {
-    await this.context.route((url) => !url.pathname.startsWith('/api/'), (route) => {
+  async serve_page_from(folder, context = this.context) {
+    await context.route((url) => !url.pathname.startsWith('/api/'), (route) => {
       const { pathname } = new URL(route.request().url());
       const path = join(folder, extname(pathname) ? pathname : 'index.html');
       return route.fulfill({ path });

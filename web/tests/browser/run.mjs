@@ -2,6 +2,7 @@
  *
  * usage: node tests/browser/run.mjs PROGRAM PICTURES [PART-OF-A-NAME] */
 import { World } from './harness.mjs';
+import { tests as admin } from './admin.mjs';
 import { tests as customers } from './customers.mjs';
 import { tests as editor } from './editor.mjs';
 import { tests as segments } from './segments.mjs';
@@ -13,7 +14,7 @@ let passed = 0;
 let failed = 0;
 try {
   await world.begin();
-  for (const [name, test] of [...shell, ...segments, ...editor, ...customers]) {
+  for (const [name, test] of [...shell, ...segments, ...editor, ...customers, ...admin]) {
     if (!name.includes(wanted) && !name.startsWith('sign in: the link')) continue;
     const begun = Date.now();
     world.complaints = [];
