@@ -55,7 +55,7 @@ export const tests = [
     await page.getByRole('switch').check();
     await menu.getByRole('link', { name: 'Сегменты' }).click();
     await page.getByRole('heading', { name: 'Сегменты клиентов' }).waitFor();
-    await page.getByRole('link', { name: /Задание/ }).first().waitFor();
+    await page.getByRole('link', { name: 'Крупные московские' }).waitFor();
   }],
   ['users: added with a link that works once, given a right, blocked', async (world) => {
     const { page } = world;
