@@ -14,6 +14,12 @@ typedef struct {
     CustomerSource *source;
     const CustomerRow *customer;
     JoinedLookups *lookups;
+    const Standing *standing; /* NULL: the store is asked */
+    struct {
+        bool is_known;
+        Date as_of;
+        ShippingFacts facts;
+    } before; /* many bans were formed on one day */
 } Asking;
 
 /* ---- one expression of one customer ---- */
@@ -35,10 +41,13 @@ static Status evaluate(const Asking *asking, const Expression *expression, Date 
 /* NULL when it does not fit the data. */
 static const Expression *compile(const Asking *asking, Text source)
 {
+    const FormingContext *context = asking->context;
+    if (context->kept != NULL)
+        return kept_expressions_get(context->kept, source, context->catalog, EXPECT_ANY_VALUE);
     Expression *expression = NULL;
     Diagnostics diagnostics = diagnostics_new(asking->arena);
-    Status status = expression_compile(source, asking->context->catalog, EXPECT_ANY_VALUE,
-                                       asking->arena, &expression, &diagnostics);
+    Status status = expression_compile(source, context->catalog, EXPECT_ANY_VALUE, asking->arena,
+                                       &expression, &diagnostics);
     return status == STATUS_OK ? expression : NULL;
 }
 
@@ -70,6 +79,17 @@ static Status read_facts(const Asking *asking, Date as_of, ShippingFacts *ret_fa
     return STATUS_OK;
 }
 
+/* What he owed as of a day, as far as it is known now. */
+static Status read_facts_before(Asking *asking, Date as_of, ShippingFacts *ret_facts, Error *err)
+{
+    if (!asking->before.is_known || asking->before.as_of.day != as_of.day)
+        TRY(read_facts(asking, as_of, &asking->before.facts, err));
+    asking->before.is_known = true;
+    asking->before.as_of = as_of;
+    *ret_facts = asking->before.facts;
+    return STATUS_OK;
+}
+
 static bool facts_equal(const ShippingFacts *a, const ShippingFacts *b)
 {
     return a->debt == b->debt && a->overdue == b->overdue &&
@@ -91,18 +111,42 @@ static Status read_today(const Asking *asking, ShippingBanLine *line, Error *err
     return status;
 }
 
-static Status read_ban(const Asking *asking, const Segment *segment, const ShippingFacts *now,
+/* Whether he is in, since when, and how fresh that is: out of the store. */
+static Status look_up_ban(const Asking *asking, ShippingBanLine *line, Error *err)
+{
+    Store *store = asking->context->store;
+    /* present compositions are asked for, whatever day is taken for today */
+    CustomerMoveQuery query = {line->segment->id, asking->customer->id, {DATE_DAY_MAX}};
+    TRY(store_find_last_move(store, query, asking->arena, &line->since, err));
+    TRY(store_last_forming(store, line->segment->id, asking->arena, &line->last, err));
+    line->is_in = line->since.is_joining;
+    if (!line->is_in) line->since = (CustomerMove){0};
+    return STATUS_OK;
+}
+
+/* The same from memory, when it is known there. */
+static Status recall_ban(const Asking *asking, ShippingBanLine *line, Error *err)
+{
+    StandingKind kind;
+    StandingQuery query = {line->segment->id, asking->customer->id};
+    TRY(standing_find(asking->standing, query, asking->arena, &kind, &line->since, err));
+    bool is_known =
+        kind != STANDING_UNKNOWN &&
+        standing_last_forming(asking->standing, line->segment->id, asking->arena, &line->last);
+    if (!is_known) return look_up_ban(asking, line, err);
+    line->is_in = kind == STANDING_IN;
+    return STATUS_OK;
+}
+
+static Status read_ban(Asking *asking, const Segment *segment, const ShippingFacts *now,
                        ShippingBanLine *ret_line, Error *err)
 {
     ShippingBanLine line = {.segment = segment};
-    Store *store = asking->context->store;
-    /* present compositions are asked for, whatever day is taken for today */
-    CustomerMoveQuery query = {segment->id, asking->customer->id, {DATE_DAY_MAX}};
-    TRY(store_find_last_move(store, query, asking->arena, &line.since, err));
-    TRY(store_last_forming(store, segment->id, asking->arena, &line.last, err));
-    line.is_in = line.since.is_joining;
+    TRY(recall_ban(asking, &line, err));
     line.then = *now;
-    if (line.last.id != 0) TRY(read_facts(asking, line.last.as_of, &line.then, err));
+    bool is_of_today = line.last.as_of.day == asking->context->today.day;
+    if (line.last.id != 0 && !is_of_today)
+        TRY(read_facts_before(asking, line.last.as_of, &line.then, err));
     line.differs = !facts_equal(&line.then, now);
     TRY(read_today(asking, &line, err));
     *ret_line = line;
@@ -122,7 +166,7 @@ static void put_first(ShippingBanLine *lines, size_t count)
     }
 }
 
-static Status read_bans(const Asking *asking, ShippingAnswer *answer, Error *err)
+static Status read_bans(Asking *asking, ShippingAnswer *answer, Error *err)
 {
     const Registry *registry = asking->context->registry;
     ShippingBanLine *lines = ARENA_ARRAY(asking->arena, ShippingBanLine, registry->count);
@@ -143,6 +187,7 @@ static Status read_answer(Asking *asking, Text code, ShippingAnswer *answer, Err
 {
     CustomerRow *customer = ARENA_NEW(asking->arena, CustomerRow);
     Store *store = asking->context->store;
+    TRY(standings_acquire(asking->context->standings, store, &asking->standing, err));
     TRY(store_read_customer(store, code, asking->arena, customer, err));
     TRY(store_customer_source(store, &asking->source, err));
     asking->customer = customer;
@@ -163,6 +208,7 @@ Status shipping_answer(const FormingContext *context, Text code, Arena *arena,
     ShippingAnswer answer = {.may_ship = true, .as_of = context->today};
     Status status = read_answer(&asking, code, &answer, err);
     joined_lookups_free(lookups);
+    standings_release(context->standings, asking.standing);
     store_read_end(context->store);
     if (status == STATUS_OK) *ret_answer = answer;
     return status;

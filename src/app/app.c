@@ -23,6 +23,8 @@ struct App {
     Catalog catalog;
     Registry registry;
     Classifications classifications;
+    KeptExpressions *kept; /* for this catalog */
+    Standings *standings;  /* borrowed; NULL: there are none */
 };
 
 /* ---- the names ---- */
@@ -79,6 +81,7 @@ static Status (*const name_readers[])(App *app, Error *err) = {
 
 static Status read_catalog(App *app, Error *err)
 {
+    kept_expressions_forget(app->kept);
     arena_reset(app->catalog_arena);
     app->registry = (Registry){0};
     app->classifications = (Classifications){0};
@@ -124,7 +127,8 @@ static Status open_any(const char *directory, StoreMode mode, Dataset *shared, A
                  .dataset = shared,
                  .is_shared = shared != NULL,
                  .is_reader = mode == STORE_READ,
-                 .catalog_arena = arena_new()};
+                 .catalog_arena = arena_new(),
+                 .kept = kept_expressions_new()};
     Status status = open_parts(app, directory, mode, err);
     if (status != STATUS_OK) {
         app_close(app);
@@ -148,6 +152,19 @@ void app_rest(App *app)
 {
     if (app->held != NULL) dataset_release(app->dataset, app->held);
     app->held = NULL;
+}
+
+uint64_t app_commits_seen(const App *app)
+{
+    return app->commits_seen;
+}
+
+Status app_is_current(App *app, bool *ret_is_current, Error *err)
+{
+    uint64_t commits;
+    TRY(store_commits_seen(app->store, &commits, err));
+    *ret_is_current = commits == app->commits_seen;
+    return STATUS_OK;
 }
 
 /* What others have committed: schema, names. */
@@ -188,6 +205,7 @@ void app_close(App *app)
     zone_close(app->zone);
     buffer_done(&app->zone_name);
     store_close(app->store);
+    kept_expressions_free(app->kept);
     arena_free(app->catalog_arena);
     free(app);
 }
@@ -273,6 +291,21 @@ const Registry *app_registry(const App *app)
 const Classifications *app_classifications(const App *app)
 {
     return &app->classifications;
+}
+
+KeptExpressions *app_kept_expressions(App *app)
+{
+    return app->kept;
+}
+
+void app_set_standings(App *app, Standings *standings)
+{
+    app->standings = standings;
+}
+
+Standings *app_standings(App *app)
+{
+    return app->standings;
 }
 
 Status app_refresh(App *app, Error *err)

@@ -8,7 +8,8 @@
 #include "classification/catalogue.h"
 #include "dataset/dataset.h"
 #include "ingest/ingest.h"
-#include "segment/registry.h"
+#include "lang/kept.h"
+#include "segment/standing.h"
 
 typedef struct App App;
 
@@ -39,6 +40,14 @@ MUST_CHECK Status app_open_shared(Dataset *dataset, StoreMode mode, AppClock clo
 MUST_CHECK Status app_sync(App *app, AppClock clock, Error *err);
 /* End it: let the generation go. */
 void app_rest(App *app);
+/* Changes with whatever others commit; of the last app_sync. */
+uint64_t app_commits_seen(const App *app);
+/* Whether nothing was committed since, so that app_sync would have little to do. */
+MUST_CHECK Status app_is_current(App *app, bool *ret_is_current, Error *err);
+/* Who is in which stored segment, in memory, for questions about single customers; borrowed. NULL,
+ * as at the begin: the store is asked. */
+void app_set_standings(App *app, Standings *standings);
+Standings *app_standings(App *app);
 
 Store *app_store(App *app);
 /* The data set of the directory, opened on the first call and refreshed on the others; owned by
@@ -63,6 +72,8 @@ Moment app_now(const App *app);
 const Catalog *app_catalog(const App *app);
 /* All segments, as long as the catalog. */
 const Registry *app_registry(const App *app);
+/* Stored rules compiled for the catalog; what they give lives as long as it. */
+KeptExpressions *app_kept_expressions(App *app);
 /* All classifications, as long as the catalog. */
 const Classifications *app_classifications(const App *app);
 /* Read names again after a change of schema, metrics, segments or whatever else has a name. */

@@ -194,54 +194,57 @@ typedef struct {
     App *app;
     Arena *arena;
     CustomerView *view;
+    bool wants_sets;
+    const Standing *standing; /* NULL: the store is asked */
+    JoinedLookups *lookups;
     struct {
         CustomerMembership *items;
         size_t count, capacity;
     } memberships;
 } Viewing;
 
-static Status find_mark(const Viewing *viewing, CustomerMembership *membership, Error *err)
+/* How he came in; id 0 when he is out. */
+static Status find_since(const Viewing *viewing, uint32_t segment_id, CustomerMove *ret_since,
+                         Error *err)
 {
-    SegmentMark *marks = NULL;
-    size_t count = 0;
-    TRY(store_list_marks(app_store(viewing->app), membership->segment->id, viewing->arena, &marks,
-                         &count, err));
-    for (size_t i = 0; i < count; i++) {
-        if (marks[i].customer.value != viewing->view->row.id.value) continue;
-        membership->has_mark = true;
-        membership->mark = marks[i];
-    }
+    StandingKind kind;
+    CustomerId id = viewing->view->row.id;
+    *ret_since = (CustomerMove){0};
+    TRY(standing_find(viewing->standing, (StandingQuery){segment_id, id}, viewing->arena, &kind,
+                      ret_since, err));
+    if (kind != STANDING_UNKNOWN) return STATUS_OK;
+    CustomerMoveQuery query = {segment_id, id, {DATE_DAY_MAX}};
+    TRY(store_find_last_move(app_store(viewing->app), query, viewing->arena, ret_since, err));
+    if (!ret_since->is_joining) *ret_since = (CustomerMove){0};
     return STATUS_OK;
 }
 
 static Status look_into_stored(Viewing *viewing, const Segment *segment, Error *err)
 {
     CustomerMembership membership = {.segment = segment};
-    CustomerMoveQuery query = {
-        .segment_id = segment->id, .customer = viewing->view->row.id, .as_of = {DATE_DAY_MAX}};
-    TRY(store_find_last_move(app_store(viewing->app), query, viewing->arena, &membership.since,
-                             err));
-    if (membership.since.forming.id == 0 || !membership.since.is_joining) return STATUS_OK;
-    TRY(find_mark(viewing, &membership, err));
+    TRY(find_since(viewing, segment->id, &membership.since, err));
+    if (membership.since.forming.id == 0) return STATUS_OK;
+    MarkQuery mark = {segment->id, viewing->view->row.id};
+    TRY(store_find_mark(app_store(viewing->app), mark, viewing->arena, &membership.has_mark,
+                        &membership.mark, err));
     ARENA_PUSH(viewing->arena, &viewing->memberships, membership);
     return STATUS_OK;
 }
 
 static Status look_into_dynamic(Viewing *viewing, const Segment *segment, Error *err)
 {
-    Expression *rule = NULL;
-    Diagnostics diagnostics = diagnostics_new(viewing->arena);
-    if (app_compile(viewing->app, segment->card.rule, EXPECT_RULE, viewing->arena, &rule,
-                    &diagnostics) != STATUS_OK)
-        return STATUS_OK;
-    AUTO(joined_lookups_done) JoinedLookups *lookups = app_lookups_open(viewing->app);
+    Date today = app_today(viewing->app);
+    const Expression *rule =
+        kept_expressions_get(app_kept_expressions(viewing->app), segment->card.rule,
+                             app_catalog(viewing->app), EXPECT_RULE);
+    if (rule == NULL) return STATUS_OK;
     AUTO(reference_done) Reference *reference = NULL;
     CustomerSource *source = NULL;
     Value value;
-    TRY(joined_lookups_prepare(lookups, rule, app_today(viewing->app), err));
+    TRY(joined_lookups_prepare(viewing->lookups, rule, today, err));
     TRY(store_customer_source(app_store(viewing->app), &source, err));
     EvalInput input = {
-        .source = source, .lookups = joined_lookups_get(lookups), .as_of = app_today(viewing->app)};
+        .source = source, .lookups = joined_lookups_get(viewing->lookups), .as_of = today};
     TRY(reference_open(&input, rule, &reference, err));
     Status status = reference_eval_customer(reference, &viewing->view->row, rule->root,
                                             viewing->arena, &value, err);
@@ -253,7 +256,7 @@ static Status look_into_dynamic(Viewing *viewing, const Segment *segment, Error 
     return STATUS_OK;
 }
 
-static Status read_memberships(Viewing *viewing, Error *err)
+static Status look_into_segments(Viewing *viewing, Error *err)
 {
     const Registry *registry = app_registry(viewing->app);
     for (size_t i = 0; i < registry->count; i++) {
@@ -263,9 +266,20 @@ static Status read_memberships(Viewing *viewing, Error *err)
         else
             TRY(look_into_stored(viewing, segment, err));
     }
+    return STATUS_OK;
+}
+
+static Status read_memberships(Viewing *viewing, Error *err)
+{
+    App *app = viewing->app;
+    TRY(standings_acquire(app_standings(app), app_store(app), &viewing->standing, err));
+    viewing->lookups = app_lookups_open(app);
+    Status status = look_into_segments(viewing, err);
+    joined_lookups_free(viewing->lookups);
+    standings_release(app_standings(app), viewing->standing);
     viewing->view->memberships = viewing->memberships.items;
     viewing->view->memberships_count = viewing->memberships.count;
-    return STATUS_OK;
+    return status;
 }
 
 static Status read_sets(Viewing *viewing, Error *err)
@@ -289,16 +303,28 @@ static Status read_view(Viewing *viewing, Text code, Error *err)
     Store *store = app_store(viewing->app);
     TRY(store_read_customer(store, code, viewing->arena, &viewing->view->row, err));
     TRY(read_memberships(viewing, err));
-    return read_sets(viewing, err);
+    return viewing->wants_sets ? read_sets(viewing, err) : STATUS_OK;
 }
 
-Status customer_view(App *app, Text code, Arena *arena, CustomerView *ret_view, Error *err)
+static Status view_customer(Viewing viewing, Text code, CustomerView *ret_view, Error *err)
 {
+    App *app = viewing.app;
     CustomerView view = {.schema = app_schema(app)};
-    Viewing viewing = {.app = app, .arena = arena, .view = &view};
+    viewing.view = &view;
     TRY(store_read_begin(app_store(app), err));
     Status status = read_view(&viewing, code, err);
     store_read_end(app_store(app));
     if (status == STATUS_OK) *ret_view = view;
     return status;
+}
+
+Status customer_view(App *app, Text code, Arena *arena, CustomerView *ret_view, Error *err)
+{
+    Viewing viewing = {.app = app, .arena = arena, .wants_sets = true};
+    return view_customer(viewing, code, ret_view, err);
+}
+
+Status customer_memberships(App *app, Text code, Arena *arena, CustomerView *ret_view, Error *err)
+{
+    return view_customer((Viewing){.app = app, .arena = arena}, code, ret_view, err);
 }

@@ -13,7 +13,9 @@ FormingContext app_context(App *app, Text author, const Progress *progress)
                             .now = app_now(app),
                             .author = author,
                             .progress = progress,
-                            .now_nanoseconds = app_steady_clock(app)};
+                            .now_nanoseconds = app_steady_clock(app),
+                            .standings = app_standings(app),
+                            .kept = app_kept_expressions(app)};
 }
 
 void app_work_done(AppWork *work)

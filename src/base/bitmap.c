@@ -395,21 +395,71 @@ static void skip_container(Reader *reader, const Container *container)
         (void)take(reader, container_bytes(container));
 }
 
+static uint32_t half_at(const char *halves, size_t index)
+{
+    uint16_t half;
+    memcpy(&half, halves + index * 2, 2);
+    return half;
+}
+
+static bool array_has(Reader *reader, uint32_t numbers, uint32_t place)
+{
+    const char *halves = take(reader, (size_t)numbers * 2);
+    size_t low = 0, high = reader->is_damaged ? 0 : numbers;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        uint32_t number = half_at(halves, middle);
+        if (number == place) return true;
+        if (number < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+static bool runs_have(Reader *reader, uint32_t place)
+{
+    uint32_t runs = take_16(reader), next = 0;
+    for (uint32_t run = 0; run < runs && !reader->is_damaged; run++) {
+        uint32_t begin = take_16(reader), end = begin + take_16(reader) + 1;
+        if (begin < next || end > CHUNK_NUMBERS) reader->is_damaged = true;
+        if (place < end) return place >= begin;
+        next = end;
+    }
+    return false;
+}
+
+static bool container_has(Reader *reader, const Container *container, uint32_t place)
+{
+    switch (container->kind) {
+    case CONTAINER_ARRAY: return array_has(reader, container->numbers, place);
+    case CONTAINER_BITSET: {
+        unsigned char bits = (unsigned char)take(reader, BITSET_BYTES)[place / 8];
+        return (bits >> (place % 8) & 1) != 0;
+    }
+    case CONTAINER_RUNS: return runs_have(reader, place);
+    }
+    ASSERT(false);
+    return false;
+}
+
 Status bitmap_has(Text bytes, uint32_t number, bool *ret_has, Error *err)
 {
     Reader reader = {.at = bytes.data, .end = bytes.data + bytes.size};
     Header header = take_header(&reader);
-    uint64_t words[CHUNK_WORDS] = {0};
     uint32_t key = number / CHUNK_NUMBERS, place = number % CHUNK_NUMBERS;
+    bool has = false;
     for (size_t i = 0; i < header.count && !reader.is_damaged; i++) {
         Container container = header_container(&header, i);
         if (container.key > key) break;
-        if (container.key < key)
-            skip_container(&reader, &container);
-        else
-            (void)take_container(&reader, &container, words);
+        if (container.key == key) {
+            has = container_has(&reader, &container, place);
+            break;
+        }
+        skip_container(&reader, &container);
     }
     if (reader.is_damaged) return corrupt(err);
-    *ret_has = (words[place / 64] >> (place % 64) & 1) != 0;
+    *ret_has = has;
     return STATUS_OK;
 }

@@ -1,7 +1,6 @@
 /* cmd_ban.c -- kohorta ban ..., kohorta may-ship: who may not be shipped to, and why. */
 #include "cli/commands.h"
 
-#include "activation/shipping.h"
 #include "app/terms.h"
 #include "cli/labels.h"
 #include "cli/segment_show.h"

@@ -8,8 +8,8 @@
 
 #include "dataset/dataset.h"
 #include "eval/lookups.h"
-#include "lang/catalog.h"
-#include "segment/registry.h"
+#include "lang/kept.h"
+#include "segment/standing.h"
 
 typedef struct {
     Store *store; /* open for writing */
@@ -26,6 +26,10 @@ typedef struct {
     const Progress *progress; /* may be NULL */
     /* A steady clock: SQL is bounded by the time of the settings. NULL: it is not. */
     uint64_t (*now_nanoseconds)(void);
+    /* What questions about single customers may be answered from; NULL: they ask the store, and
+     * compile each time. */
+    Standings *standings;
+    KeptExpressions *kept;
 } FormingContext;
 
 /* Whom rules may ask, compositions as they are stored included; the caller's to free. */

@@ -398,23 +398,6 @@ static void run_once(Exchange *exchange)
     if (has_key && state == KEY_NEW) keys_end(server->keys, &keyed, &exchange->response);
 }
 
-ExchangeNext exchange_complete(Exchange *exchange)
-{
-    speak_its_language(exchange);
-    if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
-    if (exchange->request.route->weight == RUN_INLINE) {
-        run_handler(exchange);
-        exchange->stage = STAGE_ANSWERED;
-        return EXCHANGE_ANSWER;
-    }
-    if (exchange->request.body_descriptor >= 0) {
-        close(exchange->request.body_descriptor);
-        exchange->request.body_descriptor = -1;
-    }
-    exchange->stage = STAGE_WORK;
-    return EXCHANGE_WAIT;
-}
-
 void exchange_submit(Exchange *exchange)
 {
     Server *server = exchange->request.server;
@@ -451,13 +434,12 @@ static Status prepare(Exchange *exchange, App *app, Error *err)
     return gate_admit(request, err);
 }
 
-void exchange_work(Exchange *exchange, App *app)
+static void work_at(Exchange *exchange, Desk *desk)
 {
     Request *request = &exchange->request;
-    bool is_heavy = exchange->stage == STAGE_WORK && request->route->weight == RUN_HEAVY;
-    if (is_heavy) atomic_fetch_sub(&request->server->heavy_waiting, 1);
     Error err = {0};
-    Status status = prepare(exchange, app, &err);
+    request->desk = desk;
+    Status status = prepare(exchange, desk->app, &err);
     if (status != STATUS_OK) {
         fail(exchange, request->http_code, status, &err);
     } else if (exchange->stage == STAGE_LET_IN) {
@@ -469,15 +451,54 @@ void exchange_work(Exchange *exchange, App *app)
     if (request->app != NULL && exchange->stage == STAGE_ANSWERED) {
         Dataset *dataset;
         const DatasetView *view;
-        if (app_view(app, NULL, &dataset, &view, &err) == STATUS_OK) {
+        if (app_view(desk->app, NULL, &dataset, &view, &err) == STATUS_OK) {
             name_generation(exchange, view);
             dataset_release(dataset, view);
         }
     }
     request->app = NULL;
-    app_rest(app);
+    request->desk = NULL;
+    app_rest(desk->app);
     close_writer(request);
+}
+
+void exchange_work(Exchange *exchange, Desk *desk)
+{
+    Request *request = &exchange->request;
+    bool is_heavy = exchange->stage == STAGE_WORK && request->route->weight == RUN_HEAVY;
+    if (is_heavy) atomic_fetch_sub(&request->server->heavy_waiting, 1);
+    work_at(exchange, desk);
     http_resume(request->connection);
+}
+
+/* In the thread of the connection; false when no desk is free and in step. */
+static bool work_here(Exchange *exchange)
+{
+    QuickDesks *desks = exchange->request.server->quick_desks;
+    Desk *desk = quick_desk_take(desks);
+    if (desk == NULL) return false;
+    exchange->stage = STAGE_WORK;
+    work_at(exchange, desk);
+    quick_desk_give(desks, desk);
+    return true;
+}
+
+ExchangeNext exchange_complete(Exchange *exchange)
+{
+    speak_its_language(exchange);
+    if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
+    if (exchange->request.route->weight == RUN_INLINE) {
+        run_handler(exchange);
+        exchange->stage = STAGE_ANSWERED;
+        return EXCHANGE_ANSWER;
+    }
+    if (exchange->request.route->weight == RUN_QUICK && work_here(exchange)) return EXCHANGE_ANSWER;
+    if (exchange->request.body_descriptor >= 0) {
+        close(exchange->request.body_descriptor);
+        exchange->request.body_descriptor = -1;
+    }
+    exchange->stage = STAGE_WORK;
+    return EXCHANGE_WAIT;
 }
 
 /* ---- the end ---- */

@@ -10,6 +10,7 @@
  * An exchange belongs to the thread of its connection, and while it waits to the worker. */
 #pragma once
 
+#include "server/desk.h"
 #include "server/response.h"
 #include "server/route.h"
 
@@ -55,7 +56,8 @@ struct Request {
 
     Principal principal;
     Text session; /* its secret; empty: none, or a token */
-    App *app;     /* of the worker, between app_sync and app_rest */
+    Desk *desk;   /* where it is answered */
+    App *app;     /* of the desk, between app_sync and app_rest */
     App *writer;
     Progress progress;
     uint64_t deadline_nanoseconds;
@@ -124,8 +126,8 @@ bool exchange_receive(Exchange *exchange, Text piece);
 ExchangeNext exchange_complete(Exchange *exchange);
 /* Hand it to the workers; the connection is suspended already. */
 void exchange_submit(Exchange *exchange);
-/* In a worker: let the sender in, or do the work. The app is the worker's. */
-void exchange_work(Exchange *exchange, App *app);
+/* In a worker: let the sender in, or do the work. The desk is the worker's. */
+void exchange_work(Exchange *exchange, Desk *desk);
 /* After the answer is complete, before it is sent: headers that all answers have; a line in the
  * log; numbers of the metrics. */
 void exchange_finish(Exchange *exchange);

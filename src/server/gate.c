@@ -28,16 +28,40 @@ Text gate_cookie(const Request *request)
     return (Text){0};
 }
 
+static Status look_up_token(Request *request, Text secret, const Digest *digest, Error *err)
+{
+    App *app = request->app;
+    Status status = token_principal(app_store(app), secret, app_today(app), request->arena,
+                                    &request->principal, err);
+    if (status == STATUS_DENIED) request->http_code = 401;
+    if (status == STATUS_OK)
+        admissions_keep_token(request->desk->admissions, digest, &request->principal);
+    return status;
+}
+
 static Status admit_token(Request *request, Text header, Error *err)
 {
     Text secret, scheme = text_split(header, ' ', &secret);
-    Store *store = app_store(request->app);
     if (!text_equal_ascii_case(scheme, TEXT("Bearer")))
         return refuse(request, 401, err, "Authorization wants to be 'Bearer TOKEN'");
-    Status status = token_principal(store, text_trim(secret), app_today(request->app),
-                                    request->arena, &request->principal, err);
-    if (status == STATUS_DENIED) request->http_code = 401;
-    return status;
+    secret = text_trim(secret);
+    Digest digest = hash_blake2b(secret.data, secret.size);
+    const Principal *known = admissions_find_token(request->desk->admissions, &digest);
+    if (known == NULL) return look_up_token(request, secret, &digest, err);
+    request->principal = *known;
+    return STATUS_OK;
+}
+
+static Status find_user(Request *request, uint32_t id, User *ret_user, Error *err)
+{
+    const User *known = admissions_find_user(request->desk->admissions, id);
+    if (known != NULL) {
+        *ret_user = *known;
+        return STATUS_OK;
+    }
+    TRY(user_find_by_id(app_store(request->app), id, request->arena, ret_user, err));
+    admissions_keep_user(request->desk->admissions, ret_user);
+    return STATUS_OK;
 }
 
 static Status check_page(Request *request, Text secret, Error *err)
@@ -59,7 +83,7 @@ static Status admit_session(Request *request, Text secret, Error *err)
     User user;
     int64_t now = server->options.clock.utc_second();
     if (!sessions_find(server->sessions, secret, now, &session)) return STATUS_OK;
-    TRY(user_find_by_id(app_store(request->app), session.user_id, request->arena, &user, err));
+    TRY(find_user(request, session.user_id, &user, err));
     bool is_void = user.id == 0 || user.is_blocked || user.secrets_number != session.secrets_number;
     if (is_void) return STATUS_OK;
     if (request->route->right != RIGHT_NONE) TRY(check_page(request, secret, err));
@@ -68,8 +92,11 @@ static Status admit_session(Request *request, Text secret, Error *err)
     return STATUS_OK;
 }
 
+/* His texts live as long as the desk is in step: longer than the request needs them. */
 static Status find_principal(Request *request, Error *err)
 {
+    App *app = request->app;
+    admissions_follow(request->desk->admissions, app_commits_seen(app), app_today(app));
     Text token = request_header(request, "Authorization");
     if (token.data != NULL) return admit_token(request, token, err);
     Text secret = gate_cookie(request);

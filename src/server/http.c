@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "server/exchange.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
@@ -310,10 +311,15 @@ static void name_address(struct MHD_Connection *handle, char out[ADDRESS_BYTES])
         MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     out[0] = '\0';
     if (info == NULL || info->client_addr == NULL) return;
-    socklen_t size = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                              : sizeof(struct sockaddr_in);
-    if (getnameinfo(info->client_addr, size, out, ADDRESS_BYTES, NULL, 0, NI_NUMERICHOST) != 0)
-        out[0] = '\0';
+    const union {
+        const struct sockaddr *any;
+        const struct sockaddr_in *four;
+        const struct sockaddr_in6 *six;
+    } address = {info->client_addr};
+    bool is_six = address.any->sa_family == AF_INET6;
+    const void *bytes =
+        is_six ? (const void *)&address.six->sin6_addr : (const void *)&address.four->sin_addr;
+    if (inet_ntop(address.any->sa_family, bytes, out, ADDRESS_BYTES) == NULL) out[0] = '\0';
 }
 
 static enum MHD_Result add_query(void *context, enum MHD_ValueKind kind, const char *name,

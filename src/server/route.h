@@ -16,6 +16,8 @@
 
 typedef enum {
     RUN_INLINE, /* microseconds, without an App: answered in the thread of the connection */
+    RUN_QUICK,  /* tens of microseconds, only reads: there as well when a desk is free and in step,
+                   else as a light one */
     RUN_LIGHT,  /* milliseconds: something is looked up, a rule is parsed, something is written */
     RUN_HEAVY   /* asks the whole base; such requests wait for each other, never the light ones */
 } RouteWeight;

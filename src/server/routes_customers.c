@@ -150,7 +150,9 @@ static Status view_customer(Request *request, CustomerView *ret_view, Error *err
 static Status list_memberships(Request *request, Response *response, Error *err)
 {
     CustomerView view;
-    TRY(view_customer(request, &view, err));
+    Text code = request_path(request, "code");
+    TRY(request_may_see(request, code, err));
+    TRY(customer_memberships(request_app(request), code, request_arena(request), &view, err));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");
@@ -306,7 +308,7 @@ static const Route items[] = {
     {METHOD_GET, "/api/v1/customers/{code}", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_customer},
     {METHOD_POST, "/api/v1/customers", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, add_customer},
     {METHOD_PATCH, "/api/v1/customers/{code}", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, change_customer},
-    {METHOD_GET, "/api/v1/customers/{code}/memberships", RIGHT_READ, RUN_LIGHT, BODY_NONE,
+    {METHOD_GET, "/api/v1/customers/{code}/memberships", RIGHT_READ, RUN_QUICK, BODY_NONE,
      list_memberships},
     {METHOD_GET, "/api/v1/customers/{code}/sets", RIGHT_READ, RUN_LIGHT, BODY_NONE,
      list_sets_of_customer},

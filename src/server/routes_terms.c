@@ -282,7 +282,7 @@ static Status add_ban(Request *request, Response *response, Error *err)
 
 static const Route items[] = {
     {METHOD_GET, "/api/v1/customers/{code}/terms", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_terms},
-    {METHOD_GET, "/api/v1/customers/{code}/may-ship", RIGHT_READ, RUN_LIGHT, BODY_NONE, may_ship},
+    {METHOD_GET, "/api/v1/customers/{code}/may-ship", RIGHT_READ, RUN_QUICK, BODY_NONE, may_ship},
     {METHOD_POST, "/api/v1/customers/{code}/may-ship/override", RIGHT_SHIP_OVERRIDE, RUN_LIGHT,
      BODY_JSON, override_ban},
     {METHOD_GET, "/api/v1/shipping-overrides", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_overrides},

@@ -17,8 +17,9 @@ enum {
     TICK_MILLISECONDS = 50,
     STOP_TICKS_MAX = 200 /* of grace for what is under way */
 };
-#define SECOND_NANOSECONDS UINT64_C(1000000000)
-#define UPLOAD_BYTES_USUAL (UINT64_C(4) << 30)
+#define SECOND_NANOSECONDS  UINT64_C(1000000000)
+#define UPLOAD_BYTES_USUAL  (UINT64_C(4) << 30)
+#define STANDINGS_BYTES_MAX ((size_t)1 << 30)
 
 AppClock server_clock(const Server *server)
 {
@@ -103,6 +104,8 @@ static Status make_ready(Server *server, Error *err)
     TRY(listen_there(server, err));
     DatasetOptions options = {0};
     TRY(dataset_open(server->options.directory, &options, &server->dataset, err));
+    server->standings = standings_new(STANDINGS_BYTES_MAX);
+    TRY(quick_desks_open(server, HTTP_THREADS, &server->quick_desks, err));
     TRY(workers_start(server, err));
     TRY(jobs_start(server->jobs, server, err));
     TRY(watcher_start(server, &server->watcher, err));
@@ -194,6 +197,8 @@ void server_close(Server *server)
     workers_stop(server);
     watcher_stop(server->watcher);
     if (server->http != NULL) http_stop(server->http);
+    quick_desks_close(server->quick_desks);
+    standings_free(server->standings);
     jobs_free(server->jobs);
     dataset_close(server->dataset);
     zone_close(server->zone_before);

@@ -7,6 +7,7 @@
 
 #include "base/thread.h"
 #include "base/zone.h"
+#include "server/desk.h"
 #include "server/exchange.h"
 #include "server/http.h"
 #include "server/jobs.h"
@@ -24,7 +25,7 @@
 typedef struct {
     Server *server;
     Queue *queue;
-    App *app;
+    Desk desk;
     Thread thread;
     bool is_started;
 } Worker;
@@ -45,6 +46,8 @@ struct Server {
     Keys *keys;
     Watcher *watcher;
 
+    Standings *standings;
+    QuickDesks *quick_desks;
     Queue *light, *heavy;
     Worker *workers;
     size_t workers_count;

@@ -191,10 +191,20 @@ static void care_for_image(Watcher *watcher)
 
 /* ---- the thread ---- */
 
+/* What is answered from memory. */
+static void keep_quick_desks(Watcher *watcher)
+{
+    Error err;
+    Status status = quick_desks_follow(watcher->server->quick_desks, &err);
+    if (status != STATUS_OK) tell(watcher, "compositions were not read", &err);
+}
+
 static void look(Watcher *watcher)
 {
     look_at_commits(watcher);
+    keep_quick_desks(watcher); /* at once, and again when live segments were formed */
     keep_segments(watcher, watcher->server->options.clock.utc_second());
+    keep_quick_desks(watcher);
     write_notes(watcher, 0);
     care_for_image(watcher);
     atomic_store(&watcher->has_looked, true);

@@ -1,4 +1,4 @@
-/* workers.c -- threads with an App each that answer what an answer needs the data for. */
+/* workers.c -- threads with a desk each that answer what an answer needs the data for. */
 #include "server/server_internal.h"
 
 static void work(void *context)
@@ -6,12 +6,12 @@ static void work(void *context)
     Worker *worker = context;
     void *item;
     while (queue_pop(worker->queue, &item))
-        exchange_work(item, worker->app);
+        exchange_work(item, &worker->desk);
 }
 
 static Status start_worker(Server *server, Worker *worker, Error *err)
 {
-    TRY(app_open_shared(server->dataset, STORE_READ, server_clock(server), &worker->app, err));
+    TRY(desk_open(server, &worker->desk, err));
     TRY(thread_start(work, worker, &worker->thread, err));
     worker->is_started = true;
     return STATUS_OK;
@@ -35,7 +35,7 @@ void workers_stop(Server *server)
     queue_close(server->heavy);
     for (size_t i = 0; i < server->workers_count; i++) {
         if (server->workers[i].is_started) thread_join(server->workers[i].thread);
-        app_close(server->workers[i].app);
+        desk_close(&server->workers[i].desk);
     }
     server->workers_count = 0;
 }

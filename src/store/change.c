@@ -143,10 +143,22 @@ void store_batch_rollback(Store *store)
     reload_after_undo(store);
 }
 
+/* Asked at every request: the statement is kept. */
+static Status read_data_version(Store *store, int64_t *ret_number, Error *err)
+{
+    static const char pragma[] = "PRAGMA data_version";
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, pragma, &statement, err));
+    bool has_row;
+    TRY(statement_step(statement, &has_row, err));
+    *ret_number = has_row ? statement_integer(statement, 0) : 0;
+    return STATUS_OK;
+}
+
 Status store_commits_seen(Store *store, uint64_t *ret_number, Error *err)
 {
     int64_t number;
-    TRY(database_number(store->database, "PRAGMA data_version", &number, err));
+    TRY(read_data_version(store, &number, err));
     *ret_number = (uint64_t)number;
     return STATUS_OK;
 }
@@ -155,7 +167,7 @@ Status store_commits_seen(Store *store, uint64_t *ret_number, Error *err)
 static Status refresh_mirrors(Store *store, Error *err)
 {
     int64_t data_version;
-    TRY(database_number(store->database, "PRAGMA data_version", &data_version, err));
+    TRY(read_data_version(store, &data_version, err));
     if (data_version == store->data_version) return STATUS_OK;
     int64_t since, version;
     TRY(setting_read_number(store, SETTING_CHANGES_SINCE, &since, err));
@@ -173,15 +185,27 @@ static Status refresh_mirrors(Store *store, Error *err)
     return STATUS_OK;
 }
 
+/* Each question of one customer begins and ends so: the statements are kept. */
+static const char begin_reading[] = "BEGIN";
+static const char end_reading[] = "COMMIT";
+
+static Status run_kept(Store *store, const char *sql, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, sql, &statement, err));
+    return statement_run(statement, err);
+}
+
 Status store_read_begin(Store *store, Error *err)
 {
-    if (store->is_reading) return error_set(err, STATUS_CONFLICT, "a snapshot is open already");
+    if (store->is_reading) {
+        store->inner_readings++;
+        return STATUS_OK;
+    }
     bool is_own = !store->is_in_batch;
-    if (is_own) TRY(database_run(store->database, "BEGIN", err));
-    /* a deferred transaction takes its snapshot with the first read */
-    int64_t generation;
-    Status status = setting_read_number(store, SETTING_GENERATION, &generation, err);
-    if (status == STATUS_OK) status = refresh_mirrors(store, err);
+    if (is_own) TRY(run_kept(store, begin_reading, err));
+    /* a deferred transaction takes its snapshot with the first read, which is here */
+    Status status = refresh_mirrors(store, err);
     if (status != STATUS_OK) {
         if (is_own) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
         return status;
@@ -193,11 +217,16 @@ Status store_read_begin(Store *store, Error *err)
 void store_read_end(Store *store)
 {
     if (!store->is_reading) return;
+    if (store->inner_readings > 0) {
+        store->inner_readings--;
+        return;
+    }
     customer_source_close(store);
     store->is_reading = false;
     if (store->is_in_batch) return;
     /* nothing was written but the temporary tables for SQL, which may stay */
-    if (sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK) return;
+    Error ignored;
+    if (run_kept(store, end_reading, &ignored) == STATUS_OK) return;
     sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     sql_tables_forget(store);
 }

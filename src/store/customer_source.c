@@ -56,7 +56,7 @@ struct PackedSource {
     KeptCustomers kept;         /* of the set */
     size_t next_kept;
     sqlite3_stmt *customers; /* those with ?1 <= id <= ?2, in the order of ids */
-    bool is_at_end;
+    bool is_to_rewind, is_at_end;
     sqlite3_stmt *customer; /* the one with id ?1 */
     StreamReader *readers;  /* one per stream */
     size_t readers_count;
@@ -317,7 +317,7 @@ static Status take_events(const Store *store, StreamReader *reader, CustomerId c
 
 static Status rewind_range(PackedSource *packed, Error *err)
 {
-    packed->is_at_end = false;
+    packed->is_at_end = packed->is_to_rewind = false;
     statement_bind_integer(packed->customers, 1, packed->first.value);
     statement_bind_integer(packed->customers, 2, packed->last.value);
     for (size_t i = 0; i < packed->readers_count; i++) {
@@ -332,6 +332,7 @@ static Status rewind_range(PackedSource *packed, Error *err)
 static Status next_of_range(PackedSource *packed, Arena *arena, CustomerRow *ret_row, Error *err)
 {
     bool has_row = false;
+    if (packed->is_to_rewind) TRY(rewind_range(packed, err));
     if (!packed->is_at_end) TRY(statement_step(packed->customers, &has_row, err));
     packed->is_at_end = !has_row;
     *ret_row = (CustomerRow){0};
@@ -349,9 +350,12 @@ static Status next_of_range(PackedSource *packed, Arena *arena, CustomerRow *ret
 
 static Status source_rewind(CustomerSource *source, Error *err)
 {
+    (void)err;
     PackedSource *packed = (PackedSource *)source;
     end_statements(packed);
-    if (packed->members == NULL) return rewind_range(packed, err);
+    /* with the first customer: whoever wants one alone never reads the range */
+    packed->is_to_rewind = packed->members == NULL;
+    if (packed->members == NULL) return STATUS_OK;
     packed->next_member = customer_set_next(packed->members, (CustomerId){1});
     packed->next_kept = 0;
     return STATUS_OK;

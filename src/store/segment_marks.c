@@ -11,6 +11,9 @@ static const char delete_mark[] =
 static const char select_marks[] =
     "SELECT customer_id, kind, at, author, reason, until FROM main.segment_mark "
     "WHERE segment_id = ?1 ORDER BY customer_id";
+static const char select_mark[] =
+    "SELECT customer_id, kind, at, author, reason, until FROM main.segment_mark "
+    "WHERE segment_id = ?1 AND customer_id = ?2";
 
 static const char *const mark_codes[] = {
 #define SEGMENT_MARK(name, code) [MARK_##name] = code,
@@ -63,6 +66,28 @@ Status store_remove_mark(Store *store, uint32_t segment_id, CustomerId customer,
     return statement_run(statement, err);
 }
 
+static Status read_mark(sqlite3_stmt *row, Arena *arena, SegmentMark *ret_mark, Error *err)
+{
+    *ret_mark = (SegmentMark){.customer = {(uint32_t)statement_integer(row, 0)},
+                              .at = {statement_integer(row, 2)},
+                              .author = arena_text(arena, statement_text(row, 3)),
+                              .reason = arena_text(arena, statement_text(row, 4)),
+                              .has_until = !statement_is_null(row, 5),
+                              .until = {(int32_t)statement_integer(row, 5)}};
+    return mark_of_code(statement_text(row, 1), &ret_mark->kind, err);
+}
+
+Status store_find_mark(Store *store, MarkQuery query, Arena *arena, bool *ret_has_mark,
+                       SegmentMark *ret_mark, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *row = NULL;
+    TRY(store_statement(store, select_mark, &row, err));
+    statement_bind_integer(row, 1, query.segment_id);
+    statement_bind_integer(row, 2, query.customer.value);
+    TRY(statement_step(row, ret_has_mark, err));
+    return *ret_has_mark ? read_mark(row, arena, ret_mark, err) : STATUS_OK;
+}
+
 Status store_list_marks(Store *store, uint32_t segment_id, Arena *arena, SegmentMark **ret_marks,
                         size_t *ret_count, Error *err)
 {
@@ -76,13 +101,8 @@ Status store_list_marks(Store *store, uint32_t segment_id, Arena *arena, Segment
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
-        SegmentMark mark = {.customer = {(uint32_t)statement_integer(statement, 0)},
-                            .at = {statement_integer(statement, 2)},
-                            .author = arena_text(arena, statement_text(statement, 3)),
-                            .reason = arena_text(arena, statement_text(statement, 4)),
-                            .has_until = !statement_is_null(statement, 5),
-                            .until = {(int32_t)statement_integer(statement, 5)}};
-        TRY(mark_of_code(statement_text(statement, 1), &mark.kind, err));
+        SegmentMark mark;
+        TRY(read_mark(statement, arena, &mark, err));
         ARENA_PUSH(arena, &list, mark);
     }
     *ret_marks = list.items;

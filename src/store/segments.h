@@ -165,6 +165,25 @@ typedef struct {
 MUST_CHECK Status store_find_last_move(Store *store, CustomerMoveQuery query, Arena *arena,
                                        CustomerMove *ret_move, Error *err);
 
+/* Those who joined a segment by a forming through one cause. */
+typedef struct {
+    FormingRow forming;
+    ChangeCause cause;
+    Text customers; /* bitmap.h */
+} StoredJoining;
+
+typedef struct {
+    uint32_t segment_id;
+    uint64_t after;   /* formings with a larger id */
+    size_t bytes_max; /* what goes beyond it is left out, the older ones first */
+} JoiningsQuery;
+
+/* The newest first. */
+MUST_CHECK Status store_list_joinings(Store *store, JoiningsQuery query, Arena *arena,
+                                      StoredJoining **ret_joinings, size_t *ret_count, Error *err);
+/* The id of the newest forming of all segments; 0 when there is none. */
+MUST_CHECK Status store_newest_forming(Store *store, uint64_t *ret_id, Error *err);
+
 /* One customer who joined or left, in the order of the feed. */
 typedef struct {
     uint64_t sequence; /* from 1; those of erased persons are left out */
@@ -209,5 +228,12 @@ MUST_CHECK Status store_set_mark(Store *store, uint32_t segment_id, const Segmen
                                  Error *err);
 MUST_CHECK Status store_remove_mark(Store *store, uint32_t segment_id, CustomerId customer,
                                     Error *err);
+/* False when he has none. */
+typedef struct {
+    uint32_t segment_id;
+    CustomerId customer;
+} MarkQuery;
+MUST_CHECK Status store_find_mark(Store *store, MarkQuery query, Arena *arena, bool *ret_has_mark,
+                                  SegmentMark *ret_mark, Error *err);
 MUST_CHECK Status store_list_marks(Store *store, uint32_t segment_id, Arena *arena,
                                    SegmentMark **ret_marks, size_t *ret_count, Error *err);

@@ -83,7 +83,8 @@ MUST_CHECK Status store_changes_since(Store *store, uint64_t version, StoreChang
 
 /* ---- reading ---- */
 
-/* One consistent snapshot for everything read until the matching end. */
+/* One consistent snapshot for everything read until the matching end; within one that is open it
+ * is that one. */
 MUST_CHECK Status store_read_begin(Store *store, Error *err);
 void store_read_end(Store *store);
 

@@ -51,6 +51,7 @@ struct Store {
 
     bool is_in_batch;
     bool is_reading;
+    unsigned inner_readings; /* snapshots begun within the one that is open */
     PendingChanges pending;
 
     Schema *schema;

@@ -8,12 +8,14 @@ Each function test_* is one test. The last line is "N passed, N failed".
 """
 
 import argparse
+import json
 import pathlib
 import socket
 import sys
 import threading
 import time
 import traceback
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from serving import PASSWORD, Serving  # noqa: E402  (the folder is not a package)
@@ -412,6 +414,50 @@ def test_a_job_is_cancelled_by_whom_it_concerns(serving, admin):
     last = serving.wait_for(lambda: (job := admin.get("/jobs/" + begun[-1]).json)["finished"]
                             and job, 60)
     expect(last["state"] == "cancelled", last)
+
+
+# ---- from memory ----
+
+def same_answers(serving, admin, codes):
+    """May-ship and memberships of the API are those of the command line."""
+    for code in codes:
+        said = json.loads(serving.run("may-ship", code, "--json").stdout)
+        answer = admin.get(f"/customers/{code}/may-ship")
+        expect(answer.code == 200 and answer.json == said, code, answer, said)
+        shown = json.loads(serving.run("customer", "show", code, "--json").stdout)
+        answer = admin.get(f"/customers/{code}/memberships")
+        expect(answer.json["items"] == shown["memberships"], code, answer, shown)
+
+
+def customers_of_every_kind(admin):
+    """Members of each ban, of manual segments with marks, and others."""
+    codes = [row["code"] for row in admin.get("/customers", limit=3).json["items"]]
+    for segment in admin.get("/segments", limit=200).json["items"]:
+        answer = admin.get(f"/segments/{segment['code']}/members", limit=2)
+        codes += [row["code"] for row in answer.json["items"]]
+    return sorted(set(codes))
+
+
+def test_what_comes_from_memory_is_what_the_command_line_says(serving, admin):
+    same_answers(serving, admin, customers_of_every_kind(admin))
+
+
+def test_memory_follows_whoever_writes(serving, admin):
+    name = "Стоп-лист"
+    code = admin.get("/customers", limit=1).json["items"][0]["code"]
+    path = f"/customers/{code}/may-ship"
+    for act, may_ship in (("add", False), ("remove", True)) * 2:
+        done = serving.run("segment", act + "-member", name, code, "--reason", "elsewhere", "-q")
+        expect(done.returncode == 0, done.stderr)
+        expect(admin.get(path).json["may_ship"] == may_ship, act)
+        same_answers(serving, admin, [code])
+    quoted = urllib.parse.quote(name)
+    for act, may_ship in (("add", False), ("remove", True)):
+        done = admin.post(f"/segments/{quoted}/members",
+                          {"act": act, "customers": [code], "reason": "from here"})
+        expect(done.code in (200, 204), done)
+        expect(admin.get(path).json["may_ship"] == may_ship, act)
+        same_answers(serving, admin, [code])
 
 
 # ---- beside it ----
