@@ -247,3 +247,22 @@ Text text_nfc(Text text, Arena *arena)
 {
     return is_plainly_nfc(text) ? text : nfc_by_utf8proc(text, arena);
 }
+
+Text text_squeeze(Text text, Arena *arena)
+{
+    Text folded = text_fold(text, arena);
+    char *out = arena_alloc(arena, folded.size);
+    size_t size = 0;
+    for (size_t i = 0; i < folded.size; i++) {
+        char byte = folded.data[i];
+        bool is_numero = text_starts_with(text_slice(folded, i, folded.size), TEXT("№"));
+        bool is_apostrophe = text_starts_with(text_slice(folded, i, folded.size), TEXT("’"));
+        bool is_kept = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') ||
+                       (unsigned char)byte >= 0x80;
+        if (is_numero || is_apostrophe)
+            i += 2;
+        else if (is_kept)
+            out[size++] = byte;
+    }
+    return (Text){out, size};
+}

@@ -11,6 +11,10 @@
  * itself when it is already folded, so the result lives as long as both. */
 Text text_fold(Text text, Arena *arena);
 
+/* Only the letters and digits of the folded form: "Customer_ID" and "customer id" are "customerid".
+ * Nothing of "№" and apostrophes stays. */
+Text text_squeeze(Text text, Arena *arena);
+
 bool text_equal_folded(Text a, Text b);
 int text_compare_folded(Text a, Text b); /* order of code points of the folded forms */
 Text text_nfc(Text text, Arena *arena);  /* NFC only, spaces kept */

@@ -8,6 +8,7 @@
 #include "cli/keep_live.h"
 #include "cli/options.h"
 #include "cli/progress_line.h"
+#include "reply/human.h"
 #include "reply/json_writer.h"
 
 #include <string.h>
@@ -254,9 +255,10 @@ static void tell_error(const Invocation *invocation, const Error *err)
     if (invocation->common.is_json) {
         tell_error_as_json(environment, err);
     } else {
-        fprintf(environment->error, "%skohorta:%s %s\n",
+        Text message = human_lines(text_of(err->message), invocation->arena);
+        fprintf(environment->error, "%skohorta:%s %.*s\n",
                 environment->error_has_colour ? "\033[31m" : "",
-                environment->error_has_colour ? "\033[0m" : "", err->message);
+                environment->error_has_colour ? "\033[0m" : "", TEXT_FORMAT(message));
     }
 }
 

@@ -50,10 +50,11 @@ static Status run_customers(Invocation *invocation, const void *given, Error *er
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     Language language = app_language(app);
     Type text = {.kind = TYPE_TEXT};
+    Type kind = {.kind = TYPE_TEXT, .enumeration = ENUMERATION_CUSTOMER_KIND};
     const OutputColumn columns[] = {
         {TEXT("code"), label_get(LABEL_CODE, language), text},
         {TEXT("name"), label_get(LABEL_NAME, language), text},
-        {TEXT("kind"), label_get(LABEL_KIND, language), text},
+        {TEXT("kind"), label_get(LABEL_KIND, language), kind},
     };
     OutputOptions format = invocation_output(invocation, (OutputFormat)chosen->format, language);
     AUTO(output_done) Output *output = output_open(format, columns, 3);

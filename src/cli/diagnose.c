@@ -1,6 +1,7 @@
 /* diagnose.c -- what is wrong or odd in an expression, told on stderr or as JSON. */
 #include "cli/diagnose.h"
 
+#include "reply/human.h"
 #include "reply/rule.h"
 
 static void tell_as_json(Invocation *invocation, const Diagnostics *diagnostics, Language language)
@@ -27,7 +28,9 @@ void diagnose(Invocation *invocation, const Diagnostics *diagnostics, Text sourc
         return;
     }
     for (size_t i = 0; i < diagnostics->count; i++) {
-        Text text = diagnostic_render(&diagnostics->items[i], source, language, invocation->arena);
+        Arena *arena = invocation->arena;
+        Text told = diagnostic_render(&diagnostics->items[i], source, language, arena);
+        Text text = human_lines(told, arena);
         bool ends_line = text_ends_with(text, TEXT("\n"));
         fprintf(invocation->environment->error, "%.*s%s", TEXT_FORMAT(text), ends_line ? "" : "\n");
     }

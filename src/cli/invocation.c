@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cli/feature.h"
+#include "reply/human.h"
 #include "reply/json_writer.h"
 
 #include <stdarg.h>
@@ -177,13 +178,22 @@ void invocation_done(Invocation *invocation, const char *kind, Text name, const 
     invocation_json(invocation, &buffer);
 }
 
+/* What comes from files is never a command for the terminal. */
+static void print_line(Invocation *invocation, FILE *file, const char *format, va_list arguments)
+{
+    AUTO(buffer_done) Buffer line = {0};
+    buffer_vprintf(&line, format, arguments);
+    Text shown = human_lines(buffer_view(&line), invocation->arena);
+    fwrite(shown.data, 1, shown.size, file);
+    fputc('\n', file);
+}
+
 void invocation_say(Invocation *invocation, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vfprintf(invocation->environment->out, format, arguments);
+    print_line(invocation, invocation->environment->out, format, arguments);
     va_end(arguments);
-    fputc('\n', invocation->environment->out);
 }
 
 void invocation_note(Invocation *invocation, const char *format, ...)
@@ -191,7 +201,6 @@ void invocation_note(Invocation *invocation, const char *format, ...)
     if (invocation->common.is_quiet) return;
     va_list arguments;
     va_start(arguments, format);
-    vfprintf(invocation->environment->error, format, arguments);
+    print_line(invocation, invocation->environment->error, format, arguments);
     va_end(arguments);
-    fputc('\n', invocation->environment->error);
 }

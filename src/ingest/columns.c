@@ -71,21 +71,41 @@ bool columns_are_open(const Columns *columns, const ImportOptions *options)
     return false;
 }
 
-Status columns_check_dates(const Columns *columns, const ImportOptions *options, Error *err)
+static Status refuse_dates(const Column *column, Error *err)
 {
-    if (options->date_order != DATE_ORDER_DETECT) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "the dates of column '%.*s' contradict each other: line %llu has the day "
+                     "first, line %llu the month; say with --dates dmy or --dates mdy which "
+                     "order counts, the other rows are rejected then",
+                     TEXT_FORMAT(column->name), (unsigned long long)column->evidence.day_first_line,
+                     (unsigned long long)column->evidence.month_first_line);
+}
+
+static Status refuse_numbers(const Column *column, Error *err)
+{
+    const uint64_t *line = column->evidence.mark_line;
+    return error_set(err, STATUS_INVALID,
+                     "the numbers of column '%.*s' contradict each other: line %llu tells a "
+                     "decimal point, line %llu a decimal comma; say with --decimal point or "
+                     "--decimal comma which of them counts, the other rows are rejected then",
+                     TEXT_FORMAT(column->name), (unsigned long long)line[0],
+                     (unsigned long long)line[1]);
+}
+
+Status columns_check_readings(const Columns *columns, const ImportOptions *options, Error *err)
+{
     for (size_t i = 0; i < columns->target.fields.count; i++) {
         uint32_t column = columns->field_columns[i];
-        if (column == NO_COLUMN || columns->target.fields.items[i].type != PROPERTY_DATE) continue;
+        if (column == NO_COLUMN) continue;
         const Column *place = &columns->columns.items[column];
-        if (!evidence_dates_disagree(&place->evidence)) continue;
-        return error_set(err, STATUS_INVALID,
-                         "the dates of column '%.*s' contradict each other: line %llu has the day "
-                         "first, line %llu the month; say with --dates dmy or --dates mdy which "
-                         "order counts, the other rows are rejected then",
-                         TEXT_FORMAT(place->name),
-                         (unsigned long long)place->evidence.day_first_line,
-                         (unsigned long long)place->evidence.month_first_line);
+        PropertyType type = columns->target.fields.items[i].type;
+        bool is_open_date = type == PROPERTY_DATE && options->date_order == DATE_ORDER_DETECT;
+        bool is_open_number =
+            is_number_type(type) && options->decimal_mark == DECIMAL_MARK_DETECT;
+        if (is_open_date && evidence_dates_disagree(&place->evidence))
+            return refuse_dates(place, err);
+        if (is_open_number && evidence_marks_disagree(&place->evidence))
+            return refuse_numbers(place, err);
     }
     return STATUS_OK;
 }

@@ -11,7 +11,8 @@ enum {
     MARK_COMMA,
     DIGITS_MAX = 18,
     AMOUNT_TRIES = 200, /* cells; a column of codes is not asked for currencies to its end */
-    SLIP_SHARE = 100    /* of so many dates one in the other order may be a slip */
+    SLIP_SHARE = 100,   /* of so many dates one in the other order may be a slip */
+    CLEAR_SHARE = 2     /* a decimal mark this many times as frequent as the other one counts */
 };
 
 static const char MARKS[] = ".,";
@@ -121,6 +122,19 @@ static bool add_number(Evidence *evidence, Text text)
     return true;
 }
 
+/* How many cells tell that the mark is the decimal one. */
+static uint64_t votes_for(const Evidence *evidence, size_t mark)
+{
+    return evidence->decimal[mark] + evidence->group[!mark];
+}
+
+static void see_marks(Evidence *evidence, uint64_t line)
+{
+    for (size_t mark = 0; mark < 2; mark++)
+        if (evidence->mark_line[mark] == 0 && votes_for(evidence, mark) != 0)
+            evidence->mark_line[mark] = line;
+}
+
 /* "1 000,50 ₽": a number beside a currency, whichever it is. */
 static bool add_amount(Evidence *evidence, Text text)
 {
@@ -198,9 +212,10 @@ void evidence_add(Evidence *evidence, Cell cell, uint64_t line, Arena *scratch)
         add_machine_number(evidence, text);
     } else if (may_be_number) {
         if (!add_number(evidence, text)) add_amount(evidence, text);
+        see_marks(evidence, line);
         add_date(evidence, text, line);
     } else if (ends_with_digit(text) && add_amount(evidence, text)) {
-        /* "$5" */
+        see_marks(evidence, line); /* "$5.20" */
     } else if (evidence->words_yes_no + 1 == evidence->filled) { /* all cells so far */
         evidence->words_yes_no += convert_bool(text, &yes) == FAULT_NONE;
     }
@@ -224,9 +239,16 @@ char evidence_common_mark(const Evidence *columns, size_t count)
     uint64_t votes[2] = {0, 0};
     for (size_t i = 0; i < count; i++)
         for (size_t mark = 0; mark < 2; mark++)
-            votes[mark] += columns[i].decimal[mark] + columns[i].group[!mark];
+            votes[mark] += votes_for(&columns[i], mark);
     if (votes[MARK_POINT] == votes[MARK_COMMA]) return 0;
     return votes[MARK_POINT] > votes[MARK_COMMA] ? '.' : ',';
+}
+
+bool evidence_marks_disagree(const Evidence *evidence)
+{
+    uint64_t point = votes_for(evidence, MARK_POINT), comma = votes_for(evidence, MARK_COMMA);
+    uint64_t few = point < comma ? point : comma, many = point < comma ? comma : point;
+    return few != 0 && few * CLEAR_SHARE > many;
 }
 
 bool evidence_number_is_open(const Evidence *evidence)

@@ -17,6 +17,7 @@ typedef struct {
     uint64_t decimal[2]; /* tell that '.', ',' is the decimal mark */
     uint64_t group[2];   /* tell that '.', ',' separates thousands */
     uint64_t either[2];  /* one '.', ',' that may be both */
+    uint64_t mark_line[2]; /* of the first cell that tells so */
     uint64_t amounts;    /* of them beside the sign of a currency */
     uint64_t codes;      /* digits that are no quantity: leading zeros, more than 18 digits */
     int decimals_max;
@@ -55,6 +56,8 @@ DateVerdict evidence_date(const Evidence *evidence, DateOrder told, DateOrder fa
 /* Whether some dates fit only day first and others only month first, by more than a slip: another
  * separator, or more than one in a hundred. Either reading would make false dates of some. */
 bool evidence_dates_disagree(const Evidence *evidence);
+/* Whether some cells tell a decimal point and nearly as many a comma. */
+bool evidence_marks_disagree(const Evidence *evidence);
 /* Whether some date seen tells the order of its parts. */
 bool evidence_date_tells(const Evidence *evidence);
 /* Whether reading on could still settle the order of dates, or the decimal mark. */

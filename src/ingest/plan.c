@@ -504,7 +504,7 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
     columns_count_evidence(&import->columns, sample);
     TRY(columns_match(&import->columns, schema, &import->options, import->voice, err));
     TRY(scan_columns(import, err));
-    TRY(columns_check_dates(&import->columns, &import->options, err));
+    TRY(columns_check_readings(&import->columns, &import->options, err));
     ReadingHints hints = {.decimal_mark = import->options.decimal_mark,
                           .date_order = import->options.date_order,
                           .delimiter = import_is_csv(import) ? import->format.csv.delimiter : '\0',

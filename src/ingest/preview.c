@@ -139,7 +139,8 @@ static ImportPreviewRow preview_row(const Import *import, const Row *row)
     }
     if (count == import->plan.fields_count) return preview;
     Value amount = derived_amount(import, row->values);
-    preview.cells[count] = value_print(amount, (Type){TYPE_DECIMAL, MONEY_SCALE, true}, arena);
+    preview.cells[count] = value_print(
+        amount, (Type){.kind = TYPE_DECIMAL, .scale = MONEY_SCALE, .is_money = true}, arena);
     return preview;
 }
 

@@ -48,8 +48,8 @@ static Value convert_set(Text text, Arena *arena)
 static Fault convert_text(const TargetField *field, Text text, Arena *arena, Value *ret_value)
 {
     if (text.size > CELL_TEXT_BYTES_MAX) return FAULT_TEXT_TOO_LONG;
-    if (field->allowed_count != 0 && !target_allowed_value(field, text, arena, &text))
-        return FAULT_NOT_ALLOWED;
+    bool is_any = field->allowed_count == 0 && field->enumeration == ENUMERATION_NONE;
+    if (!is_any && !target_listed_value(field, text, arena, &text)) return FAULT_NOT_ALLOWED;
     *ret_value = value_text(text);
     return FAULT_NONE;
 }

@@ -51,7 +51,8 @@ static void add_properties(Target *target, const Schema *schema, Arena *arena)
                              .is_personal = property->is_personal,
                              .scopes = {"customers", ""},
                              .allowed = property->allowed,
-                             .allowed_count = property->allowed_count};
+                             .allowed_count = property->allowed_count,
+                             .enumeration = property->enumeration};
         if (!property->is_retired) add_field(target, field, arena);
     }
 }
@@ -118,6 +119,7 @@ static void add_fields(Target *target, const char *scope, Arena *arena)
             .type = field->type,
             .scale = field->scale,
             .role = field->role,
+            .enumeration = field->enumeration,
             .is_personal = is_contact && (slot == CONTACT_NAME || slot == CONTACT_PHONE ||
                                           slot == CONTACT_EMAIL || slot == CONTACT_BIRTH_DATE),
             .scopes = {scope, ""},
@@ -164,26 +166,6 @@ size_t target_find(const Target *target, Text name)
 
 /* ---- recognising ---- */
 
-/* Folded, letters and digits only: "Customer_ID" and "customer id" become "customerid". */
-static Text squeezed(Text text, Arena *arena)
-{
-    Text folded = text_fold(text, arena);
-    char *out = arena_alloc(arena, folded.size);
-    size_t size = 0;
-    for (size_t i = 0; i < folded.size; i++) {
-        char byte = folded.data[i];
-        bool is_numero = text_starts_with(text_slice(folded, i, folded.size), TEXT("№"));
-        bool is_apostrophe = text_starts_with(text_slice(folded, i, folded.size), TEXT("’"));
-        bool is_kept = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') ||
-                       (unsigned char)byte >= 0x80;
-        if (is_numero || is_apostrophe)
-            i += 2;
-        else if (is_kept)
-            out[size++] = byte;
-    }
-    return (Text){out, size};
-}
-
 /* Position of `word` among words joined with '|', or -1. */
 static int position_in(Text words, Text word)
 {
@@ -215,10 +197,10 @@ static int match_word(const TargetField *field, Text word, Arena *arena, Text *r
 {
     *ret_word = field->name;
     if (word.size == 0) return MATCH_NONE;
-    if (text_equal(word, squeezed(field->name, arena))) return MATCH_NAME;
+    if (text_equal(word, text_squeeze(field->name, arena))) return MATCH_NAME;
     for (Language language = 0; language < LANGUAGE_COUNT; language++) {
         *ret_word = field->labels.in[language];
-        if (text_equal(word, squeezed(*ret_word, arena))) return MATCH_LABEL;
+        if (text_equal(word, text_squeeze(*ret_word, arena))) return MATCH_LABEL;
     }
     *ret_word = word;
     int general = match_synonym(field, field->scopes[0], word);
@@ -228,36 +210,24 @@ static int match_word(const TargetField *field, Text word, Arena *arena, Text *r
 
 int target_match(const TargetField *field, Text column, Arena *arena, Text *ret_word)
 {
-    int rank = match_word(field, squeezed(column, arena), arena, ret_word);
+    int rank = match_word(field, text_squeeze(column, arena), arena, ret_word);
     if (rank != MATCH_NONE) return rank;
     /* "Сумма, руб." and "Площадь (м²)": what follows is a unit. */
     Text unit, head = text_split(column, ',', &unit);
     if (unit.data == NULL) head = text_split(column, '(', &unit);
     if (unit.data == NULL) return MATCH_NONE;
-    return match_word(field, squeezed(head, arena), arena, ret_word);
+    return match_word(field, text_squeeze(head, arena), arena, ret_word);
 }
 
-bool target_allowed_value(const TargetField *field, Text text, Arena *scratch, Text *ret_value)
+bool target_listed_value(const TargetField *field, Text text, Arena *scratch, Text *ret_value)
 {
-    static const struct {
-        const char *field, *value, *words;
-    } rows[] = {
-#define ALLOWED_SYNONYM(field, value, words) {field, value, words},
-#include "ingest/allowed_synonym.def"
-#undef ALLOWED_SYNONYM
-    };
+    Text wanted = text;
+    enumeration_find(field->enumeration, text, scratch, &wanted);
+    *ret_value = wanted;
+    if (field->allowed_count == 0) return true;
     for (size_t i = 0; i < field->allowed_count; i++) {
         *ret_value = field->allowed[i];
-        if (text_equal(text, *ret_value) || text_equal_folded(text, *ret_value)) return true;
-    }
-    Text word = squeezed(text, scratch);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (!text_equal(field->name, text_of(rows[i].field))) continue;
-        if (position_in(text_of(rows[i].words), word) < 0) continue;
-        for (size_t allowed = 0; allowed < field->allowed_count; allowed++) {
-            *ret_value = field->allowed[allowed];
-            if (text_equal(*ret_value, text_of(rows[i].value))) return true;
-        }
+        if (text_equal(wanted, *ret_value) || text_equal_folded(wanted, *ret_value)) return true;
     }
     return false;
 }

@@ -23,6 +23,7 @@ typedef struct {
     const char *scopes[2]; /* of its synonyms: a kind of import and a built-in stream, or "" */
     const Text *allowed;   /* PROPERTY_ENUM: the only values; NULL when any will do */
     size_t allowed_count;
+    Enumeration enumeration; /* words of its values */
 } TargetField;
 
 typedef struct {
@@ -46,5 +47,6 @@ enum { MATCH_NAME = 0, MATCH_LABEL = 1, MATCH_SYNONYM = 2, MATCH_NONE = 1000 };
 /* *ret_word is the label or synonym that fits; it lives in the arena. */
 int target_match(const TargetField *field, Text column, Arena *arena, Text *ret_word);
 
-/* The allowed value that `text` stands for, folded or as one of its synonyms ("Ж" for female). */
-bool target_allowed_value(const TargetField *field, Text text, Arena *scratch, Text *ret_value);
+/* The value that `text` stands for, itself or by one of its words ("Ж" for female); false when the
+ * field has a list of values without it. */
+bool target_listed_value(const TargetField *field, Text text, Arena *scratch, Text *ret_value);

@@ -119,6 +119,38 @@ static bool check_order(Checker *checker, const Node *operand, const char *word)
     return false;
 }
 
+/* ---- words of values ---- */
+
+/* «претензия» beside interaction.kind is the value that it stands for. */
+static Text value_of_words(Checker *checker, Text text, Type type)
+{
+    Text value;
+    Enumeration enumeration = (Enumeration)type.enumeration;
+    return enumeration_find(enumeration, text, checker->shared->arena, &value) ? value : text;
+}
+
+static const Node *literal_beside(Checker *checker, const Node *literal, const Node *other)
+{
+    if (!is_text_literal(literal) || other->type.enumeration == ENUMERATION_NONE) return literal;
+    Node *copy = ARENA_NEW(checker->shared->arena, Node);
+    *copy = *literal;
+    Value *value = &copy->as.literal.value;
+    value->as.text = value_of_words(checker, value->as.text, other->type);
+    return copy;
+}
+
+static LiteralList list_beside(Checker *checker, const LiteralList *list, const Node *operand)
+{
+    if (operand->type.enumeration == ENUMERATION_NONE) return *list;
+    Literal *items = ARENA_ARRAY(checker->shared->arena, Literal, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        items[i] = list->items[i];
+        if (items[i].value.kind != VALUE_TEXT) continue;
+        items[i].value.as.text = value_of_words(checker, items[i].value.as.text, operand->type);
+    }
+    return (LiteralList){items, list->count};
+}
+
 /* ---- compare ---- */
 
 /* Two neighbours, of which the literal `missing` takes the type of the other. */
@@ -167,8 +199,8 @@ const Node *check_compare(Checker *checker, const Node *node)
         return copy;
     }
     check_pair(checker, &left, &right);
-    copy->as.compare.left = left;
-    copy->as.compare.right = right;
+    copy->as.compare.left = literal_beside(checker, left, right);
+    copy->as.compare.right = literal_beside(checker, right, left);
     copy->type = type_of_kind(TYPE_BOOL);
     if (!check_not_set(checker, left, word) || !check_not_set(checker, right, word)) return copy;
     bool is_comparable = check_comparable(checker, left, right);
@@ -278,6 +310,7 @@ const Node *check_in_list(Checker *checker, const Node *node)
                     NOTHING);
     } else if (!is_untyped(operand) && check_not_set(checker, operand, "in")) {
         check_literals(checker, node, &node->as.in_list.list, operand->type);
+        copy->as.in_list.list = list_beside(checker, &node->as.in_list.list, operand);
     }
     return copy;
 }

@@ -46,7 +46,7 @@ Text words_number(const Sentence *sentence, int64_t mantissa, int scale);
 Text words_count(const Sentence *sentence, int64_t count);
 Text words_date(const Sentence *sentence, Date date); /* 31.03.2026; in English 2026-03-31 */
 Text words_literal(const Sentence *sentence, const Literal *literal);
-/* A literal beside `subject`: the values of built-in properties have words of their own. */
+/* A literal beside `subject`: values may have words of their own. */
 Text words_value_of(const Sentence *sentence, const Node *subject, const Literal *literal);
 /* A label inside a sentence: the first letter small, unless it begins an abbreviation. */
 Text words_label(const Sentence *sentence, const Labels *labels, Text name);

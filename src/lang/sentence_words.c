@@ -37,19 +37,6 @@ static const char *const unit_words[UNIT_COUNT][LANGUAGE_COUNT][UNIT_FORMS] = {
 #undef UNIT_WORDS
 };
 
-typedef struct {
-    size_t slot;
-    const char *value;
-    const char *words[LANGUAGE_COUNT];
-} ValueWords;
-
-static const ValueWords value_words[] = {
-#define VALUE_WORDS(property, value, en, ru, uk) \
-    {BUILT_IN_##property, value, {[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk}},
-#include "lang/sentence_values.def"
-#undef VALUE_WORDS
-};
-
 Text phrase_fill(const Sentence *sentence, Phrase phrase, Text a, Text b, Text c)
 {
     const Text parts[] = {a, b, c};
@@ -145,12 +132,11 @@ Text words_literal(const Sentence *sentence, const Literal *literal)
 
 Text words_value_of(const Sentence *sentence, const Node *subject, const Literal *literal)
 {
-    bool is_known = subject->kind == NODE_PROPERTY && literal->value.kind == VALUE_TEXT &&
-                    subject->as.property.slot < BUILT_IN_PROPERTIES_COUNT;
-    for (size_t i = 0; is_known && i < sizeof value_words / sizeof value_words[0]; i++)
-        if (value_words[i].slot == subject->as.property.slot &&
-            text_equal_folded(literal->value.as.text, text_of(value_words[i].value)))
-            return text_of(value_words[i].words[sentence->language]);
+    if (literal->value.kind == VALUE_TEXT) {
+        Text words = enumeration_words((Enumeration)subject->type.enumeration,
+                                       literal->value.as.text, sentence->language);
+        if (words.size > 0) return words;
+    }
     return words_literal(sentence, literal);
 }
 

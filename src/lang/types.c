@@ -103,7 +103,10 @@ Type type_unify(Type a, Type b)
         return is_either_ratio(a, b) ? ratio(is_money) : type_exact(larger_scale(a, b), is_money);
     }
     case FAMILY_DAY: return a.kind == b.kind ? a : type_of_kind(TYPE_DATE);
-    case FAMILY_TEXT: return a.kind == b.kind ? a : type_of_kind(TYPE_HIERARCHY);
+    case FAMILY_TEXT: {
+        if (a.kind != b.kind) return type_of_kind(TYPE_HIERARCHY);
+        return a.enumeration == b.enumeration ? a : type_of_kind(a.kind);
+    }
     case FAMILY_BOOL:
     case FAMILY_ITEM: return a;
     case FAMILY_SET: return a.kind == b.kind ? a : (Type){0};

@@ -91,6 +91,7 @@ static Property property_of_row(const PropertyRow *row, size_t slot, Arena *aren
         .is_dynamic = text_contains(marks, TEXT("D")),
         .is_personal = text_contains(marks, TEXT("P")),
         .is_built_in = true,
+        .enumeration = enumeration_of(TEXT(""), text_of(row->name)),
     };
     split_allowed(row->allowed, arena, &property);
     return property;
@@ -108,6 +109,7 @@ static Stream stream_of_row(const StreamRow *row, size_t index, Arena *arena)
             .type = field->type,
             .scale = kept_scale(field->type, field->scale),
             .role = field->role,
+            .enumeration = enumeration_of(text_of(row->name), text_of(field->name)),
         };
     }
     return (Stream){.id = (uint32_t)index + 1,

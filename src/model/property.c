@@ -40,7 +40,9 @@ static Type value_type(PropertyType type, uint8_t scale)
 
 Type property_value_type(const Property *property)
 {
-    return value_type(property->type, property->scale);
+    Type type = value_type(property->type, property->scale);
+    type.enumeration = (uint8_t)property->enumeration;
+    return type;
 }
 
 bool property_type_parse(Text code, PropertyType *ret_type)

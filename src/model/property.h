@@ -34,6 +34,7 @@ typedef struct {
     /* PROPERTY_ENUM: the allowed values; empty means any value, learnt from the data. */
     const Text *allowed;
     size_t allowed_count;
+    Enumeration enumeration; /* words of its values; only of built-in ones */
 } Property;
 
 Type property_value_type(const Property *property);

@@ -13,7 +13,8 @@ static const char *const built_in_names[EVENT_BUILT_IN_COUNT] = {
 Type field_value_type(const Field *field)
 {
     if (field->role == FIELD_ITEM) return (Type){.kind = TYPE_ITEM};
-    Property as_property = {.type = field->type, .scale = field->scale};
+    Property as_property = {
+        .type = field->type, .scale = field->scale, .enumeration = field->enumeration};
     return property_value_type(&as_property);
 }
 

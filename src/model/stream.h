@@ -20,6 +20,7 @@ typedef struct {
     uint8_t scale;
     FieldRole role;
     bool is_retired;
+    Enumeration enumeration; /* words of its values; only in built-in streams */
 } Field;
 
 /* Every event has these besides its fields; names are reserved in each stream. */

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/decimal.h"
 #include "base/text.h"
+#include "model/enumeration.h"
 
 typedef enum {
     TYPE_NONE, /* not checked yet, or an error was reported for it */
@@ -27,8 +28,9 @@ typedef enum {
 
 typedef struct {
     TypeKind kind;
-    uint8_t scale; /* TYPE_DECIMAL: digits after the point, 0..DECIMAL_SCALE_MAX */
-    bool is_money; /* TYPE_DECIMAL: shown in the base currency */
+    uint8_t scale;       /* TYPE_DECIMAL: digits after the point, 0..DECIMAL_SCALE_MAX */
+    bool is_money;       /* TYPE_DECIMAL: shown in the base currency */
+    uint8_t enumeration; /* TYPE_TEXT: Enumeration, whose words stand for its values */
 } Type;
 
 typedef enum {

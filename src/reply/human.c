@@ -98,7 +98,10 @@ Text human_value(Value value, Type type, Language language, Arena *arena)
     case VALUE_RATIO: return human_ratio(value.as.ratio, language, arena);
     case VALUE_DATE: return human_date(value.as.date, language, arena);
     case VALUE_MOMENT: return human_moment(value.as.moment, language, arena);
-    case VALUE_TEXT: return human_line(value.as.text, arena);
+    case VALUE_TEXT: {
+        Text words = enumeration_words((Enumeration)type.enumeration, value.as.text, language);
+        return words.size > 0 ? words : human_line(value.as.text, arena);
+    }
     case VALUE_SET: return human_set(value.as.set, arena);
     case VALUE_ITEM:
         return human_line(value.as.item->name.size > 0 ? value.as.item->name : value.as.item->code,
@@ -167,20 +170,47 @@ size_t human_width(Text text)
     return width;
 }
 
-/* C0, DEL, C1 and the line separators: what could move the cursor or colour the terminal. */
-static bool is_control(uint32_t code_point)
+/* Tabs, line breaks and the separators of lines. */
+static bool is_break(uint32_t code_point)
 {
-    return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x2028 ||
-           code_point == 0x2029;
+    return (code_point >= '\t' && code_point <= '\r') || code_point == 0x85 ||
+           code_point == 0x2028 || code_point == 0x2029;
+}
+
+/* What could move the cursor, colour the terminal or turn the direction of the letters around. */
+static bool is_hidden_command(uint32_t code_point)
+{
+    return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x061C ||
+           code_point == 0x200E || code_point == 0x200F ||
+           (code_point >= 0x202A && code_point <= 0x202E) ||
+           (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
+static Text shown(Text text, bool keeps_lines, Arena *arena)
+{
+    enum { ESCAPED_BYTES = sizeof "\\u202e" };
+    char *out = arena_alloc(arena, text.size * ESCAPED_BYTES + 1);
+    size_t size = 0;
+    for (size_t position = 0; position < text.size;) {
+        uint32_t code_point = utf8_next(text, &position);
+        bool breaks = is_break(code_point);
+        if (breaks && !keeps_lines) {
+            out[size++] = ' ';
+        } else if (!breaks && is_hidden_command(code_point)) {
+            size += (size_t)snprintf(out + size, ESCAPED_BYTES, "\\u%04x", (unsigned)code_point);
+        } else {
+            size += utf8_encode(code_point, out + size);
+        }
+    }
+    return (Text){out, size};
 }
 
 Text human_line(Text text, Arena *arena)
 {
-    char *out = arena_alloc(arena, text.size * 3 + 1);
-    size_t size = 0;
-    for (size_t position = 0; position < text.size;) {
-        uint32_t code_point = utf8_next(text, &position);
-        size += utf8_encode(is_control(code_point) ? ' ' : code_point, out + size);
-    }
-    return (Text){out, size};
+    return shown(text, false, arena);
+}
+
+Text human_lines(Text text, Arena *arena)
+{
+    return shown(text, true, arena);
 }

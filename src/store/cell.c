@@ -14,7 +14,8 @@ CellShape cell_shape_of_property(const Property *property)
                        .type = property->type,
                        .is_personal = property->is_personal,
                        .allowed = property->allowed,
-                       .allowed_count = property->allowed_count};
+                       .allowed_count = property->allowed_count,
+                       .enumeration = property->enumeration};
 }
 
 CellShape cell_shape_of_field(const Field *field)
@@ -96,10 +97,12 @@ static Cell text_cell(Text text)
     return (Cell){.kind = CELL_TEXT, .text = value.as.text};
 }
 
-static Status enum_cell(const CellShape *shape, Text text, Cell *ret_cell, Error *err)
+static Status enum_cell(const CellShape *shape, Text text, Arena *arena, Cell *ret_cell, Error *err)
 {
     *ret_cell = text_cell(text);
     if (ret_cell->kind == CELL_NULL || shape->allowed_count == 0) return STATUS_OK;
+    Text known;
+    if (enumeration_find(shape->enumeration, text, arena, &known)) text = known;
     for (size_t i = 0; i < shape->allowed_count; i++) {
         if (!text_equal_folded(shape->allowed[i], text)) continue;
         ret_cell->text = shape->allowed[i];
@@ -192,7 +195,7 @@ Status cell_of_value(const CellShape *shape, Value value, Arena *arena, Cell *re
     if (value.kind != (is_set ? VALUE_SET : VALUE_TEXT)) return wrong_kind(shape, err);
     if (is_set) return set_cell(shape, value.as.set, arena, ret_cell, err);
     TRY(check_text(shape->name, value.as.text, err));
-    if (shape->type == PROPERTY_ENUM) return enum_cell(shape, value.as.text, ret_cell, err);
+    if (shape->type == PROPERTY_ENUM) return enum_cell(shape, value.as.text, arena, ret_cell, err);
     Text text = value.as.text;
     if (shape->type == PROPERTY_HIERARCHY) text = canonical_hierarchy(text, arena);
     *ret_cell = text_cell(text);

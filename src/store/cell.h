@@ -26,6 +26,7 @@ typedef struct {
     bool is_personal;    /* then sentences leave the value out */
     const Text *allowed; /* empty: any */
     size_t allowed_count;
+    Enumeration enumeration; /* words that stand for allowed values */
 } CellShape;
 
 CellShape cell_shape_of_property(const Property *property);

@@ -98,6 +98,7 @@ static Status read_property(sqlite3_stmt *statement, Arena *arena, Property *ret
     if (!property_type_parse(statement_text(statement, 5), &ret->type) ||
         !data_group_parse(statement_text(statement, 8), &ret->group))
         return damaged("property", ret->name, err);
+    if (ret->is_built_in) ret->enumeration = enumeration_of(TEXT(""), ret->name);
     return read_scale(statement, 6, &ret->scale, err);
 }
 
@@ -154,6 +155,7 @@ static Status load_fields(Store *store, Stream *stream, Arena *arena, Error *err
         if (field.slot != list.count || list.count >= FIELDS_MAX)
             return error_set(err, STATUS_CORRUPT, "the fields of stream '%.*s' are out of order",
                              TEXT_FORMAT(stream->name));
+        if (stream->is_built_in) field.enumeration = enumeration_of(stream->name, field.name);
         ARENA_PUSH(arena, &list, field);
     }
     stream->fields = list.items;

@@ -224,9 +224,9 @@ TEST(values_move_between_types_where_they_can)
     AUTO(company_done) Company *company = company_open(1);
     Value value;
     Error *err = &company->fixture.err;
-    EXPECT_OK(
-        convert(company, "employees", value_decimal(25), (Type){TYPE_DECIMAL, 1, false}, &value),
-        err);
+    EXPECT_OK(convert(company, "employees", value_decimal(25),
+                      (Type){.kind = TYPE_DECIMAL, .scale = 1}, &value),
+              err);
     EXPECT_INT(value.as.decimal, 2); /* 2.5 half to even */
     EXPECT_OK(convert(company, "income", value_ratio(1.0 / 3), (Type){.kind = TYPE_RATIO}, &value),
               err);
@@ -239,7 +239,8 @@ TEST(values_move_between_types_where_they_can)
                       (Type){.kind = TYPE_MOMENT}, &value),
               err);
     EXPECT_INT(value.as.date.day, date_of(2026, 3, 31).day);
-    EXPECT_OK(convert(company, "city", value_decimal(125), (Type){TYPE_DECIMAL, 2, false}, &value),
+    EXPECT_OK(convert(company, "city", value_decimal(125), (Type){.kind = TYPE_DECIMAL, .scale = 2},
+                      &value),
               err);
     EXPECT_TEXT(value.as.text, "1.25");
     EXPECT_STATUS(

@@ -101,22 +101,23 @@ TEST(machine_form_is_one_line_and_exact)
     Text members[] = {TEXT("Кино"), TEXT("Спорт")};
     Date date = date_of(2026, 3, 31);
     EXPECT_TEXT(value_print(value_missing(), number, arena), "");
-    EXPECT_TEXT(value_print(value_bool(true), (Type){TYPE_BOOL, 0, false}, arena), "true");
+    EXPECT_TEXT(value_print(value_bool(true), (Type){.kind = TYPE_BOOL}, arena), "true");
     EXPECT_TEXT(value_print(value_decimal(-1234500), number, arena), "-123.45");
-    EXPECT_TEXT(value_print(value_ratio(0.1), (Type){TYPE_RATIO, 0, false}, arena), "0.1");
-    EXPECT_TEXT(value_print(value_date(date), (Type){TYPE_DATE, 0, false}, arena), "2026-03-31");
+    EXPECT_TEXT(value_print(value_ratio(0.1), (Type){.kind = TYPE_RATIO}, arena), "0.1");
+    EXPECT_TEXT(value_print(value_date(date), (Type){.kind = TYPE_DATE}, arena), "2026-03-31");
     EXPECT_TEXT(
-        value_print(value_moment(moment_of(date, 14, 30, 5)), (Type){TYPE_MOMENT, 0, false}, arena),
+        value_print(value_moment(moment_of(date, 14, 30, 5)), (Type){.kind = TYPE_MOMENT}, arena),
         "2026-03-31T14:30:05");
     EXPECT_TEXT(value_print(value_text(TEXT("две\r\nстроки")), text, arena), "две  строки");
     EXPECT_TEXT(value_print(value_set(arena, members, 2), text, arena), "Кино|Спорт");
-    EXPECT_TEXT(value_print(value_item(&drill), (Type){TYPE_ITEM, 0, false}, arena), "D-1");
+    EXPECT_TEXT(value_print(value_item(&drill), (Type){.kind = TYPE_ITEM}, arena), "D-1");
 }
 
 TEST(every_type_has_a_name)
 {
     for (TypeKind kind = 0; kind < TYPE_KIND_COUNT; kind++)
         EXPECT(text_of(type_name((Type){.kind = kind})).size > 0);
-    EXPECT_TEXT(text_of(type_name((Type){TYPE_DECIMAL, 4, true})), "money");
-    EXPECT_TEXT(text_of(type_name((Type){TYPE_DECIMAL, 4, false})), "number");
+    EXPECT_TEXT(text_of(type_name((Type){.kind = TYPE_DECIMAL, .scale = 4, .is_money = true})),
+                "money");
+    EXPECT_TEXT(text_of(type_name((Type){.kind = TYPE_DECIMAL, .scale = 4})), "number");
 }
