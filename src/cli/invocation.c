@@ -181,9 +181,13 @@ void invocation_done(Invocation *invocation, const char *kind, Text name, const 
 /* What comes from files is never a command for the terminal. */
 static void print_line(Invocation *invocation, FILE *file, const char *format, va_list arguments)
 {
-    AUTO(buffer_done) Buffer line = {0};
-    buffer_vprintf(&line, format, arguments);
-    Text shown = human_lines(buffer_view(&line), invocation->arena);
+    va_list again;
+    va_copy(again, arguments);
+    size_t size = (size_t)vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *line = arena_alloc(invocation->arena, size + 1);
+    vsnprintf(line, size + 1, format, arguments);
+    Text shown = human_lines((Text){line, size}, invocation->arena);
     fwrite(shown.data, 1, shown.size, file);
     fputc('\n', file);
 }

@@ -100,8 +100,7 @@ Status columns_check_readings(const Columns *columns, const ImportOptions *optio
         const Column *place = &columns->columns.items[column];
         PropertyType type = columns->target.fields.items[i].type;
         bool is_open_date = type == PROPERTY_DATE && options->date_order == DATE_ORDER_DETECT;
-        bool is_open_number =
-            is_number_type(type) && options->decimal_mark == DECIMAL_MARK_DETECT;
+        bool is_open_number = is_number_type(type) && options->decimal_mark == DECIMAL_MARK_DETECT;
         if (is_open_date && evidence_dates_disagree(&place->evidence))
             return refuse_dates(place, err);
         if (is_open_number && evidence_marks_disagree(&place->evidence))

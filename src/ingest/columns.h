@@ -65,8 +65,8 @@ bool columns_fills(const Columns *columns, uint32_t column, size_t field);
 /* Whether reading more of the file could settle how some used column is to be read. */
 bool columns_are_open(const Columns *columns, const ImportOptions *options);
 
-/* INVALID when the dates or the decimal marks of a used column contradict each other and nobody told
- * which counts. */
+/* INVALID when the dates or the decimal marks of a used column contradict each other and nobody
+ * told which counts. */
 MUST_CHECK Status columns_check_readings(const Columns *columns, const ImportOptions *options,
                                          Error *err);
 

@@ -215,7 +215,7 @@ void evidence_add(Evidence *evidence, Cell cell, uint64_t line, Arena *scratch)
         see_marks(evidence, line);
         add_date(evidence, text, line);
     } else if (ends_with_digit(text) && add_amount(evidence, text)) {
-        see_marks(evidence, line); /* "$5.20" */
+        see_marks(evidence, line);                               /* "$5.20" */
     } else if (evidence->words_yes_no + 1 == evidence->filled) { /* all cells so far */
         evidence->words_yes_no += convert_bool(text, &yes) == FAULT_NONE;
     }

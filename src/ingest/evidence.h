@@ -12,14 +12,14 @@ typedef struct {
     uint64_t filled;
     /* Numbers. "1,234" says nothing, "1,5" and "1.234,5" tell a decimal comma, "1,234,567" tells a
      * comma between thousands. */
-    uint64_t numbers;    /* cells that are numbers in some reading */
-    uint64_t whole;      /* of them without any mark */
-    uint64_t decimal[2]; /* tell that '.', ',' is the decimal mark */
-    uint64_t group[2];   /* tell that '.', ',' separates thousands */
-    uint64_t either[2];  /* one '.', ',' that may be both */
+    uint64_t numbers;      /* cells that are numbers in some reading */
+    uint64_t whole;        /* of them without any mark */
+    uint64_t decimal[2];   /* tell that '.', ',' is the decimal mark */
+    uint64_t group[2];     /* tell that '.', ',' separates thousands */
+    uint64_t either[2];    /* one '.', ',' that may be both */
     uint64_t mark_line[2]; /* of the first cell that tells so */
-    uint64_t amounts;    /* of them beside the sign of a currency */
-    uint64_t codes;      /* digits that are no quantity: leading zeros, more than 18 digits */
+    uint64_t amounts;      /* of them beside the sign of a currency */
+    uint64_t codes;        /* digits that are no quantity: leading zeros, more than 18 digits */
     int decimals_max;
     /* Dates. */
     uint64_t dates, year_first, day_first, month_first, either_first, with_dots;

@@ -75,5 +75,17 @@ TEST(a_line_has_nothing_that_moves_the_cursor)
     EXPECT_TEXT(human_line(TEXT("a\nb\tc\033[31md\xC2\x9B"
                                 "31m"),
                            arena),
-                "a b c [31md 31m");
+                "a b c\\u001b[31md\\u009b31m");
+    EXPECT_TEXT(human_lines(TEXT("a\nb\tc\x07"), arena), "a\nb\tc\\u0007");
+}
+
+/* A name that turns what follows around would show another file or sum than there is. */
+TEST(letters_cannot_be_turned_around)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    EXPECT_TEXT(human_line(TEXT("OOO \u202E\u043C\u0438\u0440\u202C"), arena),
+                "OOO \\u202e\u043C\u0438\u0440\\u202c");
+    EXPECT_TEXT(human_line(TEXT("\u2066a\u2069\u200F\u061C"), arena),
+                "\\u2066a\\u2069\\u200f\\u061c");
+    EXPECT_TEXT(human_line(TEXT("a\u2028b\u00a0c"), arena), "a b\u00a0c");
 }
