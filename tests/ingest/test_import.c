@@ -334,8 +334,8 @@ TEST(contacts_and_what_they_did)
                   "1 x '' no customer and no such contact person: import contacts first (line 3, "
                   "'P2')\n");
     EXPECT_TEXT(print_store(&fixture),
-                "1:\n  interaction 2026-02-01T00:00:00 kind=звонок contact=P1\n"
-                "  contact 1970-01-01T00:00:00 name=Иванова gender=ж\n");
+                "1:\n  interaction 2026-02-01T00:00:00 kind=call contact=P1\n"
+                "  contact 1970-01-01T00:00:00 name=Иванова gender=female\n");
     fixture_close(&fixture);
 }
 

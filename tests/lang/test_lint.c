@@ -117,8 +117,8 @@ TEST(literals_lie_on_the_grid_of_their_subject)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const Grid whole = {GRID_NUMBER, 0}, cents = {GRID_NUMBER, 2};
-    Literal half = {value_decimal(5), {TYPE_DECIMAL, 1, false}};
-    Literal minus_half = {value_decimal(-5), {TYPE_DECIMAL, 1, false}};
+    Literal half = {value_decimal(5), {.kind = TYPE_DECIMAL, .scale = 1}};
+    Literal minus_half = {value_decimal(-5), {.kind = TYPE_DECIMAL, .scale = 1}};
     Possible set = possible_compared(whole, COMPARE_EQ, &half, arena);
     EXPECT(possible_is_empty(&set));
     EXPECT(possible_compared(whole, COMPARE_LT, &half, arena).steps[0].high == 0);
@@ -129,7 +129,7 @@ TEST(literals_lie_on_the_grid_of_their_subject)
     EXPECT(possible_compared(whole, COMPARE_GE, &minus_half, arena).steps[0].low == 0);
     EXPECT(possible_compared(cents, COMPARE_EQ, &half, arena).steps[0].low == 50);
     EXPECT(possible_compared(cents, COMPARE_GT, &half, arena).steps[0].low == 51);
-    Literal day = {value_date(date_of(1970, 1, 2)), {TYPE_DATE, 0, false}};
+    Literal day = {value_date(date_of(1970, 1, 2)), {.kind = TYPE_DATE}};
     const Grid seconds = {GRID_SECOND, 0};
     EXPECT(possible_compared(seconds, COMPARE_EQ, &day, arena).steps[0].low == 86400);
     EXPECT(possible_compared(seconds, COMPARE_EQ, &day, arena).steps[0].high == 2 * 86400 - 1);

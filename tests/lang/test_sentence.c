@@ -47,7 +47,7 @@ TEST(dates_and_moments_are_written_as_readers_write_them)
     EXPECT_TEXT(words_date(&en, date_of(2026, 3, 1)), "2026-03-01");
     EXPECT_TEXT(words_date(&uk, date_of(2026, 3, 1)), "01.03.2026");
     Literal moment = {value_moment(moment_of(date_of(2026, 3, 1), 9, 5, 0)),
-                      {TYPE_MOMENT, 0, false}};
+                      {.kind = TYPE_MOMENT}};
     EXPECT_TEXT(words_literal(&uk, &moment), "01.03.2026 09:05");
     moment.value = value_moment(moment_of(date_of(2026, 3, 1), 9, 5, 7));
     EXPECT_TEXT(words_literal(&uk, &moment), "01.03.2026 09:05:07");
@@ -165,7 +165,7 @@ TEST(long_lists_are_cut)
     AUTO(arena_done) Arena *arena = arena_new();
     Literal items[25];
     for (int i = 0; i < 25; i++)
-        items[i] = (Literal){value_decimal(i), {TYPE_DECIMAL, 0, false}};
+        items[i] = (Literal){value_decimal(i), {.kind = TYPE_DECIMAL}};
     Sentence ru = sentence_in(LANGUAGE_RU, arena);
     const Node subject = {.kind = NODE_METRIC};
     EXPECT_TEXT(sentence_list(&ru, &subject, &(LiteralList){items, 3}, TEXT(" или ")),
