@@ -21,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/segments/:id/edit', section: '/segments', load: () => import('../pages/editor/Editor.svelte') },
   { path: '/customers', section: '/customers', load: () => import('../pages/customers/CustomerList.svelte') },
   { path: '/customers/new', section: '/customers', load: () => import('../pages/customers/NewCustomer.svelte') },
+  { path: '/agreements', section: '/agreements', load: () => import('../pages/agreements/AgreementList.svelte') },
   { path: '/jobs', section: '/jobs', load: () => import('../pages/jobs/Jobs.svelte') },
   { path: '/help', section: '/help', load: () => import('../pages/help/Help.svelte') },
   { path: '/settings', section: '/settings', load: () => import('../pages/admin/Settings.svelte') },
@@ -34,6 +35,7 @@ export interface MenuLine { path: string; title: Word; icon: string; role?: stri
 export const MENU: readonly MenuLine[] = [
   { path: '/segments', title: shell.segments, icon: 'segments', feature: 'segmentation' },
   { path: '/customers', title: shell.customers, icon: 'customers' },
+  { path: '/agreements', title: shell.agreements, icon: 'agreements', feature: 'agreements' },
   { path: '/jobs', title: shell.jobs, icon: 'jobs' },
   { path: '/settings', title: shell.settings, icon: 'settings', role: 'administrator' },
   { path: '/help', title: shell.help, icon: 'help' },

@@ -50,9 +50,11 @@ export function may(scope: Scope): boolean {
 export function today(): string {
   return session.status?.today ?? new Date().toISOString().slice(0, 10);
 }
-/* Whether a part of the product is switched on; what the server does not name is. */
+/* Whether a part of the product is switched on; what the server does not name is. Agreements stand on
+ * segments. */
 export function has_feature(name: string): boolean {
-  return session.status?.features[name] !== false;
+  const features = session.status?.features;
+  return features?.[name] !== false && features?.['segmentation'] !== false;
 }
 /* What others may have changed: settings, today, how many customers there are. */
 export async function refresh_status(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Words } from '../base/say';
 export const shell = {
   segments: ['Сегменты', 'Сегменти', 'Segments'],
   customers: ['Клиенты', 'Клієнти', 'Customers'],
+  agreements: ['Соглашения', 'Угоди', 'Agreements'],
   jobs: ['Задания', 'Завдання', 'Jobs'],
   settings: ['Настройки', 'Налаштування', 'Settings'],
   help: ['Справка', 'Довідка', 'Help'],
