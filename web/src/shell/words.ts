@@ -5,6 +5,7 @@ export const shell = {
   segments: ['Сегменты', 'Сегменти', 'Segments'],
   customers: ['Клиенты', 'Клієнти', 'Customers'],
   agreements: ['Соглашения', 'Угоди', 'Agreements'],
+  reports: ['Отчеты', 'Звіти', 'Reports'],
   jobs: ['Задания', 'Завдання', 'Jobs'],
   settings: ['Настройки', 'Налаштування', 'Settings'],
   help: ['Справка', 'Довідка', 'Help'],

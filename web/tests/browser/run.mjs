@@ -6,12 +6,13 @@ import { World } from './harness.mjs';
 import { tests as admin } from './admin.mjs';
 import { tests as customers } from './customers.mjs';
 import { tests as editor } from './editor.mjs';
+import { tests as reports } from './reports.mjs';
 import { tests as segments } from './segments.mjs';
 import { tests as shell } from './shell.mjs';
 import { tests as walk } from './walk.mjs';
 
 const [program, pictures, wanted = ''] = process.argv.slice(2);
-const WORLDS = [[...shell, ...segments, ...editor, ...customers, ...admin], walk];
+const WORLDS = [[...shell, ...segments, ...editor, ...customers, ...reports, ...admin], walk];
 let passed = 0;
 let failed = 0;
 

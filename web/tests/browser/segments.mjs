@@ -63,7 +63,7 @@ export const tests = [
   }],
   ['segment: journal, overlap, sales, profile, card', async (world) => {
     const { page } = world;
-    for (const [tab, sign] of [['Журнал изменений состава', 'Сформирован'], ['Пересечение сегментов', /./], ['Продажи и взаиморасчеты', /выручка/i], ['Портрет сегмента', /./], ['Карточка', 'Версии карточки']]) {
+    for (const [tab, sign] of [['Журнал изменений состава', 'Сформирован'], ['Пересечение сегментов', /./], ['Продажи и взаиморасчеты', 'История и динамика продаж'], ['Портрет сегмента', /./], ['Карточка', 'Версии карточки']]) {
       await page.getByRole('tab', { name: tab }).click();
       await page.getByRole('tabpanel').getByText(sign).first().waitFor();
       await soon(() => page.getByRole('tabpanel').getByText('Загружается…').count().then((n) => n === 0), `${tab} is there`);

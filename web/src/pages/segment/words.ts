@@ -72,7 +72,6 @@ export const words = {
   jaccard: ['Сходство (Жаккар)', 'Схожість (Жаккар)', 'Similarity (Jaccard)'],
   near_duplicate: ['почти одно и то же', 'майже те саме', 'nearly the same'],
   no_overlap: ['С другими сегментами не пересекается.', 'З іншими сегментами не перетинається.', 'It shares no customers with other segments.'],
-  period: ['Период', 'Період', 'Period'],
   sentence: ['Словами', 'Словами', 'In words'],
   versions: ['Версии карточки', 'Версії картки', 'Versions of the card'],
   version: ['Версия {n}', 'Версія {n}', 'Version {n}'],
