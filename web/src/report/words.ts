@@ -85,6 +85,7 @@ export const report_words = {
   first_series: ['На графике первые {n}; все — в таблице.', 'На графіку перші {n}; усі — в таблиці.', 'The chart shows the first {n}; the table has them all.'],
   size: ['Численность', 'Чисельність', 'Size'],
   all_reports: ['Все отчеты по сегменту', 'Усі звіти за сегментом', 'All reports on the segment'],
+  segment: ['Сегмент', 'Сегмент', 'Segment'],
   coverage: ['Охват базы', 'Охоплення бази', 'Coverage of the base'],
   in_none: ['ни в одном', 'у жодному', 'in none'],
   in_one: ['в одном', 'в одному', 'in one'],
