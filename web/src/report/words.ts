@@ -11,7 +11,7 @@ export const report_words = {
   potential: ['Потенциал', 'Потенціал', 'Potential'],
   retention: ['Удержание', 'Утримання', 'Retention'],
   movement: ['Изменения', 'Зміни', 'Changes'],
-  fill: ['Качество данных', 'Якість даних', 'Data quality'],
+  fill: ['Качество', 'Якість', 'Quality'],
   overlap: ['Пересечение', 'Перетин', 'Overlap'],
   about_sales: ['Сколько, кому и с какой прибылью продали. Сегменты пересекаются, поэтому в итоге каждый клиент учтён один раз.', 'Скільки, кому і з яким прибутком продали. Сегменти перетинаються, тому в підсумку кожен клієнт врахований один раз.', 'How much was sold, to whom, with what profit. Segments overlap, so the total counts each customer once.'],
   about_settlements: ['Кто сколько должен и как давно просрочил. Платежи закрывают самые старые начисления.', 'Хто скільки винен і як давно прострочив. Платежі закривають найстаріші нарахування.', 'Who owes how much, and for how long it is overdue. Payments close the oldest charges first.'],
