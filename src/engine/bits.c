@@ -58,6 +58,13 @@ bool scope_is_none(const Scope *scope, const uint64_t *need)
     return any == 0;
 }
 
+bool scope_are_few(const Scope *scope, const uint64_t *need)
+{
+    enum { FEW_SHARE = 4 };
+    if (need == NULL) return false;
+    return scope->worker->kernels->count_bits(need, scope_words(scope)) * FEW_SHARE <= scope->count;
+}
+
 void bits_copy(const uint64_t *bits, uint64_t begin, size_t count, uint64_t *ret_bits)
 {
     const uint64_t *from = bits + begin / 64;

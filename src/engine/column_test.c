@@ -181,7 +181,7 @@ static size_t count_codes(const uint64_t *bits, size_t size)
 
 static CodeGroup group_of(TestMaker *maker, const Column *column, const uint64_t *bits, size_t size)
 {
-    CodeGroup group = {.bits = bits};
+    CodeGroup group = {.bits = bits, .words_count = bit_words(size)};
     if (column == NULL || column->value_bits == NULL) return group;
     uint32_t *members = ARENA_ARRAY(maker->arena, uint32_t, count_codes(bits, size));
     for (uint32_t code = 1; code < size; code++)
@@ -291,7 +291,8 @@ static void add_items_by_codes(TestMaker *maker, const Column *column, const uin
     size_t words_count = bit_words(column->count);
     uint64_t *positions = ARENA_ARRAY(maker->arena, uint64_t, words_count);
     kernels_of(engine_level())
-        ->test_codes(column->data, column->width_bytes, column->count, codes, positions);
+        ->test_codes(column->data, column->width_bytes, column->count, codes,
+                     bit_words((size_t)column->dictionary->count + 1), positions);
     add_positions(items->bits, positions, words_count);
 }
 

@@ -21,6 +21,7 @@ typedef struct {
 /* Codes that the positions are compared with. */
 typedef struct {
     const uint64_t *bits;    /* over codes 0 .. count; bit 0, for missing, is 0 */
+    size_t words_count;      /* of them */
     const uint32_t *members; /* the codes, for columns that have bitmaps per value; else NULL */
     size_t members_count;
 } CodeGroup;
@@ -49,6 +50,11 @@ const ColumnTest *column_test_make(const Image *image, const Predicate *predicat
  * for as many bits. */
 void column_test_run(const ColumnTest *test, const Kernels *kernels, uint64_t begin, size_t count,
                      uint64_t *ret_bits, uint64_t *spare);
+/* Whether testing few positions one by one is better than testing all. */
+bool column_test_is_slow(const ColumnTest *test);
+/* Only the positions of `need`; a test that is slow. */
+void column_test_run_few(const ColumnTest *test, uint64_t begin, size_t count, const uint64_t *need,
+                         uint64_t *ret_bits);
 /* The first of `need` (NULL: all) at which the pattern could not be searched; false: none. */
 bool column_test_find_failing(const ColumnTest *test, uint64_t begin, size_t count,
                               const uint64_t *need, size_t *ret_position);

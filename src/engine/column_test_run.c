@@ -161,7 +161,22 @@ static void run_codes(const ColumnTest *test, const Kernels *kernels, uint64_t b
     else if (column->width_bytes == 0)
         fill(bits, count, bit_at(group->bits, (size_t)column->base));
     else
-        kernels->test_codes(data_at(column, begin), column->width_bytes, count, group->bits, bits);
+        kernels->test_codes(data_at(column, begin), column->width_bytes, count, group->bits,
+                            group->words_count, bits);
+}
+
+bool column_test_is_slow(const ColumnTest *test)
+{
+    return test->kind == TEST_CODES && !test->is_opposite && test->column->width_bytes != 0 &&
+           test->groups[0].members == NULL;
+}
+
+void column_test_run_few(const ColumnTest *test, uint64_t begin, size_t count, const uint64_t *need,
+                         uint64_t *ret_bits)
+{
+    const uint64_t *codes = test->groups[0].bits;
+    FOR_EACH_BIT (i, need, bit_words(count))
+        ret_bits[i / 64] |= (uint64_t)bit_at(codes, stored_at(test->column, begin + i)) << (i % 64);
 }
 
 /* ---- sets ---- */

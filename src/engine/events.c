@@ -1,6 +1,8 @@
 /* events.c -- whose events are looked at, and which of them are chosen. */
 #include "engine/events.h"
 
+#include "engine/nodes.h"
+
 #include <string.h>
 
 enum {
@@ -159,28 +161,56 @@ static ColumnZone days_of(const Chosen *chosen)
     return (ColumnZone){day->min, day->max};
 }
 
-static void keep_window(Chosen *chosen, DaySpan span)
+/* The stored days that lie in a window. */
+typedef struct {
+    bool is_none, is_all; /* of the run's events */
+    uint64_t low, high;
+} StoredDays;
+
+static StoredDays stored_days(const Chosen *chosen, DaySpan span)
 {
     const Column *day = &chosen->stream->day;
     ColumnZone days = days_of(chosen);
     int64_t first = span.has_begin ? span.first.day : INT32_MIN, last = span.last.day;
     bool is_empty = chosen->count == 0 || day->is_empty || days.min > days.max;
-    if (is_empty || first > last || first > days.max || last < days.min) {
-        keep_none(chosen);
-        return;
-    }
-    if (first <= days.min && last >= days.max) return;
+    if (is_empty || first > last || first > days.max || last < days.min)
+        return (StoredDays){.is_none = true};
+    if (first <= days.min && last >= days.max) return (StoredDays){.is_all = true};
     int64_t low = -floor_divide(day->base - first, day->factor);
     int64_t high = floor_divide(last - day->base, day->factor);
-    if (high < 0 || day->width_bytes == 0) {
-        keep_none(chosen); /* no day that is stored lies in it */
+    /* no day that is stored lies in it */
+    if (high < 0 || day->width_bytes == 0) return (StoredDays){.is_none = true};
+    return (StoredDays){.low = low < 0 ? 0 : (uint64_t)low, .high = (uint64_t)high};
+}
+
+/* Of few chosen events each is looked at by itself. */
+static void keep_days_of_few(Chosen *chosen, StoredDays days)
+{
+    const Column *day = &chosen->stream->day;
+    uint64_t *bits = new_bits(chosen);
+    int64_t low = day->base + day->factor * (int64_t)days.low;
+    FOR_EACH_BIT (i, chosen->mask, bit_words(chosen->count)) {
+        int64_t number = column_integer(day, chosen->begin + i);
+        bool is_kept = number >= low &&
+                       (uint64_t)(number - low) <= (days.high - days.low) * (uint64_t)day->factor;
+        bits[i / 64] |= (uint64_t)is_kept << i % 64;
+    }
+    chosen->mask = bits;
+}
+
+static void keep_days(Chosen *chosen, StoredDays days)
+{
+    const Column *day = &chosen->stream->day;
+    if (chosen->is_none || days.is_all) return;
+    if (chosen->mask != NULL && scope_are_few(chosen->scope, chosen->mask)) {
+        keep_days_of_few(chosen, days);
         return;
     }
     uint64_t *bits = new_bits(chosen);
     const char *data = (const char *)day->data + chosen->begin * day->width_bytes;
-    chosen->customers->worker->kernels->test_range(
-        data, day->width_bytes, chosen->count, low < 0 ? 0 : (uint64_t)low, (uint64_t)high, bits);
-    chosen->mask = bits;
+    chosen->customers->worker->kernels->test_range(data, day->width_bytes, chosen->count, days.low,
+                                                   days.high, bits);
+    chosen_keep(chosen, bits);
 }
 
 /* ---- the condition ---- */
@@ -198,15 +228,41 @@ static const uint64_t *needed_events(const Chosen *chosen)
     return bits;
 }
 
-/* What cannot fail is evaluated for the whole run, so that other steps find it there. */
+/* What cannot fail is evaluated for the whole run, so that other steps find it there, unless few
+ * events matter. */
 static Status keep_condition(Chosen *chosen, const Step *condition, Error *err)
 {
     if (condition == NULL || chosen->is_none) return STATUS_OK;
     const uint64_t *holds;
-    const uint64_t *need = condition->can_fail ? needed_events(chosen) : NULL;
+    bool is_for_few = condition->can_fail || scope_are_few(chosen->customers, chosen->need) ||
+                      scope_are_few(chosen->scope, chosen->mask);
+    const uint64_t *need = is_for_few ? needed_events(chosen) : NULL;
     TRY(scope_condition(chosen->scope, condition, need, &holds, err));
     chosen_keep(chosen, holds);
     return STATUS_OK;
+}
+
+/* A test of the column itself at the speed of a window's: then it goes first, for it may leave few
+ * events, as one item does. */
+static bool is_quick(const Chosen *chosen, const Step *condition)
+{
+    if (condition == NULL || condition->can_fail) return false;
+    const ColumnTest *test = chosen->scope->binding->steps[condition->index].test;
+    return test != NULL && test->column != NULL && test->kind == TEST_RANGES &&
+           test->ranges_count == 1;
+}
+
+static Status choose_events(Chosen *chosen, const StepEvents *events, Error *err)
+{
+    StoredDays days = stored_days(chosen, events->span);
+    if (days.is_none) {
+        keep_none(chosen);
+        return STATUS_OK;
+    }
+    bool is_condition_first = is_quick(chosen, events->condition);
+    if (is_condition_first) TRY(keep_condition(chosen, events->condition, err));
+    keep_days(chosen, days);
+    return is_condition_first ? STATUS_OK : keep_condition(chosen, events->condition, err);
 }
 
 Status chosen_open(Scope *customers, EventRun run, const StepEvents *events, const uint64_t *need,
@@ -225,8 +281,7 @@ Status chosen_open(Scope *customers, EventRun run, const StepEvents *events, con
     };
     TRY(scope_open_events(customers, events->stream_index, run.row_begin, run.row_end,
                           &chosen.scope, err));
-    keep_window(&chosen, events->span);
-    Status status = keep_condition(&chosen, events->condition, err);
+    Status status = choose_events(&chosen, events, err);
     if (status != STATUS_OK) {
         chosen_close(&chosen);
         return status;

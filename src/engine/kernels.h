@@ -27,10 +27,10 @@ typedef struct {
     /* bits[i] = low <= column[i] <= high, on stored unsigned numbers of 1, 2, 4 or 8 bytes. */
     void (*test_range)(const void *column, uint8_t width_bytes, size_t count, uint64_t low,
                        uint64_t high, uint64_t *ret_bits);
-    /* bits[i] = bit column[i] of `codes`, which has a bit for every number that occurs. Widths 1,
-     * 2 and 4. */
+    /* bits[i] = bit column[i] of `codes`, which has a bit for every number that occurs in its
+     * codes_words. Widths 1, 2 and 4. */
     void (*test_codes)(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
-                       uint64_t *ret_bits);
+                       size_t codes_words, uint64_t *ret_bits);
     /* numbers[i] = base + factor * column[i]; width 0: base. */
     void (*widen)(const void *column, uint8_t width_bytes, size_t count, int64_t base,
                   int64_t factor, int64_t *ret_numbers);

@@ -144,9 +144,8 @@ typedef struct {
     __m256i low, high; /* bytes 0 .. 15 and 16 .. 31, in both lanes */
 } CodeTable;
 
-static inline __m256i codes8(Bytes at, CodeTable table)
+static inline __m256i codes8(__m256i codes, CodeTable table)
 {
-    __m256i codes = load(at);
     __m256i place = _mm256_and_si256(_mm256_srli_epi16(codes, 3), _mm256_set1_epi8(31));
     __m256i upper = _mm256_slli_epi16(place, 3); /* bit 4 of the place becomes the sign */
     __m256i byte = _mm256_blendv_epi8(_mm256_shuffle_epi8(table.low, place),
@@ -154,6 +153,13 @@ static inline __m256i codes8(Bytes at, CodeTable table)
     __m256i powers = _mm256_set1_epi64x((long long)0x8040201008040201);
     __m256i bit = _mm256_shuffle_epi8(powers, _mm256_and_si256(codes, _mm256_set1_epi8(7)));
     return _mm256_cmpeq_epi8(_mm256_and_si256(byte, bit), bit);
+}
+
+static CodeTable code_table(const uint64_t words[4])
+{
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)&words[0]);
+    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)&words[2]);
+    return (CodeTable){_mm256_broadcastsi128_si256(low), _mm256_broadcastsi128_si256(high)};
 }
 
 /* Words of the table that some code of the column needs: no others may be read. */
@@ -170,12 +176,10 @@ static void test_codes8(const uint8_t *column, size_t count, const uint64_t *cod
 {
     uint64_t table_words[4] = {0};
     memcpy(table_words, codes, code_words(column, count) * sizeof *codes);
-    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)&table_words[0]);
-    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)&table_words[2]);
-    CodeTable table = {_mm256_broadcastsi128_si256(low), _mm256_broadcastsi128_si256(high)};
+    CodeTable table = code_table(table_words);
     for (size_t i = 0; i < count / 64; i++)
-        ret_bits[i] = bits_of_bytes(codes8(column + 64 * i, table)) |
-                      bits_of_bytes(codes8(column + 64 * i + 32, table)) << 32;
+        ret_bits[i] = bits_of_bytes(codes8(load(column + 64 * i), table)) |
+                      bits_of_bytes(codes8(load(column + 64 * i + 32), table)) << 32;
 }
 
 static inline void codes_words(const void *column, uint8_t width_bytes, size_t words_count,
@@ -186,12 +190,89 @@ static inline void codes_words(const void *column, uint8_t width_bytes, size_t w
             kernel_codes_word(kernel_from(column, width_bytes, 64 * i), width_bytes, 64, codes);
 }
 
+/* Two tables of 256 bits let through few codes that are not meant, while few are: one of the lower
+ * eight bits of a code, one of eight further up. */
+enum { SIEVE_SHIFT = 5, SIEVE_SHARE = 4 };
+
+typedef struct {
+    CodeTable low, high;
+    bool is_worth_it;
+} Sieve;
+
+static uint64_t count_four(const uint64_t words[4])
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < 4; i++)
+        count += (uint64_t)__builtin_popcountll(words[i]);
+    return count;
+}
+
+static Sieve sieve_of(const uint64_t *codes, size_t codes_words_count)
+{
+    uint64_t low[4] = {0}, high[4] = {0};
+    for (size_t i = 0; i < codes_words_count; i++)
+        low[i % 4] |= codes[i];
+    /* many codes rarely leave a gap */
+    if (count_four(low) > 256 / 2) return (Sieve){0};
+    for (size_t i = 0; i < codes_words_count; i++)
+        for (uint64_t bits = codes[i]; bits != 0; bits &= bits - 1) {
+            size_t code = i * 64 + (size_t)__builtin_ctzll(bits), place = code >> SIEVE_SHIFT & 255;
+            high[place / 64] |= UINT64_C(1) << place % 64;
+        }
+    return (Sieve){.low = code_table(low),
+                   .high = code_table(high),
+                   .is_worth_it = count_four(low) * count_four(high) * SIEVE_SHARE <= 256 * 256};
+}
+
+/* Eight bits of each of 32 codes, in their order. */
+static inline __m256i bytes_of(__m256i first, __m256i second)
+{
+    const __m256i byte = _mm256_set1_epi16(255);
+    __m256i packed =
+        _mm256_packus_epi16(_mm256_and_si256(first, byte), _mm256_and_si256(second, byte));
+    return _mm256_permute4x64_epi64(packed, 0xd8);
+}
+
+/* Bits of 32 codes that the sieve lets through. */
+static inline uint64_t sieve_bits(const uint16_t *at, const Sieve *sieve)
+{
+    __m256i first = load((Bytes)at), second = load((Bytes)(at + 16));
+    __m256i low = codes8(bytes_of(first, second), sieve->low);
+    __m256i high = codes8(
+        bytes_of(_mm256_srli_epi16(first, SIEVE_SHIFT), _mm256_srli_epi16(second, SIEVE_SHIFT)),
+        sieve->high);
+    return bits_of_bytes(_mm256_and_si256(low, high));
+}
+
+static void sieve_words(const uint16_t *at, size_t words_count, const Sieve *sieve,
+                        const uint64_t *codes, uint64_t *ret_bits)
+{
+    for (size_t i = 0; i < words_count; i++, at += 64) {
+        uint64_t word = sieve_bits(at, sieve) | sieve_bits(at + 32, sieve) << 32;
+        for (uint64_t left = word; left != 0; left &= left - 1) {
+            unsigned place = (unsigned)__builtin_ctzll(left);
+            word &= ~((uint64_t)!bit_at(codes, at[place]) << place);
+        }
+        ret_bits[i] = word;
+    }
+}
+
+static void test_halves(const uint16_t *column, size_t words_count, const uint64_t *codes,
+                        size_t codes_words_count, uint64_t *ret_bits)
+{
+    Sieve sieve = sieve_of(codes, codes_words_count);
+    if (sieve.is_worth_it)
+        sieve_words(column, words_count, &sieve, codes, ret_bits);
+    else
+        codes_words(column, 2, words_count, codes, ret_bits);
+}
+
 static void test_codes(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
-                       uint64_t *ret_bits)
+                       size_t codes_words_count, uint64_t *ret_bits)
 {
     size_t words = count / 64;
     if (words > 0 && width_bytes == 1) test_codes8(column, words * 64, codes, ret_bits);
-    if (width_bytes == 2) codes_words(column, 2, words, codes, ret_bits);
+    if (width_bytes == 2) test_halves(column, words, codes, codes_words_count, ret_bits);
     if (width_bytes == 4) codes_words(column, 4, words, codes, ret_bits);
     if (count % 64 != 0)
         ret_bits[words] = kernel_codes_word(kernel_from(column, width_bytes, words * 64),
@@ -473,9 +554,36 @@ static inline uint32_t greater_bits(const __m256i a[2], const __m256i b[2])
            (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(second)) << 8;
 }
 
+/* Places and those some apart from them: the places of the mask take the greater number. */
+#define EXCHANGE(all, other, takes_greater)                                                \
+    _mm256_blend_epi32(_mm256_min_epu32((all), (other)), _mm256_max_epu32((all), (other)), \
+                       (takes_greater))
+#define ONE_APART(all)  _mm256_shuffle_epi32((all), 0xb1)
+#define TWO_APART(all)  _mm256_shuffle_epi32((all), 0x4e)
+#define FOUR_APART(all) _mm256_permute4x64_epi64((all), 0x4e)
+
+/* A network of places: nothing for the processor to guess. What is not there goes last. */
+static inline void sort_eight(const uint32_t *few, uint32_t count, uint32_t *ret_sorted)
+{
+    const __m256i places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    __m256i is_beyond = _mm256_cmpgt_epi32(places, _mm256_set1_epi32((int)count - 1));
+    __m256i all = _mm256_or_si256(load((Bytes)few), is_beyond);
+    all = EXCHANGE(all, ONE_APART(all), 0x66);
+    all = EXCHANGE(all, TWO_APART(all), 0x3c);
+    all = EXCHANGE(all, ONE_APART(all), 0x5a);
+    all = EXCHANGE(all, FOUR_APART(all), 0xf0);
+    all = EXCHANGE(all, TWO_APART(all), 0xcc);
+    all = EXCHANGE(all, ONE_APART(all), 0xaa);
+    _mm256_storeu_si256((__m256i *)(void *)ret_sorted, all);
+}
+
 /* As kernel_sort_few, all numbers against one at a time; without sign by moving the range. */
 static inline void sort_few(const uint32_t *few, uint32_t count, uint32_t *ret_sorted)
 {
+    if (count <= KERNEL_FEW / 2) {
+        sort_eight(few, count, ret_sorted);
+        return;
+    }
     const __m256i half = _mm256_set1_epi32(INT32_MIN);
     const __m256i *at = (const __m256i *)(const void *)few;
     const __m256i all[2] = {_mm256_xor_si256(_mm256_loadu_si256(at), half),

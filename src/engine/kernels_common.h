@@ -212,12 +212,55 @@ static inline uint64_t kernel_rank_at(KernelRank *rank, uint32_t position)
            (uint64_t)__builtin_popcountll(below);
 }
 
+/* ---- few chosen events: from each to its row, instead of from each row to its events ---- */
+
+/* Whether so few are chosen that finding their rows is less than going through all rows. */
+static inline bool kernel_are_few(const KernelEvents *events)
+{
+    enum { ROWS_PER_EVENT = 8 };
+    uint64_t count = 0, most = events->rows_count / ROWS_PER_EVENT;
+    size_t words = bit_words(events->offsets[events->rows_count] - events->offsets[0]);
+    if (events->mask == NULL) return false;
+    for (size_t i = 0; i < words; i++)
+        count += (uint64_t)__builtin_popcountll(events->mask[i]);
+    return count <= most;
+}
+
+/* The row of an event, which is not before `row`: steps that double, then halves. */
+static inline size_t kernel_row_of(const KernelEvents *events, size_t row, size_t event)
+{
+    const uint32_t *ends = events->offsets + 1;
+    size_t step = 1, at = events->offsets[0] + event;
+    while (row + step < events->rows_count && ends[row + step] <= at)
+        row += step, step *= 2;
+    for (; step > 0; step /= 2)
+        if (row + step - 1 < events->rows_count && ends[row + step - 1] <= at) row += step;
+    return row;
+}
+
+/* For every chosen event and its row, both ascending. */
+#define KERNEL_FOR_EACH_FEW(event, row, events)                                                \
+    for (size_t row = 0, word_ = 0,                                                            \
+                words_ =                                                                       \
+                    bit_words((events)->offsets[(events)->rows_count] - (events)->offsets[0]); \
+         word_ < words_; word_++)                                                              \
+        for (uint64_t bits_ = (events)->mask[word_]; bits_ != 0; bits_ &= bits_ - 1)           \
+            for (size_t event = word_ * 64 + (size_t)__builtin_ctzll(bits_), once_ = 1;        \
+                 once_ != 0 && (row = kernel_row_of((events), row, event), true); once_ = 0)
+
 static inline void kernel_count_per_row(const uint32_t *offsets, size_t rows_count,
                                         const uint64_t *mask, int64_t *ret_counts)
 {
     if (mask == NULL) {
         for (size_t row = 0; row < rows_count; row++)
             ret_counts[row] = (int64_t)offsets[row + 1] - (int64_t)offsets[row];
+        return;
+    }
+    KernelEvents events = {offsets, rows_count, mask};
+    if (kernel_are_few(&events)) {
+        memset(ret_counts, 0, rows_count * sizeof *ret_counts);
+        KERNEL_FOR_EACH_FEW(event, row, &events)
+        ret_counts[row]++;
         return;
     }
     KernelRank rank;
@@ -237,6 +280,12 @@ static inline void kernel_any_per_row(const uint32_t *offsets, size_t rows_count
     if (mask == NULL) {
         for (size_t row = 0; row < rows_count; row++)
             ret_bits[row / 64] |= (uint64_t)(offsets[row + 1] > offsets[row]) << row % 64;
+        return;
+    }
+    KernelEvents events = {offsets, rows_count, mask};
+    if (kernel_are_few(&events)) {
+        KERNEL_FOR_EACH_FEW(event, row, &events)
+        ret_bits[row / 64] |= UINT64_C(1) << row % 64;
         return;
     }
     KernelRank rank;
@@ -314,25 +363,56 @@ static inline void kernel_sort_few(const uint32_t *few, uint32_t count, uint32_t
 /* KERNEL_FEW numbers may be read. */
 typedef void KernelSortFew(const uint32_t *few, uint32_t count, uint32_t *ret_sorted);
 
+/* The bits of the at most 64 events begin .. end-1 of the mask, begin < end. */
+static inline uint64_t kernel_row_bits(const uint64_t *mask, uint32_t begin, uint32_t end)
+{
+    uint64_t low = mask[begin / 64] >> begin % 64;
+    /* where it is the same word these bits lie behind the row */
+    uint64_t high = mask[(end - 1) / 64] << 1 << (63 - begin % 64);
+    return (low | high) & ~UINT64_C(0) >> (64 - (end - begin));
+}
+
+/* Where the chosen numbers of a row lie one after another, as those of a window do; NULL when they
+ * do not or the row is too long to tell quickly. */
+static inline const uint32_t *kernel_run_of_row(const uint64_t *mask, uint32_t begin, uint32_t end,
+                                                const uint32_t *numbers, uint32_t *ret_count)
+{
+    *ret_count = 0;
+    if (begin == end || end - begin > 64) return NULL;
+    uint64_t bits = kernel_row_bits(mask, begin, end);
+    if (bits == 0) return NULL;
+    unsigned first = (unsigned)__builtin_ctzll(bits);
+    uint64_t run = bits >> first;
+    *ret_count = (uint32_t)__builtin_popcountll(bits);
+    return (run & (run + 1)) == 0 ? numbers + begin + first : NULL;
+}
+
+static inline __attribute__((always_inline)) KernelMiddles
+kernel_middles_of_row(const uint64_t *mask, uint32_t begin, uint32_t end, const uint32_t *numbers,
+                      KernelSortFew *sort_few)
+{
+    uint32_t collected[KERNEL_FEW] = {0}, sorted[KERNEL_FEW];
+    KernelMiddles middles = {.count = end - begin};
+    const uint32_t *few = numbers + begin;
+    if (mask != NULL) few = kernel_run_of_row(mask, begin, end, numbers, &middles.count);
+    if (few == NULL) {
+        middles.count = kernel_collect_few(kernel_bits(mask, begin, end), numbers, collected);
+        few = collected;
+    }
+    if (middles.count == 0 || middles.count > KERNEL_FEW) return middles;
+    sort_few(few, middles.count, sorted);
+    middles.low = sorted[(middles.count - 1) / 2];
+    middles.high = sorted[middles.count / 2];
+    return middles;
+}
+
 static inline __attribute__((always_inline)) void
 kernel_middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
                        const uint32_t *numbers, KernelSortFew *sort_few, KernelMiddles *ret_middles)
 {
-    uint32_t collected[KERNEL_FEW] = {0}, sorted[KERNEL_FEW];
-    for (size_t row = 0; row < rows_count; row++) {
-        uint32_t begin = offsets[row] - offsets[0], end = offsets[row + 1] - offsets[0];
-        uint32_t count = end - begin;
-        const uint32_t *few = numbers + begin;
-        if (mask != NULL) {
-            count = kernel_collect_few(kernel_bits(mask, begin, end), numbers, collected);
-            few = collected;
-        }
-        ret_middles[row].count = count;
-        if (count == 0 || count > KERNEL_FEW) continue;
-        sort_few(few, count, sorted);
-        ret_middles[row].low = sorted[(count - 1) / 2];
-        ret_middles[row].high = sorted[count / 2];
-    }
+    for (size_t row = 0; row < rows_count; row++)
+        ret_middles[row] = kernel_middles_of_row(mask, offsets[row] - offsets[0],
+                                                 offsets[row + 1] - offsets[0], numbers, sort_few);
 }
 
 static inline int64_t kernel_distinct_in_word(KernelBits at, const uint8_t *numbers)
@@ -422,9 +502,26 @@ static inline void kernel_finish_rows(KernelRows *rows, const KernelTotals *tota
 typedef bool KernelFill(const KernelColumn *column, size_t first, size_t count,
                         const uint64_t *mask, KernelTotals *ret_totals);
 
+static inline void kernel_sum_few(const KernelEvents *events, const KernelColumn *column,
+                                  int64_t *ret_sums)
+{
+    memset(ret_sums, 0, events->rows_count * sizeof *ret_sums);
+    KERNEL_FOR_EACH_FEW(event, row, events)
+    {
+        uint64_t stored =
+            column->width_bytes == 0 ? 0 : kernel_stored(column->data, column->width_bytes, event);
+        uint64_t number = (uint64_t)column->base + (uint64_t)column->factor * stored;
+        ret_sums[row] = (int64_t)((uint64_t)ret_sums[row] + number);
+    }
+}
+
 static inline void kernel_sum_per_row(const KernelEvents *events, const KernelColumn *column,
                                       KernelFill *fill, int64_t *ret_sums)
 {
+    if (kernel_are_few(events)) {
+        kernel_sum_few(events, column, ret_sums);
+        return;
+    }
     KernelTotals totals;
     KernelRows rows = {.offsets = events->offsets,
                        .rows_count = events->rows_count,

@@ -12,6 +12,10 @@ static Status test_column(const Scope *scope, const ColumnTest *test, const uint
         *err = *test->failure;
         return scope_fail(scope, position, err);
     }
+    if (column_test_is_slow(test) && scope_are_few(scope, need)) {
+        column_test_run_few(test, scope->begin, scope->count, need, bits);
+        return STATUS_OK;
+    }
     column_test_run(test, scope->worker->kernels, scope->begin, scope->count, bits,
                     scope_bits(scope));
     return STATUS_OK;

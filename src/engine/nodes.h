@@ -18,6 +18,8 @@ const uint64_t *scope_both(const Scope *scope, const uint64_t *a, const uint64_t
 /* What of `need` is not in `bits`. */
 const uint64_t *scope_without(const Scope *scope, const uint64_t *need, const uint64_t *bits);
 bool scope_is_none(const Scope *scope, const uint64_t *need);
+/* Whether so few positions are needed that each is better looked at by itself. */
+bool scope_are_few(const Scope *scope, const uint64_t *need);
 
 /* For every position of `bits`: FOR_EACH_BIT(i, bits, words) { .. i .. } */
 typedef struct {

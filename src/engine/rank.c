@@ -102,40 +102,115 @@ static uint64_t chosen_count(const Node *rank, uint64_t ranked)
     return rounded_up < (Int128)ranked ? (uint64_t)rounded_up : ranked;
 }
 
-enum { DIGIT_BITS = 16, DIGITS = 1 << DIGIT_BITS };
+/* A digit at a time, of those that the keys differ in: few enough counts to stay near. */
+enum { DIGIT_BITS = 12, DIGITS = 1 << DIGIT_BITS };
 
-/* How many keys that begin as `prefix` does have each next digit. */
-static void count_digits(const Stage *stage, const RankingKeys *keys, uint64_t prefix,
-                         unsigned shift, uint64_t *counts)
+/* Keys among which the last one is; a digit of a key is that of its distance to the least. */
+typedef struct {
+    uint64_t *items; /* owned; NULL: all that are ranked */
+    size_t count;
+    uint64_t least, greatest;
+    unsigned shift;
+} KeyRange;
+
+static void include(KeyRange *range, uint64_t key)
 {
-    memset(counts, 0, DIGITS * sizeof *counts);
+    if (key < range->least) range->least = key;
+    if (key > range->greatest) range->greatest = key;
+}
+
+static size_t digit_of(const KeyRange *range, uint64_t key)
+{
+    return (size_t)((key - range->least) >> range->shift);
+}
+
+static void settle(KeyRange *range)
+{
+    uint64_t span = range->greatest - range->least;
+    unsigned bits = span == 0 ? 0 : 64 - (unsigned)__builtin_clzll(span);
+    range->shift = bits > DIGIT_BITS ? bits - DIGIT_BITS : 0;
+}
+
+typedef void EachKey(void *context, uint64_t key);
+
+static inline __attribute__((always_inline)) void
+for_each_ranked(const Stage *stage, const RankingKeys *keys, EachKey *each, void *context)
+{
     for (size_t b = 0; b < stage->program->bindings_count; b++) {
-        size_t words = image_row_words(stage->program->bindings[b].image);
         const uint64_t *of_image = keys->keys[b];
-        FOR_EACH_BIT (row, keys->ranked[b], words) {
-            uint64_t key = of_image[row];
-            bool is_alike = shift + DIGIT_BITS == 64 || key >> (shift + DIGIT_BITS) == prefix;
-            counts[(key >> shift) & (DIGITS - 1)] += is_alike;
-        }
+        FOR_EACH_BIT (row, keys->ranked[b], image_row_words(stage->program->bindings[b].image))
+            each(context, of_image[row]);
     }
+}
+
+static inline __attribute__((always_inline)) void for_each_key(const Stage *stage,
+                                                               const RankingKeys *keys,
+                                                               const KeyRange *range, EachKey *each,
+                                                               void *context)
+{
+    if (range->items == NULL) for_each_ranked(stage, keys, each, context);
+    for (size_t i = 0; range->items != NULL && i < range->count; i++)
+        each(context, range->items[i]);
+}
+
+static inline void include_key(void *context, uint64_t key)
+{
+    include(context, key);
+}
+
+typedef struct {
+    const KeyRange *range;
+    uint64_t *counts;
+    size_t digit;
+    KeyRange *chosen;
+} Counting;
+
+static inline void count_key(void *context, uint64_t key)
+{
+    Counting *counting = context;
+    counting->counts[digit_of(counting->range, key)]++;
+}
+
+static inline void keep_key(void *context, uint64_t key)
+{
+    Counting *counting = context;
+    if (digit_of(counting->range, key) != counting->digit) return;
+    include(counting->chosen, key);
+    counting->chosen->items[counting->chosen->count++] = key;
+}
+
+/* The keys of the range that have the digit of the last of `*left` chosen; *left becomes how many
+ * of them are. */
+static KeyRange narrowed(const Stage *stage, const RankingKeys *keys, const KeyRange *range,
+                         uint64_t *left)
+{
+    KeyRange chosen = {.least = UINT64_MAX};
+    uint64_t counts[DIGITS] = {0};
+    Counting counting = {.range = range, .counts = counts, .digit = DIGITS - 1, .chosen = &chosen};
+    for_each_key(stage, keys, range, count_key, &counting);
+    while (counts[counting.digit] < *left)
+        *left -= counts[counting.digit--];
+    chosen.items = memory_alloc(memory_product(counts[counting.digit], sizeof *chosen.items));
+    for_each_key(stage, keys, range, keep_key, &counting);
+    settle(&chosen);
+    return chosen;
 }
 
 /* The key of the last one chosen, and how many of those who have it are. */
 static uint64_t last_key(const Stage *stage, const RankingKeys *keys, uint64_t wanted,
                          uint64_t *ret_of_last)
 {
-    uint64_t *counts = ARENA_ARRAY(stage->arena, uint64_t, DIGITS);
-    uint64_t prefix = 0, left = wanted;
-    for (unsigned shift = 64; shift > 0;) {
-        shift -= DIGIT_BITS;
-        count_digits(stage, keys, prefix, shift, counts);
-        uint64_t digit = DIGITS - 1;
-        while (counts[digit] < left)
-            left -= counts[digit--];
-        prefix = prefix << DIGIT_BITS | digit;
+    KeyRange range = {.least = UINT64_MAX};
+    *ret_of_last = wanted;
+    for_each_key(stage, keys, &range, include_key, &range);
+    settle(&range);
+    while (range.least != range.greatest) {
+        KeyRange next = narrowed(stage, keys, &range, ret_of_last);
+        free(range.items);
+        range = next;
     }
-    *ret_of_last = left;
-    return prefix;
+    free(range.items);
+    return range.least;
 }
 
 /* ---- ties ---- */

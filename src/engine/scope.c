@@ -167,11 +167,12 @@ static Status compute_measured(Scope *scope, const Step *step, const uint64_t *n
 /* ---- steps ---- */
 
 /* Whether computing a step for all positions costs no more than for some. */
-static bool is_computed_for_all(const Scope *scope, const Step *step)
+static bool is_computed_for_all(const Scope *scope, const Step *step, const uint64_t *need)
 {
     const BoundStep *bound = &scope->binding->steps[step->index];
     if (step->can_fail) return false;
-    if (bound->test != NULL && bound->test->column != NULL) return true;
+    if (bound->test != NULL && bound->test->column != NULL)
+        return !column_test_is_slow(bound->test) || !scope_are_few(scope, need);
     return bound->column != NULL && bound->column->kind == COLUMN_INTEGER;
 }
 
@@ -192,7 +193,7 @@ Status scope_value(Scope *scope, const Step *step, const uint64_t *need, Vector 
     const uint64_t *known = NULL;
     if (is_known)
         known = widened_need(scope, step, entry->known, need);
-    else if (!is_computed_for_all(scope, step))
+    else if (!is_computed_for_all(scope, step, need))
         known = kept_need(scope, need);
     Vector vector;
     TRY(compute_measured(scope, step, known, &vector, err));

@@ -138,6 +138,10 @@ static void check_codes(Random *random, uint8_t width_bytes, size_t count)
     uint64_t *codes = memory_alloc(words * sizeof *codes);
     for (size_t i = 0; i < words; i++)
         codes[i] = random_next(random);
+    bool is_sparse = random_chance(random, 0.5); /* a few of a hundred */
+    for (size_t i = 0; is_sparse && i < words; i++)
+        codes[i] &=
+            random_next(random) & random_next(random) & random_next(random) & random_next(random);
     Bits expected = bits_untouched();
     memset(expected.words, 0, bit_words(count) * 8);
     for (size_t i = 0; i < count; i++) {
@@ -147,7 +151,7 @@ static void check_codes(Random *random, uint8_t width_bytes, size_t count)
     FOR_LEVELS(kernels)
     {
         Bits actual = bits_untouched();
-        kernels->test_codes(numbers.data, width_bytes, count, codes, actual.words);
+        kernels->test_codes(numbers.data, width_bytes, count, codes, words, actual.words);
         EXPECT(bits_equal(&actual, &expected));
     }
     free(codes);
