@@ -6,7 +6,7 @@
 #include "reply/customer.h"
 #include "reply/fields.h"
 #include "reply/human.h"
-#include "reply/json_writer.h"
+#include "reply/import.h"
 
 /* ---- for people ---- */
 
@@ -145,99 +145,6 @@ void import_tell_report(Invocation *invocation, const ImportReport *report, cons
 
 /* ---- JSON ---- */
 
-static void put_decisions(JsonWriter *writer, const ImportPlan *plan)
-{
-    json_key(writer, "decisions");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < plan->decisions_count; i++) {
-        json_begin(writer, '{');
-        field_text(writer, "what", plan->decisions[i].what);
-        field_text(writer, "value", plan->decisions[i].value);
-        field_text(writer, "why", plan->decisions[i].why);
-        field_text(writer, "option", plan->decisions[i].option);
-        field_flag(writer, "is_certain", plan->decisions[i].is_certain);
-        json_end(writer, '}');
-    }
-    json_end(writer, ']');
-}
-
-static const char *use_code(ColumnUse use)
-{
-    switch (use) {
-    case COLUMN_MAPPED: return "mapped";
-    case COLUMN_CREATED: return "created";
-    case COLUMN_IGNORED: return "ignored";
-    case COLUMN_UNKNOWN: return "unknown";
-    }
-    return "";
-}
-
-static void put_columns(JsonWriter *writer, const ImportPlan *plan)
-{
-    json_key(writer, "columns");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < plan->columns_count; i++) {
-        const ImportColumn *column = &plan->columns[i];
-        json_begin(writer, '{');
-        field_text(writer, "name", column->name);
-        field_text(writer, "use", text_of(use_code(column->use)));
-        if (column->field.size > 0) field_text(writer, "field", column->field);
-        field_text(writer, "why", column->why);
-        field_flag(writer, "is_certain", column->is_certain);
-        json_end(writer, '}');
-    }
-    json_end(writer, ']');
-}
-
-static void put_rejections(JsonWriter *writer, const ImportReport *report)
-{
-    json_key(writer, "rejections");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < report->rejections_count; i++) {
-        const ImportRejection *rejection = &report->rejections[i];
-        json_begin(writer, '{');
-        field_text(writer, "reason", rejection->reason);
-        field_text(writer, "column", rejection->column);
-        field_text(writer, "example", rejection->example);
-        field_count(writer, "count", rejection->count);
-        field_count(writer, "line", rejection->line);
-        json_end(writer, '}');
-    }
-    json_end(writer, ']');
-}
-
-static void put_texts(JsonWriter *writer, const char *key, const Text *texts, size_t count)
-{
-    json_key(writer, key);
-    json_begin(writer, '[');
-    for (size_t i = 0; i < count; i++)
-        json_text(writer, texts[i]);
-    json_end(writer, ']');
-}
-
-static void put_report(JsonWriter *writer, const ImportReport *report)
-{
-    field_count(writer, "read", report->read);
-    field_count(writer, "added", report->added);
-    field_count(writer, "updated", report->updated);
-    field_count(writer, "unchanged", report->unchanged);
-    field_count(writer, "rejected", report->rejected);
-    field_count(writer, "removed", report->removed);
-    field_count(writer, "rounded", report->rounded);
-    field_count(writer, "customers_added", report->customers_added);
-    field_count(writer, "items_added", report->items_added);
-    field_flag(writer, "is_finished", report->is_finished);
-    field_flag(writer, "is_dry_run", report->is_dry_run);
-    put_rejections(writer, report);
-    put_texts(writer, "notes", report->notes, report->notes_count);
-    json_key(writer, "rejects_path");
-    if (report->rejects_path == NULL) {
-        json_nothing(writer);
-    } else {
-        json_cstr(writer, report->rejects_path);
-    }
-}
-
 void import_tell_as_json(Invocation *invocation, const ImportOutcome *outcome, const char *file)
 {
     const ImportPlan *plan = outcome->plan;
@@ -245,10 +152,10 @@ void import_tell_as_json(Invocation *invocation, const ImportOutcome *outcome, c
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
-    put_decisions(&writer, plan);
-    put_columns(&writer, plan);
-    put_texts(&writer, "warnings", plan->warnings, plan->warnings_count);
-    put_report(&writer, report);
+    reply_import_plan_members(&writer, plan);
+    reply_import_report_members(&writer, report);
+    field_text_or_null(&writer, "rejects_path",
+                       report->rejects_path == NULL ? TEXT("") : text_of(report->rejects_path));
     if (report->rejects_path != NULL)
         field_text(&writer, "rejects_command", import_again(invocation, file, report));
     json_key(&writer, "new_customers");

@@ -58,6 +58,8 @@ void columns_count_evidence(Columns *columns, const RecordList *list);
 /* Fill in everything: told mappings and defaults, known names, new properties. */
 MUST_CHECK Status columns_match(Columns *columns, const Schema *schema,
                                 const ImportOptions *options, Voice voice, Error *err);
+/* INVALID when no column is known to hold something that every row needs. */
+MUST_CHECK Status columns_check_required(const Columns *columns, Error *err);
 
 /* Whether the column fills the field, alone or with others. */
 bool columns_fills(const Columns *columns, uint32_t column, size_t field);

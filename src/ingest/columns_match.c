@@ -198,7 +198,7 @@ static Text why_matched(const Match *match, Voice voice)
 }
 
 /* A column whose field is taken by a better one is left out and says so; one that fits no worse is
- * a question only the user can answer. */
+ * a question only the user can answer, and who only looks (`matches` is NULL) is being asked. */
 static Status refuse_match(Columns *columns, const Match *match, const MatchList *matches,
                            Voice voice, Error *err)
 {
@@ -206,7 +206,7 @@ static Status refuse_match(Columns *columns, const Match *match, const MatchList
     uint32_t winner = columns->field_columns[match->field];
     Column *column = &columns->columns.items[match->column];
     const Column *taken = &columns->columns.items[winner];
-    for (size_t i = 0; i < matches->count; i++) {
+    for (size_t i = 0; matches != NULL && i < matches->count; i++) {
         const Match *other = &matches->items[i];
         bool is_winner = other->field == match->field && other->column == winner;
         if (is_winner && other->rank == match->rank)
@@ -221,7 +221,7 @@ static Status refuse_match(Columns *columns, const Match *match, const MatchList
     return STATUS_OK;
 }
 
-static Status match_by_name(Columns *columns, Voice voice, Error *err)
+static Status match_by_name(Columns *columns, bool is_look, Voice voice, Error *err)
 {
     MatchList matches = find_matches(columns, voice.arena);
     for (size_t i = 0; i < matches.count; i++) {
@@ -234,7 +234,7 @@ static Status match_by_name(Columns *columns, Voice voice, Error *err)
     }
     for (size_t i = 0; i < matches.count; i++)
         if (columns->columns.items[matches.items[i].column].use == COLUMN_UNKNOWN)
-            TRY(refuse_match(columns, &matches.items[i], &matches, voice, err));
+            TRY(refuse_match(columns, &matches.items[i], is_look ? NULL : &matches, voice, err));
     return STATUS_OK;
 }
 
@@ -325,7 +325,7 @@ static size_t contact_field(const Target *target)
     return SIZE_MAX;
 }
 
-static Status check_required(const Columns *columns, Error *err)
+Status columns_check_required(const Columns *columns, Error *err)
 {
     const Target *target = &columns->target;
     if (target->target == IMPORT_CUSTOMERS)
@@ -349,7 +349,7 @@ Status columns_match(Columns *columns, const Schema *schema, const ImportOptions
 {
     leave_out_reject_columns(columns, voice);
     TRY(take_told(columns, options, voice, err));
-    TRY(match_by_name(columns, voice, err));
+    TRY(match_by_name(columns, options->is_look, voice, err));
     if (creates_fields(columns, options)) create_fields(columns, schema, voice);
-    return check_required(columns, err);
+    return STATUS_OK;
 }

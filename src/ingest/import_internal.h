@@ -13,6 +13,8 @@ struct Import {
     bool is_ascii_only;     /* nothing seen tells the encoding */
     Voice voice;            /* sentences of the plan and the report */
 
+    bool has_content; /* the input is no file */
+    Text content;
     Input *input;
     Zone *zone;
     ReaderFormat format;
@@ -37,9 +39,20 @@ struct Import {
         Text *items;
         size_t count, capacity;
     } notes;
+    struct {
+        ImportRow *items;
+        size_t count, capacity;
+    } rows;
     ImportPlan plan;
+    ImportColumn *look_columns; /* those of the plan */
     ImportReport report;
 };
+
+/* Nothing is kept before everything is. */
+static inline bool import_is_one_batch(const Import *import)
+{
+    return import->options.is_dry_run || import->options.tells_rows;
+}
 
 static inline bool import_is_csv(const Import *import)
 {

@@ -101,6 +101,8 @@ typedef struct {
     Text save_mapping; /* keep the mapping in use under this name once the import succeeds */
 
     bool is_dry_run;          /* do everything, keep nothing */
+    bool tells_rows;          /* all in one batch, with what became of each row; for few rows */
+    bool is_look;             /* a plan is made even where something is lacking: see ImportPlan */
     const char *rejects_path; /* NULL: beside the input, see import_rejects_path */
     size_t preview_rows;      /* 0: 5 */
     bool has_today;           /* later events are then noted in the report */
@@ -131,13 +133,21 @@ typedef struct {
     Text name; /* as in the file; its number without a header */
     ColumnUse use;
     Text field; /* COLUMN_MAPPED, COLUMN_CREATED: name of the field, or names joined with ", " */
-    PropertyType type;        /* of the field; a text where there is none */
+    PropertyType type;        /* of the field; of a look also the one a new field would have */
+    const Text *samples;      /* of a look: the first cells that are filled, as written */
+    size_t samples_count;
     Text why;                 /* "same name", "same as the label 'Код'", "as told", ... */
     DecimalMark decimal_mark; /* columns of numbers and money */
     DateOrder date_order;     /* columns of dates */
     Text evidence;            /* for dates and numbers: what decided, in words */
     bool is_certain;          /* false: both readings fit everything seen; `evidence` says so */
 } ImportColumn;
+
+/* What can be filled. */
+typedef struct {
+    Text name, label;
+    PropertyType type;
+} ImportField;
 
 typedef struct {
     Text *cells; /* one per plan field, as they would be stored; NULL when rejected */
@@ -164,6 +174,9 @@ typedef struct {
     const Text *warnings; /* sentences: what is ambiguous, what was left out */
     size_t warnings_count;
     const char *rejects_path; /* where rejected rows will go */
+    const ImportField *targets; /* of a look: everything that a column could go to */
+    size_t targets_count;
+    Text lack; /* of a look: why this cannot be imported yet; empty: it can */
 } ImportPlan;
 
 /* Rejected rows of one kind. */
@@ -197,6 +210,14 @@ typedef struct {
     DecimalMark decimal_mark;
 } ImportReport;
 
+/* What became of a row. */
+typedef enum { ROW_ADDED, ROW_UPDATED, ROW_UNCHANGED, ROW_REJECTED } RowOutcome;
+typedef struct {
+    uint64_t line;
+    RowOutcome outcome;
+    Text reason, column; /* of a rejected one; the column may be empty */
+} ImportRow;
+
 typedef struct Import Import;
 
 /* Read the beginning of `path` ("-" is standard input, gzip is unpacked) and make the plan. The
@@ -206,17 +227,23 @@ typedef struct Import Import;
  *         IO, CORRUPT of the file */
 MUST_CHECK Status import_open(Store *store, const char *path, const ImportOptions *options,
                               Import **ret_import, Error *err);
+/* The same of a text that is there already; refused rows go to no file. */
+MUST_CHECK Status import_open_text(Store *store, Text content, const ImportOptions *options,
+                                   Import **ret_import, Error *err);
 void import_close(Import *import); /* accepts NULL */
 void import_done(Import **import);
 
 const ImportPlan *import_plan(const Import *import); /* valid until import_close */
 
-/* Import everything, once. Whole batches are committed as they come; on CANCELLED and on errors
- * those stay, and running the import again ends the same as if it had not been interrupted.
+/* Import everything, once. Whole batches are committed as they come, and between them whoever waits
+ * to write is let write; on CANCELLED and on errors those stay, and running the import again ends
+ * the same as if it had not been interrupted. Not of a look that lacks something.
  * Progress reports bytes. Rejected rows are no error: see the report. */
 MUST_CHECK Status import_run(Import *import, const Progress *progress, Error *err);
 /* Rows taken or refused so far, for whoever gets the progress, in whose thread it is asked. */
 uint64_t import_rows_done(const Import *import);
+/* With tells_rows: every row that was read, in the order of the file. */
+const ImportRow *import_rows(const Import *import, size_t *ret_count);
 /* How far it came; valid until import_close, meaningful after import_run whatever it returned. */
 const ImportReport *import_report(const Import *import);
 

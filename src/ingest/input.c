@@ -39,6 +39,14 @@ Status input_open(const char *path, Input **ret_input, Error *err)
     return STATUS_OK;
 }
 
+Input *input_of_text(Text text)
+{
+    Input *input = MEMORY_NEW(Input);
+    input->is_whole = true;
+    buffer_text(&input->sample, text);
+    return input;
+}
+
 void input_close(Input *input)
 {
     if (input == NULL) return;
@@ -85,6 +93,7 @@ Status input_read(Input *input, void *out, size_t capacity, size_t *ret_size, Er
 
 uint64_t input_done_bytes(const Input *input)
 {
+    if (input->source == NULL) return input->given;
     uint64_t consumed = byte_source_consumed_bytes(input->source);
     if (input->given == input->sample.size || input->sample.size == 0) return consumed;
     /* Within the sample: its share of what was consumed to have it. */
@@ -93,5 +102,5 @@ uint64_t input_done_bytes(const Input *input)
 
 uint64_t input_total_bytes(const Input *input)
 {
-    return byte_source_total_bytes(input->source);
+    return input->source == NULL ? input->sample.size : byte_source_total_bytes(input->source);
 }

@@ -9,6 +9,8 @@ enum { INPUT_SAMPLE_BYTES = 4 << 20 };
 
 /* Open and read the sample. */
 MUST_CHECK Status input_open(const char *path, Input **ret_input, Error *err);
+/* All of it is there; the text is copied. */
+Input *input_of_text(Text text);
 void input_close(Input *input); /* accepts NULL */
 void input_done(Input **input);
 Text input_sample(const Input *input);   /* the first bytes, at most INPUT_SAMPLE_BYTES */

@@ -116,6 +116,10 @@ static bool is_same_file(const char *a, const char *b)
 
 static Status plan_rejects(Import *import, Error *err)
 {
+    if (import->has_content) {
+        import->plan.rejects_path = "";
+        return STATUS_OK;
+    }
     const char *told = import->options.rejects_path;
     import->plan.rejects_path =
         told != NULL ? told
@@ -307,7 +311,7 @@ static HeaderGuess plan_header(Import *import, const RecordList *list)
 
 static bool counts_distinct(const Import *import)
 {
-    return import->options.create_properties || import->options.create_fields;
+    return import->options.is_look || import->options.create_properties || import->options.create_fields;
 }
 
 static void add_csv_columns(Import *import, const RecordList *list, bool has_header)
@@ -477,7 +481,7 @@ static void plan_columns(Import *import)
                 columns[i].type = import->columns.target.fields.items[f].type;
         warn_of_column(import, column, &columns[i]);
     }
-    import->plan.columns = columns;
+    import->plan.columns = import->look_columns = columns;
     import->plan.columns_count = count;
 }
 
@@ -498,13 +502,68 @@ static void plan_fields(Import *import)
     import->plan.fields_count = count;
 }
 
+/* ---- a look ---- */
+
+/* Of a look the first thing that stands in the way is part of the plan. */
+static Status check_or_note(Import *import, Status status, Error *err)
+{
+    if (status != STATUS_INVALID || !import->options.is_look) return status;
+    if (import->plan.lack.size == 0)
+        import->plan.lack = arena_text(import->arena, text_of(err->message));
+    return STATUS_OK;
+}
+
+enum { SAMPLES_MAX = 3, SAMPLE_BYTES_MAX = 120 };
+
+static Text sample_cell(const Import *import, const RecordList *list, const Record *record,
+                        size_t column)
+{
+    if (record->fault != FAULT_NONE || column >= record->cells_count) return TEXT("");
+    Text cell = row_cell_text(list->cells.items[record->first_cell + column]);
+    size_t size = cell.size < SAMPLE_BYTES_MAX ? cell.size : SAMPLE_BYTES_MAX;
+    while (size < cell.size && size > 0 && ((unsigned char)cell.data[size] & 0xC0) == 0x80)
+        size--; /* no letter is cut */
+    return arena_text(import->arena, text_slice(cell, 0, size));
+}
+
+static void look_at_column(const Import *import, const RecordList *list, size_t index,
+                           ImportColumn *column)
+{
+    Text *samples = ARENA_ARRAY(import->arena, Text, SAMPLES_MAX);
+    for (size_t i = 0; i < list->records.count && column->samples_count < SAMPLES_MAX; i++) {
+        Text cell = sample_cell(import, list, &list->records.items[i], index);
+        if (cell.size > 0) samples[column->samples_count++] = cell;
+    }
+    column->samples = samples;
+    const Evidence *evidence = &import->columns.columns.items[index].evidence;
+    if (column->use == COLUMN_UNKNOWN) column->type = evidence_type(evidence).type;
+}
+
+static void plan_look(Import *import, const RecordList *sample)
+{
+    const Target *target = &import->columns.target;
+    ImportField *fields = ARENA_ARRAY(import->arena, ImportField, target->fields.count);
+    for (size_t i = 0; i < target->fields.count; i++) {
+        const TargetField *field = &target->fields.items[i];
+        Text label = labels_get(&field->labels, import->voice.language);
+        fields[i] = (ImportField){arena_text(import->arena, field->name),
+                                  arena_text(import->arena, label), field->type};
+    }
+    import->plan.targets = fields;
+    import->plan.targets_count = target->fields.count;
+    for (size_t i = 0; i < import->plan.columns_count; i++)
+        look_at_column(import, sample, i, &import->look_columns[i]);
+}
+
 static Status plan_rows(Import *import, const RecordList *sample, Error *err)
 {
     const Schema *schema = store_schema(import->store);
     columns_count_evidence(&import->columns, sample);
     TRY(columns_match(&import->columns, schema, &import->options, import->voice, err));
+    TRY(check_or_note(import, columns_check_required(&import->columns, err), err));
     TRY(scan_columns(import, err));
-    TRY(columns_check_readings(&import->columns, &import->options, err));
+    TRY(check_or_note(import, columns_check_readings(&import->columns, &import->options, err),
+                      err));
     ReadingHints hints = {.decimal_mark = import->options.decimal_mark,
                           .date_order = import->options.date_order,
                           .delimiter = import_is_csv(import) ? import->format.csv.delimiter : '\0',
@@ -515,6 +574,7 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
     plan_columns(import);
     plan_fields(import);
     import_preview(import, sample);
+    if (import->options.is_look) plan_look(import, sample);
     return STATUS_OK;
 }
 
@@ -533,16 +593,25 @@ static void publish_plan(Import *import)
     plan->warnings_count = import->warnings.count;
 }
 
+static Status open_input(Import *import, Error *err)
+{
+    if (import->has_content)
+        import->input = input_of_text(import->content);
+    else
+        TRY(input_open(import->path, &import->input, err));
+    if (input_sample(import->input).size > 0) return STATUS_OK;
+    if (import->has_content) return error_set(err, STATUS_INVALID, "there is nothing to import");
+    return error_set(err, STATUS_INVALID, "the file '%s' is empty", import->path);
+}
+
 static Status make_plan(Import *import, Error *err)
 {
     const Stream *stream;
     TRY(find_stream(import, &stream, err));
     const Schema *schema = store_schema(import->store);
     TRY(zone_open(schema->settings.time_zone, &import->zone, err));
-    TRY(input_open(import->path, &import->input, err));
+    TRY(open_input(import, err));
     Text sample = input_sample(import->input);
-    if (sample.size == 0)
-        return error_set(err, STATUS_INVALID, "the file '%s' is empty", import->path);
     TRY(plan_encoding(import, sample, err));
     AUTO(buffer_done) Buffer text = {0};
     AUTO(record_list_done) RecordList rows = {0};
@@ -559,10 +628,9 @@ static Status make_plan(Import *import, Error *err)
     return STATUS_OK;
 }
 
-Status import_open(Store *store, const char *path, const ImportOptions *options,
-                   Import **ret_import, Error *err)
+static Import *import_new(Store *store, const char *path, const ImportOptions *options)
 {
-    AUTO(import_done) Import *import = MEMORY_NEW(Import);
+    Import *import = MEMORY_NEW(Import);
     import->arena = arena_new();
     import->json_arena = arena_new();
     import->store = store;
@@ -570,6 +638,26 @@ Status import_open(Store *store, const char *path, const ImportOptions *options,
     import->voice =
         (Voice){import->arena,
                 options->has_language ? options->language : store_schema(store)->settings.language};
+    return import;
+}
+
+Status import_open(Store *store, const char *path, const ImportOptions *options,
+                   Import **ret_import, Error *err)
+{
+    AUTO(import_done) Import *import = import_new(store, path, options);
+    TRY(take_options(import, options, err));
+    TRY(make_plan(import, err));
+    *ret_import = import;
+    import = NULL;
+    return STATUS_OK;
+}
+
+Status import_open_text(Store *store, Text content, const ImportOptions *options,
+                        Import **ret_import, Error *err)
+{
+    AUTO(import_done) Import *import = import_new(store, "", options);
+    import->has_content = true;
+    import->content = content;
     TRY(take_options(import, options, err));
     TRY(make_plan(import, err));
     *ret_import = import;

@@ -31,6 +31,7 @@ struct Rejects {
     int file; /* -1 before the first row */
     Buffer buffer;
     uint64_t count;
+    size_t last; /* reason of the last row */
     struct {
         ReasonCount *items;
         size_t count, capacity;
@@ -63,6 +64,17 @@ void rejects_done(Rejects **rejects)
 {
     rejects_free(*rejects);
     *rejects = NULL;
+}
+
+const ImportRejection *rejects_last(const Rejects *rejects)
+{
+    ASSERT(rejects->count > 0);
+    return &rejects->reasons.items[rejects->last].rejection;
+}
+
+uint64_t rejects_count(const Rejects *rejects)
+{
+    return rejects->count;
 }
 
 /* ---- writing ---- */
@@ -277,6 +289,7 @@ static const ReasonCount *count_reason(Rejects *rejects, const Row *row)
         ReasonCount *reason = &rejects->reasons.items[i];
         if (reason->fault != row->fault || reason->column != row->fault_column) continue;
         reason->rejection.count++;
+        rejects->last = i;
         return reason;
     }
     const Import *import = rejects->import;
@@ -289,6 +302,7 @@ static const ReasonCount *count_reason(Rejects *rejects, const Row *row)
                                          .example = arena_text(import->arena, example),
                                          .count = 1,
                                          .line = row->record->line};
+    rejects->last = rejects->reasons.count;
     ARENA_PUSH(import->arena, &rejects->reasons, reason);
     return &rejects->reasons.items[rejects->reasons.count - 1];
 }

@@ -21,6 +21,9 @@ MUST_CHECK Status rejects_add_kept(Rejects *rejects, Text kept, uint64_t line, F
 void rejects_keep(const Rejects *rejects, const RecordList *list, const Record *record,
                   Buffer *out);
 
+uint64_t rejects_count(const Rejects *rejects);
+/* What the last refused row counts as; there is one. */
+const ImportRejection *rejects_last(const Rejects *rejects);
 /* Put the file under its name; *ret_path is NULL when nothing was refused. */
 MUST_CHECK Status rejects_finish(Rejects *rejects, const char **ret_path, Error *err);
 /* Reasons, most frequent first, in the import's arena. */

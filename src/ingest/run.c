@@ -19,7 +19,8 @@ typedef struct {
     Arena *arena; /* rows, values, sets */
     Row *rows;
     Buffer encoded;
-    Status status; /* of reading */
+    uint64_t changes_seen; /* by others, when it was encoded */
+    Status status;         /* of reading */
     Error error;
     Queue *free, *done; /* where the piece waits for a worker, and for the storing thread */
 } Piece;
@@ -92,8 +93,9 @@ static void work(void *context)
             convert_piece(pipeline->import, piece);
             buffer_clear(&piece->encoded);
             if (worker->ahead != NULL)
-                pipeline->sink->encode_ahead(pipeline->import, worker->ahead, piece->rows,
-                                             piece->block.list.records.count, &piece->encoded);
+                piece->changes_seen = pipeline->sink->encode_ahead(
+                    pipeline->import, worker->ahead, piece->rows, piece->block.list.records.count,
+                    &piece->encoded);
         }
         if (!queue_push(piece->done, piece)) break;
     }
@@ -131,22 +133,76 @@ static void note_row(Run *run, const Row *row)
     run->in_future += row->has_date && row->at.second >= run->tomorrow.second;
 }
 
-static Status take_piece(Run *run, const Sink *sink, const Piece *piece, Error *err)
+/* What was found and encoded before others wrote may not be true any more. */
+static void make_ready_again(const Run *run, Piece *piece)
+{
+    if (piece->changes_seen == run->changes_seen) return;
+    convert_piece(run->import, piece);
+    buffer_clear(&piece->encoded);
+    piece->changes_seen = run->changes_seen;
+}
+
+/* What became of the row that was taken last, by the counts of before; it is committed alone. */
+static void tell_row(const Run *run, const ImportReport *before, uint64_t rejected_before,
+                     const Row *row)
+{
+    Import *import = run->import;
+    const ImportReport *now = &import->report;
+    ImportRow told = {.line = row->line, .outcome = ROW_UNCHANGED};
+    if (rejects_count(run->rejects) > rejected_before) {
+        const ImportRejection *last = rejects_last(run->rejects);
+        told.outcome = ROW_REJECTED;
+        told.reason = row->fault == FAULT_STORE ? import_reason(import, row, import->voice)
+                                                : last->reason;
+        told.column = last->column;
+    } else if (now->added > before->added) {
+        told.outcome = ROW_ADDED;
+    } else if (now->updated > before->updated) {
+        told.outcome = ROW_UPDATED;
+    }
+    ARENA_PUSH(import->arena, &import->rows, told);
+}
+
+static Status take_row(Run *run, const Sink *sink, const RecordList *list, Row *row, Error *err)
+{
+    TRY(row->fault != FAULT_NONE ? rejects_add(run->rejects, list, row, err)
+                                 : sink->take(run, list, row, err));
+    run->line = row->line;
+    if (row->fault == FAULT_NONE) note_row(run, row);
+    return sink->is_full(run) || run->import->options.tells_rows ? commit(run, sink, err)
+                                                                 : STATUS_OK;
+}
+
+static Status take_piece(Run *run, const Sink *sink, Piece *piece, Error *err)
 {
     const RecordList *list = &piece->block.list;
+    make_ready_again(run, piece);
     run->encoded = &piece->encoded;
     for (size_t i = 0; i < list->records.count; i++) {
-        Row *row = &piece->rows[i];
-        TRY(row->fault != FAULT_NONE ? rejects_add(run->rejects, list, row, err)
-                                     : sink->take(run, list, row, err));
-        run->line = row->line;
-        if (row->fault == FAULT_NONE) note_row(run, row);
-        if (sink->is_full(run)) TRY(commit(run, sink, err));
+        const ImportReport before = run->import->report;
+        uint64_t rejected = rejects_count(run->rejects);
+        TRY(take_row(run, sink, list, &piece->rows[i], err));
+        if (run->import->options.tells_rows) tell_row(run, &before, rejected, &piece->rows[i]);
     }
     run->bytes_done = piece->block.bytes_done;
     run->import->rows_done += list->records.count;
     return progress_report(run->progress, "importing", run->bytes_done,
                            input_total_bytes(run->import->input), err);
+}
+
+/* Writing little at a time is slow: others wait for so many pieces, and for the batch to be written.
+ */
+enum { PIECES_BEFORE_OTHERS = 16 };
+
+/* Who waits to write is let write, and with him goes a batch that is smaller than it could be. */
+static Status let_others_write(Run *run, const Sink *sink, Error *err)
+{
+    Import *import = run->import;
+    if (import_is_one_batch(import) || ++run->pieces_count < PIECES_BEFORE_OTHERS) return STATUS_OK;
+    if (!store_is_wanted(import->store)) return STATUS_OK;
+    run->pieces_count = 0;
+    TRY(commit(run, sink, err));
+    return sink->let_others_write(run, err);
 }
 
 static Status take_all(Run *run, const Sink *sink, Pipeline *pipeline, Error *err)
@@ -161,6 +217,7 @@ static Status take_all(Run *run, const Sink *sink, Pipeline *pipeline, Error *er
         Status status = take_piece(run, sink, piece, err);
         if (sink->rest != NULL) sink->rest(run);
         TRY(status);
+        TRY(let_others_write(run, sink, err));
         if (piece->block.is_end) return STATUS_OK;
         ASSERT(queue_push(piece->free, piece));
     }
@@ -445,7 +502,7 @@ static Status run_sink(Run *run, const Sink *sink, Reader *reader, Error *err)
     return status;
 }
 
-static Status import_rows(Run *run, Error *err)
+static Status take_file(Run *run, Error *err)
 {
     Import *import = run->import;
     TRY(create_fields(import, err));
@@ -458,21 +515,32 @@ static Status import_rows(Run *run, Error *err)
     return saves ? save_mapping(import, err) : STATUS_OK;
 }
 
+static bool wants_rejects_file(const ImportOptions *options)
+{
+    if (options->tells_rows) return false;
+    return !options->is_dry_run || options->rejects_path != NULL;
+}
+
 Status import_run(Import *import, const Progress *progress, Error *err)
 {
     ASSERT(!import->has_run);
     import->has_run = true;
-    bool is_dry = import->options.is_dry_run;
+    if (import->plan.lack.size > 0)
+        return error_set(err, STATUS_INVALID, "%.*s", TEXT_FORMAT(import->plan.lack));
     report_readings(import);
     AUTO(rejects_done)
-    Rejects *rejects = rejects_new(import, !is_dry || import->options.rejects_path != NULL);
+    Rejects *rejects = rejects_new(import, wants_rejects_file(&import->options));
     Run run = {.import = import,
                .rejects = rejects,
                .progress = progress,
                .tomorrow = day_after(&import->options)};
-    if (is_dry) TRY(store_batch_begin(import->store, err));
-    Status status = import_rows(&run, err);
-    if (is_dry) store_batch_rollback(import->store);
+    bool is_one_batch = import_is_one_batch(import);
+    if (is_one_batch) TRY(store_batch_begin(import->store, err));
+    Status status = take_file(&run, err);
+    if (is_one_batch && status == STATUS_OK && !import->options.is_dry_run)
+        status = store_batch_commit(import->store, err);
+    else if (is_one_batch)
+        store_batch_rollback(import->store);
     Error *finish_err = status == STATUS_OK ? err : NULL;
     Status finished = rejects_finish(rejects, &import->report.rejects_path, finish_err);
     publish_report(&run);
@@ -483,6 +551,12 @@ Status import_run(Import *import, const Progress *progress, Error *err)
 uint64_t import_rows_done(const Import *import)
 {
     return import->rows_done;
+}
+
+const ImportRow *import_rows(const Import *import, size_t *ret_count)
+{
+    *ret_count = import->rows.count;
+    return import->rows.items;
 }
 
 const ImportReport *import_report(const Import *import)

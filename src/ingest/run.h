@@ -10,6 +10,8 @@ typedef struct {
     Moment tomorrow;          /* from here on events are in the future */
     uint64_t bytes_done;      /* of the input, up to the rows taken */
     uint64_t line;            /* the last row taken */
+    unsigned pieces_count;    /* since others were let write, or could have been */
+    uint64_t changes_seen;    /* by others meanwhile: rows made ready before are made ready anew */
     uint64_t in_future;       /* events taken that are dated after today */
     uint64_t rounded;         /* values, in rows that were taken and not refused */
     uint64_t customers_added; /* by create_customers; in the report once they are committed */
@@ -39,13 +41,16 @@ typedef struct {
 typedef struct {
     Status (*open)(Run *run, Error *err);
     void *(*ahead_open)(Run *run);
-    void (*encode_ahead)(const Import *import, void *ahead, Row *rows, size_t count,
-                         Buffer *encoded);
+    /* How many changes by others it has seen (Run.changes_seen). */
+    uint64_t (*encode_ahead)(const Import *import, void *ahead, Row *rows, size_t count,
+                             Buffer *encoded);
     void (*ahead_close)(void *ahead);
     Status (*take)(Run *run, const RecordList *list, Row *row, Error *err);
     void (*rest)(Run *run); /* after each piece: let the other threads go on; may be NULL */
     bool (*is_full)(const Run *run);
     Status (*commit)(Run *run, Error *err);
+    /* Right after a commit: store_let_others_write. */
+    Status (*let_others_write)(Run *run, Error *err);
     void (*close)(Run *run);
 } Sink;
 

@@ -5,14 +5,14 @@
 
 enum { BATCH_ROWS = 50000 }; /* fewer commits write the same pages of the indexes less often */
 
-static bool is_dry(const Run *run)
+static bool has_own_batches(const Run *run)
 {
-    return run->import->options.is_dry_run; /* then everything is one batch that is taken back */
+    return !import_is_one_batch(run->import);
 }
 
 static Status open_catalogue(Run *run, Error *err)
 {
-    return is_dry(run) ? STATUS_OK : store_batch_begin(run->import->store, err);
+    return has_own_batches(run) ? store_batch_begin(run->import->store, err) : STATUS_OK;
 }
 
 static WriteMode write_mode(ImportMode mode)
@@ -87,23 +87,33 @@ static bool is_catalogue_full(const Run *run)
 
 static Status commit_catalogue(Run *run, Error *err)
 {
-    if (!is_dry(run)) TRY(store_batch_commit(run->import->store, err));
+    if (has_own_batches(run)) TRY(store_batch_commit(run->import->store, err));
     ImportReport *report = &run->import->report;
     report->added += run->in_batch.added;
     report->updated += run->in_batch.updated;
     report->unchanged += run->in_batch.unchanged;
     run->in_batch = (ImportReport){0};
     run->rows_in_batch = 0;
-    return is_dry(run) ? STATUS_OK : store_batch_begin(run->import->store, err);
+    return has_own_batches(run) ? store_batch_begin(run->import->store, err) : STATUS_OK;
+}
+
+static Status let_others_write(Run *run, Error *err)
+{
+    Store *store = run->import->store;
+    bool has_changed;
+    TRY(store_batch_commit(store, err)); /* of nothing: the commit before began it */
+    TRY(store_let_others_write(store, run->progress, &has_changed, err));
+    return store_batch_begin(store, err);
 }
 
 static void close_catalogue(Run *run)
 {
-    if (!is_dry(run)) store_batch_rollback(run->import->store);
+    if (has_own_batches(run)) store_batch_rollback(run->import->store);
 }
 
 const Sink SINK_CATALOGUE = {.open = open_catalogue,
                              .take = take_catalogue,
                              .is_full = is_catalogue_full,
                              .commit = commit_catalogue,
+                             .let_others_write = let_others_write,
                              .close = close_catalogue};

@@ -118,11 +118,12 @@ static void encode_row(EventAhead *ahead, Row *row, Buffer *encoded)
     row->encoded_size = (uint32_t)(encoded->size - begin);
 }
 
-static void encode_ahead(const Import *import, void *context, Row *rows, size_t count,
-                         Buffer *encoded)
+static uint64_t encode_ahead(const Import *import, void *context, Row *rows, size_t count,
+                             Buffer *encoded)
 {
     EventAhead *ahead = context;
-    if (!event_ahead_begin(ahead)) return;
+    if (!event_ahead_begin(ahead)) return event_ahead_changes_seen(ahead);
+    uint64_t changes_seen = event_ahead_changes_seen(ahead);
     for (size_t i = 0; i < count + EXPECTED_ROWS; i++) {
         if (i < count) expect_row(import, ahead, rows, i);
         size_t found = i - (EXPECTED_ROWS - FOUND_ROWS), done = i - EXPECTED_ROWS;
@@ -130,6 +131,7 @@ static void encode_ahead(const Import *import, void *context, Row *rows, size_t 
         if (i >= EXPECTED_ROWS) encode_row(ahead, &rows[done], encoded);
     }
     event_ahead_end(ahead);
+    return changes_seen;
 }
 
 /* ---- what is left to the storing thread ---- */
@@ -268,6 +270,15 @@ static Status commit_events(Run *run, Error *err)
     return refuse_conflicts(run, err);
 }
 
+static Status let_others_write(Run *run, Error *err)
+{
+    Progress progress = {report_bytes, run};
+    bool has_changed = false;
+    TRY(event_writer_let_others_write(run->writer, &progress, &has_changed, err));
+    run->changes_seen += has_changed;
+    return STATUS_OK;
+}
+
 static void close_events(Run *run)
 {
     event_writer_close(run->writer);
@@ -282,4 +293,5 @@ const Sink SINK_EVENTS = {.open = open_events,
                           .rest = rest_events,
                           .is_full = is_events_full,
                           .commit = commit_events,
+                          .let_others_write = let_others_write,
                           .close = close_events};

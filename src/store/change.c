@@ -1,6 +1,7 @@
 /* change.c -- transactions: batches, changes that are all or nothing, snapshots for reading. */
 #include "store/change_log.h"
 #include "store/customer_source.h"
+#include "store/directory.h"
 #include "store/sql_tables.h"
 #include "store/store_internal.h"
 
@@ -42,8 +43,10 @@ void store_drop_mirrors(Store *store)
 
 Status store_check_writable(const Store *store, Error *err)
 {
-    if (store->mode == STORE_WRITE) return STATUS_OK;
-    return error_set(err, STATUS_DENIED, "the data directory was opened for reading only");
+    if (store->mode != STORE_WRITE)
+        return error_set(err, STATUS_DENIED, "the data directory was opened for reading only");
+    if (store->lock >= 0) return STATUS_OK;
+    return error_set(err, STATUS_IO, "the lock of the data directory was lost; begin again");
 }
 
 /* Some failures (a full disk) end the transaction by themselves. */
@@ -229,4 +232,44 @@ void store_read_end(Store *store)
     if (run_kept(store, end_reading, &ignored) == STATUS_OK) return;
     sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     sql_tables_forget(store);
+}
+
+/* ---- letting others write ---- */
+
+bool store_is_wanted(const Store *store)
+{
+    return store->lock >= 0 && directory_is_wanted(store->lock);
+}
+
+/* Nothing may be written before it is got, so nobody can stop the waiting. */
+static Status take_lock_again(Store *store, const Progress *progress, Error *err)
+{
+    for (;;) {
+        Status status =
+            directory_lock(store->path, STORE_LOCK_WAIT_MILLISECONDS, &store->lock, err);
+        if (status != STATUS_CONFLICT) return status;
+        Error ignored;
+        (void)!progress_report(progress, "waiting for who writes", 0, 0, &ignored);
+    }
+}
+
+Status store_let_others_write(Store *store, const Progress *progress, bool *ret_has_changed,
+                              Error *err)
+{
+    ASSERT(!store->is_in_batch && !store->is_reading);
+    TRY(store_check_writable(store, err));
+    directory_unlock_for_others(store->lock);
+    store->lock = -1;
+    TRY(take_lock_again(store, progress, err));
+    int64_t data_version, generation;
+    TRY(database_number(store->database, "PRAGMA data_version", &data_version, err));
+    *ret_has_changed = data_version != store->data_version;
+    if (!*ret_has_changed) return STATUS_OK;
+    TRY(setting_read_number(store, SETTING_GENERATION, &generation, err));
+    /* the old schema stays until the next snapshot: who does the work may still look into it */
+    if ((uint64_t)generation != store->schema->generation)
+        return error_set(err, STATUS_CONFLICT,
+                         "the properties or streams were changed meanwhile; begin again");
+    store->next_customer = 0;
+    return refresh_mirrors(store, err);
 }

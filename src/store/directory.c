@@ -130,15 +130,51 @@ static Status tell_who_holds(const char *path, int lock, Error *err)
                      path);
 }
 
-/* Whether the lock was got, soon or after waiting; else errno tells why not. */
-static bool take_lock(int lock, unsigned wait_milliseconds)
+/* The first byte of the file is where those who wait show themselves: a lock of another kind, which
+ * goes with the open file as the lock itself does, so nobody is seen who is gone. */
+static struct flock waiting_place(short type)
 {
-    const struct timespec step = {.tv_nsec = (long)LOCK_STEP_MILLISECONDS * 1000000};
+    return (struct flock){.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+}
+
+static void show_waiting(int lock, bool is_waiting)
+{
+    struct flock place = waiting_place(is_waiting ? F_RDLCK : F_UNLCK);
+    (void)fcntl(lock, F_OFD_SETLK, &place); /* without it one waits all the same */
+}
+
+bool directory_is_wanted(int lock)
+{
+    struct flock place = waiting_place(F_WRLCK);
+    return fcntl(lock, F_OFD_GETLK, &place) == 0 && place.l_type != F_UNLCK;
+}
+
+static void rest(unsigned milliseconds)
+{
+    const struct timespec step = {.tv_nsec = (long)milliseconds * 1000000};
+    nanosleep(&step, NULL);
+}
+
+static bool try_lock(int lock, unsigned wait_milliseconds)
+{
     for (unsigned waited = 0;; waited += LOCK_STEP_MILLISECONDS) {
         if (flock(lock, LOCK_EX | LOCK_NB) == 0) return true;
         if (errno != EWOULDBLOCK || waited >= wait_milliseconds) return false;
-        nanosleep(&step, NULL);
+        rest(LOCK_STEP_MILLISECONDS);
     }
+}
+
+/* Whether the lock was got, soon or after waiting; else errno tells why not. */
+static bool take_lock(int lock, unsigned wait_milliseconds)
+{
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK || wait_milliseconds == 0) return false;
+    show_waiting(lock, true);
+    bool is_taken = try_lock(lock, wait_milliseconds);
+    int reason = errno;
+    show_waiting(lock, false);
+    errno = reason;
+    return is_taken;
 }
 
 Status directory_lock(const char *path, unsigned wait_milliseconds, int *ret_lock, Error *err)
@@ -171,4 +207,10 @@ void directory_unlock(int lock)
     if (lock < 0) return;
     (void)!ftruncate(lock, 0);
     close(lock);
+}
+
+void directory_unlock_for_others(int lock)
+{
+    directory_unlock(lock);
+    rest(2 * LOCK_STEP_MILLISECONDS);
 }

@@ -29,3 +29,7 @@ const char *directory_file(const char *path, const char *name, Arena *arena);
 MUST_CHECK Status directory_lock(const char *path, unsigned wait_milliseconds, int *ret_lock,
                                  Error *err);
 void directory_unlock(int lock); /* accepts -1 */
+/* Whether somebody, in this process or another, waits for the lock that is held here. Cheap. */
+bool directory_is_wanted(int lock);
+/* Give the lock away for long enough that one who waits gets it. */
+void directory_unlock_for_others(int lock);

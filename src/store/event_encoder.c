@@ -159,11 +159,6 @@ void event_encoder_limit_fields(EventEncoder *encoder, size_t count)
         codec->content.values[i] = (PackedValue){0};
 }
 
-size_t event_encoder_fields_count(const EventEncoder *encoder)
-{
-    return encoder->codec->shape.fields_count;
-}
-
 Status event_encoder_pack(EventEncoder *encoder, const EventWrite *event, size_t *ret_size_max,
                           Error *err)
 {

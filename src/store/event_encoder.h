@@ -12,7 +12,6 @@ EventEncoder *event_encoder_new(Store *store, const Stream *stream, bool can_add
 void event_encoder_free(EventEncoder *encoder); /* accepts NULL */
 /* Events to come have values for the first `count` fields only. */
 void event_encoder_limit_fields(EventEncoder *encoder, size_t count);
-size_t event_encoder_fields_count(const EventEncoder *encoder);
 
 /* Check an event and lay it out; the bytes that it takes at most. */
 MUST_CHECK Status event_encoder_pack(EventEncoder *encoder, const EventWrite *event,

@@ -40,6 +40,8 @@ struct EventWriter {
     EventBatch *batch;
     ImportMarks *marks;
     EventMerge *merge;
+    size_t fields_count;   /* that events have values for */
+    uint64_t changes_seen; /* by others, while they were let write */
     bool has_keys;  /* in the present batch */
     bool is_broken; /* a flush failed: what is in memory may not be what is stored */
     EventWriteCounts total;
@@ -94,6 +96,13 @@ static Status open_parts(EventWriter *writer, const Stream *stream, Error *err)
     return event_merge_open(store, stream, is_empty, writer->marks, &writer->merge, err);
 }
 
+static EventEncoder *new_encoder(const EventWriter *writer, bool can_add)
+{
+    EventEncoder *encoder = event_encoder_new(writer->store, writer->stream, can_add);
+    event_encoder_limit_fields(encoder, writer->fields_count);
+    return encoder;
+}
+
 Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode,
                          size_t memory_max_bytes, EventWriter **ret_writer, Error *err)
 {
@@ -104,7 +113,8 @@ Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode
     writer->mode = mode;
     writer->memory_bytes_max =
         memory_max_bytes < MEMORY_BYTES_MIN ? MEMORY_BYTES_MIN : memory_max_bytes;
-    writer->encoder = event_encoder_new(store, stream, true);
+    writer->fields_count = stream->fields_count;
+    writer->encoder = new_encoder(writer, true);
     writer->lock = shared_lock_new();
     writer->batch = event_batch_new();
     writer->marks = import_marks_new();
@@ -119,6 +129,7 @@ Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode
 void event_writer_limit_fields(EventWriter *writer, size_t count)
 {
     ASSERT(writer->aheads_count == 0);
+    writer->fields_count = count;
     event_encoder_limit_fields(writer->encoder, count);
 }
 
@@ -241,14 +252,15 @@ Status event_writer_add_encoded(EventWriter *writer, const EventWrite *event, Te
 struct EventAhead {
     EventWriter *writer;
     EventEncoder *encoder;
+    uint64_t changes_seen;
 };
 
 EventAhead *event_ahead_new(EventWriter *writer)
 {
     EventAhead *ahead = MEMORY_NEW(EventAhead);
     ahead->writer = writer;
-    ahead->encoder = event_encoder_new(writer->store, writer->stream, false);
-    event_encoder_limit_fields(ahead->encoder, event_encoder_fields_count(writer->encoder));
+    ahead->encoder = new_encoder(writer, false);
+    ahead->changes_seen = writer->changes_seen;
     writer->aheads_count++;
     return ahead;
 }
@@ -261,12 +273,29 @@ void event_ahead_free(EventAhead *ahead)
     free(ahead);
 }
 
+/* An encoder remembers the numbers of texts, which others may have erased. */
+static void follow_changes(EventAhead *ahead)
+{
+    if (ahead->changes_seen == ahead->writer->changes_seen) return;
+    event_encoder_free(ahead->encoder);
+    ahead->encoder = new_encoder(ahead->writer, false);
+    ahead->changes_seen = ahead->writer->changes_seen;
+}
+
 bool event_ahead_begin(EventAhead *ahead)
 {
     shared_lock_read(ahead->writer->lock);
-    if (check_usable(ahead->writer, NULL) == STATUS_OK) return true;
+    if (check_usable(ahead->writer, NULL) == STATUS_OK) {
+        follow_changes(ahead);
+        return true;
+    }
     shared_lock_release(ahead->writer->lock);
     return false;
+}
+
+uint64_t event_ahead_changes_seen(const EventAhead *ahead)
+{
+    return ahead->changes_seen;
 }
 
 void event_ahead_end(EventAhead *ahead)
@@ -440,4 +469,47 @@ Status event_writer_flush(EventWriter *writer, const Progress *progress,
 const uint64_t *event_writer_conflicts(const EventWriter *writer, size_t *ret_count)
 {
     return event_keys_conflicts(writer->keys, ret_count);
+}
+
+/* ---- letting others write ---- */
+
+static Status forget_marks(EventWriter *writer, uint64_t version, Error *err)
+{
+    StoreChanges changes = {0};
+    TRY(store_changes_since(writer->store, version, &changes, err));
+    if (changes.is_everything) import_marks_forget_all(writer->marks);
+    CustomerId customer = customer_set_next(&changes.customers, (CustomerId){1});
+    for (; customer.value != 0;
+         customer = customer_set_next(&changes.customers, (CustomerId){customer.value + 1}))
+        import_marks_forget(writer->marks, customer);
+    customer_set_free(&changes.customers);
+    return STATUS_OK;
+}
+
+static Status look_up_anew(EventWriter *writer, uint64_t version, Error *err)
+{
+    event_merge_close(writer->merge);
+    event_lookup_close(writer->lookup);
+    event_encoder_free(writer->encoder);
+    writer->merge = NULL;
+    writer->lookup = NULL;
+    writer->encoder = new_encoder(writer, true);
+    writer->changes_seen++;
+    TRY(forget_marks(writer, version, err));
+    return open_parts(writer, writer->stream, err);
+}
+
+Status event_writer_let_others_write(EventWriter *writer, const Progress *progress,
+                                     bool *ret_has_changed, Error *err)
+{
+    uint64_t version;
+    TRY(check_usable(writer, err));
+    ASSERT(event_batch_count(writer->batch) == 0);
+    TRY(store_data_version(writer->store, &version, err));
+    begin_change(writer);
+    Status status = store_let_others_write(writer->store, progress, ret_has_changed, err);
+    if (status == STATUS_OK && *ret_has_changed) status = look_up_anew(writer, version, err);
+    writer->is_broken = status != STATUS_OK;
+    event_writer_rest(writer);
+    return status;
 }

@@ -78,6 +78,14 @@ bool event_ahead_encode(EventAhead *ahead, const EventWrite *event, Buffer *out)
  * every few thousand events, and before they are to end. */
 void event_writer_rest(EventWriter *writer);
 
+/* Between two batches: store_let_others_write, and look up anew what they have changed. An event
+ * that stands twice in the import counts once when another has written to its customer in between.
+ * `*ret_has_changed`: what was encoded ahead before is not to be used. */
+MUST_CHECK Status event_writer_let_others_write(EventWriter *writer, const Progress *progress,
+                                                bool *ret_has_changed, Error *err);
+/* Grows with every such change; event_ahead_begin tells which one it begins in. */
+uint64_t event_ahead_changes_seen(const EventAhead *ahead);
+
 /* True when the batch is as large as the memory limit wants; then flush. */
 bool event_writer_is_full(const EventWriter *writer);
 /* Sort, compare with what is stored, write, commit: durable when it returns. */

@@ -89,6 +89,18 @@ void import_marks_meet(ImportMarks *marks, CustomerId customer, uint32_t index)
     put_bit(marks, &marks->marks[customer.value], index, true);
 }
 
+void import_marks_forget(ImportMarks *marks, CustomerId customer)
+{
+    if (customer.value < marks->marks_count) marks->marks[customer.value] = (Mark){0};
+}
+
+void import_marks_forget_all(ImportMarks *marks)
+{
+    if (marks->marks_count > 0)
+        memset(marks->marks, 0, marks->marks_count * sizeof *marks->marks);
+    marks->bits_size = 0;
+}
+
 void import_marks_shrink(ImportMarks *marks, CustomerId customer, const bool *is_kept)
 {
     Mark *mark = &marks->marks[customer.value];

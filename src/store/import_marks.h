@@ -22,5 +22,9 @@ void import_marks_set(ImportMarks *marks, CustomerId customer, uint32_t old_coun
 /* Of an event from before the import, by its place in the order of arrival. */
 bool import_marks_is_met(const ImportMarks *marks, CustomerId customer, uint32_t index);
 void import_marks_meet(ImportMarks *marks, CustomerId customer, uint32_t index);
+/* Others have written: of a customer, or of everybody, nothing is known any more. What came before
+ * in this import counts as stored before it from now on. */
+void import_marks_forget(ImportMarks *marks, CustomerId customer);
+void import_marks_forget_all(ImportMarks *marks);
 /* Old events were removed: `is_kept` says for each of the old count whether it stays. */
 void import_marks_shrink(ImportMarks *marks, CustomerId customer, const bool *is_kept);

@@ -12,6 +12,9 @@ static const char upsert_mapping[] =
     "ON CONFLICT (name_folded) DO UPDATE SET name = excluded.name, json = excluded.json";
 static const char select_mapping[] = "SELECT json FROM main.mapping WHERE name_folded = ?1";
 
+static const char delete_mapping[] = "DELETE FROM main.mapping WHERE name_folded = ?1";
+static const char select_mappings[] = "SELECT name, json FROM main.mapping ORDER BY name_folded";
+
 Status store_add_metric(Store *store, const StoredMetric *metric, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -84,5 +87,38 @@ Status store_load_mapping(Store *store, Text name, Arena *arena, Text *ret_json,
         return error_set(err, STATUS_NOT_FOUND, "there is no saved mapping '%.*s'",
                          TEXT_FORMAT(name));
     *ret_json = arena_text(arena, statement_text(statement, 0));
+    return STATUS_OK;
+}
+
+Status store_remove_mapping(Store *store, Text name, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    TRY(store_check_writable(store, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, delete_mapping, &statement, err));
+    statement_bind_text(statement, 1, text_fold(name, arena));
+    TRY(statement_run(statement, err));
+    if (sqlite3_changes(store->database) > 0) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND, "there is no saved mapping '%.*s'", TEXT_FORMAT(name));
+}
+
+Status store_list_mappings(Store *store, Arena *arena, StoredMapping **ret_mappings,
+                           size_t *ret_count, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_mappings, &statement, err));
+    struct {
+        StoredMapping *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) break;
+        StoredMapping mapping = {arena_text(arena, statement_text(statement, 0)),
+                                 arena_text(arena, statement_text(statement, 1))};
+        ARENA_PUSH(arena, &list, mapping);
+    }
+    *ret_mappings = list.items;
+    *ret_count = list.count;
     return STATUS_OK;
 }

@@ -30,6 +30,15 @@ void store_close(Store *store); /* accepts NULL */
 void store_done(Store **store);
 const char *store_path(const Store *store);
 
+/* Long work that writes batch by batch asks between two of them whether somebody waits to write, and
+ * lets him: the lock is given away and taken again, however long that takes.
+ * *ret_has_changed: others have committed meanwhile; what was looked up before may not be true.
+ * errors  CONFLICT when the schema is another one now: the work cannot go on
+ *         IO when the lock could not be had again: nothing can be written any more */
+bool store_is_wanted(const Store *store);
+MUST_CHECK Status store_let_others_write(Store *store, const Progress *progress,
+                                         bool *ret_has_changed, Error *err);
+
 /* ---- schema ---- */
 
 /* The present schema, constant until the next change through this handle; owned by the store. */
@@ -60,6 +69,13 @@ MUST_CHECK Status store_list_metrics(Store *store, Arena *arena, StoredMetric **
 MUST_CHECK Status store_save_mapping(Store *store, Text name, Text json, Error *err);
 MUST_CHECK Status store_load_mapping(Store *store, Text name, Arena *arena, Text *ret_json,
                                      Error *err);
+MUST_CHECK Status store_remove_mapping(Store *store, Text name, Error *err); /* NOT_FOUND */
+typedef struct {
+    Text name, json;
+} StoredMapping;
+/* By name. */
+MUST_CHECK Status store_list_mappings(Store *store, Arena *arena, StoredMapping **ret_mappings,
+                                      size_t *ret_count, Error *err);
 
 /* ---- changes: for whoever keeps a copy of the data ---- */
 
