@@ -133,8 +133,8 @@ typedef struct {
     Text name; /* as in the file; its number without a header */
     ColumnUse use;
     Text field; /* COLUMN_MAPPED, COLUMN_CREATED: name of the field, or names joined with ", " */
-    PropertyType type;        /* of the field; of a look also the one a new field would have */
-    const Text *samples;      /* of a look: the first cells that are filled, as written */
+    PropertyType type;   /* of the field; of a look also the one a new field would have */
+    const Text *samples; /* of a look: the first cells that are filled, as written */
     size_t samples_count;
     Text why;                 /* "same name", "same as the label 'Код'", "as told", ... */
     DecimalMark decimal_mark; /* columns of numbers and money */
@@ -173,7 +173,7 @@ typedef struct {
     size_t preview_count;
     const Text *warnings; /* sentences: what is ambiguous, what was left out */
     size_t warnings_count;
-    const char *rejects_path; /* where rejected rows will go */
+    const char *rejects_path;   /* where rejected rows will go */
     const ImportField *targets; /* of a look: everything that a column could go to */
     size_t targets_count;
     Text lack; /* of a look: why this cannot be imported yet; empty: it can */

@@ -311,7 +311,8 @@ static HeaderGuess plan_header(Import *import, const RecordList *list)
 
 static bool counts_distinct(const Import *import)
 {
-    return import->options.is_look || import->options.create_properties || import->options.create_fields;
+    return import->options.is_look || import->options.create_properties ||
+           import->options.create_fields;
 }
 
 static void add_csv_columns(Import *import, const RecordList *list, bool has_header)

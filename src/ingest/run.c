@@ -93,9 +93,9 @@ static void work(void *context)
             convert_piece(pipeline->import, piece);
             buffer_clear(&piece->encoded);
             if (worker->ahead != NULL)
-                piece->changes_seen = pipeline->sink->encode_ahead(
-                    pipeline->import, worker->ahead, piece->rows, piece->block.list.records.count,
-                    &piece->encoded);
+                piece->changes_seen =
+                    pipeline->sink->encode_ahead(pipeline->import, worker->ahead, piece->rows,
+                                                 piece->block.list.records.count, &piece->encoded);
         }
         if (!queue_push(piece->done, piece)) break;
     }
@@ -152,8 +152,8 @@ static void tell_row(const Run *run, const ImportReport *before, uint64_t reject
     if (rejects_count(run->rejects) > rejected_before) {
         const ImportRejection *last = rejects_last(run->rejects);
         told.outcome = ROW_REJECTED;
-        told.reason = row->fault == FAULT_STORE ? import_reason(import, row, import->voice)
-                                                : last->reason;
+        told.reason =
+            row->fault == FAULT_STORE ? import_reason(import, row, import->voice) : last->reason;
         told.column = last->column;
     } else if (now->added > before->added) {
         told.outcome = ROW_ADDED;
@@ -190,7 +190,8 @@ static Status take_piece(Run *run, const Sink *sink, Piece *piece, Error *err)
                            input_total_bytes(run->import->input), err);
 }
 
-/* Writing little at a time is slow: others wait for so many pieces, and for the batch to be written.
+/* Writing little at a time is slow: others wait for so many pieces, and for the batch to be
+ * written.
  */
 enum { PIECES_BEFORE_OTHERS = 16 };
 

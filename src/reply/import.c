@@ -161,6 +161,14 @@ void reply_import_report_members(JsonWriter *writer, const ImportReport *report)
     field_count(writer, "items_added", report->items_added);
     field_flag(writer, "is_finished", report->is_finished);
     field_flag(writer, "is_dry_run", report->is_dry_run);
+    field_text_or_null(writer, "dates",
+                       report->date_order == DATE_ORDER_DETECT
+                           ? TEXT("")
+                           : text_of(import_date_order_code(report->date_order)));
+    field_text_or_null(writer, "decimal",
+                       report->decimal_mark == DECIMAL_MARK_DETECT
+                           ? TEXT("")
+                           : text_of(import_decimal_mark_code(report->decimal_mark)));
     put_rejections(writer, report);
     put_texts(writer, "notes", report->notes, report->notes_count);
 }
@@ -189,6 +197,19 @@ void reply_import_rows(JsonWriter *writer, const ImportRow *rows, size_t count)
             field_text(writer, "reason", rows[i].reason);
             field_text_or_null(writer, "column", rows[i].column);
         }
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+void reply_import_mappings(JsonWriter *writer, const StoredMapping *mappings, size_t count)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_begin(writer, '{');
+        field_text(writer, "name", mappings[i].name);
+        json_key(writer, "options");
+        json_raw(writer, mappings[i].json);
         json_end(writer, '}');
     }
     json_end(writer, ']');

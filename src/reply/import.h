@@ -13,5 +13,8 @@ void reply_import_plan(JsonWriter *writer, const ImportPlan *plan);
 /* Members of an object: "read", "added", ..., "rejections", "notes". */
 void reply_import_report_members(JsonWriter *writer, const ImportReport *report);
 
+/* [{"name", "options"}]: saved mappings. */
+void reply_import_mappings(JsonWriter *writer, const StoredMapping *mappings, size_t count);
+
 /* [{"line", "outcome", "reason", "column"}]; the last two only of rejected rows. */
 void reply_import_rows(JsonWriter *writer, const ImportRow *rows, size_t count);

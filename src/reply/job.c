@@ -65,7 +65,7 @@ static void put_problem(JsonWriter *writer, const JobRow *job)
     json_end(writer, '}');
 }
 
-void reply_job(JsonWriter *writer, const JobRow *job, Text step)
+void reply_job(JsonWriter *writer, const JobRow *job, JobStep step)
 {
     char id[JOB_ID_BYTES];
     job_id_print(job->key, id);
@@ -74,9 +74,10 @@ void reply_job(JsonWriter *writer, const JobRow *job, Text step)
     field_text(writer, "kind", job->kind);
     field_text(writer, "title", job->title);
     field_text(writer, "state", job->state);
-    field_text_or_null(writer, "step", step);
+    field_text_or_null(writer, "step", step.name);
     field_count(writer, "done", job->done);
     field_count(writer, "total", job->total);
+    field_count(writer, "rows", step.rows);
     field_moment(writer, "created", true, job->created);
     field_text(writer, "author", job->author);
     field_moment(writer, "finished", job->has_finished, job->finished);

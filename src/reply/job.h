@@ -10,5 +10,9 @@ enum { JOB_ID_BYTES = 32 };
 void job_id_print(JobKey key, char ret_id[JOB_ID_BYTES]);
 bool job_id_parse(Text id, JobKey *ret_key);
 
-/* `step` is what it is doing, empty when it is not at work. */
-void reply_job(JsonWriter *writer, const JobRow *job, Text step);
+/* What it is doing; the name is empty when it is not at work, the rows 0 when it counts none. */
+typedef struct {
+    Text name;
+    uint64_t rows;
+} JobStep;
+void reply_job(JsonWriter *writer, const JobRow *job, JobStep step);

@@ -254,8 +254,8 @@ ExchangeNext exchange_head(Exchange *exchange)
 static Status open_body_file(Request *request, Error *err)
 {
     char *path = arena_alloc(request->arena, strlen(request->server->options.directory) + 32);
-    snprintf(path, strlen(request->server->options.directory) + 32, "%s/kohorta.upload.XXXXXX",
-             request->server->options.directory);
+    snprintf(path, strlen(request->server->options.directory) + 32,
+             "%s/" UPLOAD_FILE_PREFIX "XXXXXX", request->server->options.directory);
     request->body_descriptor = mkostemp(path, O_CLOEXEC);
     if (request->body_descriptor < 0)
         return error_set_system(err, errno, "there is no room for the file that is sent");

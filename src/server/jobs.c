@@ -46,7 +46,7 @@ struct Job {
     char title[TITLE_BYTES], author[TITLE_BYTES], step[STEP_BYTES];
     JobState state;
     bool is_cancel_wanted, is_owed;
-    uint64_t done, total;
+    uint64_t done, total, rows;
     Moment created, finished;
     uint64_t sequence; /* of its last event */
     Error problem;
@@ -192,6 +192,14 @@ static bool report(void *context, const char *step, uint64_t done, uint64_t tota
     bool goes_on = !job->is_cancel_wanted && !job->jobs->is_stopping;
     pthread_mutex_unlock(&job->jobs->mutex);
     return goes_on;
+}
+
+void job_count_rows(const JobRun *run, uint64_t rows)
+{
+    Job *job = run->progress->context;
+    pthread_mutex_lock(&job->jobs->mutex);
+    job->rows = rows;
+    pthread_mutex_unlock(&job->jobs->mutex);
 }
 
 /* What a job is that ends without having done its work; the mutex is held. */
@@ -395,7 +403,8 @@ Status jobs_add(Jobs *jobs, const JobPlan *plan, Arena *arena, Text *ret_id, Err
 static void write_job(const Job *job, JsonWriter *writer)
 {
     JobRow row = row_of(job);
-    reply_job(writer, &row, text_of(job->state == JOB_RUNNING ? job->step : ""));
+    bool is_running = job->state == JOB_RUNNING;
+    reply_job(writer, &row, (JobStep){text_of(is_running ? job->step : ""), job->rows});
 }
 
 /* The mutex is held. */
@@ -436,19 +445,26 @@ Status jobs_write(Jobs *jobs, Store *store, Text id, JsonWriter *writer, Error *
     pthread_mutex_unlock(&jobs->mutex);
     if (job != NULL) return STATUS_OK;
     TRY(find_kept(store, id, arena, &row, err));
-    reply_job(writer, &row, TEXT(""));
+    reply_job(writer, &row, (JobStep){0});
     return STATUS_OK;
+}
+
+Status jobs_answer_named(Jobs *jobs, const JobPlan *plan, Request *request, Response *response,
+                         Text *ret_id, Error *err)
+{
+    Arena *arena = request_arena(request);
+    TRY(jobs_add(jobs, plan, arena, ret_id, err));
+    response_created(response, arena_printf(arena, "/api/v1/jobs/%.*s", TEXT_FORMAT(*ret_id)));
+    response_code(response, 202);
+    return jobs_write(jobs, app_store(request_app(request)), *ret_id, response_json(response),
+                      err);
 }
 
 Status jobs_answer(Jobs *jobs, const JobPlan *plan, Request *request, Response *response,
                    Error *err)
 {
     Text id;
-    Arena *arena = request_arena(request);
-    TRY(jobs_add(jobs, plan, arena, &id, err));
-    response_created(response, arena_printf(arena, "/api/v1/jobs/%.*s", TEXT_FORMAT(id)));
-    response_code(response, 202);
-    return jobs_write(jobs, app_store(request_app(request)), id, response_json(response), err);
+    return jobs_answer_named(jobs, plan, request, response, &id, err);
 }
 
 Status jobs_cancel(Jobs *jobs, Text id, const Principal *who, Error *err)
@@ -481,7 +497,7 @@ static void write_merged(const Job *job, const JobRows *kept, size_t limit, Json
             job = job->next;
         } else {
             last = row->key;
-            reply_job(writer, row, TEXT(""));
+            reply_job(writer, row, (JobStep){0});
             i++;
         }
     }

@@ -29,6 +29,9 @@ typedef struct {
  * writes until the job is cancelled. */
 MUST_CHECK Status job_writer(const JobRun *run, App **ret_app, Error *err);
 
+/* How many rows go with the progress that is told next. */
+void job_count_rows(const JobRun *run, uint64_t rows);
+
 typedef struct {
     const char *kind; /* "import", "form", "export": a constant */
     Text title;       /* what it works on; copied */
@@ -52,6 +55,9 @@ MUST_CHECK Status jobs_add(Jobs *jobs, const JobPlan *plan, Arena *arena, Text *
 /* The whole answer of a request that began a job: 202, Location, the job. */
 MUST_CHECK Status jobs_answer(Jobs *jobs, const JobPlan *plan, Request *request, Response *response,
                               Error *err);
+/* The same for who wants to know which one it is. */
+MUST_CHECK Status jobs_answer_named(Jobs *jobs, const JobPlan *plan, Request *request,
+                                    Response *response, Text *ret_id, Error *err);
 /* Of this start or an earlier one. NOT_FOUND for a job that is not known (any more). */
 MUST_CHECK Status jobs_write(Jobs *jobs, Store *store, Text id, JsonWriter *writer, Error *err);
 /* Nothing when it is over. DENIED unless he began it, or administers. */

@@ -7,6 +7,7 @@ const RouteTable *const route_tables[] = {
     &routes_care,
     &routes_customers,
     &routes_data,
+    &routes_imports,
     &routes_jobs,
     &routes_members,
     &routes_overview,

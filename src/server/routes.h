@@ -7,6 +7,7 @@ extern const RouteTable routes_access;
 extern const RouteTable routes_care;
 extern const RouteTable routes_customers;
 extern const RouteTable routes_data;
+extern const RouteTable routes_imports;
 extern const RouteTable routes_jobs;
 extern const RouteTable routes_members;
 extern const RouteTable routes_overview;

@@ -128,6 +128,8 @@ Status server_start(const ServerOptions *options, Server **ret_server, Error *er
     server->notes = notes_new();
     server->jobs = jobs_new();
     server->keys = keys_new();
+    server->uploads = uploads_new(server->options.directory);
+    uploads_remove_stale(server->uploads, options->clock.utc_second());
     server->sessions = sessions_open(server->options.directory);
     server->light = queue_new(server->options.connections_max);
     server->heavy = queue_new(server->options.connections_max);
@@ -199,7 +201,8 @@ void server_close(Server *server)
     if (server->http != NULL) http_stop(server->http);
     quick_desks_close(server->quick_desks);
     standings_free(server->standings);
-    jobs_free(server->jobs);
+    jobs_free(server->jobs); /* jobs hold uploads */
+    uploads_free(server->uploads);
     dataset_close(server->dataset);
     zone_close(server->zone_before);
     zone_close(atomic_load(&server->zone));

@@ -18,6 +18,7 @@
 #include "server/server.h"
 #include "server/sessions.h"
 #include "server/throttle.h"
+#include "server/uploads.h"
 #include "server/watcher.h"
 
 #include <stdatomic.h>
@@ -44,6 +45,7 @@ struct Server {
     Notes *notes;
     Jobs *jobs;
     Keys *keys;
+    Uploads *uploads;
     Watcher *watcher;
 
     Standings *standings;

@@ -114,6 +114,8 @@ static bool try_segments(Watcher *watcher, bool is_due)
 static void keep_segments(Watcher *watcher, int64_t now_utc)
 {
     Server *server = watcher->server;
+    /* after each batch of an import would be often: it is owed until the end */
+    if (jobs_has(server->jobs, "import")) return;
     Date today = server_today(server);
     bool is_new_day = today.day != watcher->live_day.day;
     bool is_due = now_utc >= watcher->due_utc;

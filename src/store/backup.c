@@ -1,6 +1,7 @@
 /* backup.c -- a consistent copy of the database while others write. */
 #include "base/file.h"
 #include "store/change_log.h"
+#include "store/directory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -102,4 +103,27 @@ Status store_backup(Store *store, const char *file, const Progress *progress, Er
     if (status == STATUS_OK) status = publish(part, file, arena, err);
     remove_part(part, arena);
     return status;
+}
+
+/* ---- a copy to work with ---- */
+
+Status store_copy(Store *store, const char *directory, const Progress *progress, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    bool is_new;
+    TRY(directory_make(directory, &is_new, err));
+    const char *file = directory_file(directory, DIRECTORY_DATABASE_FILE, arena);
+    Status status = store_backup(store, file, progress, err);
+    if (status != STATUS_OK && is_new) rmdir(directory);
+    return status;
+}
+
+Status store_remove(const char *directory, Error *err)
+{
+    int lock;
+    TRY(directory_lock(directory, 0, &lock, err));
+    directory_remove_files(directory);
+    directory_unlock(lock);
+    if (rmdir(directory) == 0) return STATUS_OK;
+    return file_failure(directory, "cannot be removed", err);
 }

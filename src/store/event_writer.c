@@ -42,8 +42,8 @@ struct EventWriter {
     EventMerge *merge;
     size_t fields_count;   /* that events have values for */
     uint64_t changes_seen; /* by others, while they were let write */
-    bool has_keys;  /* in the present batch */
-    bool is_broken; /* a flush failed: what is in memory may not be what is stored */
+    bool has_keys;         /* in the present batch */
+    bool is_broken;        /* a flush failed: what is in memory may not be what is stored */
     EventWriteCounts total;
     /* EVENTS_REPLACE: whole days written so far, and by the present batch; first > last: none. */
     SecondSpan days_before, days;

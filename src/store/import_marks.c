@@ -96,8 +96,7 @@ void import_marks_forget(ImportMarks *marks, CustomerId customer)
 
 void import_marks_forget_all(ImportMarks *marks)
 {
-    if (marks->marks_count > 0)
-        memset(marks->marks, 0, marks->marks_count * sizeof *marks->marks);
+    if (marks->marks_count > 0) memset(marks->marks, 0, marks->marks_count * sizeof *marks->marks);
     marks->bits_size = 0;
 }
 

@@ -30,11 +30,11 @@ void store_close(Store *store); /* accepts NULL */
 void store_done(Store **store);
 const char *store_path(const Store *store);
 
-/* Long work that writes batch by batch asks between two of them whether somebody waits to write, and
- * lets him: the lock is given away and taken again, however long that takes.
- * *ret_has_changed: others have committed meanwhile; what was looked up before may not be true.
- * errors  CONFLICT when the schema is another one now: the work cannot go on
- *         IO when the lock could not be had again: nothing can be written any more */
+/* Long work that writes batch by batch asks between two of them whether somebody waits to write,
+ * and lets him: the lock is given away and taken again, however long that takes. *ret_has_changed:
+ * others have committed meanwhile; what was looked up before may not be true. errors  CONFLICT when
+ * the schema is another one now: the work cannot go on IO when the lock could not be had again:
+ * nothing can be written any more */
 bool store_is_wanted(const Store *store);
 MUST_CHECK Status store_let_others_write(Store *store, const Progress *progress,
                                          bool *ret_has_changed, Error *err);
@@ -264,3 +264,8 @@ typedef struct {
     int64_t backup_utc_second;
 } StoreSizes;
 StoreSizes store_sizes(const Store *store);
+/* The same as a data directory of its own, and its end: whatever lies in it is gone.
+ * errors  CONFLICT when `directory` is not empty; when somebody has it open for writing */
+MUST_CHECK Status store_copy(Store *store, const char *directory, const Progress *progress,
+                             Error *err);
+MUST_CHECK Status store_remove(const char *directory, Error *err);

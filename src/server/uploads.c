@@ -1,0 +1,395 @@
+/* uploads.c -- files that were sent, until they are imported or forgotten.
+ *
+ * 1. `mutex` guards the list and every upload in it; path, name and id are constant.
+ * 2. An upload that is not in the list any more lives as long as somebody holds it; its files go
+ * with it. */
+#include "server/uploads.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "reply/fields.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HOUR_SECONDS = 3600 };
+
+struct Upload {
+    Upload *next; /* older */
+    Uploads *uploads;
+    unsigned holders_count;
+    bool is_listed, is_busy;
+    Arena *arena; /* of what is constant */
+    const char *path;
+    Text id, name, login;
+    uint64_t bytes;
+    uint32_t user_id;
+    Moment created;
+    int64_t used_utc;
+    unsigned runs_count;
+    Buffer rejects_path; /* with its NUL; empty: none */
+    Buffer options, plan, problem, trial, report, job;
+};
+
+struct Uploads {
+    pthread_mutex_t mutex;
+    const char *directory;
+    Arena *arena; /* of the directory */
+    Upload *newest;
+    size_t count;
+};
+
+/* ---- life ---- */
+
+Uploads *uploads_new(const char *directory)
+{
+    Uploads *uploads = MEMORY_NEW(Uploads);
+    ASSERT(pthread_mutex_init(&uploads->mutex, NULL) == 0);
+    uploads->arena = arena_new();
+    uploads->directory = arena_cstr(uploads->arena, text_of(directory));
+    return uploads;
+}
+
+static void remove_rejects(Upload *upload)
+{
+    if (upload->rejects_path.size > 0) unlink(upload->rejects_path.data);
+    buffer_clear(&upload->rejects_path);
+}
+
+static void free_upload(Upload *upload)
+{
+    unlink(upload->path);
+    remove_rejects(upload);
+    buffer_done(&upload->rejects_path);
+    buffer_done(&upload->options);
+    buffer_done(&upload->plan);
+    buffer_done(&upload->problem);
+    buffer_done(&upload->trial);
+    buffer_done(&upload->report);
+    buffer_done(&upload->job);
+    arena_free(upload->arena);
+    free(upload);
+}
+
+/* The mutex is held: take it out of the list, and free it unless somebody holds it. */
+static void forget(Upload **link)
+{
+    Upload *upload = *link;
+    *link = upload->next;
+    upload->is_listed = false;
+    upload->uploads->count--;
+    if (upload->holders_count == 0) free_upload(upload);
+}
+
+void uploads_free(Uploads *uploads)
+{
+    if (uploads == NULL) return;
+    while (uploads->newest != NULL) {
+        ASSERT(uploads->newest->holders_count == 0);
+        forget(&uploads->newest);
+    }
+    pthread_mutex_destroy(&uploads->mutex);
+    arena_free(uploads->arena);
+    free(uploads);
+}
+
+void uploads_remove_stale(Uploads *uploads, int64_t now_utc)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    DIR *directory = opendir(uploads->directory);
+    if (directory == NULL) return;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        if (strncmp(entry->d_name, UPLOAD_FILE_PREFIX, strlen(UPLOAD_FILE_PREFIX)) != 0) continue;
+        struct stat status;
+        const char *path = arena_printf(arena, "%s/%s", uploads->directory, entry->d_name).data;
+        bool is_old = stat(path, &status) == 0 &&
+                      now_utc - (int64_t)status.st_mtime > UPLOAD_HOURS * HOUR_SECONDS;
+        if (status.st_mode != 0 && S_ISDIR(status.st_mode))
+            (void)!store_remove(path, NULL); /* of a trial; one that is under way is kept */
+        else if (is_old)
+            unlink(path);
+    }
+    closedir(directory);
+}
+
+void uploads_expire(Uploads *uploads, int64_t now_utc)
+{
+    pthread_mutex_lock(&uploads->mutex);
+    for (Upload **link = &uploads->newest; *link != NULL;) {
+        Upload *upload = *link;
+        bool is_over = !upload->is_busy && now_utc - upload->used_utc > UPLOAD_HOURS * HOUR_SECONDS;
+        if (is_over)
+            forget(link);
+        else
+            link = &upload->next;
+    }
+    pthread_mutex_unlock(&uploads->mutex);
+}
+
+/* ---- one of them ---- */
+
+/* A path of the sender's machine is his own business, and no path of ours. */
+static Text own_name(Text name, Arena *arena)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i < name.size; i++)
+        if (name.data[i] == '/' || name.data[i] == '\\') begin = i + 1;
+    name = text_trim(text_slice(name, begin, name.size));
+    size_t size = name.size < UPLOAD_NAME_BYTES ? name.size : UPLOAD_NAME_BYTES;
+    while (!utf8_is_valid(text_slice(name, 0, size)))
+        size--;
+    return size > 0 ? arena_text(arena, text_slice(name, 0, size)) : TEXT("file");
+}
+
+Status uploads_add(Uploads *uploads, const UploadPlan *plan, Upload **ret_upload, Error *err)
+{
+    Upload *upload = MEMORY_NEW(Upload);
+    Arena *arena = arena_new();
+    *upload = (Upload){.uploads = uploads,
+                       .holders_count = 1,
+                       .is_listed = true,
+                       .arena = arena,
+                       .path = arena_cstr(arena, text_of(plan->path)),
+                       .id = arena_text(arena, plan->id),
+                       .name = own_name(plan->name, arena),
+                       .login = arena_text(arena, plan->login),
+                       .bytes = plan->bytes,
+                       .user_id = plan->user_id,
+                       .created = plan->now,
+                       .used_utc = plan->now_utc};
+    pthread_mutex_lock(&uploads->mutex);
+    bool has_room = uploads->count < UPLOADS_MAX;
+    if (has_room) {
+        upload->next = uploads->newest;
+        uploads->newest = upload;
+        uploads->count++;
+    }
+    pthread_mutex_unlock(&uploads->mutex);
+    if (has_room) {
+        *ret_upload = upload;
+        return STATUS_OK;
+    }
+    free_upload(upload);
+    return error_set(err, STATUS_LIMIT, "too many files wait to be imported; remove some first");
+}
+
+static bool may_see(const Upload *upload, const Principal *principal)
+{
+    return upload->user_id == principal->user_id || principal_may(principal, RIGHT_ADMIN);
+}
+
+Status uploads_get(Uploads *uploads, Text id, const Principal *principal, int64_t now_utc,
+                   Upload **ret_upload, Error *err)
+{
+    pthread_mutex_lock(&uploads->mutex);
+    Upload *upload = uploads->newest;
+    while (upload != NULL && !text_equal(upload->id, id))
+        upload = upload->next;
+    if (upload != NULL && !may_see(upload, principal)) upload = NULL;
+    if (upload != NULL) {
+        upload->holders_count++;
+        upload->used_utc = now_utc;
+    }
+    pthread_mutex_unlock(&uploads->mutex);
+    *ret_upload = upload;
+    if (upload != NULL) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND,
+                     "there is no file '%.*s' here any more; send it once more", TEXT_FORMAT(id));
+}
+
+void upload_retain(Upload *upload)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    upload->holders_count++;
+    pthread_mutex_unlock(&upload->uploads->mutex);
+}
+
+void upload_release(Upload *upload)
+{
+    if (upload == NULL) return;
+    Uploads *uploads = upload->uploads;
+    pthread_mutex_lock(&uploads->mutex);
+    bool is_last = --upload->holders_count == 0 && !upload->is_listed;
+    pthread_mutex_unlock(&uploads->mutex);
+    if (is_last) free_upload(upload);
+}
+
+void upload_done(Upload **upload)
+{
+    upload_release(*upload);
+    *upload = NULL;
+}
+
+static Status is_being_imported(const Upload *upload, Error *err)
+{
+    return error_set(err, STATUS_CONFLICT, "'%.*s' is being imported; wait for the end",
+                     TEXT_FORMAT(upload->name));
+}
+
+Status upload_remove(Upload *upload, Error *err)
+{
+    Uploads *uploads = upload->uploads;
+    pthread_mutex_lock(&uploads->mutex);
+    bool is_busy = upload->is_busy;
+    Upload **link = &uploads->newest;
+    while (*link != NULL && *link != upload)
+        link = &(*link)->next;
+    if (!is_busy && *link != NULL) forget(link);
+    pthread_mutex_unlock(&uploads->mutex);
+    return is_busy ? is_being_imported(upload, err) : STATUS_OK;
+}
+
+const char *upload_path(const Upload *upload)
+{
+    return upload->path;
+}
+
+Text upload_name(const Upload *upload)
+{
+    return upload->name;
+}
+
+Text upload_id(const Upload *upload)
+{
+    return upload->id;
+}
+
+/* ---- what is known of it ---- */
+
+static void put(Buffer *buffer, Text text)
+{
+    buffer_clear(buffer);
+    buffer_text(buffer, text);
+}
+
+Status upload_set_plan(Upload *upload, Text options, Text plan, Text problem, Error *err)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    bool is_busy = upload->is_busy;
+    if (!is_busy) {
+        put(&upload->options, options);
+        put(&upload->plan, plan);
+        put(&upload->problem, problem);
+        buffer_clear(&upload->trial); /* it was of another plan */
+    }
+    pthread_mutex_unlock(&upload->uploads->mutex);
+    return is_busy ? is_being_imported(upload, err) : STATUS_OK;
+}
+
+Text upload_options(Upload *upload, Arena *arena)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    Text options = arena_text(arena, buffer_view(&upload->options));
+    pthread_mutex_unlock(&upload->uploads->mutex);
+    return options;
+}
+
+Status upload_begin_job(Upload *upload, unsigned *ret_run, Error *err)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    bool was_busy = upload->is_busy;
+    upload->is_busy = true;
+    *ret_run = ++upload->runs_count;
+    pthread_mutex_unlock(&upload->uploads->mutex);
+    return was_busy ? is_being_imported(upload, err) : STATUS_OK;
+}
+
+void upload_name_job(Upload *upload, Text job_id)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    put(&upload->job, job_id);
+    pthread_mutex_unlock(&upload->uploads->mutex);
+}
+
+void upload_end_job(Upload *upload)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    upload->is_busy = false;
+    pthread_mutex_unlock(&upload->uploads->mutex);
+}
+
+void upload_set_outcome(Upload *upload, const UploadOutcome *outcome)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    put(outcome->is_trial ? &upload->trial : &upload->report, outcome->report);
+    /* what is refused now is told by the last run, a trial too */
+    remove_rejects(upload);
+    if (outcome->rejects_path != NULL)
+        buffer_add(&upload->rejects_path, outcome->rejects_path, strlen(outcome->rejects_path) + 1);
+    pthread_mutex_unlock(&upload->uploads->mutex);
+}
+
+Status upload_open_rejects(Upload *upload, int *ret_descriptor, Text *ret_name, Arena *arena,
+                           Error *err)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    const char *path = upload->rejects_path.size > 0 ? upload->rejects_path.data : NULL;
+    const char *dot = path != NULL ? strrchr(path, '.') : NULL;
+    *ret_name =
+        arena_printf(arena, "%.*s.rejects%s", TEXT_FORMAT(upload->name), dot != NULL ? dot : "");
+    *ret_descriptor = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    pthread_mutex_unlock(&upload->uploads->mutex);
+    if (*ret_descriptor >= 0) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND, "no row of '%.*s' was refused",
+                     TEXT_FORMAT(upload->name));
+}
+
+/* ---- telling ---- */
+
+static void put_raw(JsonWriter *writer, const char *key, const Buffer *json)
+{
+    json_key(writer, key);
+    if (json->size > 0)
+        json_raw(writer, buffer_view(json));
+    else
+        json_nothing(writer);
+}
+
+/* The mutex is held. */
+static void write_upload(const Upload *upload, bool is_whole, JsonWriter *writer)
+{
+    json_begin(writer, '{');
+    field_text(writer, "id", upload->id);
+    field_text(writer, "name", upload->name);
+    field_count(writer, "bytes", upload->bytes);
+    field_moment(writer, "created", true, upload->created);
+    field_text(writer, "author", upload->login);
+    field_flag(writer, "is_busy", upload->is_busy);
+    field_text_or_null(writer, "job", buffer_view(&upload->job));
+    field_flag(writer, "has_rejects", upload->rejects_path.size > 0);
+    put_raw(writer, "options", &upload->options);
+    put_raw(writer, "report", &upload->report);
+    if (is_whole) {
+        put_raw(writer, "plan", &upload->plan);
+        put_raw(writer, "problem", &upload->problem);
+        put_raw(writer, "trial", &upload->trial);
+    }
+    json_end(writer, '}');
+}
+
+void upload_write(Upload *upload, JsonWriter *writer)
+{
+    pthread_mutex_lock(&upload->uploads->mutex);
+    write_upload(upload, true, writer);
+    pthread_mutex_unlock(&upload->uploads->mutex);
+}
+
+void uploads_write(Uploads *uploads, const Principal *principal, JsonWriter *writer)
+{
+    json_begin(writer, '{');
+    json_key(writer, "items");
+    json_begin(writer, '[');
+    pthread_mutex_lock(&uploads->mutex);
+    for (const Upload *upload = uploads->newest; upload != NULL; upload = upload->next)
+        if (may_see(upload, principal)) write_upload(upload, false, writer);
+    pthread_mutex_unlock(&uploads->mutex);
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
