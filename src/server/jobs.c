@@ -86,9 +86,16 @@ static void copy_text(char *out, size_t size, Text text)
         out[--length] = '\0';
 }
 
-static void free_job(Job *job)
+/* Only by the thread that works on the job, or when nobody does any more. */
+static void free_context(Job *job)
 {
     if (job->plan.done != NULL) job->plan.done(job->plan.context);
+    job->plan.done = NULL;
+}
+
+static void free_job(Job *job)
+{
+    free_context(job);
     buffer_done(&job->result);
     free(job);
 }
@@ -256,6 +263,7 @@ static void run_job(Job *job)
     if (job->plan.writes) keep_now(job->jobs);
     uint64_t before = server->options.clock.now_nanoseconds();
     Status status = job->plan.run(&run, &err);
+    free_context(job); /* whoever sees that the job is over may begin the next */
     server_has_written(server);
     uint64_t nanoseconds = server->options.clock.now_nanoseconds() - before;
     const LogField fields[] = {LOG_TEXT("id", text_of(job->id)),
@@ -270,7 +278,10 @@ static void work(Queue *queue)
 {
     void *item;
     while (queue_pop(queue, &item))
-        if (begin(item)) run_job(item);
+        if (begin(item))
+            run_job(item);
+        else
+            free_context(item);
 }
 
 static void work_writing(void *context)
@@ -456,8 +467,7 @@ Status jobs_answer_named(Jobs *jobs, const JobPlan *plan, Request *request, Resp
     TRY(jobs_add(jobs, plan, arena, ret_id, err));
     response_created(response, arena_printf(arena, "/api/v1/jobs/%.*s", TEXT_FORMAT(*ret_id)));
     response_code(response, 202);
-    return jobs_write(jobs, app_store(request_app(request)), *ret_id, response_json(response),
-                      err);
+    return jobs_write(jobs, app_store(request_app(request)), *ret_id, response_json(response), err);
 }
 
 Status jobs_answer(Jobs *jobs, const JobPlan *plan, Request *request, Response *response,

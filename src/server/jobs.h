@@ -38,7 +38,8 @@ typedef struct {
     Text author;      /* copied */
     bool writes;
     Status (*run)(const JobRun *run, Error *err);
-    void (*done)(void *context); /* frees the context, also of a job that never ran; may be NULL */
+    /* Frees the context when the job has run, or will not; may be NULL. */
+    void (*done)(void *context);
     void *context;
 } JobPlan;
 
