@@ -264,7 +264,7 @@ typedef struct {
     int64_t backup_utc_second;
 } StoreSizes;
 StoreSizes store_sizes(const Store *store);
-/* The same as a data directory of its own, and its end: whatever lies in it is gone.
+/* A copy as a data directory of its own, and its end: whatever lies in it is gone.
  * errors  CONFLICT when `directory` is not empty; when somebody has it open for writing */
 MUST_CHECK Status store_copy(Store *store, const char *directory, const Progress *progress,
                              Error *err);

@@ -491,6 +491,145 @@ def test_pages_of_other_lists(api, serving):
     api.post("/rules/list", {"text": "true", "after": "t5:ab/c"}, 400)
 
 
+# ---- bringing data in ----
+
+RUSSIAN_FILE = ("Код клиента;Наименование;Город;Кредитный лимит;Хобби\n"
+                "N1;ООО Ромашка;Москва;10 000,50;рыбалка\nN2;Лютик;Казань;5,5;шахматы\n"
+                "N3;Плохой;Тверь;много;\n")
+
+
+def send_file(api, content, code=201, **query):
+    query = {"target": "customers", **query}
+    return api.ask("POST", "/imports?" + urllib.parse.urlencode(query), raw=content, code=code,
+                   headers={"Content-Type": "application/octet-stream"}).json
+
+
+def run_file(api, upload, **body):
+    return api.wait(api.post(f"/imports/{upload['id']}/run", body, 202).json)["result"]
+
+
+def test_a_file_is_looked_at_tried_and_imported(api, serving):
+    upload = send_file(api, RUSSIAN_FILE.encode("cp1251"), name="C:\\Отчёты\\клиенты.csv")
+    plan = upload["plan"]
+    assert upload["name"] == "клиенты.csv"
+    assert (plan["encoding"], plan["delimiter"], plan["has_header"]) == ("windows-1251", ";", True)
+    assert [c["use"] for c in plan["columns"]] == ["mapped"] * 4 + ["unknown"]
+    assert plan["columns"][4]["samples"] == ["рыбалка", "шахматы"]
+    assert plan["preview"][0]["cells"] == ["N1", "ООО Ромашка", "Москва", "10000.5"]
+    assert plan["preview"][2]["reason"] and not plan["preview"][2]["cells"]
+    where = f"/imports/{upload['id']}"
+    options = {"target": "customers", "create_properties": True, "save_mapping": "из 1С",
+               "columns": {"Хобби": ["hobby"], "Город": ["-"]}}
+    plan = api.ask("PUT", where + "/options", options, 200).json["plan"]
+    assert [c["use"] for c in plan["columns"]] == ["mapped", "mapped", "ignored", "mapped",
+                                                   "created"]
+    before = api.get("/status").json["customers"]
+    trial = run_file(api, upload, is_trial=True)
+    assert (trial["added"], trial["rejected"], trial["is_dry_run"]) == (2, 1, True)
+    assert api.get("/status").json["customers"] == before
+    api.get("/properties/hobby", 404)
+    report = run_file(api, upload)
+    assert (report["read"], report["added"], report["rejected"]) == (3, 2, 1)
+    assert report["rejections"][0]["column"] == "Кредитный лимит"
+    assert api.get("/customers/N1").json["properties"]["hobby"] == "рыбалка"
+    seen = api.get(where).json
+    assert seen["report"]["added"] == 2 and seen["has_rejects"] and not seen["is_busy"]
+    rejects = api.ask("GET", where + "/rejects", code=200).body
+    mended = rejects.replace("много".encode(), b"7")  # the byte order mark tells the encoding
+    again = send_file(api, mended, name="mended.csv", mapping="из 1С")
+    assert run_file(api, again)["added"] == 1
+    assert [m["name"] for m in api.get("/import-mappings").json["items"]] == ["из 1С"]
+    api.delete("/import-mappings/" + quote("из 1С"))
+    api.delete("/import-mappings/" + quote("из 1С"), 404)
+    assert {u["id"] for u in api.get("/imports").json["items"]} == {upload["id"], again["id"]}
+    api.delete(where)
+    api.delete(f"/imports/{again['id']}")
+    api.get(where, 404)
+    api.ask("GET", where + "/rejects", code=404)
+
+
+def test_a_file_that_lacks_something_can_be_told_more(api, serving):
+    upload = send_file(api, b"A;B\nX1;5\nX2;6\n")
+    assert upload["plan"]["lack"] and not upload["problem"]
+    job = api.post(f"/imports/{upload['id']}/run", {}, 202).json
+    while job["state"] in ("waiting", "running"):
+        time.sleep(0.1)
+        job = api.get("/jobs/" + job["id"]).json
+    assert job["state"] == "failed" and job["problem"]["code"] == "INVALID", job
+    options = {"target": "customers", "columns": {"1": ["code"], "B": ["employees"]}}
+    upload = api.ask("PUT", f"/imports/{upload['id']}/options", options, 200).json
+    assert upload["plan"]["lack"] is None
+    assert run_file(api, upload)["added"] == 2
+    for wrong in ({"target": "customers", "columns": {"Z": ["code"]}},
+                  {"target": "events", "stream": "none"}):
+        told = api.ask("PUT", f"/imports/{upload['id']}/options", wrong, 200).json
+        assert told["plan"] is None and told["problem"]["detail"], told
+    for wrong in ({}, {"target": "x"}, {"target": "customers", "encoding": "klingon"},
+                  {"target": "customers", "columns": []}, {"target": "events"},
+                  {"target": "customers", "columns": {"A": "code"}}, {"target": "items", "x": 1}):
+        api.ask("PUT", f"/imports/{upload['id']}/options", wrong, 400)
+    api.delete(f"/imports/{upload['id']}")
+
+
+def test_hostile_files(api, serving):
+    import gzip
+    bomb = gzip.compress(b"\0" * (64 << 20), 9)
+    files = {"workbook": b"PK\x03\x04" + b"x" * 200, "binary": bytes(range(256)) * 99,
+             "bomb": bomb, "cut": gzip.compress(RUSSIAN_FILE.encode())[:-20], "zero": b"\0" * 99,
+             "line": b"code;name\n" + b"x" * (20 << 20), "spaces": b" \n\n \n",
+             "json": b'{"code": ' * 2000, "two encodings":
+             ("code;name\n1;Ж\n".encode() + "2;Ж\n".encode("cp1251")) * 9}
+    for name, content in files.items():
+        upload = send_file(api, content, name=name)
+        assert upload["problem"] or upload["plan"], name
+        assert "kohorta.upload" not in json.dumps(upload), upload
+        job = api.post(f"/imports/{upload['id']}/run", {"is_trial": True}, 202).json
+        while job["state"] in ("waiting", "running"):
+            time.sleep(0.05)
+            job = api.get("/jobs/" + job["id"]).json
+        assert "kohorta.upload" not in json.dumps(job), job
+        api.delete(f"/imports/{upload['id']}")
+    send_file(api, b"", 400)
+    send_file(api, b"code\n1\n", 400, target="people")
+    send_file(api, b"code\n1\n", 400, target="events")
+    for name in ("../../etc/passwd", "..\\..\\x.csv", "/", "x" * 900, "Ё/", " "):
+        upload = send_file(api, b"code\nP1\n", name=name)
+        assert "/" not in upload["name"] and "\\" not in upload["name"] and upload["name"]
+        api.delete(f"/imports/{upload['id']}")
+    assert not list(serving.data.glob("kohorta.upload*")), list(serving.data.iterdir())
+
+
+def lines(*objects):
+    return "".join((o if isinstance(o, str) else json.dumps(o)) + "\n" for o in objects).encode()
+
+
+def send_lines(api, path, *objects, code=200, key=None):
+    headers = {"Content-Type": "application/x-ndjson", **({"Idempotency-Key": key} if key else {})}
+    return api.ask("POST", path, raw=lines(*objects), headers=headers, code=code).json
+
+
+def test_batches_of_lines(api, serving):
+    bought = {"customer": "B1", "date": "2026-03-01T10:00:00", "amount": 12.5}
+    assert send_lines(api, "/customers/batch", {"code": "B1", "name": "Пакет"}, "nonsense"
+                      )["lines"][1]["outcome"] == "rejected"
+    assert send_lines(api, "/customers/batch?mode=insert", {"code": "B1"})["rejected"] == 1
+    assert send_lines(api, "/items/batch", {"code": "BI", "price": 3})["added"] == 1
+    told = send_lines(api, "/events/purchase", bought, {**bought, "customer": "nobody"},
+                      {**bought, "date": "2026-33-01"}, key="one")
+    assert [line["outcome"] for line in told["lines"]] == ["added", "rejected", "rejected"]
+    assert all(line["reason"] for line in told["lines"][1:])
+    assert send_lines(api, "/events/purchase", bought, {**bought, "customer": "nobody"},
+                      {**bought, "date": "2026-33-01"}, key="one") == told
+    assert send_lines(api, "/events/purchase", bought)["unchanged"] == 1
+    made = send_lines(api, "/events/purchase?create_customers=true", {**bought, "customer": "B2"})
+    assert made["added"] == 1
+    assert api.get("/customers/B2").json["events"]["purchase"]["count"] == 1
+    send_lines(api, "/events/none", bought, code=404)
+    send_lines(api, "/events/purchase", code=400)
+    send_lines(api, "/events/purchase?mode=replace", bought, code=400)
+    send_lines(api, "/events/purchase", *["{}"] * 5001, code=413)
+
+
 # ---- hostile ----
 
 TEXTS = ["", " ", "x" * 5000, "Ёлка", "\u202e", "'; drop table customer; --", "../../etc/passwd",
