@@ -30,6 +30,8 @@ export const ROUTES: readonly Route[] = [
   { path: '/tokens', section: '/settings', load: () => import('../pages/admin/Tokens.svelte') },
   { path: '/audit', section: '/settings', load: () => import('../pages/admin/Audit.svelte') },
   { path: '/customers/:code', section: '/customers', load: () => import('../pages/customers/Customer.svelte') },
+  { path: '/data', section: '/data', load: () => import('../pages/data/Data.svelte') },
+  { path: '/data/import', section: '/data', load: () => import('../pages/data/Import.svelte') },
 ];
 
 export interface MenuLine { path: string; title: Word; icon: string; role?: string; feature?: string }
@@ -38,6 +40,7 @@ export const MENU: readonly MenuLine[] = [
   { path: '/customers', title: shell.customers, icon: 'customers' },
   { path: '/agreements', title: shell.agreements, icon: 'agreements', feature: 'agreements' },
   { path: '/reports', title: shell.reports, icon: 'reports' },
+  { path: '/data', title: shell.data, icon: 'data' },
   { path: '/jobs', title: shell.jobs, icon: 'jobs' },
   { path: '/settings', title: shell.settings, icon: 'settings', role: 'administrator' },
   { path: '/help', title: shell.help, icon: 'help' },

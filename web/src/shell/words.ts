@@ -15,6 +15,7 @@ export const shell = {
     'Дані збережено. Адміністратор вмикає її в налаштуваннях.',
     'Its data are kept. An administrator switches it on in the settings.',
   ],
+  data: ['Данные', 'Дані', 'Data'],
   skip: ['К содержанию', 'До змісту', 'Skip to the content'],
   menu: ['Разделы', 'Розділи', 'Sections'],
   language: ['Язык', 'Мова', 'Language'],
