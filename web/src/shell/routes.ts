@@ -17,6 +17,7 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: '/segments', section: '/segments', load: () => import('../pages/segments/SegmentList.svelte') },
   { path: '/segments/new', section: '/segments', load: () => import('../pages/editor/Editor.svelte') },
+  { path: '/segments/bands', section: '/segments', load: () => import('../pages/segments/Bands.svelte') },
   { path: '/segments/:id', section: '/segments', load: () => import('../pages/segment/Segment.svelte') },
   { path: '/segments/:id/edit', section: '/segments', load: () => import('../pages/editor/Editor.svelte') },
   { path: '/customers', section: '/customers', load: () => import('../pages/customers/CustomerList.svelte') },

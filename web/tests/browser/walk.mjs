@@ -79,6 +79,17 @@ export const tests = [
     await menu.getByRole('link', { name: 'Сегменты' }).waitFor();
     yes(world.command('segment', 'list', '--json').length > 10, 'the segments are as they were');
   }],
+  ['walk 4: bands of the area: an overlap at 500, a gap from 1500 to 2000', async (world) => {
+    const { page } = world;
+    for (const [name, from, to] of [['Магазин у дома', 200, 500], ['Супермаркет', 500, 1500], ['Сеть', 2000, 100000]])
+      await new_segment(world, name, `\`Площадь магазина\` between ${from} and ${to}`, /Формировать динамически/);
+    await page.goto('/segments');
+    await page.getByRole('link', { name: 'Границы сегментов' }).click();
+    const subject = page.locator('section').filter({ hasText: 'Площадь магазина' }).first();
+    await subject.getByText('500: «Магазин у дома» и «Супермаркет»').waitFor();
+    await subject.getByText('ничего между 1500 и 2000').waitFor();
+    await world.pictures_of('bands');
+  }],
   ['walk 5: a dynamic segment cannot be formed, is listed, no agreement takes it', async (world) => {
     const { page } = world;
     const wanted = await new_segment(world, 'Иванов без торговых', IVANOV, /Формировать динамически/);

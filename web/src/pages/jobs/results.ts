@@ -38,7 +38,7 @@ export function link_of(job: Job): { href: string; is_file: boolean } | null {
   const first = rows_of(job.result)[0];
   const code = (value: unknown) => encodeURIComponent(String(value));
   if (job.kind === 'form' && first?.['segment']) return { href: `/segments/${code(first['segment'])}`, is_file: false };
-  if (job.kind === 'classify') return { href: `/classifications/${code(job.title)}`, is_file: false };
+  if (job.kind === 'classify') return { href: `/analysis/of/${code(job.title)}`, is_file: false };
   if (job.kind === 'import') return { href: '/data', is_file: false };
   if (job.kind === 'backup') return { href: '/api/v1/backup', is_file: true };
   return null;
