@@ -3,6 +3,7 @@
 
 #include "app/lookups.h"
 #include "app/names.h"
+#include "base/fold.h"
 #include "base/schedule.h"
 
 ClassificationContext app_classification_context(const AppWork *work)
@@ -111,6 +112,91 @@ Status app_remove_classification(App *app, const Classification *classification,
     TRY(ask_about_runs(app, classification, consent, err));
     TRY(store_remove_classification(app_store(app), classification->id, err));
     return app_refresh(app, err);
+}
+
+/* ---- classes by hand ---- */
+
+static Status find_customer(App *app, Text code, CustomerId *ret_id, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    CustomerRow row;
+    TRY(store_read_customer(app_store(app), code, arena, &row, err));
+    *ret_id = row.id;
+    return STATUS_OK;
+}
+
+/* The class as the definition writes it. */
+static Status find_class(const Classification *classification, Text wanted, Text *ret_name,
+                         Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const Definition *definition = &classification->definition;
+    Text *names = ARENA_ARRAY(arena, Text, definition->classes_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < definition->classes_count; i++)
+        names[count++] = definition->classes[i].name;
+    if (definition->rest.size > 0) names[count++] = definition->rest;
+    for (size_t i = 0; i < count; i++) {
+        if (!text_equal_folded(names[i], wanted)) continue;
+        *ret_name = names[i];
+        return STATUS_OK;
+    }
+    Text near = suggest_name(wanted, names, count);
+    if (near.size == 0) near = names[0];
+    return error_set(err, STATUS_NOT_FOUND, "'%.*s' has no class '%.*s'; did you mean '%.*s'?",
+                     TEXT_FORMAT(classification->name), TEXT_FORMAT(wanted), TEXT_FORMAT(near));
+}
+
+static Status check_pin(const AppWork *work, const Classification *classification,
+                        const ClassPinOrder *order, Error *err)
+{
+    if (!definition_has_rules(&classification->definition))
+        return error_set(err, STATUS_CONFLICT,
+                         "the classes of '%.*s' are computed from numbers; a class can be given by "
+                         "hand where classes have rules",
+                         TEXT_FORMAT(classification->name));
+    if (order->has_until && order->until.day < work->forming.today.day)
+        return error_set(err, STATUS_CONFLICT, "the last day of the class is over already");
+    return STATUS_OK;
+}
+
+Status app_pin_class(AppWork *work, const Classification *classification,
+                     const ClassPinOrder *order, Error *err)
+{
+    ClassPin pin = {.at = work->forming.now,
+                    .author = work->forming.author,
+                    .reason = order->reason,
+                    .has_until = order->has_until,
+                    .until = order->until};
+    TRY(check_pin(work, classification, order, err));
+    TRY(find_class(classification, text_trim(order->class_name), &pin.class_name, err));
+    TRY(find_customer(work->app, order->code, &pin.customer, err));
+    return store_set_class_pin(app_store(work->app), classification->id, &pin, err);
+}
+
+Status app_release_class(AppWork *work, const Classification *classification, Text code, Error *err)
+{
+    CustomerId customer;
+    TRY(find_customer(work->app, code, &customer, err));
+    return store_remove_class_pin(app_store(work->app), classification->id, customer, err);
+}
+
+Status app_list_class_pins(App *app, const Classification *classification, Arena *arena,
+                           ClassPinView **ret_pins, size_t *ret_count, Error *err)
+{
+    ClassPin *pins = NULL;
+    size_t count = 0;
+    TRY(store_list_class_pins(app_store(app), classification->id, arena, &pins, &count, err));
+    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, count);
+    CustomerSummary *summaries = ARENA_ARRAY(arena, CustomerSummary, count);
+    for (size_t i = 0; i < count; i++)
+        customers[i] = pins[i].customer;
+    TRY(store_describe_customers(app_store(app), customers, count, arena, summaries, err));
+    *ret_pins = ARENA_ARRAY(arena, ClassPinView, count);
+    for (size_t i = 0; i < count; i++)
+        (*ret_pins)[i] = (ClassPinView){pins[i], summaries[i].code, summaries[i].name};
+    *ret_count = count;
+    return STATUS_OK;
 }
 
 /* ---- running ---- */

@@ -46,6 +46,30 @@ MUST_CHECK Status app_run_classification(AppWork *work, const Classification *cl
                                          RunDays days, Arena *arena, RunSummary **ret_summaries,
                                          Error *err);
 
+/* A class given to a customer by hand, with the names behind it. */
+typedef struct {
+    ClassPin pin;
+    Text code, name; /* of the customer */
+} ClassPinView;
+
+typedef struct {
+    Text code;       /* of the customer */
+    Text class_name; /* as it is written or folded */
+    Text reason;
+    bool has_until;
+    Date until; /* the last day that it holds of */
+} ClassPinOrder;
+
+/* The next runs put the customer into the class, whatever the rules say.
+ * errors  CONFLICT the kind has no rules, or a day that is over; NOT_FOUND no such class, customer */
+MUST_CHECK Status app_pin_class(AppWork *work, const Classification *classification,
+                                const ClassPinOrder *order, Error *err);
+/* CONFLICT when nobody gave him a class. */
+MUST_CHECK Status app_release_class(AppWork *work, const Classification *classification, Text code,
+                                    Error *err);
+MUST_CHECK Status app_list_class_pins(App *app, const Classification *classification, Arena *arena,
+                                      ClassPinView **ret_pins, size_t *ret_count, Error *err);
+
 /* What came of a classification whose schedule was due. */
 typedef struct {
     Text name;

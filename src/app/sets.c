@@ -191,6 +191,12 @@ static Status save_events(Saving *saving, Error *err)
     return answer_events(saving, &question, is_of_all ? NULL : &customers, err);
 }
 
+static Status check_until(const AppWork *work, Date until, Error *err)
+{
+    if (until.day >= work->forming.today.day) return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "the last day of a saved set is over already");
+}
+
 Status set_save(AppWork *work, const SetSaving *saving, Arena *arena,
                 Findings ret_findings[SAVING_FINDINGS_COUNT], Error *err)
 {
@@ -207,9 +213,12 @@ Status set_save(AppWork *work, const SetSaving *saving, Arena *arena,
                             .has_as_of = true,
                             .as_of = saving->as_of,
                             .at = forming->now,
-                            .author = forming->author}};
+                            .author = forming->author,
+                            .has_until = saving->has_until,
+                            .until = saving->until}};
     for (size_t i = 0; i < SAVING_FINDINGS_COUNT; i++)
         ret_findings[i] = (Findings){TEXT(""), diagnostics_new(arena)};
+    if (saving->has_until) TRY(check_until(work, saving->until, err));
     if (saving->stream.size > 0)
         TRY(save_events(&whole, err));
     else
@@ -301,6 +310,36 @@ Status set_remove(AppWork *work, Text name, Error *err)
     TRY(app_refuse_uses(work->app, (StoredName){STORED_SET, set->id}, set->name, err));
     TRY(store_remove_saved_set(work->forming.store, set->id, err));
     return app_refresh(work->app, err);
+}
+
+Status set_keep(AppWork *work, Text name, const Date *until, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const SavedSet *set = NULL;
+    TRY(set_get(work->app, name, arena, &set, err));
+    if (until != NULL) TRY(check_until(work, *until, err));
+    return store_keep_saved_set(work->forming.store, set->id, until, err);
+}
+
+Status sets_drop_expired(AppWork *work, Arena *arena, Text **ret_names, size_t *ret_count,
+                         Error *err)
+{
+    SavedSets sets;
+    TRY(saved_sets_load(work->forming.store, arena, &sets, err));
+    *ret_names = ARENA_ARRAY(arena, Text, sets.count);
+    *ret_count = 0;
+    for (size_t i = 0; i < sets.count; i++) {
+        Use *uses = NULL;
+        size_t uses_count = 0;
+        const SavedSet *set = &sets.items[i];
+        if (!set->has_until || set->until.day >= work->forming.today.day) continue;
+        TRY(app_uses_of(work->app, (StoredName){STORED_SET, set->id}, arena, &uses, &uses_count,
+                        err));
+        if (uses_count > 0) continue;
+        TRY(store_remove_saved_set(work->forming.store, set->id, err));
+        (*ret_names)[(*ret_count)++] = set->name;
+    }
+    return *ret_count > 0 ? app_refresh(work->app, err) : STATUS_OK;
 }
 
 /* ---- looking ---- */

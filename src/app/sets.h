@@ -14,6 +14,8 @@ typedef struct {
     Text columns; /* of customers or of events; a name, and a value, go before those of customers */
     Date as_of;
     Engine engine;
+    bool has_until;
+    Date until; /* the last day on which it is kept */
 } SetSaving;
 
 enum { SAVING_EXPRESSION, SAVING_COLUMNS, SAVING_CONDITION, SAVING_FINDINGS_COUNT };
@@ -34,6 +36,12 @@ MUST_CHECK Status set_from_codes(AppWork *work, Text name, Text codes, Arena *ar
 
 /* The new name is written into every rule, column list and metric that asks the set. */
 MUST_CHECK Status set_rename(AppWork *work, Text name, Text new_name, Error *err);
+/* Keep it up to a day, or for good. INVALID for a day that is over. */
+MUST_CHECK Status set_keep(AppWork *work, Text name, const Date *until, Error *err);
+/* Remove sets whose last day is over; those that something uses stay until nothing does.
+ * `ret_names` are of those that went. */
+MUST_CHECK Status sets_drop_expired(AppWork *work, Arena *arena, Text **ret_names,
+                                    size_t *ret_count, Error *err);
 /* CONFLICT names what uses the set. */
 MUST_CHECK Status set_remove(AppWork *work, Text name, Error *err);
 

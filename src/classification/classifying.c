@@ -417,7 +417,8 @@ static Status classify(const Work *work, Error *err)
     case KIND_CROSS: return classify_cross(work, err);
     case KIND_RULES:
     case KIND_STAGE:
-    case KIND_LADDER: classify_rules(work); return STATUS_OK;
+    case KIND_LADDER:
+    case KIND_ROLES: classify_rules(work); return STATUS_OK;
     case CLASSIFICATION_KIND_COUNT: break;
     }
     ASSERT(false);

@@ -115,6 +115,12 @@ static void begin_rules(Definition *definition, Language language, Arena *arena)
     definition->amount = TEXT("sum(purchase.amount, last 12 months)");
 }
 
+bool definition_has_rules(const Definition *definition)
+{
+    ClassificationKind kind = definition->kind;
+    return kind == KIND_RULES || kind == KIND_STAGE || kind == KIND_LADDER || kind == KIND_ROLES;
+}
+
 Definition definition_customary(ClassificationKind kind, Language language, Arena *arena)
 {
     Definition definition = {.kind = kind};
@@ -134,6 +140,7 @@ Definition definition_customary(ClassificationKind kind, Language language, Aren
     case KIND_RFM: begin_rfm(&definition, language, arena); break;
     case KIND_STAGE:
     case KIND_LADDER:
+    case KIND_ROLES:
     case KIND_RULES: begin_rules(&definition, language, arena); break;
     case KIND_BANDS:
     case KIND_CROSS:
@@ -197,7 +204,8 @@ static Status check_metrics(const Definition *definition, Error *err)
                   [KIND_CROSS] = {1, CLASSIFICATION_METRICS_MAX},
                   [KIND_RULES] = {0, 0},
                   [KIND_STAGE] = {0, 0},
-                  [KIND_LADDER] = {0, 0}};
+                  [KIND_LADDER] = {0, 0},
+                  [KIND_ROLES] = {0, 0}};
     size_t least = counts[definition->kind].least, most = counts[definition->kind].most;
     const char *code = classification_kind_code(definition->kind);
     if (definition->metrics_count < least || definition->metrics_count > most)
@@ -333,7 +341,8 @@ Status definition_check(const Definition *definition, Error *err)
     case KIND_BANDS: return check_bands(definition, err);
     case KIND_RULES:
     case KIND_STAGE:
-    case KIND_LADDER: return check_rules(definition, err);
+    case KIND_LADDER:
+    case KIND_ROLES: return check_rules(definition, err);
     case KIND_CROSS:
     case CLASSIFICATION_KIND_COUNT: break;
     }

@@ -43,7 +43,7 @@ typedef struct {
 /* A class that has a name of its own. */
 typedef struct {
     Text name;
-    Text rule;                                  /* RULES, STAGE, LADDER */
+    Text rule;                                  /* of a kind that has rules */
     uint8_t from[RFM_METRICS], to[RFM_METRICS]; /* RFM: a box of the grid */
 } ClassDefinition;
 
@@ -55,9 +55,9 @@ typedef struct {
 
     const Metric *metrics; /* ABC 1 or more, XYZ and BANDS 1, RFM 3 (R, F, M), CROSS 2 or more */
     size_t metrics_count;
-    const ClassDefinition *classes; /* RFM, BANDS (from the lowest), RULES, STAGE, LADDER */
+    const ClassDefinition *classes; /* RFM, BANDS (from the lowest), kinds with rules */
     size_t classes_count;
-    Text rest;          /* RULES, STAGE, LADDER: who fits no rule; empty: not classified */
+    Text rest;          /* rules: who fits no rule; empty: not classified */
     Text amount;        /* what classes are summed up by; empty: the kind's own, or nothing */
     NumberList borders; /* ABC and XYZ: percent, or values; BANDS. None: the method's own */
 
@@ -80,6 +80,9 @@ enum {
     CLASSIFICATION_CLASSES_MAX = 1000,
     CLASSIFICATION_NAME_BYTES_MAX = 400
 };
+
+/* Whether its classes are rules in order. */
+bool definition_has_rules(const Definition *definition);
 
 /* What a kind begins with, names in a language; BANDS, CROSS and RULES have to be given more. */
 Definition definition_customary(ClassificationKind kind, Language language, Arena *arena);

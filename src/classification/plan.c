@@ -104,9 +104,7 @@ static Status compile_metrics(const Planning *planning, Plan *plan, Error *err)
 static Status compile_rules(const Planning *planning, Plan *plan, Error *err)
 {
     const Definition *definition = planning->definition;
-    bool has_rules = definition->kind == KIND_RULES || definition->kind == KIND_STAGE ||
-                     definition->kind == KIND_LADDER;
-    if (!has_rules) return STATUS_OK;
+    if (!definition_has_rules(definition)) return STATUS_OK;
     const Expression **rules =
         ARENA_ARRAY(planning->arena, const Expression *, definition->classes_count);
     for (size_t i = 0; i < definition->classes_count; i++) {

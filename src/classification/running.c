@@ -1,7 +1,10 @@
 /* running.c -- running a classification as of any days. */
 #include "classification/running.h"
 
+#include "base/fold.h"
 #include "classification/classifying.h"
+
+#include <string.h>
 
 /* Values of the days of one scan wait in memory: so many bytes of them at most. */
 enum { SCAN_BYTES_MAX = 1 << 30, VALUE_BYTES = 9 };
@@ -13,9 +16,48 @@ typedef struct {
     Arena *arena; /* of the summaries */
     Plan plan;
     const Expression *everybody; /* gives a value for each customer */
+<<<<<<< HEAD
     bool is_preview;             /* nothing is kept */
+=======
+    ClassPin *pins;              /* ascending by customer */
+    size_t pins_count;
+>>>>>>> 9c9390d (wip)
     RunSummary *summaries;
 } Run;
+
+/* ---- classes given by hand ---- */
+
+static bool holds_on(const ClassPin *pin, Date day)
+{
+    return moment_date(pin->at).day <= day.day && (!pin->has_until || pin->until.day >= day.day);
+}
+
+/* Its number; 0 when the classification has no such class any more. */
+static uint16_t class_of(const ClassPin *pin, const Classified *classified)
+{
+    for (size_t c = 0; c < classified->classes_count; c++)
+        if (text_equal_folded(classified->names[c], pin->class_name)) return (uint16_t)(c + 1);
+    return 0;
+}
+
+/* Both are in the order of the customers. */
+static void apply_pins(const Run *run, Date day, Classified *classified, Arena *arena)
+{
+    size_t count = classified->customers_count;
+    uint16_t *classes = ARENA_ARRAY(arena, uint16_t, count);
+    if (run->pins_count == 0) return;
+    memcpy(classes, classified->classes, count * sizeof *classes);
+    size_t place = 0;
+    for (size_t i = 0; i < run->pins_count; i++) {
+        const ClassPin *pin = &run->pins[i];
+        while (place < count && classified->customers[place].value < pin->customer.value)
+            place++;
+        if (place == count || classified->customers[place].value != pin->customer.value) continue;
+        uint16_t class = class_of(pin, classified);
+        if (class != 0 && holds_on(pin, day)) classes[place] = class;
+    }
+    classified->classes = classes;
+}
 
 /* ---- into the store ---- */
 
@@ -184,6 +226,7 @@ static Status classify_days(const Run *run, const Scan *scan, const EngineAnswer
         TRY(progress_report(run->context->progress, "classifying", i, run->days.count, err));
         TRY(classify_day(&run->plan, &scan->days[i - scan->first], &given, arena, &classified,
                          err));
+        apply_pins(run, run->days.days[i], &classified, arena);
         TRY(publish(run, &classified, run->days.days[i], &run->summaries[i], err));
     }
     return STATUS_OK;
@@ -271,7 +314,17 @@ Status classification_run(const ClassificationContext *context,
                           RunSummary **ret_summaries, Error *err)
 {
     Run run = {.context = context, .classification = classification, .days = days, .arena = arena};
+<<<<<<< HEAD
     TRY(prepare(&run, err));
+=======
+    if (days.count == 0 || days.count > RUN_DAYS_MAX)
+        return error_set(err, STATUS_INVALID, "a run has 1 to %d days", RUN_DAYS_MAX);
+    TRY(plan_compile(&classification->definition, &names, arena, &run.plan, err));
+    TRY(compile_everybody(&run, err));
+    TRY(store_list_class_pins(context->store, classification->id, arena, &run.pins, &run.pins_count,
+                              err));
+    run.summaries = ARENA_ARRAY(arena, RunSummary, days.count);
+>>>>>>> 9c9390d (wip)
     TRY(store_batch_begin(context->store, err));
     Status status = run_all(&run, err);
     if (status == STATUS_OK) status = store_batch_commit(context->store, err);

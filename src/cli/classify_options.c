@@ -54,7 +54,7 @@
 
 const Option classify_add_options[CLASSIFY_ADD_OPTIONS] = {
     OPTION(ClassifyOptions, kind, TEXT, "kind", "KIND",
-           "abc, xyz, rfm, bands, cross, rules, stage, ladder"),
+           "abc, xyz, rfm, bands, cross, rules, stage, ladder, roles"),
     DEFINITION_OPTIONS,
     OPTION(ClassifyOptions, name_language, TEXT, "names", "ru|uk|en",
            "the language of ready-made names of classes (that of the directory)"),

@@ -57,7 +57,7 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
     if (!classification_kind_parse(chosen->kind, &kind))
         return error_set(err, STATUS_INVALID,
                          "there is no kind '%.*s'; kinds are abc, xyz, rfm, bands, cross, rules, "
-                         "stage, ladder",
+                         "stage, ladder, roles",
                          TEXT_FORMAT(chosen->kind));
     TRY(invocation_work(invocation, &app, &work, err));
     Language language = app_language(app);

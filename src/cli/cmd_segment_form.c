@@ -257,6 +257,9 @@ static void tell_due_runs(Invocation *invocation, const AppDue *due)
         else if (!invocation->common.is_json)
             invocation_say(invocation, "classification '%.*s': run", TEXT_FORMAT(run->name));
     }
+    for (size_t i = 0; i < due->dropped_sets_count && !invocation->common.is_json; i++)
+        invocation_say(invocation, "set '%.*s': its last day is over, removed",
+                       TEXT_FORMAT(due->dropped_sets[i]));
 }
 
 static void due_as_json(Invocation *invocation, const AppDue *due)
@@ -268,6 +271,11 @@ static void due_as_json(Invocation *invocation, const AppDue *due)
     json_begin(&writer, '[');
     for (size_t i = 0; i < due->runs_count; i++)
         reply_due_run(&writer, &due->runs[i]);
+    json_end(&writer, ']');
+    json_key(&writer, "dropped_sets");
+    json_begin(&writer, '[');
+    for (size_t i = 0; i < due->dropped_sets_count; i++)
+        json_text(&writer, due->dropped_sets[i]);
     json_end(&writer, ']');
     json_key(&writer, "segments");
     reply_due(&writer, &due->segments);

@@ -36,7 +36,7 @@ static Status tell_made(Invocation *invocation, App *app, Text name, Error *err)
 
 typedef struct {
     Text stream, where, columns, file;
-    OptionDate as_of;
+    OptionDate as_of, until;
     int engine;
 } SaveOptions;
 
@@ -47,6 +47,7 @@ static const Option save_options[] = {
     OPTION(SaveOptions, columns, TEXT, "columns", "'EXPRESSION as name, ...'",
            "what is kept of each customer, or of each event (all its fields)"),
     OPTION(SaveOptions, as_of, DATE, "as-of", "DATE", "the day to ask about (today)"),
+    OPTION(SaveOptions, until, DATE, "until", "DATE", "the last day on which it is kept (for good)"),
     OPTION(SaveOptions, file, TEXT, "file", "FILE", "read the rule from a file; - is stdin"),
     OPTION(SaveOptions, engine, CHOICE, "engine", "native|reference|sqlite",
            "which evaluator finds the customers"),
@@ -61,7 +62,9 @@ static Status read_saving(Invocation *invocation, const SaveOptions *chosen, App
                         .condition = chosen->where,
                         .columns = chosen->columns,
                         .as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(app),
-                        .engine = (Engine)chosen->engine};
+                        .engine = (Engine)chosen->engine,
+                        .has_until = chosen->until.is_given,
+                        .until = chosen->until.value};
     bool is_of_all =
         chosen->stream.size > 0 && invocation->arguments_count < 2 && chosen->file.data == NULL;
     if (chosen->stream.size == 0 && chosen->where.data != NULL)
@@ -360,6 +363,43 @@ static Status run_rename(Invocation *invocation, const void *given, Error *err)
     invocation_done(invocation, "set", invocation_argument(invocation, 1), "renamed");
     return STATUS_OK;
 }
+
+typedef struct {
+    OptionDate until;
+    bool is_for_good;
+} KeepOptions;
+
+static const Option keep_options[] = {
+    OPTION(KeepOptions, until, DATE, "until", "DATE", "the last day on which it is kept"),
+    OPTION(KeepOptions, is_for_good, FLAG, "for-good", NULL, "there is no last day"),
+};
+
+static Status run_keep(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    const KeepOptions *chosen = given;
+    Text name = invocation_argument(invocation, 0);
+    if (chosen->until.is_given == chosen->is_for_good)
+        return error_set(err, STATUS_INVALID, "say --until DATE or --for-good");
+    TRY(invocation_work(invocation, &app, &work, err));
+    TRY(set_keep(&work, name, chosen->is_for_good ? NULL : &chosen->until.value, err));
+    invocation_done(invocation, "set", name, "changed");
+    return STATUS_OK;
+}
+
+const Command command_set_keep = {
+    .name = "set keep",
+    .arguments = "NAME",
+    .summary = "say how long a saved set is kept",
+    .details = "kohorta run-due removes sets whose last day is over, unless a rule asks for them.",
+    .options = keep_options,
+    .options_count = sizeof keep_options / sizeof keep_options[0],
+    .options_size = sizeof(KeepOptions),
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run_keep,
+};
 
 const Command command_set_rename = {
     .name = "set rename",

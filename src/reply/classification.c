@@ -257,3 +257,52 @@ Status reply_class_history_table(const ClassHistory *history, Arena *arena, Outp
     }
     return output_close(output, err);
 }
+
+/* ---- classes given by hand ---- */
+
+void reply_class_pins(JsonWriter *writer, const ClassPinView *pins, size_t count)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < count; i++) {
+        const ClassPin *pin = &pins[i].pin;
+        json_begin(writer, '{');
+        field_text(writer, "customer", pins[i].code);
+        field_text_or_null(writer, "name", pins[i].name);
+        field_text(writer, "class", pin->class_name);
+        field_moment(writer, "at", true, pin->at);
+        field_text(writer, "author", pin->author);
+        field_text(writer, "reason", pin->reason);
+        field_date(writer, "until", pin->has_until, pin->until);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+Status reply_class_pins_table(const ClassPinView *pins, size_t count, OutputOptions options,
+                              Error *err)
+{
+    Language language = options.language;
+    const OutputColumn columns[] = {heading_column(HEADING_CODE, text_type, language),
+                                    heading_column(HEADING_NAME, text_type, language),
+                                    heading_column(HEADING_CLASS, text_type, language),
+                                    heading_column(HEADING_GIVEN_AT, moment_type, language),
+                                    heading_column(HEADING_AUTHOR, text_type, language),
+                                    heading_column(HEADING_REASON, text_type, language),
+                                    heading_column(HEADING_UNTIL, date_type, language)};
+    AUTO(output_done)
+    Output *output = output_open(options, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < count; i++) {
+        const ClassPin *pin = &pins[i].pin;
+        const Value values[] = {
+            value_text(pins[i].code),
+            value_text(pins[i].name),
+            value_text(pin->class_name),
+            value_moment(pin->at),
+            value_text(pin->author),
+            value_text(pin->reason),
+            pin->has_until ? value_date(pin->until) : value_missing(),
+        };
+        output_row(output, values);
+    }
+    return output_close(output, err);
+}

@@ -14,6 +14,10 @@ void reply_classification(JsonWriter *writer, const Classification *classificati
 void reply_run(JsonWriter *writer, const RunSummary *summary);
 /* [{"as_of","class","values":{..}}] */
 void reply_class_history(JsonWriter *writer, const ClassHistory *history);
+/* [{"customer","name","class","at","author","reason","until"}] */
+void reply_class_pins(JsonWriter *writer, const ClassPinView *pins, size_t count);
+MUST_CHECK Status reply_class_pins_table(const ClassPinView *pins, size_t count,
+                                         OutputOptions options, Error *err);
 /* {"name","done","failure","run"} */
 void reply_due_run(JsonWriter *writer, const DueRun *due);
 

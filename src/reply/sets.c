@@ -35,6 +35,7 @@ void reply_saved_set(JsonWriter *writer, const SavedSet *set)
     field_count(writer, "customers", set->customers_count);
     field_text(writer, "at", moment_print_iso(set->at, at));
     field_text(writer, "author", set->author);
+    field_date(writer, "until", set->has_until, set->until);
     json_end(writer, '}');
 }
 

@@ -36,8 +36,9 @@ typedef struct {
 
 /* Ask every periodic segment that checks on creation about these customers alone; those who fit
  * join at once, all in one transaction, which also notes that they were looked at. The data of the
- * context hold them already. Segments marked for deletion are passed over. errors  CANCELLED, IO:
- * nothing is published */
+ * context hold them already. Segments marked for deletion are passed over.
+ *
+ * errors  CANCELLED, IO: nothing is published */
 MUST_CHECK Status segments_check_new_customers(const FormingContext *context,
                                                const CustomerSet *created, Arena *arena,
                                                CreationOutcome **ret_outcomes, size_t *ret_count,

@@ -86,6 +86,7 @@ static Status save_result(Request *request, Response *response, AppWork *work, c
     TRY(json_get_text(body, "where", &saving->condition, err));
     TRY(json_get_text(body, "columns", &saving->columns, err));
     TRY(read_as_of(request, body, &saving->as_of, err));
+    TRY(json_get_date(body, "until", &saving->has_until, &saving->until, err));
     Status status = set_save(work, saving, request_arena(request), findings, err);
     bool is_condition = findings[SAVING_CONDITION].diagnostics.errors_count > 0;
     const Findings told[2] = {findings[is_condition ? SAVING_CONDITION : SAVING_EXPRESSION],
@@ -112,7 +113,7 @@ static Status save_codes(Request *request, AppWork *work, const json_t *body, Te
 static Status save_set(Request *request, Response *response, Error *err)
 {
     static const char *const keys[] = {"name",  "rule",      "stream", "where", "columns",
-                                       "as_of", "operation", "left",   "right", "codes"};
+                                       "as_of", "operation", "left",   "right", "codes", "until"};
     AUTO(app_work_done) AppWork work = {0};
     const json_t *body;
     SetSaving saving = {0};
@@ -144,16 +145,21 @@ static Status save_set(Request *request, Response *response, Error *err)
     return STATUS_OK;
 }
 
-static Status rename_set(Request *request, Response *response, Error *err)
+static Status change_set(Request *request, Response *response, Error *err)
 {
-    static const char *const keys[] = {"name"};
+    static const char *const keys[] = {"name", "until"};
     AUTO(app_work_done) AppWork work = {0};
     const json_t *body;
-    Text name = {0};
+    Text old = request_path(request, "name"), name = old;
+    bool has_until = false;
+    Date until;
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
-    TRY(json_need_text(body, "name", &name, err));
+    TRY(json_get_text(body, "name", &name, err));
+    TRY(json_get_date(body, "until", &has_until, &until, err));
     TRY(begin_work(request, &work, err));
-    TRY(set_rename(&work, request_path(request, "name"), name, err));
+    if (json_object_get(body, "until") != NULL)
+        TRY(set_keep(&work, old, has_until ? &until : NULL, err));
+    if (!text_equal(name, old)) TRY(set_rename(&work, old, name, err));
     return answer_set(request, response_json(response), work.app, text_trim(name), err);
 }
 
@@ -272,7 +278,7 @@ static const Route items[] = {
     {METHOD_GET, "/api/v1/sets", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_sets},
     {METHOD_POST, "/api/v1/sets", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, save_set},
     {METHOD_GET, "/api/v1/sets/{name}", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_set},
-    {METHOD_PATCH, "/api/v1/sets/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_JSON, rename_set},
+    {METHOD_PATCH, "/api/v1/sets/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_JSON, change_set},
     {METHOD_DELETE, "/api/v1/sets/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_NONE, drop_set},
     {METHOD_GET, "/api/v1/sets/{name}/rows", RIGHT_READ, RUN_HEAVY, BODY_NONE, list_set_rows},
     {METHOD_GET, "/api/v1/bulk-changes", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_bulk_changes},

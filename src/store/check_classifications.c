@@ -5,6 +5,8 @@
 #include <inttypes.h>
 
 static const char select_customers[] = "SELECT id FROM main.customer";
+static const char select_lost_pins[] =
+    "SELECT count(*) FROM main.class_pin WHERE customer_id NOT IN (SELECT id FROM main.customer)";
 static const char select_all_runs[] = "SELECT id FROM main.classification_run";
 
 /* What a run is verified with. */
@@ -118,10 +120,24 @@ static Status check_runs(RunCheck *check, Error *err)
     }
 }
 
+static Status check_pins(Problems *problems, Error *err)
+{
+    AUTO(statement_done) sqlite3_stmt *statement = NULL;
+    bool has_row;
+    TRY(statement_prepare(problems->store->database, text_of(select_lost_pins), &statement, err));
+    TRY(statement_step(statement, &has_row, err));
+    int64_t count = statement_integer(statement, 0);
+    if (count > 0)
+        problem_add(problems, "%" PRId64 " classes are given to customers who are not there",
+                    count);
+    return STATUS_OK;
+}
+
 Status check_classifications(Problems *problems, Error *err)
 {
     RunCheck check = {.problems = problems};
     Status status = check_runs(&check, err);
+    if (status == STATUS_OK) status = check_pins(problems, err);
     customer_set_free(&check.existing);
     return status;
 }

@@ -24,6 +24,8 @@ static const char select_amounts[] =
 static const char update_count[] =
     "UPDATE main.classification_run SET customers_count = customers_count - 1 WHERE id = ?1";
 
+static const char delete_pins[] = "DELETE FROM main.class_pin WHERE customer_id = ?1";
+
 /* Members before the customer: his place among the numbers. */
 static size_t place_of(const CustomerSet *set, CustomerId customer)
 {
@@ -123,9 +125,18 @@ static Status forget_in_class(Store *store, sqlite3_stmt *row, CustomerId custom
     return status;
 }
 
+static Status forget_pins(Store *store, CustomerId customer, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, delete_pins, &statement, err));
+    statement_bind_integer(statement, 1, customer.value);
+    return statement_run(statement, err);
+}
+
 /* Classes first: their sums need his numbers. */
 Status runs_forget_customer(Store *store, CustomerId customer, Error *err)
 {
     TRY(store_for_each_row(store, select_classes, customer, forget_in_class, err));
-    return store_for_each_row(store, select_columns, customer, forget_in_column, err);
+    TRY(store_for_each_row(store, select_columns, customer, forget_in_column, err));
+    return forget_pins(store, customer, err);
 }

@@ -47,6 +47,25 @@ MUST_CHECK Status store_read_definition(Store *store, uint32_t id, uint32_t vers
 MUST_CHECK Status store_note_classification_attempt(Store *store, uint32_t id, Moment at,
                                                     Text failure, Error *err);
 
+/* A class that a person gave to a customer, over whatever a run finds. */
+typedef struct {
+    CustomerId customer;
+    Text class_name;
+    Moment at;
+    Text author, reason;
+    bool has_until;
+    Date until; /* the last day that it holds of */
+} ClassPin;
+
+/* One per customer and classification: a new one takes the place of the old. */
+MUST_CHECK Status store_set_class_pin(Store *store, uint32_t classification_id, const ClassPin *pin,
+                                      Error *err);
+/* CONFLICT when there is none. */
+MUST_CHECK Status store_remove_class_pin(Store *store, uint32_t classification_id,
+                                         CustomerId customer, Error *err);
+MUST_CHECK Status store_list_class_pins(Store *store, uint32_t classification_id, Arena *arena,
+                                        ClassPin **ret_pins, size_t *ret_count, Error *err);
+
 /* ---- runs ---- */
 
 typedef struct {

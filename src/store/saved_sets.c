@@ -8,7 +8,8 @@
 
 static const char insert_set[] =
     "INSERT INTO main.saved_set (name, name_folded, stream, origin, expression, condition, as_of, "
-    "at, author, rows_count, customers) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    "at, author, rows_count, customers, until) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 static const char insert_column[] =
     "INSERT INTO main.saved_set_column (set_id, position, name, type, scale) "
     "VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -19,10 +20,11 @@ static const char select_taken_name[] =
     "SELECT name FROM main.saved_set WHERE name_folded = ?1 AND id <> ?2";
 static const char update_name[] =
     "UPDATE main.saved_set SET name = ?2, name_folded = ?3 WHERE id = ?1";
+static const char update_until[] = "UPDATE main.saved_set SET until = ?2 WHERE id = ?1";
 static const char delete_set[] = "DELETE FROM main.saved_set WHERE id = ?1";
 static const char select_sets[] =
     "SELECT id, name, stream, origin, expression, condition, as_of, at, author, rows_count, "
-    "customers FROM main.saved_set ORDER BY name_folded";
+    "customers, until FROM main.saved_set ORDER BY name_folded";
 static const char select_names[] = "SELECT id, name FROM main.saved_set ORDER BY name_folded";
 static const char select_set_columns[] =
     "SELECT name, type, scale FROM main.saved_set_column WHERE set_id = ?1 ORDER BY position";
@@ -126,6 +128,14 @@ static CustomerSet customers_of(const SavedRow *rows, size_t count)
     return customers;
 }
 
+static void bind_day(sqlite3_stmt *statement, int place, const Date *day)
+{
+    if (day != NULL)
+        statement_bind_integer(statement, place, day->day);
+    else
+        statement_bind_null(statement, place);
+}
+
 static Status write_set(Store *store, const SavedSet *set, const SavedRow *rows, size_t rows_count,
                         Error *err)
 {
@@ -140,15 +150,13 @@ static Status write_set(Store *store, const SavedSet *set, const SavedRow *rows,
     statement_bind_text(statement, 4, text_of(saved_origin_code(set->origin)));
     statement_bind_text(statement, 5, set->expression);
     statement_bind_text(statement, 6, set->condition);
-    if (set->has_as_of)
-        statement_bind_integer(statement, 7, set->as_of.day);
-    else
-        statement_bind_null(statement, 7);
+    bind_day(statement, 7, set->has_as_of ? &set->as_of : NULL);
     statement_bind_integer(statement, 8, set->at.second);
     statement_bind_text(statement, 9, set->author);
     statement_bind_integer(statement, 10, (int64_t)rows_count);
     statement_bind_blob(statement, 11,
                         bitmap_encode(customers.words, customers.words_count, arena));
+    bind_day(statement, 12, set->has_until ? &set->until : NULL);
     return statement_run(statement, err);
 }
 
@@ -226,6 +234,17 @@ Status store_rename_saved_set(Store *store, uint32_t id, Text name, Error *err)
     return sqlite3_changes(store->database) > 0 ? STATUS_OK : no_saved_set(id, err);
 }
 
+Status store_keep_saved_set(Store *store, uint32_t id, const Date *until, Error *err)
+{
+    TRY(store_check_writable(store, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, update_until, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    bind_day(statement, 2, until);
+    TRY(statement_run(statement, err));
+    return sqlite3_changes(store->database) > 0 ? STATUS_OK : no_saved_set(id, err);
+}
+
 Status store_remove_saved_set(Store *store, uint32_t id, Error *err)
 {
     TRY(store_check_writable(store, err));
@@ -282,7 +301,9 @@ static Status read_set(sqlite3_stmt *row, Arena *arena, SavedSet *ret_set, Error
                           .as_of = {(int32_t)statement_integer(row, 6)},
                           .at = {statement_integer(row, 7)},
                           .author = arena_text(arena, statement_text(row, 8)),
-                          .rows_count = (uint64_t)statement_integer(row, 9)};
+                          .rows_count = (uint64_t)statement_integer(row, 9),
+                          .has_until = !statement_is_null(row, 11),
+                          .until = {(int32_t)statement_integer(row, 11)}};
     if (!origin_of_code(statement_text(row, 3), &ret_set->origin))
         return error_set(err, STATUS_CORRUPT, "the saved set '%.*s' is of an unknown origin",
                          TEXT_FORMAT(ret_set->name));

@@ -34,6 +34,8 @@ typedef struct {
     Date as_of;
     Moment at;
     Text author;
+    bool has_until;
+    Date until; /* the last day on which it is kept */
     const SavedColumn *columns;
     size_t columns_count;
     uint64_t rows_count, customers_count; /* computed when it is added */
@@ -51,6 +53,8 @@ enum { SAVED_NAME_BYTES_MAX = 400, SAVED_COLUMNS_MAX = 500 };
 MUST_CHECK Status store_add_saved_set(Store *store, const SavedSet *set, const SavedRow *rows,
                                       size_t rows_count, uint32_t *ret_id, Error *err);
 MUST_CHECK Status store_rename_saved_set(Store *store, uint32_t id, Text name, Error *err);
+/* Another last day; none: it is kept for good. */
+MUST_CHECK Status store_keep_saved_set(Store *store, uint32_t id, const Date *until, Error *err);
 MUST_CHECK Status store_remove_saved_set(Store *store, uint32_t id, Error *err);
 
 /* All sets by name, with their columns. */
