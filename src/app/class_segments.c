@@ -72,20 +72,18 @@ static Status make_at_once(Making *making, const RunClassList *classes, Error *e
     return refreshed == STATUS_OK ? status : error_set(err, refreshed, "%s", ignored.message);
 }
 
-Status app_segments_of_classes(AppWork *work, const Classification *classification,
-                               const ClassSegmentsOrder *order, Arena *arena, Text **ret_names,
-                               size_t *ret_count, Error *err)
+Status app_segments_of_classes(AppWork *work, const ClassSegmentsOrder *order, Arena *arena,
+                               TextList *ret_names, Error *err)
 {
     RunRow run;
     RunClassList classes;
     Making making = {.work = work,
-                     .classification = arena_text(arena, classification->name),
+                     .classification = arena_text(arena, order->classification->name),
                      .order = order,
                      .arena = arena};
-    TRY(app_find_run(work->app, classification, (Date){DATE_DAY_MAX}, arena, &run, err));
+    TRY(app_find_run(work->app, order->classification, (Date){DATE_DAY_MAX}, arena, &run, err));
     TRY(store_read_run_classes(app_store(work->app), run.id, false, arena, &classes, err));
     TRY(make_at_once(&making, &classes, err));
-    *ret_names = making.names;
-    *ret_count = making.count;
+    *ret_names = (TextList){making.names, making.count};
     return STATUS_OK;
 }

@@ -60,8 +60,10 @@ typedef struct {
     Date until; /* the last day that it holds of */
 } ClassPinOrder;
 
-/* The next runs put the customer into the class, whatever the rules say.
- * errors  CONFLICT the kind has no rules, or a day that is over; NOT_FOUND no such class, customer */
+/* Runs as of days from today on put the customer into the class, whatever the rules say.
+ * errors  CONFLICT the kind has no rules, or a day that is over; NOT_FOUND no such class or
+ * customer
+ */
 MUST_CHECK Status app_pin_class(AppWork *work, const Classification *classification,
                                 const ClassPinOrder *order, Error *err);
 /* CONFLICT when nobody gave him a class. */

@@ -13,7 +13,9 @@ typedef struct {
     DueReport segments;
 } AppDue;
 
-/* Saved sets whose last day is over are removed. New customers whom a crash kept from being looked at are looked at. Classifications whose
+/* New customers whom a crash kept from being looked at are looked at. Classifications whose
  * schedule is due are run, then segments formed and made true: their rules may read the classes.
+ * Saved sets whose last day is over are removed.
+ *
  * errors  as app_classifications_run_due and segments_run_due */
 MUST_CHECK Status app_run_due(AppWork *work, Arena *arena, AppDue *ret_due, Error *err);

@@ -45,8 +45,8 @@ const Command command_classify_pin = {
     .name = "classify pin",
     .arguments = "NAME CODE CLASS",
     .summary = "give a customer a class by hand, over what the rules say",
-    .details = "For classifications whose classes are rules: ladder, stage, roles, rules. Runs as of\n"
-               "days from today on put him there; author and reason are noted.\n"
+    .details = "For classifications whose classes are rules: ladder, stage, roles, rules. Runs as\n"
+               "of days from today on put him there; author and reason are noted.\n"
                "  kohorta classify pin 'Лестница' 000042 'Деловой партнёр' --reason 'договор' \\\n"
                "      --until 2026-12-31",
     .options = pin_options,
@@ -133,15 +133,14 @@ static Status run_to_segments(Invocation *invocation, const void *given, Error *
     AUTO(app_work_done) AppWork work = {0};
     const ToSegmentsOptions *chosen = given;
     const Classification *classification = NULL;
-    Text *names = NULL;
-    size_t count = 0;
+    TextList names;
     TRY(invocation_work(invocation, &app, &work, err));
     TRY(get(app, invocation_argument(invocation, 0), &classification, err));
-    ClassSegmentsOrder order = {.folder = chosen->folder, .mode = modes[chosen->mode]};
-    TRY(app_segments_of_classes(&work, classification, &order, invocation->arena, &names, &count,
-                                err));
-    for (size_t i = 0; i < count; i++)
-        invocation_done(invocation, "segment", names[i], "added");
+    ClassSegmentsOrder order = {
+        .classification = classification, .folder = chosen->folder, .mode = modes[chosen->mode]};
+    TRY(app_segments_of_classes(&work, &order, invocation->arena, &names, err));
+    for (size_t i = 0; i < names.count; i++)
+        invocation_done(invocation, "segment", names.items[i], "added");
     return STATUS_OK;
 }
 

@@ -47,7 +47,7 @@ static const Option save_options[] = {
     OPTION(SaveOptions, columns, TEXT, "columns", "'EXPRESSION as name, ...'",
            "what is kept of each customer, or of each event (all its fields)"),
     OPTION(SaveOptions, as_of, DATE, "as-of", "DATE", "the day to ask about (today)"),
-    OPTION(SaveOptions, until, DATE, "until", "DATE", "the last day on which it is kept (for good)"),
+    OPTION(SaveOptions, until, DATE, "until", "DATE", "its last day (kept for good)"),
     OPTION(SaveOptions, file, TEXT, "file", "FILE", "read the rule from a file; - is stdin"),
     OPTION(SaveOptions, engine, CHOICE, "engine", "native|reference|sqlite",
            "which evaluator finds the customers"),

@@ -112,8 +112,8 @@ static Status save_codes(Request *request, AppWork *work, const json_t *body, Te
 
 static Status save_set(Request *request, Response *response, Error *err)
 {
-    static const char *const keys[] = {"name",  "rule",      "stream", "where", "columns",
-                                       "as_of", "operation", "left",   "right", "codes", "until"};
+    static const char *const keys[] = {"name",      "rule", "stream", "where", "columns", "as_of",
+                                       "operation", "left", "right",  "codes", "until"};
     AUTO(app_work_done) AppWork work = {0};
     const json_t *body;
     SetSaving saving = {0};
