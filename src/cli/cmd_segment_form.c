@@ -243,7 +243,8 @@ static void tell_due(Invocation *invocation, const AppDue *due)
         segment_tell_outcome(invocation, &report->formed[i]);
     for (size_t i = 0; i < report->live_count; i++)
         segment_tell_outcome(invocation, &report->live[i]);
-    if (report->cleared_count + report->formed_count + report->live_count + due->runs_count == 0)
+    size_t done_count = report->cleared_count + report->formed_count + report->live_count;
+    if (done_count + due->runs_count + due->dropped_sets_count == 0)
         invocation_note(invocation, "nothing is due");
 }
 

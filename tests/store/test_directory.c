@@ -176,6 +176,7 @@ TEST(shipped_migrations_are_as_shipped)
         "a898dd189f0de6d5b55ad6e87d7921ad18878cd5b73afc5d947e7aa4058662ab",
         "e4df7c5bcec5c9f8761ca99b97bfa809b966168019742a255f3aa99d4ae029cd",
         "7b0902379d2951dd52559eb9f6717e0cfc0bb002251c78f829e4aab93ebc792d",
+        "76d10e9d80dbe340455ca5820b78941345ee06c79a3a92711430af291ee72b54",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {
