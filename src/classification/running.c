@@ -16,12 +16,9 @@ typedef struct {
     Arena *arena; /* of the summaries */
     Plan plan;
     const Expression *everybody; /* gives a value for each customer */
-<<<<<<< HEAD
-    bool is_preview;             /* nothing is kept */
-=======
     ClassPin *pins;              /* ascending by customer */
     size_t pins_count;
->>>>>>> 9c9390d (wip)
+    bool is_preview; /* nothing is kept */
     RunSummary *summaries;
 } Run;
 
@@ -305,6 +302,8 @@ static Status prepare(Run *run, Error *err)
         return error_set(err, STATUS_INVALID, "a run has 1 to %d days", RUN_DAYS_MAX);
     TRY(plan_compile(&run->classification->definition, &names, run->arena, &run->plan, err));
     TRY(compile_everybody(run, err));
+    TRY(store_list_class_pins(run->context->store, run->classification->id, run->arena, &run->pins,
+                              &run->pins_count, err));
     run->summaries = ARENA_ARRAY(run->arena, RunSummary, run->days.count);
     return STATUS_OK;
 }
@@ -314,17 +313,7 @@ Status classification_run(const ClassificationContext *context,
                           RunSummary **ret_summaries, Error *err)
 {
     Run run = {.context = context, .classification = classification, .days = days, .arena = arena};
-<<<<<<< HEAD
     TRY(prepare(&run, err));
-=======
-    if (days.count == 0 || days.count > RUN_DAYS_MAX)
-        return error_set(err, STATUS_INVALID, "a run has 1 to %d days", RUN_DAYS_MAX);
-    TRY(plan_compile(&classification->definition, &names, arena, &run.plan, err));
-    TRY(compile_everybody(&run, err));
-    TRY(store_list_class_pins(context->store, classification->id, arena, &run.pins, &run.pins_count,
-                              err));
-    run.summaries = ARENA_ARRAY(arena, RunSummary, days.count);
->>>>>>> 9c9390d (wip)
     TRY(store_batch_begin(context->store, err));
     Status status = run_all(&run, err);
     if (status == STATUS_OK) status = store_batch_commit(context->store, err);
