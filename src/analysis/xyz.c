@@ -3,8 +3,10 @@
 
 #include "analysis/abc.h"
 #include "base/memory.h"
+#include "base/thread.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static const char *const method_codes[] = {
@@ -72,7 +74,8 @@ Status xyz_check(const XyzOptions *options, Error *err)
 
 /* His sub-periods that count: sums, and what they differ by from the season before. */
 typedef struct {
-    int64_t *sums, *changes; /* `changes` are the sums themselves without a season */
+    int64_t *sums;
+    int64_t *changes; /* the same array as `sums` without a season */
     size_t count;
 } Counted;
 
@@ -102,9 +105,10 @@ static void collect(const XyzSeries *series, const XyzOptions *options, size_t c
     for (; period < series->periods_count; period++) {
         int64_t sum = sum_of(&series->periods[period], customer);
         if (sum == 0 && options->zeros == XYZ_NON_ZERO) continue;
-        int64_t before = options->is_seasonal ? sum_of(&series->season[period], customer) : 0;
         counted->sums[counted->count] = sum;
-        counted->changes[counted->count++] = sum - before;
+        if (options->is_seasonal)
+            counted->changes[counted->count] = sum - sum_of(&series->season[period], customer);
+        counted->count++;
     }
 }
 
@@ -123,38 +127,53 @@ static uint64_t common_divisor(uint64_t divisor, uint64_t number)
     return divisor;
 }
 
+static const uint64_t small_most = UINT64_C(1) << 50;
+
+static uint64_t greatest_of(const Counted *counted)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < counted->count; i++) {
+        uint64_t sum = magnitude(counted->sums[i]), change = magnitude(counted->changes[i]);
+        most = sum > most ? sum : most;
+        most = change > most ? change : most;
+    }
+    return most;
+}
+
+static void divide_by(int64_t *numbers, size_t count, int64_t divisor)
+{
+    for (size_t i = 0; i < count; i++)
+        numbers[i] /= divisor;
+}
+
+static void divide(const Counted *counted, int64_t divisor)
+{
+    divide_by(counted->sums, counted->count, divisor);
+    if (counted->changes != counted->sums) divide_by(counted->changes, counted->count, divisor);
+}
+
 /* Make the numbers small without changing their proportions, so that squares and their sums are
  * exact and equal in every unit: divide by what all have in common, and only if that is not enough
  * leave out low digits (the first 50 bits decide far more than XYZ_SCALE digits). */
 static void make_small(const Counted *counted)
 {
-    const uint64_t small = UINT64_C(1) << 50;
-    uint64_t divisor = 0, most = 0;
-    for (size_t i = 0; i < counted->count; i++) {
-        uint64_t sum = magnitude(counted->sums[i]), change = magnitude(counted->changes[i]);
-        if (divisor != 1) divisor = common_divisor(common_divisor(sum, divisor), change);
-        if (sum > most) most = sum;
-        if (change > most) most = change;
-    }
+    uint64_t divisor = 0, most = greatest_of(counted);
+    for (size_t i = 0; i < counted->count && divisor != 1; i++)
+        divisor = common_divisor(common_divisor(magnitude(counted->sums[i]), divisor),
+                                 magnitude(counted->changes[i]));
+    if (divisor > 1) divide(counted, (int64_t)divisor);
     if (divisor > 1) most /= divisor;
-    for (size_t i = 0; i < counted->count && divisor > 1; i++) {
-        counted->sums[i] /= (int64_t)divisor;
-        counted->changes[i] /= (int64_t)divisor;
-    }
-    for (; most > small; most /= 2)
-        for (size_t i = 0; i < counted->count; i++) {
-            counted->sums[i] /= 2;
-            counted->changes[i] /= 2;
-        }
+    for (; most > small_most; most /= 2)
+        divide(counted, 2);
 }
 
-/* CV in percent at XYZ_SCALE; false when there is none. A season doubles the variance of a series
- * that has nothing to do with the one before, therefore the half of it is taken. */
-static bool variation(const Counted *counted, const XyzOptions *options, int64_t *ret_value)
+/* CV in percent at XYZ_SCALE, not rounded; numbers of 50 bits at most. False when there is none. A
+ * season doubles the variance of a series that has nothing to do with the one before, therefore the
+ * half of it is taken. */
+static bool variation_of_small(const Counted *counted, const XyzOptions *options, double *ret_value)
 {
-    Int128 count = (Int128)counted->count, sum = 0, changes = 0, squares = 0;
-    if (counted->count < (options->is_sample ? 2 : 1)) return false;
-    make_small(counted);
+    Int128 count = (Int128)counted->count, squares = 0;
+    int64_t sum = 0, changes = 0; /* a thousand numbers of 50 bits */
     for (size_t i = 0; i < counted->count; i++) {
         sum += counted->sums[i];
         changes += counted->changes[i];
@@ -162,12 +181,35 @@ static bool variation(const Counted *counted, const XyzOptions *options, int64_t
     }
     if (sum == 0) return false;
     /* (n · squares - changes²) / sum² is the square of CV; a sample's is n / (n - 1) times that */
-    Int128 above = count * squares - changes * changes, below = sum * sum;
+    Int128 above = count * squares - (Int128)changes * changes, below = (Int128)sum * sum;
     double square = (double)above / (double)below;
     if (options->is_sample) square = square * (double)count / (double)(count - 1);
     if (options->is_seasonal) square /= 2;
-    double percent = 100 * sqrt(square) * (double)DECIMAL_POW10[XYZ_SCALE];
-    *ret_value = percent < 1e17 ? llround(percent) : INT64_C(100000000000000000);
+    *ret_value = 100 * sqrt(square) * (double)DECIMAL_POW10[XYZ_SCALE];
+    return true;
+}
+
+/* Whether no error of a few last digits can round the value to another number. */
+static bool is_rounding_sure(double value)
+{
+    enum { SURE_MOST = 1000000000 };
+    double part = value - floor(value);
+    return value < SURE_MOST && fabs(part - 0.5) > 0.001;
+}
+
+/* Finding what the numbers have in common costs more than all the rest, and decides only where a
+ * value lies between two roundings. */
+static bool variation(const Counted *counted, const XyzOptions *options, int64_t *ret_value)
+{
+    double value;
+    if (counted->count < (options->is_sample ? 2 : 1)) return false;
+    bool is_small = greatest_of(counted) <= small_most;
+    if (is_small && !variation_of_small(counted, options, &value)) return false;
+    if (!is_small || !is_rounding_sure(value)) {
+        make_small(counted);
+        if (!variation_of_small(counted, options, &value)) return false;
+    }
+    *ret_value = value < 1e17 ? llround(value) : INT64_C(100000000000000000);
     return true;
 }
 
@@ -207,22 +249,68 @@ static void classify_by_themselves(size_t count, const int64_t *values, uint8_t 
     free(present);
 }
 
+/* ---- everybody, on several threads ---- */
+
+enum { PIECE_CUSTOMERS = 16384, THREADS_MAX = 64 };
+
+typedef struct {
+    const XyzSeries *series;
+    const XyzOptions *options;
+    uint8_t *classes;
+    int64_t *values;
+    _Atomic size_t next; /* the first customer that no thread has taken */
+} Everybody;
+
+static void classify_customer(const Everybody *all, size_t customer, Counted *counted)
+{
+    int64_t value = 0;
+    collect(all->series, all->options, customer, counted);
+    bool is_classified =
+        counted->count > 0 && counted->count >= all->options->periods_min &&
+        (all->options->method == XYZ_FREQUENCY ? frequency(counted, &value)
+                                               : variation(counted, all->options, &value));
+    all->values[customer] = is_classified ? value : 0;
+    all->classes[customer] = is_classified ? class_by_borders(all->options, value) : 0;
+}
+
+static void classify_pieces(void *context)
+{
+    Everybody *all = context;
+    size_t bytes = memory_product(all->series->periods_count + 1, sizeof(int64_t));
+    Counted counted = {.sums = memory_alloc(bytes)};
+    counted.changes = all->options->is_seasonal ? memory_alloc(bytes) : counted.sums;
+    for (;;) {
+        size_t first = atomic_fetch_add(&all->next, PIECE_CUSTOMERS);
+        size_t end = first + PIECE_CUSTOMERS;
+        if (first >= all->series->customers_count) break;
+        if (end > all->series->customers_count) end = all->series->customers_count;
+        for (size_t i = first; i < end; i++)
+            classify_customer(all, i, &counted);
+    }
+    if (counted.changes != counted.sums) free(counted.changes);
+    free(counted.sums);
+}
+
+/* The calling thread is one of them; those that the system does not give are not needed. */
+static void classify_on_threads(Everybody *all)
+{
+    Thread threads[THREADS_MAX];
+    Error ignored;
+    size_t pieces = all->series->customers_count / PIECE_CUSTOMERS;
+    size_t wanted = processors_count() < pieces ? processors_count() : pieces, started = 0;
+    while (started + 1 < wanted && started < THREADS_MAX &&
+           thread_start(classify_pieces, all, &threads[started], &ignored) == STATUS_OK)
+        started++;
+    classify_pieces(all);
+    for (size_t i = 0; i < started; i++)
+        thread_join(threads[i]);
+}
+
 void xyz_classify(const XyzSeries *series, const XyzOptions *options, uint8_t *ret_classes,
                   int64_t *ret_values)
 {
-    Counted counted = {.sums = memory_alloc(memory_product(series->periods_count, 8)),
-                       .changes = memory_alloc(memory_product(series->periods_count, 8))};
-    for (size_t i = 0; i < series->customers_count; i++) {
-        collect(series, options, i, &counted);
-        bool is_classified =
-            counted.count > 0 && counted.count >= options->periods_min &&
-            (options->method == XYZ_FREQUENCY ? frequency(&counted, &ret_values[i])
-                                              : variation(&counted, options, &ret_values[i]));
-        if (!is_classified) ret_values[i] = 0;
-        ret_classes[i] = is_classified ? class_by_borders(options, ret_values[i]) : 0;
-    }
+    Everybody all = {series, options, ret_classes, ret_values, 0};
+    classify_on_threads(&all);
     if (options->method == XYZ_SELF_ADJUSTING)
         classify_by_themselves(series->customers_count, ret_values, ret_classes);
-    free(counted.sums);
-    free(counted.changes);
 }

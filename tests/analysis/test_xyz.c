@@ -193,6 +193,40 @@ TEST(scaling_changes_nothing)
     EXPECT(memcmp(classes, classes_scaled, sizeof classes) == 0);
 }
 
+/* The order of customers and of their twins changes nobody's variation; each method that looks at
+ * one customer alone. */
+TEST(permutation_and_duplication_change_nothing)
+{
+    Random random = random_seeded(harness_seed());
+    enum { MANY = 100, PERIODS = 12 };
+    static int64_t sums[PERIODS][MANY], twice[PERIODS][2 * MANY];
+    NumberColumn columns[PERIODS], twice_columns[PERIODS];
+    for (size_t p = 0; p < PERIODS; p++) {
+        for (size_t i = 0; i < MANY; i++) {
+            sums[p][i] = random_below(&random, 3) == 0 ? 0 : (int64_t)random_below(&random, 1000);
+            /* backwards, and once more */
+            twice[p][MANY - 1 - i] = twice[p][MANY + i] = sums[p][i];
+        }
+        columns[p] = (NumberColumn){sums[p], NULL, MANY};
+        twice_columns[p] = (NumberColumn){twice[p], NULL, 2 * MANY};
+    }
+    for (size_t method = 0; method < XYZ_METHOD_COUNT; method++) {
+        if (method == XYZ_SELF_ADJUSTING) continue; /* equal values may be split by it */
+        XyzOptions options = xyz_options((XyzMethod)method);
+        uint8_t classes[MANY], twice_classes[2 * MANY];
+        int64_t values[MANY], twice_values[2 * MANY];
+        XyzSeries series = {columns, PERIODS, NULL, NULL, MANY};
+        XyzSeries twice_series = {twice_columns, PERIODS, NULL, NULL, 2 * MANY};
+        xyz_classify(&series, &options, classes, values);
+        xyz_classify(&twice_series, &options, twice_classes, twice_values);
+        EXPECT(memcmp(values, twice_values + MANY, sizeof values) == 0);
+        EXPECT(memcmp(classes, twice_classes + MANY, sizeof classes) == 0);
+        for (size_t i = 0; i < MANY; i++)
+            EXPECT(values[i] == twice_values[MANY - 1 - i] &&
+                   classes[i] == twice_classes[MANY - 1 - i]);
+    }
+}
+
 TEST(great_amounts_do_not_overflow)
 {
     const int64_t sums[4] = {999999999999999999, 1, -999999999999999998, 7};

@@ -150,6 +150,25 @@ TEST(changed_parameters_leave_past_runs_alone)
     EXPECT_TEXT(office_classes(office, "ABC", "2026-06-30"), "A A A B B B C C C C");
 }
 
+/* A class is what was known when it was computed; the next run knows of the refund. */
+TEST(a_refund_after_a_run_changes_the_next_run_alone)
+{
+    AUTO(office_done) Office *office = office_open();
+    Definition definition = customary(office, KIND_ABC);
+    office_add(office, "ABC", &definition);
+    office_run(office, "ABC", june, 1);
+    EXPECT_TEXT(office_classes(office, "ABC", "2026-06-30"), "A A A A A B C C B C");
+    const Purchase refund[] = {
+        PURCHASE(.customer = "C01", .at = "2026-06-30", .amount = -599 * 10000)};
+    fixture_write(&office->fixture, EVENT_APPEND, refund, 1);
+    office_refresh(office);
+    EXPECT_TEXT(office_classes(office, "ABC", "2026-06-30"), "A A A A A B C C B C");
+    office_run(office, "ABC", june, 1);
+    EXPECT(!text_equal(office_classes(office, "ABC", "2026-06-30"),
+                       TEXT("A A A A A B C C B C")));
+    EXPECT_TEXT(text_slice(office_classes(office, "ABC", "2026-06-30"), 0, 1), "C");
+}
+
 TEST(one_customer_over_time)
 {
     AUTO(office_done) Office *office = office_open();

@@ -257,3 +257,70 @@ TEST(rules_read_the_history)
     EXPECT_TEXT(company_members(company, ids[2]), "2");
     EXPECT_TEXT(company_members(company, ids[3]), "1 2");
 }
+
+/* ---- what users of others were bitten by ---- */
+
+TEST(old_members_leave_when_the_rule_is_another_and_pinned_ones_stay)
+{
+    AUTO(company_done) Company *company = company_open(4);
+    FormingOutcome outcome;
+    for (unsigned i = 1; i <= 4; i++)
+        company_set_city(company, i, i < 4 ? "Москва" : "Киев");
+    SegmentCard card = periodic("S", "city = \"Москва\"");
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1 2 3");
+    EXPECT_OK(edit(company, id, HAND_PIN, 3, &outcome), &company->fixture.err);
+    card.rule = TEXT("city = \"Киев\"");
+    company_change(company, id, &card);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "3 4");
+    EXPECT_TEXT(company_last_changes(company, id), "rule +4; rule -1 2");
+}
+
+TEST(a_diamond_is_no_circle)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    company_set_city(company, 1, "Москва");
+    company_set_city(company, 2, "Киев");
+    SegmentCard bottom = periodic("bottom", "city is not missing");
+    SegmentCard left = periodic("left", "member(\"bottom\") and city = \"Москва\"");
+    SegmentCard right = periodic("right", "member(\"bottom\") and city = \"Киев\"");
+    SegmentCard top = periodic("top", "member(\"left\") or member(\"right\")");
+    uint32_t ids[4];
+    ids[3] = company_add(company, &bottom);
+    ids[2] = company_add(company, &left);
+    ids[1] = company_add(company, &right);
+    ids[0] = company_add(company, &top);
+    (void)company_form(company, ids, 4);
+    EXPECT_TEXT(company_members(company, ids[0]), "1 2");
+}
+
+static bool stop_at_once(void *context, const char *step, uint64_t done, uint64_t total)
+{
+    (void)context, (void)step, (void)done, (void)total;
+    return false;
+}
+
+TEST(a_cancelled_forming_leaves_the_last_generation)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    Error *err = &company->fixture.err;
+    company_set_city(company, 1, "Москва");
+    SegmentCard a = periodic("a", "city = \"Москва\"");
+    SegmentCard b = periodic("b", "not member(\"a\")");
+    uint32_t ids[2] = {company_add(company, &a), company_add(company, &b)};
+    (void)company_form(company, ids, 2);
+    company_set_city(company, 2, "Москва");
+    Progress progress = {stop_at_once, NULL};
+    company->context.progress = &progress;
+    FormingOutcome *outcomes = NULL;
+    FormingRequest request = {.segment_ids = ids, .count = 2, .reason = FORMING_FORM};
+    EXPECT_STATUS(
+        segments_form(&company->context, &request, company->fixture.arena, &outcomes, err),
+        STATUS_CANCELLED, err);
+    company->context.progress = NULL;
+    EXPECT_TEXT(company_members(company, ids[0]), "1");
+    EXPECT_TEXT(company_members(company, ids[1]), "2 3");
+    EXPECT_INT(fixture_number(&company->fixture, "SELECT count(*) FROM forming"), 2);
+}
