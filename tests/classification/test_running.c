@@ -164,8 +164,7 @@ TEST(a_refund_after_a_run_changes_the_next_run_alone)
     office_refresh(office);
     EXPECT_TEXT(office_classes(office, "ABC", "2026-06-30"), "A A A A A B C C B C");
     office_run(office, "ABC", june, 1);
-    EXPECT(!text_equal(office_classes(office, "ABC", "2026-06-30"),
-                       TEXT("A A A A A B C C B C")));
+    EXPECT(!text_equal(office_classes(office, "ABC", "2026-06-30"), TEXT("A A A A A B C C B C")));
     EXPECT_TEXT(text_slice(office_classes(office, "ABC", "2026-06-30"), 0, 1), "C");
 }
 
