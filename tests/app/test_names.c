@@ -122,8 +122,10 @@ TEST(a_classification_in_use_takes_another_name_everywhere)
                 "last 1 year)");
     EXPECT_TEXT(classification(shop, "R")->definition.classes[0].rule,
                 "class(\"new K\") = \"two\"");
-    EXPECT_STATUS(app_remove_classification(shop->app, classification(shop, "new K"), err),
-                  STATUS_CONFLICT, err);
+    RemovalConsent consent = {.is_confirmed = true};
+    EXPECT_STATUS(
+        app_remove_classification(shop->app, classification(shop, "new K"), &consent, err),
+        STATUS_CONFLICT, err);
 }
 
 TEST(a_segment_takes_another_name_in_a_classification_too)

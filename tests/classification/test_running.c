@@ -160,7 +160,7 @@ TEST(a_refund_after_a_run_changes_the_next_run_alone)
     EXPECT_TEXT(office_classes(office, "ABC", "2026-06-30"), "A A A A A B C C B C");
     const Purchase refund[] = {
         PURCHASE(.customer = "C01", .at = "2026-06-30", .amount = -599 * 10000)};
-    fixture_write(&office->fixture, EVENT_APPEND, refund, 1);
+    fixture_write(&office->fixture, EVENTS_UPSERT, refund, 1);
     office_refresh(office);
     EXPECT_TEXT(office_classes(office, "ABC", "2026-06-30"), "A A A A A B C C B C");
     office_run(office, "ABC", june, 1);
