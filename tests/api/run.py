@@ -7,6 +7,7 @@ usage: tests/api/run.py KOHORTA [--filter TEXT] [--seed N]
 Each function test_* is one test. The last line is "N passed, N failed"."""
 
 import argparse
+import io
 import json
 import pathlib
 import random
@@ -14,11 +15,14 @@ import sys
 import time
 import traceback
 import urllib.parse
+import zipfile
+from xml.etree import ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "server")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "server"), str(HERE.parent / "cli")]
 from contract import Contract  # noqa: E402  (the folders are no packages)
 from serving import Serving  # noqa: E402
+import workbook  # noqa: E402
 
 CONTRACT = Contract()
 HOSTILE_REQUESTS = 2500
@@ -27,6 +31,14 @@ RULE = 'region = "Москва" and sum(purchase.amount, last 3 months) > 1000'
 
 def quote(text):
     return urllib.parse.quote(text, safe="")
+
+
+def sheet_rows(book, number=1):
+    """The rows of a sheet of a workbook, as texts."""
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        root = ElementTree.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml"))
+        styles = workbook.date_styles(parts)
+    return list(workbook.rows_of(root, styles))
 
 
 class Asking:
@@ -306,6 +318,65 @@ def test_reports(api, serving):
         api.post("/reports/" + report, {"groups": groups})
     api.post("/reports/sales", {"format": "csv"})
     api.post("/reports/nothing", {}, 404)
+
+
+def table_of(report, name):
+    return next(table for table in report["tables"] if table["name"] == name)
+
+
+def test_reports_take_settings(api, serving):
+    group = {"groups": [{"rule": "vip"}]}
+    usual = api.post("/reports/potential", group).json
+    given = {"weights": {"growth": 60, "margin": 40}, "target_share": 0.5}
+    own = api.post("/reports/potential", {**group, "parameters": given}).json
+    weights = [row["weight"] for row in table_of(own, "criteria")["rows"]]
+    assert weights == [0.6, 0.4, 0, 0, 0, 0, 0] and weights != [
+        row["weight"] for row in table_of(usual, "criteria")["rows"]]
+    assert api.post("/reports/potential", {**group, "parameters": {"weights": {"growth": 60}}},
+                    400).json["detail"]
+    aged = api.post("/reports/settlements", {**group, "parameters": {"ageing_days": [10]}}).json
+    assert len(table_of(aged, "settlements")["rows"]) == 6
+    items = api.post("/reports/products", {**group, "parameters": {"level": "item"}}).json
+    groups = api.post("/reports/products", {**group, "parameters": {"level": "group"}}).json
+    assert table_of(items, "products")["rows"] != table_of(groups, "products")["rows"]
+    for wrong in ({"level": "shelf"}, {"comparison": 5}, {"ageing_days": "30"}, {"weights": [1]},
+                  {"ageing_days": [1, "2"]}, {"gap_high": "much"}, {"ratings": {"growth": "5"}}):
+        api.post("/reports/products", {"parameters": wrong}, 400)
+
+
+def test_reports_are_about_classes(api, serving):
+    serving.run("classify", "add", "ABC", "--kind", "abc", check=False)
+    api.wait(api.post("/classifications/ABC/run", {"as_of": "2026-02-28"}, 202).json)
+    asked = {"groups": [{"classification": "ABC"}], "as_of": "2026-02-28"}
+    groups = api.post("/reports/sales", asked).json["groups"]
+    whole = api.post("/rules/count", {"text": "code is not missing"}).json["count"]
+    assert [group["name"] for group in groups][:3] == ["ABC: A", "ABC: B", "ABC: C"]
+    assert sum(group["customers"] for group in groups[:-1]) == groups[-1]["customers"] == whole
+    api.post("/reports/sales", {"groups": [{"classification": "нет такой"}]}, 404)
+    api.post("/reports/sales", {"groups": [{}]}, 400)
+
+
+def test_a_count_a_list_and_a_workbook_agree(api, serving):
+    question = {"text": RULE, "columns": "birth_date, sum(purchase.amount) as total"}
+    count = api.post("/rules/count", {"text": RULE}).json["count"]
+    csv = api.post("/rules/list", {**question, "format": "csv"}).body.decode().splitlines()
+    rows = sheet_rows(api.post("/rules/list", {**question, "format": "xlsx"}).body)
+    assert len(rows) - 1 == len(csv) - 1 == count
+    assert [row[0] for row in rows[1:]] == [line.split(",")[0] for line in csv[1:]]
+    segment = api.get("/segments").json["items"][0]["code"]
+    members = api.get(f"/segments/{segment}/members", format="xlsx", search="а", sort="-code")
+    page = api.get(f"/segments/{segment}/members", search="а", sort="-code", limit=1000).json
+    listed = [row[0] for row in sheet_rows(members.body)[1:]]
+    assert listed == [row["code"] for row in page["items"]] and len(listed) == page["count"]
+    report = {"groups": [{"rule": "vip"}]}
+    whole = api.post("/reports/sales", {**report, "format": "xlsx"})
+    assert whole.headers["Content-Disposition"].endswith(".xlsx")
+    totals = sheet_rows(api.post("/reports/sales", {**report, "format": "xlsx",
+                                                    "table": "totals"}).body)
+    assert len(totals) == 2
+    assert sheet_rows(whole.body, 2) == totals
+    api.post("/reports/sales", {**report, "format": "xlsx", "table": "nothing"}, 404)
+    api.post("/reports/sales", {**report, "format": "doc"}, 400)
 
 
 def test_sets_and_bulk_changes(api, serving):

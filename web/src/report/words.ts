@@ -74,6 +74,8 @@ export const report_words = {
   notes: ['Что важно знать', 'Що важливо знати', 'Worth knowing'],
   customers_of: ['Клиенты: {title}', 'Клієнти: {title}', 'Customers: {title}'],
   open_customers: ['Показать клиентов: {title}', 'Показати клієнтів: {title}', 'Show the customers: {title}'],
+  city: ['Город', 'Місто', 'City'],
+  revenue_12: ['Выручка за 12 месяцев', 'Виручка за 12 місяців', 'Revenue of 12 months'],
   rule_of_row: ['Правило строки', 'Правило рядка', 'Rule of the row'],
   cohort: ['Когорта', 'Когорта', 'Cohort'],
   cohort_size: ['В когорте', 'У когорті', 'In the cohort'],

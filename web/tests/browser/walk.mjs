@@ -258,7 +258,7 @@ export const tests = [
   ['walk 13: sales, settlements, overlaps; totals count everybody once', async (world) => {
     const { page } = world;
     await open_segment(world, 'Иванов, хранимый');
-    for (const [tab, sign] of [['Продажи и взаиморасчеты', /выручка/i], ['Пересечение сегментов', 'Вручную']]) {
+    for (const [tab, sign] of [['Продажи и взаиморасчеты', 'История и динамика продаж'], ['Пересечение сегментов', 'Вручную']]) {
       await page.getByRole('tab', { name: tab }).click();
       await page.getByRole('tabpanel').getByText(sign).first().waitFor({ timeout: 15_000 });
       equal(await page.getByRole('tabpanel').getByRole('alert').count(), 0, `failures on ${tab}`);
