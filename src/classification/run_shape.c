@@ -33,8 +33,8 @@ Status run_curve(const RunTable *table, Arena *arena, RunCurve *ret_curve, Error
         const RunTableRow *row = &table->rows[i];
         bool is_last = i + 1 == curve.customers_count;
         bool ends_class = !is_last && table->rows[i + 1].class_number != row->class_number;
-        bool is_step = i * CURVE_POINTS_USUAL / curve.customers_count !=
-                       (i + 1) * CURVE_POINTS_USUAL / curve.customers_count;
+        bool is_step = i < 16 || i * CURVE_POINTS_USUAL / curve.customers_count !=
+                                     (i + 1) * CURVE_POINTS_USUAL / curve.customers_count;
         bool is_crowd = points.count > (size_t)CURVE_POINTS_USUAL * 8;
         if (is_last || is_step || (ends_class && !is_crowd))
             ARENA_PUSH(arena, &points,

@@ -85,7 +85,7 @@ function draw_text(drawing: Drawing, node: Text): void {
 }
 function draw(drawing: Drawing, node: Node): void {
   if (node instanceof Text) return draw_text(drawing, node);
-  if (!(node instanceof Element) || node.matches('button, details, title, .hidden, [data-no-picture]')) return;
+  if (!(node instanceof Element) || node.matches('details, title, .hidden, [data-no-picture]')) return;
   if (node instanceof SVGElement) {
     const box = node.getBoundingClientRect(), copy = copy_of_chart(node);
     copy.setAttribute('x', String(box.left - drawing.left));
