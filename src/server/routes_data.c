@@ -228,9 +228,31 @@ static Status change_parts(App *app, Text name, const json_t *body, bool is_reti
     return app_refresh(app, err);
 }
 
+static Status regroup(App *app, Text name, const json_t *body, Error *err)
+{
+    Text code = {0};
+    DataGroup group;
+    TRY(json_need_text(body, "group", &code, err));
+    if (!data_group_parse(code, &group))
+        return error_set(err, STATUS_INVALID, "no data group '%.*s'", TEXT_FORMAT(code));
+    TRY(store_regroup_property(app_store(app), name, group, err));
+    return app_refresh(app, err);
+}
+
+static Status change_meaning(Request *request, App *app, Text name, const json_t *body, Error *err)
+{
+    Text *values = NULL;
+    size_t count = 0;
+    if (json_has(body, "group")) TRY(regroup(app, name, body, err));
+    if (!json_has(body, "values")) return STATUS_OK;
+    TRY(json_get_texts(body, "values", request_arena(request), &values, &count, err));
+    TRY(store_allow_values(app_store(app), name, values, count, err));
+    return app_refresh(app, err);
+}
+
 static Status change_property(Request *request, Response *response, Error *err)
 {
-    static const char *const keys[] = {"name", "labels", "is_retired"};
+    static const char *const keys[] = {"name", "labels", "is_retired", "group", "values"};
     const json_t *body;
     App *app;
     const Property *property;
@@ -243,6 +265,7 @@ static Status change_property(Request *request, Response *response, Error *err)
     bool is_retired = property->is_retired;
     TRY(json_get_bool(body, "is_retired", &is_retired, err));
     TRY(change_parts(app, name, body, is_retired, err));
+    TRY(change_meaning(request, app, name, body, err));
     if (new_name.data == NULL) return answer_property(request, response, app, name, err);
     TRY(app_rename_property(app, name, text_trim(new_name), err));
     return answer_property(request, response, app, text_trim(new_name), err);

@@ -25,6 +25,8 @@ static const char update_name[] =
     "UPDATE main.property SET name = ?2, name_folded = ?3 WHERE id = ?1";
 static const char update_labels[] =
     "UPDATE main.property SET label_en = ?2, label_ru = ?3, label_uk = ?4 WHERE id = ?1";
+static const char update_group[] = "UPDATE main.property SET data_group = ?2 WHERE id = ?1";
+static const char delete_allowed[] = "DELETE FROM main.property_allowed WHERE property_id = ?1";
 static const char update_retired[] = "UPDATE main.property SET is_retired = ?2 WHERE id = ?1";
 static const char select_metric[] = "SELECT name FROM main.metric WHERE name_folded = ?1";
 
@@ -395,6 +397,56 @@ Status store_relabel_property(Store *store, Text name, const Labels *labels, Err
     statement_bind_integer(statement, 1, property->id);
     bind_labels(statement, 2, labels);
     TRY(statement_run(statement, err));
+    TRY(next_generation(store, err));
+    return change_commit(&change, err);
+}
+
+Status store_regroup_property(Store *store, Text name, DataGroup group, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin(store, &change, err));
+    const Property *property;
+    TRY(find_property(store, name, &property, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, update_group, &statement, err));
+    statement_bind_integer(statement, 1, property->id);
+    statement_bind_text(statement, 2, text_of(data_group_code(group)));
+    TRY(statement_run(statement, err));
+    TRY(next_generation(store, err));
+    return change_commit(&change, err);
+}
+
+/* What customers have must stay allowed, and where any value will do some may have any. */
+static Status check_longer(const Property *before, const Property *after, Error *err)
+{
+    if (before->allowed_count == 0)
+        return error_set(err, STATUS_INVALID, "property '%.*s' takes any value already",
+                         TEXT_FORMAT(before->name));
+    for (size_t i = 0; i < before->allowed_count; i++)
+        if (i >= after->allowed_count ||
+            !text_equal(text_trim(after->allowed[i]), before->allowed[i]))
+            return error_set(err, STATUS_INVALID,
+                             "values can be added at the end, none taken away: '%.*s' is missing "
+                             "in its place",
+                             TEXT_FORMAT(before->allowed[i]));
+    return check_allowed(after, err);
+}
+
+Status store_allow_values(Store *store, Text name, const Text *values, size_t count, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin(store, &change, err));
+    const Property *property;
+    TRY(find_own_property(store, name, "keeps its values", &property, err));
+    Property longer = *property;
+    longer.allowed = values;
+    longer.allowed_count = count;
+    TRY(check_longer(property, &longer, err));
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, delete_allowed, &statement, err));
+    statement_bind_integer(statement, 1, property->id);
+    TRY(statement_run(statement, err));
+    TRY(write_allowed(store, &longer, property->id, err));
     TRY(next_generation(store, err));
     return change_commit(&change, err);
 }

@@ -49,6 +49,11 @@ MUST_CHECK Status store_change_settings(Store *store, Settings settings, Error *
 MUST_CHECK Status store_add_property(Store *store, const Property *property, Error *err);
 MUST_CHECK Status store_rename_property(Store *store, Text name, Text new_name, Error *err);
 MUST_CHECK Status store_relabel_property(Store *store, Text name, const Labels *labels, Error *err);
+MUST_CHECK Status store_regroup_property(Store *store, Text name, DataGroup group, Error *err);
+/* Longer a list of allowed values of an enum; those listed before stay, in their order.
+ * INVALID when one of them is missing, or the property takes any value */
+MUST_CHECK Status store_allow_values(Store *store, Text name, const Text *values, size_t count,
+                                     Error *err);
 MUST_CHECK Status store_retire_property(Store *store, Text name, bool is_retired, Error *err);
 MUST_CHECK Status store_add_stream(Store *store, const Stream *stream, Error *err);
 MUST_CHECK Status store_add_field(Store *store, Text stream_name, const Field *field, Error *err);

@@ -182,6 +182,12 @@ def test_what_can_be_known(api, serving):
     api.post("/properties", {"name": "этаж", "type": "number"}, 409)
     api.post("/properties", {"name": "x", "type": "nothing"}, 400)
     api.patch("/properties/" + quote("этаж"), {"name": "этажность", "labels": {"en": "Floor"}})
+    api.post("/properties", {"name": "tier", "type": "enum", "values": ["gold", "iron"]}, 201)
+    longer = api.patch("/properties/tier", {"group": "lifestyle", "values": ["gold", "iron", "tin"]})
+    assert (longer.json["group"], longer.json["values"][2]) == ("lifestyle", "tin")
+    api.patch("/properties/tier", {"values": ["iron", "gold", "tin"]}, code=400)
+    api.patch("/properties/region", {"values": ["x"]}, code=400)
+    api.patch("/properties/tier", {"group": "none"}, code=400)
     api.patch("/properties/" + quote("этажность"), {"is_retired": True})
     api.get("/streams")
     api.get("/streams/purchase")
@@ -769,7 +775,7 @@ def hostile_request(chance, method, template, operation):
         elif parameter["in"] == "query" and chance.random() < 0.5:
             query.append((parameter["name"], text))
     path += "?" + urllib.parse.urlencode(query) if query else ""
-    body = operation.get("requestBody")
+    body = CONTRACT.resolve(operation.get("requestBody") or {}) or None
     raw, headers = None, {}
     if body is not None:
         kind, content = chance.choice(list(body["content"].items()))

@@ -6,6 +6,7 @@ import { World } from './harness.mjs';
 import { tests as admin } from './admin.mjs';
 import { tests as analysis } from './analysis.mjs';
 import { tests as customers } from './customers.mjs';
+import { tests as data } from './data.mjs';
 import { tests as editor } from './editor.mjs';
 import { tests as reports } from './reports.mjs';
 import { tests as segments } from './segments.mjs';
@@ -13,7 +14,7 @@ import { tests as shell } from './shell.mjs';
 import { tests as walk } from './walk.mjs';
 
 const [program, pictures, wanted = ''] = process.argv.slice(2);
-const WORLDS = [[...shell, ...segments, ...editor, ...customers, ...reports, ...analysis, ...admin], walk];
+const WORLDS = [[...shell, ...segments, ...editor, ...customers, ...data, ...reports, ...analysis, ...admin], walk];
 let passed = 0;
 let failed = 0;
 
