@@ -183,7 +183,8 @@ def test_what_can_be_known(api, serving):
     api.post("/properties", {"name": "x", "type": "nothing"}, 400)
     api.patch("/properties/" + quote("этаж"), {"name": "этажность", "labels": {"en": "Floor"}})
     api.post("/properties", {"name": "tier", "type": "enum", "values": ["gold", "iron"]}, 201)
-    longer = api.patch("/properties/tier", {"group": "lifestyle", "values": ["gold", "iron", "tin"]})
+    longer = api.patch("/properties/tier",
+                       {"group": "lifestyle", "values": ["gold", "iron", "tin"]})
     assert (longer.json["group"], longer.json["values"][2]) == ("lifestyle", "tin")
     api.patch("/properties/tier", {"values": ["iron", "gold", "tin"]}, code=400)
     api.patch("/properties/region", {"values": ["x"]}, code=400)
