@@ -6,57 +6,6 @@
 
 #include <stdlib.h>
 
-struct Standing {
-    const Expression *const *rules;
-    size_t count;
-    CustomerSet *sets;
-    bool is_known;
-    Date as_of;
-    StandingWork work;
-};
-
-Standing *standing_new(const Expression *const *rules, size_t rules_count)
-{
-    Standing *standing = MEMORY_NEW(Standing);
-    standing->rules = rules;
-    standing->count = rules_count;
-    standing->sets = memory_alloc(memory_product(rules_count, sizeof *standing->sets));
-    return standing;
-}
-
-void standing_replace_rules(Standing *standing, const Expression *const *rules)
-{
-    standing->rules = rules;
-}
-
-void standing_free(Standing *standing)
-{
-    if (standing == NULL) return;
-    for (size_t i = 0; i < standing->count; i++)
-        customer_set_free(&standing->sets[i]);
-    free(standing->sets);
-    free(standing);
-}
-
-void standing_done(Standing **standing)
-{
-    standing_free(*standing);
-    *standing = NULL;
-}
-
-const CustomerSet *standing_set(const Standing *standing, size_t rule)
-{
-    ASSERT(rule < standing->count);
-    return &standing->sets[rule];
-}
-
-StandingWork standing_work(const Standing *standing)
-{
-    return standing->work;
-}
-
-/* ---- one refresh ---- */
-
 /* Rules asked about the same customers, in one run. */
 typedef struct {
     bool is_everybody;
@@ -73,17 +22,24 @@ typedef struct {
 } RangeAnswer;
 
 typedef struct {
-    Standing *standing;
     const StandingState *state;
+    const StandingRule *rules;
+    size_t count;
     const EngineOptions *options;
     Arena *arena;
     RuleMoves *moves; /* by rule */
     Group *groups;
     size_t groups_count;
+    const Group **group_of_rule;
     RangeAnswer *ranges;
     size_t ranges_count;
     EngineAnswer *found; /* by rule: the new answers, about those asked */
 } Refresh;
+
+struct StandingAnswers {
+    Arena *arena;
+    Refresh refresh;
+};
 
 static bool same_moves(const RuleMoves *a, const RuleMoves *b)
 {
@@ -99,9 +55,9 @@ static bool same_moves(const RuleMoves *a, const RuleMoves *b)
 static bool is_for_everybody(const Refresh *refresh, size_t rule)
 {
     const StandingState *state = refresh->state;
-    if (!refresh->standing->is_known || state->changed == NULL) return true;
+    if (!refresh->rules[rule].is_known || state->changed == NULL) return true;
     if (refresh->moves[rule].is_everybody) return true;
-    return rule_depends_on_others(refresh->standing->rules[rule]);
+    return rule_depends_on_others(refresh->rules[rule].rule);
 }
 
 static Group *group_of(Refresh *refresh, size_t rule)
@@ -115,14 +71,14 @@ static Group *group_of(Refresh *refresh, size_t rule)
     Group *group = &refresh->groups[refresh->groups_count++];
     *group = (Group){.is_everybody = is_everybody,
                      .moves = &refresh->moves[rule],
-                     .rules = ARENA_ARRAY(refresh->arena, size_t, refresh->standing->count)};
+                     .rules = ARENA_ARRAY(refresh->arena, size_t, refresh->count)};
     return group;
 }
 
 static void divide_rules(Refresh *refresh)
 {
     refresh->groups_count = 0;
-    for (size_t i = 0; i < refresh->standing->count; i++) {
+    for (size_t i = 0; i < refresh->count; i++) {
         Group *group = group_of(refresh, i);
         group->rules[group->rules_count++] = i;
     }
@@ -141,15 +97,16 @@ static size_t moving_groups(const Refresh *refresh)
 static void make_groups(Refresh *refresh)
 {
     enum { MOVING_GROUPS_MAX = 4 };
-    const Standing *standing = refresh->standing;
-    refresh->moves = ARENA_ARRAY(refresh->arena, RuleMoves, standing->count);
-    refresh->groups = ARENA_ARRAY(refresh->arena, Group, standing->count);
-    for (size_t i = 0; i < standing->count && standing->is_known; i++)
-        refresh->moves[i] =
-            rule_moves(standing->rules[i], standing->as_of, refresh->state->as_of, refresh->arena);
+    size_t count = refresh->count;
+    refresh->moves = ARENA_ARRAY(refresh->arena, RuleMoves, count);
+    refresh->groups = ARENA_ARRAY(refresh->arena, Group, count);
+    for (size_t i = 0; i < count; i++)
+        if (refresh->rules[i].is_known)
+            refresh->moves[i] = rule_moves(refresh->rules[i].rule, refresh->rules[i].as_of,
+                                           refresh->state->as_of, refresh->arena);
     divide_rules(refresh);
     if (moving_groups(refresh) <= MOVING_GROUPS_MAX) return;
-    for (size_t i = 0; i < standing->count; i++)
+    for (size_t i = 0; i < count; i++)
         if (refresh->moves[i].count > 0) refresh->moves[i].is_everybody = true;
     divide_rules(refresh);
 }
@@ -197,9 +154,14 @@ static const Expression *has_event(const DayRange *range, Arena *arena)
     return expression;
 }
 
-static Date later(Date a, Date b)
+/* The last of the days between which anything moves. */
+static Date last_day(const Refresh *refresh)
 {
-    return a.day > b.day ? a : b;
+    Date last = refresh->state->as_of;
+    for (size_t i = 0; i < refresh->count; i++)
+        if (refresh->rules[i].is_known && refresh->rules[i].as_of.day > last.day)
+            last = refresh->rules[i].as_of;
+    return last;
 }
 
 static Status run(Refresh *refresh, const EngineQuestion *questions, size_t count,
@@ -218,7 +180,7 @@ static Status find_moved(Refresh *refresh, Error *err)
     if (count == 0) return STATUS_OK;
     EngineQuestion *questions = ARENA_ARRAY(refresh->arena, EngineQuestion, count);
     EngineAnswer *answers = ARENA_ARRAY(refresh->arena, EngineAnswer, count);
-    Date as_of = later(refresh->standing->as_of, refresh->state->as_of);
+    Date as_of = last_day(refresh);
     for (size_t i = 0; i < count; i++)
         questions[i] =
             (EngineQuestion){.expression = has_event(&refresh->ranges[i].range, refresh->arena),
@@ -239,7 +201,7 @@ static Status ask_group(Refresh *refresh, Group *group, Error *err)
     EngineAnswer *answers = ARENA_ARRAY(refresh->arena, EngineAnswer, count);
     for (size_t i = 0; i < count; i++)
         questions[i] = (EngineQuestion){
-            .expression = refresh->standing->rules[group->rules[i]],
+            .expression = refresh->rules[group->rules[i]].rule,
             .as_of = refresh->state->as_of,
             /* a set is as long as the base, values only as those who are asked about */
             .kind = group->is_everybody ? ANSWER_SET : ANSWER_VALUES,
@@ -271,72 +233,88 @@ static Status ask_all(Refresh *refresh, Error *err)
     return STATUS_OK;
 }
 
-/* Those asked about who are not there any more: erased. */
-static CustomerSet gone_of(const Group *group, const EngineValues *values)
+/* ---- the answers ---- */
+
+static void note_groups(Refresh *refresh)
 {
-    CustomerSet gone = customer_set_copy(&group->only);
-    for (size_t i = 0; i < values->count; i++)
-        customer_set_remove(&gone, values->customers[i]);
-    return gone;
+    refresh->group_of_rule = ARENA_ARRAY(refresh->arena, const Group *, refresh->count);
+    for (size_t i = 0; i < refresh->groups_count; i++)
+        for (size_t k = 0; k < refresh->groups[i].rules_count; k++)
+            refresh->group_of_rule[refresh->groups[i].rules[k]] = &refresh->groups[i];
 }
 
-/* Cost follows the customers asked about, not the base. */
-static void publish_few(Standing *standing, const Group *group, const EngineAnswer *found)
+Status standing_ask(const StandingState *state, const StandingRule *rules, size_t rules_count,
+                    const EngineOptions *options, StandingAnswers **ret_answers, Error *err)
 {
-    CustomerSet gone = gone_of(group, &found[group->rules[0]].values);
-    bool is_somebody_gone = customer_set_next(&gone, (CustomerId){1}).value != 0;
-    for (size_t k = 0; k < group->rules_count; k++) {
-        CustomerSet *set = &standing->sets[group->rules[k]];
-        const EngineValues *values = &found[group->rules[k]].values;
-        customer_set_assign(set, values->customers, values->count, values->as.bits);
-        if (is_somebody_gone) customer_set_subtract(set, &gone);
+    AUTO(standing_answers_done) StandingAnswers *answers = MEMORY_NEW(StandingAnswers);
+    answers->arena = arena_new();
+    Refresh *refresh = &answers->refresh;
+    *refresh = (Refresh){.state = state,
+                         .rules = rules,
+                         .count = rules_count,
+                         .options = options,
+                         .arena = answers->arena,
+                         .found = ARENA_ARRAY(answers->arena, EngineAnswer, rules_count)};
+    TRY(ask_all(refresh, err));
+    note_groups(refresh);
+    *ret_answers = answers;
+    answers = NULL;
+    return STATUS_OK;
+}
+
+/* Cost follows the customers asked about, not the base. Those asked about who are not there any
+ * more were erased. */
+static void take_few(const Group *group, const EngineValues *values, CustomerSet *set)
+{
+    for (CustomerId id = customer_set_next(&group->only, (CustomerId){1}); id.value != 0;
+         id = customer_set_next(&group->only, (CustomerId){id.value + 1}))
+        customer_set_remove(set, id);
+    customer_set_assign(set, values->customers, values->count, values->as.bits);
+}
+
+void standing_take(StandingAnswers *answers, size_t rule, CustomerSet *set)
+{
+    Refresh *refresh = &answers->refresh;
+    ASSERT(rule < refresh->count);
+    const Group *group = refresh->group_of_rule[rule];
+    if (!group->is_everybody) {
+        take_few(group, &refresh->found[rule].values, set);
+        return;
     }
-    standing->work.asked_customers += customer_set_count(&group->only) * group->rules_count;
-    customer_set_free(&gone);
+    customer_set_free(set);
+    *set = refresh->found[rule].set;
+    refresh->found[rule].set = (CustomerSet){0};
 }
 
-static void publish_full(Standing *standing, const Group *group, EngineAnswer *found)
+StandingWork standing_work(const StandingAnswers *answers)
 {
-    for (size_t k = 0; k < group->rules_count; k++) {
-        CustomerSet *set = &standing->sets[group->rules[k]];
-        customer_set_free(set);
-        *set = found[group->rules[k]].set;
-        found[group->rules[k]].set = (CustomerSet){0};
-    }
-    standing->work.full_rules += group->rules_count;
-}
-
-/* Nothing fails from here on. */
-static void publish(Refresh *refresh)
-{
-    Standing *standing = refresh->standing;
-    standing->work = (StandingWork){0};
-    for (size_t i = 0; i < refresh->groups_count; i++) {
-        if (refresh->groups[i].is_everybody)
-            publish_full(standing, &refresh->groups[i], refresh->found);
+    StandingWork work = {0};
+    for (size_t i = 0; i < answers->refresh.groups_count; i++) {
+        const Group *group = &answers->refresh.groups[i];
+        if (group->is_everybody)
+            work.full_rules += group->rules_count;
         else
-            publish_few(standing, &refresh->groups[i], refresh->found);
+            work.asked_customers += customer_set_count(&group->only) * group->rules_count;
     }
-    standing->as_of = refresh->state->as_of;
-    standing->is_known = true;
+    return work;
 }
 
-Status standing_refresh(Standing *standing, const StandingState *state,
-                        const EngineOptions *options, Error *err)
+void standing_answers_free(StandingAnswers *answers)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
-    Refresh refresh = {.standing = standing,
-                       .state = state,
-                       .options = options,
-                       .arena = arena,
-                       .found = ARENA_ARRAY(arena, EngineAnswer, standing->count)};
-    Status status = ask_all(&refresh, err);
-    if (status == STATUS_OK) publish(&refresh);
-    for (size_t i = 0; i < standing->count; i++)
-        customer_set_free(&refresh.found[i].set);
-    for (size_t i = 0; i < refresh.ranges_count; i++)
-        customer_set_free(&refresh.ranges[i].who);
-    for (size_t i = 0; i < refresh.groups_count; i++)
-        customer_set_free(&refresh.groups[i].only);
-    return status;
+    if (answers == NULL) return;
+    Refresh *refresh = &answers->refresh;
+    for (size_t i = 0; i < refresh->count; i++)
+        customer_set_free(&refresh->found[i].set);
+    for (size_t i = 0; i < refresh->ranges_count; i++)
+        customer_set_free(&refresh->ranges[i].who);
+    for (size_t i = 0; i < refresh->groups_count; i++)
+        customer_set_free(&refresh->groups[i].only);
+    arena_free(answers->arena);
+    free(answers);
+}
+
+void standing_answers_done(StandingAnswers **answers)
+{
+    standing_answers_free(*answers);
+    *answers = NULL;
 }

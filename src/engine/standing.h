@@ -1,38 +1,44 @@
-/* standing.h -- rules whose answers are kept true while the data changes and days pass.
+/* standing.h -- answers that were true, made true again: whom each rule has to be asked about.
  *
- * A refresh asks again only about customers whose answer may differ: those who changed, and for
- * each rule those whom the new day moves (moves.h). Cost follows what changed; the result is that
- * of asking everything anew, always. Not for several threads at once. */
+ *   standing_ask ─> StandingAnswers ─ standing_take ─> who is in a rule now
+ *
+ * Rules are asked only about customers whose answer may differ: those who changed, and those whom
+ * the new day moves (moves.h). Cost follows what changed; the result is that of asking everything
+ * anew, always. Whoever keeps the answers keeps them where he likes: segments in the store. */
 #pragma once
 
 #include "engine/engine.h"
 
-typedef struct Standing Standing;
-
-/* The rules are borrowed until the end; nothing is known before the first refresh. */
-Standing *standing_new(const Expression *const *rules, size_t rules_count);
-/* The same rules, checked anew because the data has another schema object now. */
-void standing_replace_rules(Standing *standing, const Expression *const *rules);
-void standing_free(Standing *standing); /* accepts NULL */
-void standing_done(Standing **standing);
+typedef struct {
+    const Expression *rule;
+    bool is_known; /* its answer as of that day was, for who did not change since: */
+    Date as_of;
+} StandingRule;
 
 typedef struct {
     const EngineData *data;
-    const CustomerSet *changed; /* since the refresh before; NULL: everybody may have */
+    const CustomerSet *changed; /* since any of the answers was known; NULL: everybody may have */
     Date as_of;
 } StandingState;
 
-/* Make all answers true for this state; `options` without `only`. On any error all answers stay
- * those of the state before, and `changed` of the next refresh must hold what this one's did. */
-MUST_CHECK Status standing_refresh(Standing *standing, const StandingState *state,
-                                   const EngineOptions *options, Error *err);
+typedef struct StandingAnswers StandingAnswers;
 
-/* For whom a rule holds, borrowed until the next refresh; the rule by its place. */
-const CustomerSet *standing_set(const Standing *standing, size_t rule);
+/* Ask all rules as of the state's day; `options` without `only`. The rules, the data and `changed`
+ * are borrowed as long as the answers.
+ * errors  as engine_run */
+MUST_CHECK Status standing_ask(const StandingState *state, const StandingRule *rules,
+                               size_t rules_count, const EngineOptions *options,
+                               StandingAnswers **ret_answers, Error *err);
 
-/* What the last refresh did. */
+/* `set` was what is known of a rule, by its place; now it is for whom the rule holds. Once for each
+ * rule. */
+void standing_take(StandingAnswers *answers, size_t rule, CustomerSet *set);
+void standing_answers_free(StandingAnswers *answers); /* accepts NULL */
+void standing_answers_done(StandingAnswers **answers);
+
+/* What it took. */
 typedef struct {
     uint64_t asked_customers; /* sum over the rules of those asked about again */
     size_t full_rules;        /* rules asked about everybody */
 } StandingWork;
-StandingWork standing_work(const Standing *standing);
+StandingWork standing_work(const StandingAnswers *answers);

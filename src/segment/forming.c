@@ -1,6 +1,7 @@
 /* forming.c -- one run of forming: in the order of dependencies, published at once. */
 #include "segment/forming.h"
 
+#include "engine/standing.h"
 #include "lang/lang.h"
 #include "lang/tree.h"
 #include "segment/publishing.h"
@@ -131,25 +132,33 @@ static bool may_go(const Run *run, const Member *member)
 
 /* ---- evaluating ---- */
 
-/* All of one scope. */
+/* What was found for a segment before, unless everybody has to be asked anyway. */
+static Status read_known(const Run *run, Member *member, Error *err)
+{
+    customer_set_free(&member->found);
+    if (member->scope != REFRESH_CHANGED) return STATUS_OK;
+    return store_read_composition(run->context->store, member->segment->id, UINT64_MAX,
+                                  &member->found, err);
+}
+
 static Status evaluate(Run *run, Member *const *level, size_t count, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(engine_done) EngineProgram *program = NULL;
-    EngineQuestion *questions = ARENA_ARRAY(arena, EngineQuestion, count);
-    EngineAnswer *answers = ARENA_ARRAY(arena, EngineAnswer, count);
+    AUTO(standing_answers_done) StandingAnswers *answers = NULL;
+    StandingRule *rules = ARENA_ARRAY(arena, StandingRule, count);
     for (size_t i = 0; i < count; i++)
-        questions[i] = (EngineQuestion){
-            .expression = level[i]->rule, .as_of = run->context->today, .kind = ANSWER_SET};
+        rules[i] = (StandingRule){.rule = level[i]->rule,
+                                  .is_known = level[i]->scope == REFRESH_CHANGED,
+                                  .as_of = level[i]->segment->asked.as_of};
+    StandingState state = {
+        .data = run->context->data, .changed = &run->refresh.asked, .as_of = run->context->today};
     EngineOptions options = {.lookups = joined_lookups_get(run->lookups),
                              .progress = run->context->progress};
-    if (level[0]->scope == REFRESH_CHANGED) options.only = &run->refresh.asked;
-    TRY(engine_prepare(run->context->data, questions, count, &options, &program, err));
-    TRY(engine_run(program, arena, answers, err));
-    for (size_t i = 0; i < count; i++)
-        level[i]->found = answers[i].set;
-    for (size_t i = 0; i < count && options.only != NULL; i++)
-        TRY(refresh_complete(&run->refresh, level[i]->segment, &level[i]->found, err));
+    TRY(standing_ask(&state, rules, count, &options, &answers, err));
+    for (size_t i = 0; i < count; i++) {
+        TRY(read_known(run, level[i], err));
+        standing_take(answers, i, &level[i]->found);
+    }
     return STATUS_OK;
 }
 
@@ -181,22 +190,17 @@ static Status evaluate_rules(Run *run, Member *const *level, size_t count, Error
     return STATUS_OK;
 }
 
-static Status evaluate_scope(Run *run, Member *const *level, size_t count, RefreshScope scope,
-                             Error *err)
-{
-    Member **same = ARENA_ARRAY(run->arena, Member *, count);
-    size_t same_count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (level[i]->rule != NULL && level[i]->scope == scope) same[same_count++] = level[i];
-    return evaluate_rules(run, same, same_count, err);
-}
-
 static Status evaluate_level(Run *run, Member *const *level, size_t count, Error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        if (level[i]->rule == NULL) TRY(run_sql(run, level[i], err));
-    TRY(evaluate_scope(run, level, count, REFRESH_CHANGED, err));
-    return evaluate_scope(run, level, count, REFRESH_EVERYBODY, err);
+    Member **with_rules = ARENA_ARRAY(run->arena, Member *, count);
+    size_t with_rules_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (level[i]->rule == NULL)
+            TRY(run_sql(run, level[i], err));
+        else
+            with_rules[with_rules_count++] = level[i];
+    }
+    return evaluate_rules(run, with_rules, with_rules_count, err);
 }
 
 /* ---- the run ---- */

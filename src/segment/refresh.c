@@ -85,28 +85,15 @@ Status refresh_scope(Refresh *refresh, const Segment *segment, const Expression 
     const SegmentAsked *known = &segment->asked;
     SegmentAsked now = refresh_asked(refresh->context, rule);
     *ret_scope = REFRESH_EVERYBODY;
-    if (!known->is_known || known->as_of.day != now.as_of.day ||
-        known->rule_digest != now.rule_digest || rule->uses_ranks || rule->uses_sets)
+    if (!known->is_known || known->rule_digest != now.rule_digest || rule->uses_ranks ||
+        rule->uses_sets)
         return STATUS_OK;
-    *ret_scope = REFRESH_NOBODY;
-    if (known->data_version == now.data_version) return STATUS_OK;
     TRY(read_changes(refresh, known->data_version, err));
-    if (refresh->changes.is_everything) *ret_scope = REFRESH_EVERYBODY;
-    if (refresh->changes.is_everything ||
-        customer_set_next(&refresh->changes.customers, (CustomerId){0}).value == 0)
-        return STATUS_OK;
-    *ret_scope = REFRESH_CHANGED;
+    if (refresh->changes.is_everything) return STATUS_OK;
+    bool is_same_day = known->as_of.day == now.as_of.day;
+    bool has_changes = customer_set_next(&refresh->changes.customers, (CustomerId){1}).value != 0;
+    *ret_scope = is_same_day && !has_changes ? REFRESH_NOBODY : REFRESH_CHANGED;
+    if (*ret_scope == REFRESH_NOBODY) return STATUS_OK;
     customer_set_unite(&refresh->asked, &refresh->changes.customers);
     return add_marked(refresh, segment, err);
-}
-
-Status refresh_complete(const Refresh *refresh, const Segment *segment, CustomerSet *found,
-                        Error *err)
-{
-    CustomerSet before = {0};
-    TRY(store_read_composition(refresh->context->store, segment->id, UINT64_MAX, &before, err));
-    customer_set_subtract(&before, &refresh->asked);
-    customer_set_unite(found, &before);
-    customer_set_free(&before);
-    return STATUS_OK;
 }

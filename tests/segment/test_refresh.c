@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "segment/due.h"
+#include "store/fixture_events.h"
 
 #include <stdio.h>
 
@@ -15,11 +16,12 @@ static const char *const cities[] = {"Москва", "Киев", "Рязань"}
 typedef struct {
     Company *company;
     Random random;
-    uint32_t by_city, by_metric, by_rank, by_segment;
+    uint32_t by_city, by_metric, by_rank, by_segment, by_days;
     int city[CUSTOMERS + 1]; /* into cities; -1: none */
     int mark[CUSTOMERS + 1]; /* of by_city: 1 pinned, -1 excluded, 0 none */
     Date until[CUSTOMERS + 1];
     int metric_city;
+    int32_t bought[CUSTOMERS + 1]; /* the last day */
 } World;
 
 static void keep_live(World *world)
@@ -84,11 +86,24 @@ static void set_city(World *world, uint32_t customer)
     company_set_city(world->company, customer, cities[city]);
 }
 
+static void let_buy(World *world, uint32_t customer)
+{
+    Company *company = world->company;
+    Arena *arena = company->fixture.arena;
+    Date today = company->context.today;
+    char day[DATE_TEXT_MAX];
+    Purchase purchase =
+        PURCHASE(.customer = arena_printf(arena, "C%u", customer).data,
+                 .at = arena_cstr(arena, date_print_iso(today, day)), .amount = 10000);
+    (void)fixture_write(&company->fixture, EVENTS_UPSERT, &purchase, 1);
+    world->bought[customer] = today.day;
+}
+
 static void step(World *world)
 {
     uint32_t customer = 1 + (uint32_t)random_below(&world->random, CUSTOMERS);
     static const HandAct acts[] = {HAND_PIN, HAND_EXCLUDE, HAND_RELEASE};
-    switch (random_below(&world->random, 8)) {
+    switch (random_below(&world->random, 9)) {
     case 0:
         world->company->context.today.day++;
         world->company->context.now.second += 86400;
@@ -99,6 +114,7 @@ static void step(World *world)
         define_metric(world);
         break;
     case 3: break; /* nothing happens */
+    case 4: let_buy(world, customer); break;
     default:
         for (uint64_t i = random_below(&world->random, 4); i < 4; i++)
             set_city(world, 1 + (uint32_t)random_below(&world->random, CUSTOMERS));
@@ -132,6 +148,11 @@ static bool is_outside(const World *world, int customer)
     return world->city[customer] >= 0 && !is_in_city(world, customer);
 }
 
+static bool has_bought(const World *world, int customer)
+{
+    return world->bought[customer] > world->company->context.today.day - 3;
+}
+
 /* The 3 with the smallest codes of those who have a city: equal values are cut by code. */
 static bool is_first(const World *world, int customer)
 {
@@ -152,6 +173,7 @@ static void compare(World *world)
     EXPECT_TEXT(company_members(company, world->by_metric), numbers(world, is_at_home).data);
     EXPECT_TEXT(company_members(company, world->by_segment), numbers(world, is_outside).data);
     EXPECT_TEXT(company_members(company, world->by_rank), numbers(world, is_first).data);
+    EXPECT_TEXT(company_members(company, world->by_days), numbers(world, has_bought).data);
 }
 
 TEST(live_segments_are_as_if_asked_anew)
@@ -165,6 +187,7 @@ TEST(live_segments_are_as_if_asked_anew)
     world.by_metric = add_live(&world, "metric", "home");
     world.by_segment = add_live(&world, "outside", "city is not missing and not member(\"city\")");
     world.by_rank = add_live(&world, "rank", "top 3 by (if(city = \"Москва\", 1, missing))");
+    world.by_days = add_live(&world, "days", "any(purchase, last 3 days)");
     keep_live(&world);
     for (int i = 0; i < STEPS; i++) {
         step(&world);
