@@ -13,6 +13,8 @@ typedef struct {
     size_t *rules;
     size_t rules_count;
     CustomerSet only; /* unless is_everybody */
+    CustomerSet gone; /* of those asked about: erased, so that nobody answers for them */
+    bool is_somebody_gone;
 } Group;
 
 /* A question who has an event on the days of a range. */
@@ -235,12 +237,24 @@ static Status ask_all(Refresh *refresh, Error *err)
 
 /* ---- the answers ---- */
 
+static void find_gone(const Refresh *refresh, Group *group)
+{
+    const EngineValues *values = &refresh->found[group->rules[0]].values;
+    if (group->is_everybody) return;
+    group->gone = customer_set_copy(&group->only);
+    for (size_t i = 0; i < values->count; i++)
+        customer_set_remove(&group->gone, values->customers[i]);
+    group->is_somebody_gone = customer_set_next(&group->gone, (CustomerId){1}).value != 0;
+}
+
 static void note_groups(Refresh *refresh)
 {
     refresh->group_of_rule = ARENA_ARRAY(refresh->arena, const Group *, refresh->count);
-    for (size_t i = 0; i < refresh->groups_count; i++)
+    for (size_t i = 0; i < refresh->groups_count; i++) {
+        find_gone(refresh, &refresh->groups[i]);
         for (size_t k = 0; k < refresh->groups[i].rules_count; k++)
             refresh->group_of_rule[refresh->groups[i].rules[k]] = &refresh->groups[i];
+    }
 }
 
 Status standing_ask(const StandingState *state, const StandingRule *rules, size_t rules_count,
@@ -262,14 +276,11 @@ Status standing_ask(const StandingState *state, const StandingRule *rules, size_
     return STATUS_OK;
 }
 
-/* Cost follows the customers asked about, not the base. Those asked about who are not there any
- * more were erased. */
+/* Cost follows the customers asked about, not the base. */
 static void take_few(const Group *group, const EngineValues *values, CustomerSet *set)
 {
-    for (CustomerId id = customer_set_next(&group->only, (CustomerId){1}); id.value != 0;
-         id = customer_set_next(&group->only, (CustomerId){id.value + 1}))
-        customer_set_remove(set, id);
     customer_set_assign(set, values->customers, values->count, values->as.bits);
+    if (group->is_somebody_gone) customer_set_subtract(set, &group->gone);
 }
 
 void standing_take(StandingAnswers *answers, size_t rule, CustomerSet *set)
@@ -299,6 +310,12 @@ StandingWork standing_work(const StandingAnswers *answers)
     return work;
 }
 
+static void group_free(Group *group)
+{
+    customer_set_free(&group->only);
+    customer_set_free(&group->gone);
+}
+
 void standing_answers_free(StandingAnswers *answers)
 {
     if (answers == NULL) return;
@@ -308,7 +325,7 @@ void standing_answers_free(StandingAnswers *answers)
     for (size_t i = 0; i < refresh->ranges_count; i++)
         customer_set_free(&refresh->ranges[i].who);
     for (size_t i = 0; i < refresh->groups_count; i++)
-        customer_set_free(&refresh->groups[i].only);
+        group_free(&refresh->groups[i]);
     arena_free(answers->arena);
     free(answers);
 }
