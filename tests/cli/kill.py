@@ -9,6 +9,8 @@ reads it, one made by SQL. The program is killed (SIGKILL) after a random time. 
   - what was acknowledged (the program ended with 0) is there;
   - what was not is there whole or not at all;
   - kohorta check finds nothing, now and then and at the end.
+Then customers are added one by one and the program is killed: after the next kohorta run-due each
+one who is there is in the segment that looks at new ones.
 The last line is "N passed, N failed"; one kill is one test.
 """
 
@@ -119,6 +121,32 @@ def run(program, kills, seed):
     return passed, failed
 
 
+def add_customers(program, kills, seed):
+    """Kill while a customer is added: whoever is there is looked at, later if not at once."""
+    generator = random.Random(seed)
+    program.run("segment", "add", "new ones", "--mode", "periodic", "--check-on-creation", "--rule",
+                'code starts with "N"', "-q")
+    begin = time.monotonic()
+    program.run("customer", "add", "N0", "-q")
+    longest_seconds = (time.monotonic() - begin) * 1.1
+    passed = failed = 0
+    for number in range(1, kills + 1):
+        process = program.start("customer", "add", f"N{number}", "-q")
+        try:
+            process.wait(generator.random() * longest_seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+        process.wait()
+        program.run("run-due", "-q")
+        there = program.run("eval", 'code starts with "N"', "-q").strip()
+        members = program.run("segment", "members", "new ones", "--count", "-q").strip()
+        passed, failed = passed + (there == members), failed + (there != members)
+        if there != members:
+            print(f"FAILED add {number} (seed {seed}): {there} customers, {members} members")
+    print(f"{there} of {kills + 1} customers are there")
+    return passed, failed
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("kohorta")
@@ -128,6 +156,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="kohorta-kill-") as folder:
         program = Program(os.path.abspath(options.kohorta), folder)
         passed, failed = run(program, options.kills, options.seed)
+        added = add_customers(program, options.kills // 4, options.seed)
+        passed, failed = passed + added[0], failed + added[1]
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
