@@ -48,13 +48,16 @@ export function numbers_of(text: string): number[] | null {
 }
 export const texts_of = (text: string) => text.split(/[;\n]+/).map((part) => part.trim()).filter(Boolean);
 
+/* Whether the classes of a kind are rules in order. */
+export const has_rules = (kind: Kind) => kind === 'rules' || kind === 'stage' || kind === 'ladder' || kind === 'roles';
+
 /* Everything that a kind knows, said in full: what is left out of a change would stay as it was. */
 export function whole_parameters(kind: Kind, given: Parameters): Parameters {
   const whole: Parameters = { metrics: given.metrics ?? [], classes: given.classes ?? [], amount: given.amount ?? null };
   const empty_to_null = (text: string | null | undefined) => (text?.trim() ? text.trim() : null);
   whole.amount = empty_to_null(given.amount);
   if (kind === 'abc' || kind === 'xyz' || kind === 'bands') whole.borders = given.borders ?? [];
-  if (kind === 'rules' || kind === 'stage' || kind === 'ladder') whole.rest = empty_to_null(given.rest);
+  if (has_rules(kind)) whole.rest = empty_to_null(given.rest);
   if (kind === 'abc')
     Object.assign(whole, { method: given.method ?? 'pareto', strict: given.strict ?? false, split_ties: given.split_ties ?? false, nonpositive: given.nonpositive ?? 'unclassified' });
   if (kind === 'xyz')

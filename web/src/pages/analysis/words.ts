@@ -192,6 +192,7 @@ export const kind_names: Record<string, Word> = {
   rules: ['Правила по порядку', 'Правила за порядком', 'Rules in order'],
   stage: ['Стадия жизненного цикла', 'Стадія життєвого циклу', 'Life-cycle stage'],
   ladder: ['Лестница лояльности', 'Сходи лояльності', 'Loyalty ladder'],
+  roles: ['Роли клиентов', 'Ролі клієнтів', 'Roles of customers'],
 };
 export const kind_texts: Record<string, Word> = {
   abc: ['Кто приносит больше всех: A — главные клиенты, C — остальные.', 'Хто приносить найбільше: A — головні клієнти, C — решта.', 'Who brings in most: A the main customers, C the rest.'],
@@ -202,6 +203,7 @@ export const kind_texts: Record<string, Word> = {
   rules: ['Свои классы: у каждого правило, решает первое подходящее.', 'Власні класи: у кожного правило, вирішує перше, що підходить.', 'Classes of your own: each has a rule, the first that holds decides.'],
   stage: ['Новый, постоянный, в зоне риска, потерянный…', 'Новий, постійний, у зоні ризику, втрачений…', 'New, regular, at risk, lost…'],
   ladder: ['От потенциального клиента до адвоката.', 'Від потенційного клієнта до адвоката.', 'From prospect to advocate.'],
+  roles: ['Адвокат, приверженец, заложник, «террорист»…', 'Адвокат, прихильник, заручник, «терорист»…', 'Advocate, loyalist, hostage, “terrorist”…'],
 };
 export const abc_methods: Record<string, Word> = {
   pareto: ['Доля в итоге (Парето)', 'Частка в підсумку (Парето)', 'Share of the total (Pareto)'],
