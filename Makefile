@@ -2,9 +2,11 @@
 SECONDS ?= 60
 JOBS ?= $(shell nproc)
 SCALE ?= D1
+HTTP_SCALE = $(if $(filter command line environment,$(origin SCALE)),$(SCALE),D0.1)
+DURATION_min ?= 30
 KOHORTA = build/release/bin/kohorta
 
-.PHONY: help build demo test soak bench bench-parts fuzz style format tidy clean
+.PHONY: help build demo test soak bench bench-http soak-http bench-parts fuzz style format tidy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +33,17 @@ bench: ## measure beside four databases, SCALE=D0.1, D1 or D10: bench/README.md
 	@$(MAKE) --no-print-directory build
 	@cmake --build --preset release -j $(JOBS) --target bench/all
 	@SCALE=$(SCALE) bench/run.sh
+
+bench-http: ## the server under load, SCALE=D0.1 or D1; OUTPUT=bench/RESULTS-HTTP.md keeps the table
+	@tools/install_dependencies.sh load
+	@$(MAKE) --no-print-directory build
+	@cmake --build --preset release -j $(JOBS) --target generate list_segments
+	@python3 bench/bench_http.py --scale $(HTTP_SCALE) $(if $(OUTPUT),--output $(OUTPUT))
+
+soak-http: ## a server under mixed load with AddressSanitizer for DURATION_min=30 minutes
+	@cmake --preset dev >/dev/null
+	@cmake --build --preset dev -j $(JOBS) --target kohorta
+	@python3 tests/server/soak.py build/dev/bin/kohorta --minutes $(DURATION_min)
 
 bench-parts: ## measure single parts: image, kernels, import
 	@$(MAKE) --no-print-directory build

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing: with apt as root or through sudo. Without either it names the packages
 # and stops. What is already there, from wherever it came, is left alone.
-# usage: tools/install_dependencies.sh build|test
+# usage: tools/install_dependencies.sh build|test|load
 #   build  what the program needs      test  that, and what the tests need
+#   load   that, and what load is made with
 set -euo pipefail
 
 missing=()
@@ -58,7 +59,8 @@ for_test() {
 case "${1:-}" in
     build) for_build ;;
     test) for_build; for_test ;;
-    *) echo "usage: tools/install_dependencies.sh build|test" >&2; exit 2 ;;
+    load) for_build; need_command wrk wrk ;;
+    *) echo "usage: tools/install_dependencies.sh build|test|load" >&2; exit 2 ;;
 esac
 
 if [ "${#missing[@]}" -eq 0 ]; then exit 0; fi

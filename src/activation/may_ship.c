@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "eval/eval.h"
 #include "lang/lang.h"
+#include "lang/tree.h"
 #include "model/built_in.h"
 
 enum { REASON_BYTES_MAX = 2000 };
@@ -61,6 +62,9 @@ static Status read_number(const Asking *asking, Text source, Date as_of, Value *
     return evaluate(asking, expression, as_of, ret_value, err);
 }
 
+static const char *const fact_sources[] = {"debt(settlement)", "overdue(settlement)",
+                                           "overdue_days(settlement)"};
+
 static int64_t mantissa_of(Value value)
 {
     return value.kind == VALUE_DECIMAL ? value.as.decimal : 0;
@@ -69,9 +73,9 @@ static int64_t mantissa_of(Value value)
 static Status read_facts(const Asking *asking, Date as_of, ShippingFacts *ret_facts, Error *err)
 {
     Value debt, overdue, days;
-    TRY(read_number(asking, TEXT("debt(settlement)"), as_of, &debt, err));
-    TRY(read_number(asking, TEXT("overdue(settlement)"), as_of, &overdue, err));
-    TRY(read_number(asking, TEXT("overdue_days(settlement)"), as_of, &days, err));
+    TRY(read_number(asking, text_of(fact_sources[0]), as_of, &debt, err));
+    TRY(read_number(asking, text_of(fact_sources[1]), as_of, &overdue, err));
+    TRY(read_number(asking, text_of(fact_sources[2]), as_of, &days, err));
     *ret_facts = (ShippingFacts){.debt = mantissa_of(debt),
                                  .overdue = mantissa_of(overdue),
                                  .has_overdue_days = !value_is_missing(days),
@@ -97,6 +101,11 @@ static bool facts_equal(const ShippingFacts *a, const ShippingFacts *b)
 }
 
 /* ---- bans ---- */
+
+static bool is_ban(const Segment *segment)
+{
+    return segment->card.kind == SEGMENT_BAN && !segment->card.is_marked_for_deletion;
+}
 
 static Status read_today(const Asking *asking, ShippingBanLine *line, Error *err)
 {
@@ -172,7 +181,7 @@ static Status read_bans(Asking *asking, ShippingAnswer *answer, Error *err)
     ShippingBanLine *lines = ARENA_ARRAY(asking->arena, ShippingBanLine, registry->count);
     for (size_t i = 0; i < registry->count; i++) {
         const Segment *segment = &registry->items[i];
-        if (segment->card.kind != SEGMENT_BAN || segment->card.is_marked_for_deletion) continue;
+        if (!is_ban(segment)) continue;
         ShippingBanLine *line = &lines[answer->bans_count];
         TRY(read_ban(asking, segment, &answer->now, line, err));
         answer->may_ship &= !line->is_in;
@@ -183,12 +192,30 @@ static Status read_bans(Asking *asking, ShippingAnswer *answer, Error *err)
     return STATUS_OK;
 }
 
+/* Of all he has done, only what the answer is made of is read. */
+static const bool *find_streams(const Asking *asking)
+{
+    const FormingContext *context = asking->context;
+    const Schema *schema = context->catalog->schema;
+    bool *streams = ARENA_ARRAY(asking->arena, bool, schema->streams_count);
+    for (size_t i = 0; i < sizeof fact_sources / sizeof fact_sources[0]; i++)
+        node_streams(compile(asking, text_of(fact_sources[i]))->root, schema, streams);
+    for (size_t i = 0; i < context->registry->count; i++) {
+        const Segment *segment = &context->registry->items[i];
+        if (!is_ban(segment) || segment->card.rule.size == 0) continue;
+        const Expression *rule = compile(asking, segment->card.rule);
+        if (rule != NULL) node_streams(rule->root, schema, streams);
+    }
+    return streams;
+}
+
 static Status read_answer(Asking *asking, Text code, ShippingAnswer *answer, Error *err)
 {
     CustomerRow *customer = ARENA_NEW(asking->arena, CustomerRow);
     Store *store = asking->context->store;
     TRY(standings_acquire(asking->context->standings, store, &asking->standing, err));
-    TRY(store_read_customer(store, code, asking->arena, customer, err));
+    TRY(store_read_customer_streams(store, code, find_streams(asking), asking->arena, customer,
+                                    err));
     TRY(store_customer_source(store, &asking->source, err));
     asking->customer = customer;
     Value name = customer->values[BUILT_IN_NAME];

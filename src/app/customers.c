@@ -4,6 +4,7 @@
 
 #include "activation/typed_text.h"
 #include "app/lookups.h"
+#include "lang/tree.h"
 #include "model/built_in.h"
 
 /* ---- customers that came to be ---- */
@@ -231,12 +232,16 @@ static Status look_into_stored(Viewing *viewing, const Segment *segment, Error *
     return STATUS_OK;
 }
 
+static const Expression *compile_rule(const Viewing *viewing, const Segment *segment)
+{
+    return kept_expressions_get(app_kept_expressions(viewing->app), segment->card.rule,
+                                app_catalog(viewing->app), EXPECT_RULE);
+}
+
 static Status look_into_dynamic(Viewing *viewing, const Segment *segment, Error *err)
 {
     Date today = app_today(viewing->app);
-    const Expression *rule =
-        kept_expressions_get(app_kept_expressions(viewing->app), segment->card.rule,
-                             app_catalog(viewing->app), EXPECT_RULE);
+    const Expression *rule = compile_rule(viewing, segment);
     if (rule == NULL) return STATUS_OK;
     AUTO(reference_done) Reference *reference = NULL;
     CustomerSource *source = NULL;
@@ -298,10 +303,26 @@ static Status read_sets(Viewing *viewing, Error *err)
     return STATUS_OK;
 }
 
+/* Those that rules of dynamic segments look at. */
+static const bool *find_streams(const Viewing *viewing)
+{
+    const Registry *registry = app_registry(viewing->app);
+    const Schema *schema = app_schema(viewing->app);
+    bool *streams = ARENA_ARRAY(viewing->arena, bool, schema->streams_count);
+    for (size_t i = 0; i < registry->count; i++) {
+        if (registry->items[i].card.mode != MODE_DYNAMIC) continue;
+        const Expression *rule = compile_rule(viewing, &registry->items[i]);
+        if (rule != NULL) node_streams(rule->root, schema, streams);
+    }
+    return streams;
+}
+
 static Status read_view(Viewing *viewing, Text code, Error *err)
 {
     Store *store = app_store(viewing->app);
-    TRY(store_read_customer(store, code, viewing->arena, &viewing->view->row, err));
+    const bool *streams = viewing->wants_sets ? NULL : find_streams(viewing);
+    TRY(store_read_customer_streams(store, code, streams, viewing->arena, &viewing->view->row,
+                                    err));
     TRY(read_memberships(viewing, err));
     return viewing->wants_sets ? read_sets(viewing, err) : STATUS_OK;
 }

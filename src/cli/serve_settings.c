@@ -18,6 +18,7 @@ typedef enum {
     SET_CONNECTIONS,
     SET_UPLOAD_MEGABYTES,
     SET_REQUEST_SECONDS,
+    SET_HEAD_SECONDS,
     SET_BEHIND_PROXY,
     SET_COUNT
 } Setting;
@@ -30,6 +31,7 @@ static const char *const names[SET_COUNT] = {
     [SET_CONNECTIONS] = "connections",
     [SET_UPLOAD_MEGABYTES] = "upload_megabytes",
     [SET_REQUEST_SECONDS] = "request_seconds",
+    [SET_HEAD_SECONDS] = "head_seconds",
     [SET_BEHIND_PROXY] = "behind_proxy",
 };
 
@@ -96,17 +98,19 @@ static Status number_of(const Text *values, Setting setting, uint64_t max, uint6
 
 static Status read_numbers(const Text *values, ServerOptions *serving, Error *err)
 {
-    uint64_t light, heavy, connections, megabytes, seconds;
+    uint64_t light, heavy, connections, megabytes, seconds, head;
     TRY(number_of(values, SET_LIGHT_WORKERS, 64, &light, err));
     TRY(number_of(values, SET_HEAVY_WORKERS, 64, &heavy, err));
     TRY(number_of(values, SET_CONNECTIONS, 20000, &connections, err));
     TRY(number_of(values, SET_UPLOAD_MEGABYTES, 1 << 20, &megabytes, err));
     TRY(number_of(values, SET_REQUEST_SECONDS, 86400, &seconds, err));
+    TRY(number_of(values, SET_HEAD_SECONDS, 3600, &head, err));
     serving->light_workers = (unsigned)light;
     serving->heavy_workers = (unsigned)heavy;
     serving->connections_max = (unsigned)connections;
     serving->upload_bytes_max = megabytes << 20;
     serving->request_seconds_max = (unsigned)seconds;
+    serving->head_seconds_max = (unsigned)head;
     return STATUS_OK;
 }
 

@@ -1,4 +1,5 @@
 /* check.c -- a view against the truth, customer by customer. */
+#include "base/random.h"
 #include "dataset/image_source.h"
 #include "dataset/view.h"
 
@@ -16,10 +17,15 @@ static CustomerSet *keep_in_arena(CustomerSet *set, Arena *arena)
     return kept;
 }
 
+typedef struct {
+    CustomerId first, last; /* 0: no bound */
+} CustomerRange;
+
 /* Newest layer first, each giving the customers of those before it in between. */
-CustomerSource *dataset_view_source(const DatasetView *view, Arena *arena)
+static CustomerSource *source_of_range(const DatasetView *view, CustomerRange range, Arena *arena)
 {
-    ImageSourceInput input = {.schema = view->base->schema};
+    ImageSourceInput input = {
+        .schema = view->base->schema, .first = range.first, .last = range.last};
     for (size_t layer = view->parts_count + 1; layer-- > 0;) {
         CustomerSet without = view_layer_ids(view, layer, false);
         input.image = view->data.layers[layer].image;
@@ -32,6 +38,11 @@ CustomerSource *dataset_view_source(const DatasetView *view, Arena *arena)
         input.others = keep_in_arena(&others, arena);
     }
     return NULL;
+}
+
+CustomerSource *dataset_view_source(const DatasetView *view, Arena *arena)
+{
+    return source_of_range(view, (CustomerRange){0}, arena);
 }
 
 /* ---- comparing ---- */
@@ -98,14 +109,14 @@ static void compare_customers(ViewProblems *problems, const Schema *schema,
                                      TEXT_FORMAT(schema->streams[i].name), truth->id.value));
 }
 
-static Status compare_all(const DatasetView *view, CustomerSource *truth, const Progress *progress,
-                          ViewProblems *problems, Error *err)
+static Status compare_range(const DatasetView *view, CustomerRange range, CustomerSource *truth,
+                            const Progress *progress, ViewProblems *problems, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(arena_done) Arena *row_arena = arena_new();
-    CustomerSource *seen = dataset_view_source(view, arena);
+    CustomerSource *seen = source_of_range(view, range, arena);
     uint64_t total = dataset_view_customers_count(view);
-    for (uint64_t done = 0;; done++) {
+    for (uint64_t done = 0;; done++, problems->customers_count++) {
         CustomerRow of_store, of_view;
         TRY(truth->next(truth, row_arena, &of_store, err));
         TRY(seen->next(seen, row_arena, &of_view, err));
@@ -137,16 +148,21 @@ static Status check_facts(const Image *image, const Progress *progress, ViewProb
     return STATUS_OK;
 }
 
+static Status check_version(const DatasetView *view, Store *store, Error *err)
+{
+    uint64_t version;
+    TRY(store_data_version(store, &version, err));
+    if (version == view->data_version) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT, "the data has changed meanwhile; try again");
+}
+
 static Status compare_with_store(const DatasetView *view, Store *store, const Progress *progress,
                                  ViewProblems *problems, Error *err)
 {
     CustomerSource *truth;
-    uint64_t version;
-    TRY(store_data_version(store, &version, err));
-    if (version != view->data_version)
-        return error_set(err, STATUS_CONFLICT, "the data has changed meanwhile; try again");
+    TRY(check_version(view, store, err));
     TRY(store_customer_source(store, &truth, err));
-    return compare_all(view, truth, progress, problems, err);
+    return compare_range(view, (CustomerRange){0}, truth, progress, problems, err);
 }
 
 Status view_check(const DatasetView *view, Store *store, const Progress *progress,
@@ -156,6 +172,54 @@ Status view_check(const DatasetView *view, Store *store, const Progress *progres
         TRY(check_facts(view->data.layers[layer].image, progress, problems, err));
     TRY(store_read_begin(store, err));
     Status status = compare_with_store(view, store, progress, problems, err);
+    store_read_end(store);
+    return status;
+}
+
+/* ---- some blocks ---- */
+
+/* All ids belong to a block: those between two, and those after the last one, to the one before. */
+static CustomerRange range_of_block(const Image *image, size_t block, size_t blocks_count)
+{
+    const CustomerId *ids = image_customer_ids(image);
+    CustomerRange range = {{1}, {CUSTOMER_ID_MAX}};
+    if (block > 0) range.first = ids[block * IMAGE_BLOCK_ROWS];
+    if (block + 1 < blocks_count) range.last.value = ids[(block + 1) * IMAGE_BLOCK_ROWS].value - 1;
+    return range;
+}
+
+static Status compare_block(const DatasetView *view, Store *store, CustomerRange range,
+                            const Progress *progress, ViewProblems *problems, Error *err)
+{
+    CustomerSource *truth;
+    TRY(store_customer_source_range(store, range.first, range.last, &truth, err));
+    problems->blocks_count++;
+    return compare_range(view, range, truth, progress, problems, err);
+}
+
+static Status compare_blocks(const DatasetView *view, Store *store, const DatasetSample *sample,
+                             ViewProblems *problems, Error *err)
+{
+    const Image *image = view->data.layers[0].image;
+    Random random = random_seeded(sample->seed);
+    size_t count = image_blocks_count(image);
+    if (count == 0) count = 1; /* everybody came after it */
+    size_t wanted = (count * sample->percent + 99) / 100;
+    TRY(check_version(view, store, err));
+    for (size_t block = 0; block < count && wanted > 0; block++) {
+        if (random_below(&random, count - block) >= wanted) continue;
+        wanted--;
+        TRY(compare_block(view, store, range_of_block(image, block, count), sample->progress,
+                          problems, err));
+    }
+    return STATUS_OK;
+}
+
+Status view_check_blocks(const DatasetView *view, Store *store, const DatasetSample *sample,
+                         ViewProblems *problems, Error *err)
+{
+    TRY(store_read_begin(store, err));
+    Status status = compare_blocks(view, store, sample, problems, err);
     store_read_end(store);
     return status;
 }

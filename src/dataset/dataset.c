@@ -307,6 +307,22 @@ Status dataset_check(Dataset *dataset, const Progress *progress, Arena *arena, T
     return status;
 }
 
+Status dataset_check_blocks(Dataset *dataset, const DatasetSample *sample, Arena *arena,
+                            DatasetFindings *ret_findings, Error *err)
+{
+    AUTO(store_done) Store *store = NULL;
+    TRY(store_open(dataset->plan.file.directory, STORE_READ, &store, err));
+    const DatasetView *view = dataset_acquire(dataset);
+    ViewProblems problems = {.arena = arena};
+    Status status = view_check_blocks(view, store, sample, &problems, err);
+    dataset_release(dataset, view);
+    *ret_findings = (DatasetFindings){.problems = problems.items,
+                                      .problems_count = problems.count,
+                                      .blocks_count = problems.blocks_count,
+                                      .customers_count = problems.customers_count};
+    return status;
+}
+
 Status dataset_drop(const char *path, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();

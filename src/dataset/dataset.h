@@ -76,5 +76,22 @@ DatasetFacts dataset_view_facts(const DatasetView *view);
 MUST_CHECK Status dataset_check(Dataset *dataset, const Progress *progress, Arena *arena,
                                 Text **ret_problems, size_t *ret_problems_count, Error *err);
 
+/* Some blocks of customers picked at random, with all they have, against the store: for a nightly
+ * look at a large base. Errors as dataset_check. */
+typedef struct {
+    unsigned percent; /* of the blocks; at least one is looked at */
+    uint64_t seed;
+    const Progress *progress;
+} DatasetSample;
+
+typedef struct {
+    Text *problems;
+    size_t problems_count;
+    uint64_t blocks_count, customers_count; /* looked at */
+} DatasetFindings;
+
+MUST_CHECK Status dataset_check_blocks(Dataset *dataset, const DatasetSample *sample, Arena *arena,
+                                       DatasetFindings *ret_findings, Error *err);
+
 /* Remove the image of a directory; who needs one makes it again. */
 MUST_CHECK Status dataset_drop(const char *path, Error *err);

@@ -11,7 +11,8 @@ typedef struct {
     const CustomerSet *without;
     CustomerSource *other; /* NULL: none */
     const CustomerSet *others;
-    const Item *items; /* by row, from 0 */
+    const Item *items;      /* by row, from 0 */
+    CustomerId first, last; /* the range */
     uint32_t next_row;
     CustomerId next_other; /* id 0: none is left */
 } ImageSource;
@@ -126,11 +127,38 @@ static CustomerRow read_row(const ImageSource *source, uint32_t row, Arena *aren
                          .events = events};
 }
 
+/* The first row of the range. */
+static uint32_t first_row(const ImageSource *source)
+{
+    const CustomerId *ids = image_customer_ids(source->image);
+    uint32_t low = 0, high = image_customers_count(source->image);
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (ids[middle].value < source->first.value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Id 0 beyond the range. */
+static CustomerId find_other(const ImageSource *source, CustomerId from)
+{
+    CustomerId next = customer_set_next(source->others, from);
+    return next.value <= source->last.value ? next : (CustomerId){0};
+}
+
+static void to_begin(ImageSource *source)
+{
+    source->next_row = first_row(source);
+    source->next_other = find_other(source, source->first);
+}
+
 static Status rewind_image(CustomerSource *source, Error *err)
 {
     ImageSource *own = (ImageSource *)source;
-    own->next_row = 0;
-    own->next_other = customer_set_next(own->others, (CustomerId){1});
+    to_begin(own);
     return own->other == NULL ? STATUS_OK : own->other->rewind(own->other, err);
 }
 
@@ -140,7 +168,7 @@ static Status next_of_other(ImageSource *own, Arena *arena, CustomerRow *ret_row
     if (ret_row->id.value != own->next_other.value)
         return error_set(err, STATUS_CORRUPT, "customer number %u was not given",
                          own->next_other.value);
-    own->next_other = customer_set_next(own->others, (CustomerId){own->next_other.value + 1});
+    own->next_other = find_other(own, (CustomerId){own->next_other.value + 1});
     return STATUS_OK;
 }
 
@@ -151,7 +179,7 @@ static Status next_of_image(CustomerSource *source, Arena *arena, CustomerRow *r
     uint32_t count = image_customers_count(own->image);
     while (own->next_row < count && customer_set_has(own->without, ids[own->next_row]))
         own->next_row++;
-    bool is_at_end = own->next_row == count;
+    bool is_at_end = own->next_row == count || ids[own->next_row].value > own->last.value;
     bool is_other = own->next_other.value != 0 &&
                     (is_at_end || own->next_other.value < ids[own->next_row].value);
     if (is_other) return next_of_other(own, arena, ret_row, err);
@@ -186,12 +214,15 @@ CustomerSource *image_source_new(const ImageSourceInput *input, Arena *arena)
 {
     ImageSource *source = ARENA_NEW(arena, ImageSource);
     static const CustomerSet nobody;
-    *source = (ImageSource){.source = {rewind_image, next_of_image, input->schema},
-                            .image = input->image,
-                            .without = input->without != NULL ? input->without : &nobody,
-                            .other = input->other,
-                            .others = input->other != NULL ? input->others : &nobody,
-                            .items = read_items(input->image, arena)};
-    source->next_other = customer_set_next(source->others, (CustomerId){1});
+    *source =
+        (ImageSource){.source = {rewind_image, next_of_image, input->schema},
+                      .image = input->image,
+                      .without = input->without != NULL ? input->without : &nobody,
+                      .other = input->other,
+                      .others = input->other != NULL ? input->others : &nobody,
+                      .items = read_items(input->image, arena),
+                      .first = input->first.value > 0 ? input->first : (CustomerId){1},
+                      .last = input->last.value > 0 ? input->last : (CustomerId){CUSTOMER_ID_MAX}};
+    to_begin(source);
     return &source->source;
 }

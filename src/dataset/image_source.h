@@ -13,6 +13,7 @@ typedef struct {
     const CustomerSet *without; /* customers not to be given; NULL: none */
     CustomerSource *other;      /* customers to be given in between, none of them of the image; */
     const CustomerSet *others;  /* exactly these. NULL: nobody */
+    CustomerId first, last;     /* only those; the other source is of the same range. 0: no bound */
 } ImageSourceInput;
 
 /* All inputs are borrowed; the source lives in the arena and stands before its first customer, as

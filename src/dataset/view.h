@@ -59,9 +59,15 @@ typedef struct {
     Arena *arena; /* of the sentences */
     Text *items;
     size_t count, capacity;
+    uint64_t blocks_count, customers_count; /* looked at */
 } ViewProblems;
 /* As dataset_check. */
 MUST_CHECK Status view_check(const DatasetView *view, Store *store, const Progress *progress,
                              ViewProblems *problems, Error *err);
+
+/* As dataset_check_blocks. */
+MUST_CHECK Status view_check_blocks(const DatasetView *view, Store *store,
+                                    const DatasetSample *sample, ViewProblems *problems,
+                                    Error *err);
 
 void view_free(DatasetView *view); /* accepts NULL; not the base */

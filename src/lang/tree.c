@@ -85,3 +85,39 @@ void node_walk(const Node *node, void (*visit)(void *context, const Node *node),
     for (size_t i = 0; (child = node_child(node, i)) != NULL; i++)
         node_walk(child, visit, context);
 }
+
+/* ---- streams ---- */
+
+typedef struct {
+    const Schema *schema;
+    bool *streams;
+} StreamsSeen;
+
+static void see(const StreamsSeen *seen, const Stream *stream)
+{
+    for (size_t i = 0; stream != NULL && i < seen->schema->streams_count; i++)
+        if (seen->schema->streams[i].id == stream->id) seen->streams[i] = true;
+}
+
+static void see_sequence(const StreamsSeen *seen, const Node *node)
+{
+    for (size_t i = 0; i < node->as.sequence.steps_count; i++) {
+        const SequenceStep *step = &node->as.sequence.steps[i];
+        see(seen, step->event.stream);
+        if (step->has_without) see(seen, step->without.stream);
+    }
+}
+
+static void see_node(void *context, const Node *node)
+{
+    const StreamsSeen *seen = context;
+    if (node->kind == NODE_AGGREGATE) see(seen, node->as.aggregate.stream);
+    if (node->kind == NODE_CALL) see(seen, node->as.call.stream);
+    if (node->kind == NODE_SEQUENCE) see_sequence(seen, node);
+}
+
+void node_streams(const Node *root, const Schema *schema, bool *streams)
+{
+    StreamsSeen seen = {schema, streams};
+    node_walk(root, see_node, &seen);
+}

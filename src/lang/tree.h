@@ -10,3 +10,7 @@ const Node *node_child(const Node *node, size_t index);
 
 /* Call `visit` for the node and everything below it, parents first. */
 void node_walk(const Node *node, void (*visit)(void *context, const Node *node), void *context);
+
+/* Which streams an expression looks at: sets streams[i] for the i-th of the schema, leaves the
+ * others. */
+void node_streams(const Node *root, const Schema *schema, bool *streams);

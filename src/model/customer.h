@@ -10,6 +10,8 @@ typedef struct {
     uint32_t value;
 } CustomerId; /* dense, from 1, never reused */
 
+enum { CUSTOMER_ID_MAX = INT32_MAX };
+
 typedef enum { CUSTOMER_COMPANY, CUSTOMER_PERSON } CustomerKind;
 
 typedef struct {

@@ -164,6 +164,12 @@ bool exchange_can_drain(const Exchange *exchange)
     return announced_bytes(&exchange->request) <= exchange->request.body_max + TOO_MUCH_BYTES;
 }
 
+bool exchange_is_file(const Exchange *exchange)
+{
+    const Route *route = exchange->request.route;
+    return route != NULL && route->body == BODY_FILE;
+}
+
 static void refuse_size(Exchange *exchange)
 {
     Error err;
@@ -344,6 +350,9 @@ static void run_handler(Exchange *exchange)
     Request *request = &exchange->request;
     Error err = {0};
     Status status = feature_admit(request, &err);
+    /* who types has sent the next one and left */
+    if (status == STATUS_OK && request->route->weight == RUN_HEAVY)
+        status = progress_report(&request->progress, "evaluating", 0, 0, &err);
     if (status == STATUS_OK) status = request->route->handle(request, &exchange->response, &err);
     if (status == STATUS_OK) status = response_seal(&exchange->response, &err);
     if (status == STATUS_OK) status = audit(exchange, &err);

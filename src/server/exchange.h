@@ -121,6 +121,8 @@ ExchangeNext exchange_head(Exchange *exchange);
 /* Whether the body of a request that is answered already may come all the same, to be thrown away:
  * who is cut off while he sends may never see the answer. */
 bool exchange_can_drain(const Exchange *exchange);
+/* Whether the body is a file, for which there is more time. */
+bool exchange_is_file(const Exchange *exchange);
 /* False: so much too much that the connection is to be closed. */
 bool exchange_receive(Exchange *exchange, Text piece);
 ExchangeNext exchange_complete(Exchange *exchange);

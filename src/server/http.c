@@ -32,7 +32,7 @@ enum {
 };
 #define PING_NANOSECONDS (UINT64_C(15) * 1000000000)
 
-typedef enum { WAITS_FOR_HEAD, WAITS_FOR_BODY, AT_WORK } ConnectionPhase;
+typedef enum { WAITS_FOR_HEAD, WAITS_FOR_BODY, WAITS_FOR_FILE, AT_WORK } ConnectionPhase;
 
 struct HttpConnection {
     Http *http;
@@ -144,14 +144,23 @@ bool http_is_gone(const HttpConnection *connection)
     return size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR);
 }
 
+static uint64_t patience(const HttpOptions *options, ConnectionPhase phase)
+{
+    switch (phase) {
+    case WAITS_FOR_HEAD: return options->head_nanoseconds_max;
+    case WAITS_FOR_BODY: return options->body_nanoseconds_max;
+    case WAITS_FOR_FILE: return options->file_nanoseconds_max;
+    case AT_WORK: break;
+    }
+    return UINT64_MAX;
+}
+
 /* Shut down what is too slow: the library then closes it. The library's own limit is for silence
  * alone, and a byte now and then would outwit it. */
 static void close_slow(Http *http)
 {
     for (HttpConnection *c = http->first; c != NULL; c = c->next) {
-        uint64_t limit = c->phase == WAITS_FOR_HEAD   ? http->options.head_nanoseconds_max
-                         : c->phase == WAITS_FOR_BODY ? http->options.body_nanoseconds_max
-                                                      : UINT64_MAX;
+        uint64_t limit = patience(&http->options, c->phase);
         if (http->now_nanoseconds - c->since_nanoseconds > limit) shutdown(c->socket, SHUT_RDWR);
     }
 }
@@ -379,7 +388,10 @@ void http_resume(HttpConnection *connection)
 static enum MHD_Result go_on(HttpConnection *connection, ExchangeNext next)
 {
     switch (next) {
-    case EXCHANGE_RECEIVE: set_phase(connection, WAITS_FOR_BODY); return MHD_YES;
+    case EXCHANGE_RECEIVE:
+        set_phase(connection,
+                  exchange_is_file(connection->exchange) ? WAITS_FOR_FILE : WAITS_FOR_BODY);
+        return MHD_YES;
     case EXCHANGE_WAIT: return wait_for_worker(connection);
     case EXCHANGE_ANSWER: set_phase(connection, AT_WORK); return send_answer(connection);
     }

@@ -18,7 +18,8 @@ typedef struct {
     unsigned connections_max, connections_per_address_max;
     unsigned idle_seconds_max;     /* of a connection in which nothing moves */
     uint64_t head_nanoseconds_max; /* from its begin, or the last answer, to a complete head */
-    uint64_t body_nanoseconds_max; /* from the head to the end of the body */
+    uint64_t body_nanoseconds_max; /* from the head to the end of a body that is kept in memory */
+    uint64_t file_nanoseconds_max; /* of one that is a file */
 } HttpOptions;
 
 /* IO when the address cannot be listened on, INVALID when it is none. */

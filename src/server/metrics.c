@@ -63,4 +63,10 @@ void metrics_print(Metrics *metrics, const MetricsState *state, Buffer *out)
            atomic_load(&metrics->live_formings));
     number(out, "kohorta_live_failures_total", "counter", "Failures of making them true.",
            atomic_load(&metrics->live_failures));
+    number(out, "kohorta_checked_blocks_total", "counter",
+           "Blocks of customers that were compared with the store at night.",
+           atomic_load(&metrics->checked_blocks));
+    number(out, "kohorta_image_problems_total", "counter",
+           "Differences that were found; the image was made anew.",
+           atomic_load(&metrics->image_problems));
 }

@@ -12,6 +12,7 @@ typedef struct {
     atomic_uint_fast64_t buckets[METRICS_BUCKETS];  /* answers by duration, each once */
     atomic_uint_fast64_t nanoseconds;               /* of all answers */
     atomic_uint_fast64_t live_formings, live_failures;
+    atomic_uint_fast64_t checked_blocks, image_problems;
 } Metrics;
 
 typedef struct {

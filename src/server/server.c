@@ -14,6 +14,7 @@ enum {
     HTTP_THREADS = 2,
     IDLE_SECONDS_MAX = 60,
     REQUEST_SECONDS_USUAL = 120,
+    HEAD_SECONDS_USUAL = 20,
     TICK_MILLISECONDS = 50,
     STOP_TICKS_MAX = 200 /* of grace for what is under way */
 };
@@ -66,6 +67,7 @@ static void set_usual(ServerOptions *options)
     if (options->heavy_workers == 0) options->heavy_workers = HEAVY_WORKERS_USUAL;
     if (options->connections_max == 0) options->connections_max = CONNECTIONS_USUAL;
     if (options->upload_bytes_max == 0) options->upload_bytes_max = UPLOAD_BYTES_USUAL;
+    if (options->head_seconds_max == 0) options->head_seconds_max = HEAD_SECONDS_USUAL;
     if (options->request_seconds_max == 0) options->request_seconds_max = REQUEST_SECONDS_USUAL;
 }
 
@@ -78,8 +80,9 @@ static Status listen_there(Server *server, Error *err)
         .connections_max = server->options.connections_max,
         .connections_per_address_max = server->options.connections_max,
         .idle_seconds_max = IDLE_SECONDS_MAX,
-        .head_nanoseconds_max = 20 * SECOND_NANOSECONDS,
-        .body_nanoseconds_max = 3600 * SECOND_NANOSECONDS,
+        .head_nanoseconds_max = server->options.head_seconds_max * SECOND_NANOSECONDS,
+        .body_nanoseconds_max = 3 * server->options.head_seconds_max * SECOND_NANOSECONDS,
+        .file_nanoseconds_max = 3600 * SECOND_NANOSECONDS,
     };
     return http_start(server, &options, &server->http, err);
 }

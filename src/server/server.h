@@ -40,6 +40,7 @@ typedef struct {
     unsigned connections_max;              /* 0: usual */
     uint64_t upload_bytes_max;             /* 0: usual */
     unsigned request_seconds_max;          /* of one question; 0: usual */
+    unsigned head_seconds_max; /* to send a head; three times that for a body; 0: usual */
 } ServerOptions;
 
 /* Listen and begin to make the data ready; requests are told to come again until it is.

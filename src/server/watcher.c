@@ -15,8 +15,10 @@
 enum {
     LOOK_MILLISECONDS = 200,
     STEP_MILLISECONDS = 20,
-    DUE_SECONDS = 30, /* between two looks at the schedules */
-    CHECK_HOUR = 3    /* of the business's night */
+    DUE_SECONDS = 30,   /* between two looks at the schedules */
+    CHECK_HOUR = 3,     /* of the business's night */
+    CHECK_PERCENT = 1,  /* of the image */
+    CHECK_ATTEMPTS = 50 /* while others write */
 };
 
 struct Watcher {
@@ -145,26 +147,54 @@ static void write_notes(Watcher *watcher, unsigned wait_milliseconds)
 
 /* ---- the image ---- */
 
+static void sleep_for(long milliseconds)
+{
+    const struct timespec time = {.tv_nsec = milliseconds * 1000000L};
+    nanosleep(&time, NULL);
+}
+
 static Status fold_image(const JobRun *run, Error *err)
 {
     return dataset_compact(run->server->dataset, run->progress, err);
 }
 
-/* An image that is not the data is thrown away and made anew. */
+static void tell_findings(const JobRun *run, const DatasetFindings *findings)
+{
+    Server *server = run->server;
+    atomic_fetch_add(&server->metrics.checked_blocks, findings->blocks_count);
+    atomic_fetch_add(&server->metrics.image_problems, findings->problems_count);
+    const LogField fields[] = {LOG_NUMBER("blocks", findings->blocks_count),
+                               LOG_NUMBER("customers", findings->customers_count),
+                               LOG_NUMBER("problems", findings->problems_count)};
+    bool is_sound = findings->problems_count == 0;
+    log_line(&server->log, is_sound ? LOG_INFO : LOG_ERROR,
+             is_sound ? "the image was checked" : "the image was not the data", fields, 3);
+    json_begin(run->result, '{');
+    json_key(run->result, "blocks");
+    json_count(run->result, findings->blocks_count);
+    json_key(run->result, "customers");
+    json_count(run->result, findings->customers_count);
+    json_key(run->result, "problems");
+    json_count(run->result, findings->problems_count);
+    json_end(run->result, '}');
+}
+
+/* Other blocks every night. An image that is not the data is thrown away and made anew. */
 static Status check_image(const JobRun *run, Error *err)
 {
-    Text *problems;
-    size_t count;
     Dataset *dataset = run->server->dataset;
-    TRY(dataset_check(dataset, run->progress, run->arena, &problems, &count, err));
-    json_begin(run->result, '{');
-    json_key(run->result, "problems");
-    json_count(run->result, count);
-    json_end(run->result, '}');
-    if (count == 0) return STATUS_OK;
-    const LogField fields[] = {LOG_NUMBER("problems", count)};
-    log_line(&run->server->log, LOG_ERROR, "the image was not the data", fields, 1);
-    return dataset_compact(dataset, run->progress, err);
+    DatasetFindings findings;
+    DatasetSample sample = {.percent = CHECK_PERCENT,
+                            .seed = (uint64_t)run->server->options.clock.utc_second(),
+                            .progress = run->progress};
+    Status status = STATUS_CONFLICT;
+    for (int i = 0; i < CHECK_ATTEMPTS && status == STATUS_CONFLICT; i++) {
+        if (i > 0) sleep_for(LOOK_MILLISECONDS);
+        status = dataset_check_blocks(dataset, &sample, run->arena, &findings, err);
+    }
+    TRY(status); /* somebody writes all the time */
+    tell_findings(run, &findings);
+    return findings.problems_count == 0 ? STATUS_OK : dataset_compact(dataset, run->progress, err);
 }
 
 static void add_job(Watcher *watcher, const char *kind, const char *title,
@@ -236,7 +266,7 @@ Status watcher_start(Server *server, Watcher **ret_watcher, Error *err)
     Watcher *watcher = MEMORY_NEW(Watcher);
     watcher->server = server;
     watcher->owes_live = true; /* whatever happened while no server ran */
-    watcher->live_day = watcher->check_day = server_today(server);
+    watcher->live_day = server_today(server);
     Status status = store_open(server->options.directory, STORE_READ, &watcher->store, err);
     if (status == STATUS_OK) watcher->schema_seen = store_schema(watcher->store)->generation;
     if (status == STATUS_OK) status = thread_start(watch, watcher, &watcher->thread, err);

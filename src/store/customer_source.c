@@ -248,7 +248,8 @@ static Status read_packs(StreamReader *reader, CustomerId customer, Arena *arena
     }
 }
 
-static Status read_stored(PackedSource *source, CustomerId id, Arena *arena,
+/* `streams`: those whose events are wanted; NULL: all. */
+static Status read_stored(PackedSource *source, CustomerId id, const bool *streams, Arena *arena,
                           StoredCustomer *ret_stored, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = source->customer;
@@ -260,7 +261,8 @@ static Status read_stored(PackedSource *source, CustomerId id, Arena *arena,
     ret_stored->row = read_row(source->store, statement, arena);
     ret_stored->packs = ARENA_ARRAY(arena, StoredPacks, source->readers_count);
     for (size_t i = 0; i < source->readers_count; i++)
-        TRY(read_packs(&source->readers[i], id, arena, &ret_stored->packs[i], err));
+        if (streams == NULL || streams[i])
+            TRY(read_packs(&source->readers[i], id, arena, &ret_stored->packs[i], err));
     return STATUS_OK;
 }
 
@@ -283,12 +285,18 @@ static Status unpack(const PackedSource *source, const StoredCustomer *stored, A
 }
 
 /* Id 0 when there is nobody with this id. */
+static Status read_streams(PackedSource *source, CustomerId id, const bool *streams, Arena *arena,
+                           CustomerRow *ret_row, Error *err)
+{
+    StoredCustomer stored;
+    TRY(read_stored(source, id, streams, arena, &stored, err));
+    return unpack(source, &stored, arena, ret_row, err);
+}
+
 static Status read_by_id(PackedSource *source, CustomerId id, Arena *arena, CustomerRow *ret_row,
                          Error *err)
 {
-    StoredCustomer stored;
-    TRY(read_stored(source, id, arena, &stored, err));
-    return unpack(source, &stored, arena, ret_row, err);
+    return read_streams(source, id, NULL, arena, ret_row, err);
 }
 
 /* ---- a range of customers ---- */
@@ -373,7 +381,7 @@ static Status read_member(PackedSource *packed, Arena *arena, CustomerRow *ret_r
     kept->is_full = kept->is_full || arena_used_bytes(kept->arena) > KEPT_BYTES_MAX;
     if (kept->is_full) return read_by_id(packed, packed->next_member, arena, ret_row, err);
     StoredCustomer stored;
-    TRY(read_stored(packed, packed->next_member, kept->arena, &stored, err));
+    TRY(read_stored(packed, packed->next_member, NULL, kept->arena, &stored, err));
     ARENA_PUSH(kept->arena, kept, stored);
     packed->next_kept++;
     return unpack(packed, &stored, arena, ret_row, err);
@@ -431,21 +439,27 @@ Status store_customer_source_set(Store *store, const CustomerSet *customers,
     return begin_source(store, (PackedSource){.members = customers}, ret_source, err);
 }
 
-static Status read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row, Error *err)
+static Status read_customer(Store *store, Text code, const bool *streams, Arena *arena,
+                            CustomerRow *ret_row, Error *err)
 {
     CustomerId id;
     TRY(customer_get(store, code, &id, err));
     TRY(prepare(store, err));
-    TRY(read_by_id(store->source, id, arena, ret_row, err));
+    TRY(read_streams(store->source, id, streams, arena, ret_row, err));
     ASSERT(ret_row->id.value != 0);
     return STATUS_OK;
 }
 
+Status store_read_customer_streams(Store *store, Text code, const bool *streams, Arena *arena,
+                                   CustomerRow *ret_row, Error *err)
+{
+    TRY(store_read_begin(store, err));
+    Status status = read_customer(store, code, streams, arena, ret_row, err);
+    store_read_end(store);
+    return status;
+}
+
 Status store_read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row, Error *err)
 {
-    bool is_own_snapshot = !store->is_reading;
-    if (is_own_snapshot) TRY(store_read_begin(store, err));
-    Status status = read_customer(store, code, arena, ret_row, err);
-    if (is_own_snapshot) store_read_end(store);
-    return status;
+    return store_read_customer_streams(store, code, NULL, arena, ret_row, err);
 }

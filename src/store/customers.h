@@ -4,8 +4,6 @@
 #include "store/cell.h"
 #include "store/store_internal.h"
 
-enum { CUSTOMER_ID_MAX = INT32_MAX };
-
 /* The id the next new customer gets: above every one ever given. LIMIT when there are no more. */
 MUST_CHECK Status customer_next_id(Store *store, CustomerId *ret_id, Error *err);
 /* A customer of whom only the code is known, which must be in its stored form. */

@@ -30,11 +30,11 @@ static Status status_of(int code)
     case SQLITE_NOTADB:
     case SQLITE_FORMAT: return STATUS_CORRUPT;
     case SQLITE_PERM:
-    case SQLITE_AUTH:
-    case SQLITE_READONLY: return STATUS_DENIED;
+    case SQLITE_AUTH: return STATUS_DENIED;
     case SQLITE_TOOBIG: return STATUS_LIMIT;
     case SQLITE_INTERRUPT: return STATUS_CANCELLED;
     case SQLITE_FULL:
+    case SQLITE_READONLY:
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN: return STATUS_IO;
     default: return STATUS_CORRUPT;
@@ -52,7 +52,8 @@ static const char *advice_of(int code, int system_error)
     case SQLITE_READONLY: return "the database file cannot be written; check its permissions";
     case SQLITE_CANTOPEN: return "the database file cannot be opened; check its permissions";
     case SQLITE_IOERR:
-        if (system_error == ENOSPC) return "the disk is full; free some space and try again";
+        if (system_error == ENOSPC || system_error == EFBIG || system_error == EDQUOT)
+            return "the disk is full; free some space and try again";
         return "reading or writing the database file failed";
     default: return "the database refused";
     }
@@ -63,7 +64,8 @@ Status database_error(sqlite3 *database, int code, Error *err)
     ASSERT((code & 0xff) != SQLITE_NOMEM); /* out of memory aborts */
     ASSERT((code & 0xff) != SQLITE_MISUSE);
     int system = database != NULL ? sqlite3_system_errno(database) : 0;
-    bool is_file_failure = status_of(code) == STATUS_IO && (code & 0xff) != SQLITE_FULL;
+    bool is_file_failure = status_of(code) == STATUS_IO && (code & 0xff) != SQLITE_FULL &&
+                           (code & 0xff) != SQLITE_READONLY;
     const char *detail = database != NULL ? sqlite3_errmsg(database) : sqlite3_errstr(code);
     if (is_file_failure && system != 0) detail = strerrordesc_np(system);
     return error_set(err, status_of(code), "%s (%s)", error_phrase(advice_of(code, system)),

@@ -144,6 +144,9 @@ MUST_CHECK Status store_find_customer(Store *store, Text code, CustomerId *ret_i
 /* One customer by his code; NOT_FOUND names near codes. */
 MUST_CHECK Status store_read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row,
                                       Error *err);
+/* The same with the events of these streams alone, by their place in the schema; NULL: of all. */
+MUST_CHECK Status store_read_customer_streams(Store *store, Text code, const bool *streams,
+                                              Arena *arena, CustomerRow *ret_row, Error *err);
 
 typedef struct {
     Text search; /* found in code or name, folded; empty: everything */

@@ -30,6 +30,15 @@ static void expect_true(Dataset *dataset, Fixture *fixture)
     EXPECT_OK(dataset_check(dataset, NULL, arena, &problems, &count, &fixture->err), &fixture->err);
     for (size_t i = 0; i < count; i++)
         harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
+    DatasetFindings findings;
+    DatasetSample sample = {.percent = 100};
+    EXPECT_OK(dataset_check_blocks(dataset, &sample, arena, &findings, &fixture->err),
+              &fixture->err);
+    for (size_t i = 0; i < findings.problems_count; i++)
+        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(findings.problems[i]));
+    const DatasetView *view = dataset_acquire(dataset);
+    EXPECT_INT(findings.customers_count, dataset_view_customers_count(view));
+    dataset_release(dataset, view);
 }
 
 static DatasetFacts facts_of(Dataset *dataset)
