@@ -145,7 +145,9 @@ static Status check_format(const Invocation *invocation, const void *options, Er
     for (size_t i = 0; i < command->options_count; i++) {
         const Option *option = &command->options[i];
         if (option->kind != OPTION_CHOICE || strcmp(option->value, FORMAT_CHOICES) != 0) continue;
-        if (*(const int *)((const char *)options + option->offset) == FORMAT_XLSX)
+        int chosen;
+        memcpy(&chosen, (const char *)options + option->offset, sizeof chosen);
+        if (chosen == FORMAT_XLSX)
             return error_set(err, STATUS_INVALID,
                              "a workbook is a file; say which with --output FILE");
     }
