@@ -46,8 +46,7 @@ TEST(dates_and_moments_are_written_as_readers_write_them)
     Sentence en = sentence_in(LANGUAGE_EN, arena), uk = sentence_in(LANGUAGE_UK, arena);
     EXPECT_TEXT(words_date(&en, date_of(2026, 3, 1)), "2026-03-01");
     EXPECT_TEXT(words_date(&uk, date_of(2026, 3, 1)), "01.03.2026");
-    Literal moment = {value_moment(moment_of(date_of(2026, 3, 1), 9, 5, 0)),
-                      {.kind = TYPE_MOMENT}};
+    Literal moment = {value_moment(moment_of(date_of(2026, 3, 1), 9, 5, 0)), {.kind = TYPE_MOMENT}};
     EXPECT_TEXT(words_literal(&uk, &moment), "01.03.2026 09:05");
     moment.value = value_moment(moment_of(date_of(2026, 3, 1), 9, 5, 7));
     EXPECT_TEXT(words_literal(&uk, &moment), "01.03.2026 09:05:07");
