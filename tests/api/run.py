@@ -487,6 +487,8 @@ def test_classified_customers(api, serving):
         csv = api.get("/classifications/ABC/members", sort=sort, format="csv").body.decode()
         assert [line.split(",")[0] for line in csv.splitlines()[1:]] == \
             [r["code"] for r in sorted_rows], sort
+    book = api.get("/classifications/ABC/members", format="xlsx", **{"class": "A"}).body
+    assert book[:2] == b"PK"
     found = api.get("/classifications/ABC/members", search="000003").json["items"]
     assert [r["code"] for r in found] == ["000003"]
     api.get("/classifications/ABC/members", 400, sort="nothing")
@@ -530,6 +532,7 @@ def test_matrix_and_migration(api, serving):
                    from_class="A", to_class="B", **days)
     assert len({m["code"] for m in movers}) == len(movers) == cell["customers"]
     assert abs(sum(m["sum_after"] for m in movers) - cell["sum_after"]) < 0.005
+    assert api.get("/classifications/ABC/movers", format="xlsx", **days).body[:2] == b"PK"
     changed = api.get("/classifications/XYZ/movers", limit=1, **days).json["items"][0]
     assert {"variation_before", "variation_after"} <= set(changed)
     api.get("/classifications/ABC/movers", 400)

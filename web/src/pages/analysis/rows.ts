@@ -18,6 +18,8 @@ export function column_of(column: Schemas['Column'], is_sortable: boolean): Colu
     is_number: column.type === 'number' || column.type === 'money',
     ...(column.key === 'code' && { href: (row: Row) => `/customers/${encodeURIComponent(String(row['code']))}`, width: '110px' }),
     ...(column.key === 'name' && { width: 'minmax(180px, 2fr)' }),
-    ...((column.key === 'class' || column.key === 'from' || column.key === 'to') && { width: 'minmax(90px, 1fr)' }),
+    ...(column.type === 'money' && { width: 'minmax(135px, 1fr)' }),
+    ...(column.key === 'cumulative_share' && { width: 'minmax(140px, 1fr)' }),
+    ...((column.key === 'class' || column.key === 'from' || column.key === 'to') && { width: 'minmax(120px, 1fr)' }),
   };
 }
