@@ -150,6 +150,17 @@ bool jobs_owe(Jobs *jobs)
     return owe;
 }
 
+void jobs_forget_results(Jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    for (Job *job = jobs->newest; job != NULL; job = job->next) {
+        if (!is_over(job)) continue;
+        buffer_clear(&job->result);
+        job->problem.message[0] = '\0';
+    }
+    pthread_mutex_unlock(&jobs->mutex);
+}
+
 /* What is owed by one job, as it is now; false when nothing is. */
 static bool take_debt(Jobs *jobs, Arena *arena, JobRow *ret_row)
 {

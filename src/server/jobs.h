@@ -72,6 +72,8 @@ void jobs_stream(Jobs *jobs, Text id, uint64_t after, EventStream *ret_stream, b
 /* Write what became of jobs since the last call; the store is open for writing. */
 MUST_CHECK Status jobs_keep(Jobs *jobs, Store *store, Error *err);
 bool jobs_owe(Jobs *jobs); /* whether there is anything to write */
+/* A customer was erased: what jobs that are over had to say may name him, and goes. */
+void jobs_forget_results(Jobs *jobs);
 /* Whether something has changed since the last call: then streams are to be woken. */
 bool jobs_have_news(Jobs *jobs);
 /* Whether one of this kind waits or runs. */

@@ -6,6 +6,7 @@
 #include "reply/customer.h"
 #include "reply/data.h"
 #include "server/segment_handlers.h"
+#include "server/server_internal.h"
 
 static Status read_page(Request *request, Page *ret_page, Error *err)
 {
@@ -134,6 +135,7 @@ static Status erase_customer(Request *request, Response *response, Error *err)
     TRY(request_writer(request, &app, err));
     TRY(store_erase_customer(app_store(app), code, app_now(app), request_arena(request), &act,
                              err));
+    jobs_forget_results(request->server->jobs);
     reply_erase_act(response_json(response), &act, app_schema(app));
     return STATUS_OK;
 }

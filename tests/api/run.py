@@ -147,8 +147,10 @@ def test_storage_and_backup(api, serving):
     assert body.startswith(b"SQLite format 3") and len(body) == backup["bytes"] > 100000
     api.wait(api.post("/backup", code=202).json)  # in place of the one before
     api.post("/customers", {"code": "BACKUP-1", "properties": {"name": "Стёртый"}}, 201)
+    assert api.get("/jobs").json["items"][0]["result"]
     api.ask("DELETE", "/customers/BACKUP-1?confirm=true", code=200)
     api.get("/backup", 404)
+    assert not any(job["result"] for job in api.get("/jobs").json["items"]), "it may name him"
 
 
 def test_customers(api, serving):

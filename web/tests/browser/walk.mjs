@@ -17,6 +17,22 @@ function import_file(world, name, content, ...words) {
   writeFileSync(path, content);
   return world.command('import', ...words, path, '-q');
 }
+/* Through the page: the file is sent, looked at, tried and imported. */
+async function bring(world, { target, stream, name, content, added }) {
+  const { page } = world;
+  await page.goto('/data/import');
+  await page.getByLabel(target).check();
+  if (stream) await page.getByLabel('Какие события').selectOption(stream);
+  await page.locator('input[type="file"]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+  await page.getByRole('heading', { name }).waitFor();
+  await page.getByRole('button', { name: 'Далее' }).click();
+  await page.getByRole('button', { name: 'Проверить' }).click();
+  await page.getByRole('heading', { name: 'После загрузки будет' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Загрузить', exact: true }).click();
+  await page.getByRole('heading', { name: 'Загружено' }).waitFor({ timeout: 30_000 });
+  const told = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
+  yes(told.includes(`Добавлено ${added}`) || new RegExp(`Добавлено[: ]*${added}\\b`).test(told), `${name}: ${added} added (${told.slice(0, 300)})`);
+}
 async function open_segment(world, name) {
   const { page } = world;
   await page.goto('/segments');
@@ -79,8 +95,43 @@ export const tests = [
     await menu.getByRole('link', { name: 'Сегменты' }).waitFor();
     yes(world.command('segment', 'list', '--json').length > 10, 'the segments are as they were');
   }],
-  ['walk 4: bands of the area: an overlap at 500, a gap from 1500 to 2000', async (world) => {
+  ['walk 2: customers, contacts, items, sales, payments and interactions come in', async (world) => {
     const { page } = world;
+    const customers = { target: 'Клиенты и их свойства', name: 'клиенты.csv', added: 2, content: 'code;name;city;manager\nI-1;ООО «Первый»;Москва;Иванов\nI-2;ООО «Второй»;Киев;Петров\n' };
+    await bring(world, customers);
+    await bring(world, { target: 'Товары и услуги', name: 'товары.csv', added: 1, content: 'code;name;group;price\nT-1;Дрель проверочная;Инструмент / Дрели;5000\n' });
+    for (const [stream, name, content] of [
+      ['purchase', 'продажи.csv', 'customer;at;order;item;quantity;price;amount\nI-1;2026-03-01;Z-1;T-1;2;5000;10000\nI-2;2026-03-02;Z-2;T-1;1;5000;5000\n'],
+      ['settlement', 'оплаты.csv', 'customer;at;kind;amount;due_date\nI-1;2026-03-01;charge;10000;2026-03-10\nI-1;2026-03-09;payment;4000;\n'],
+      ['interaction', 'контакты.csv', 'customer;at;kind;channel\nI-1;2026-03-05;call;phone\nI-2;2026-03-06;claim;email\n'],
+    ]) await bring(world, { target: 'События', stream, name, content, added: 2 });
+    import_file(world, 'people.csv', 'key,customer,name,position\nK-1,I-1,Анна Проверкина,директор\n', 'contacts');
+    equal(count(world, 'code in ("I-1", "I-2") and sum(purchase.amount, last 3 months) > 0 and any(interaction)'), 2, 'what they bought and asked');
+    equal(count(world, 'code = "I-1" and overdue(settlement) = 6000'), 1, 'what is owed');
+    await page.goto('/customers/I-1');
+    await page.getByText('Анна Проверкина').first().waitFor();
+    await page.goto('/jobs');
+    await page.locator('tr[data-job]').filter({ hasText: 'клиенты.csv' }).first().waitFor();
+    await world.pictures_of('walk-2-jobs');
+  }],
+  ['walk 3: how well the data are filled, and what contradicts itself', async (world) => {
+    const { page } = world;
+    await page.goto('/data?tab=fill');
+    const row = page.getByRole('row').filter({ has: page.getByText('Город', { exact: true }) }).first();
+    await row.waitFor();
+    equal((await row.locator('td').nth(1).innerText()).replace(/\s/g, '').startsWith(String(count(world, 'city is not missing'))), true, 'customers with a city');
+    await page.goto('/reports?tab=fill');
+    await page.getByText('дата рождения в будущем').first().waitFor({ timeout: 15_000 });
+  }],
+  ['walk 4: an attribute is added; bands of the area: an overlap at 500, a gap from 1500 to 2000', async (world) => {
+    const { page } = world;
+    await page.goto('/data?tab=properties');
+    await page.getByRole('button', { name: 'Новое свойство' }).click();
+    await dialog(page).getByLabel('Имя в правилах').fill('Площадь склада, м²');
+    await dialog(page).getByLabel('Тип').selectOption('number');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByText('Площадь склада, м²').first().waitFor();
+    await close_toasts(page);
     for (const [name, from, to] of [['Магазин у дома', 200, 500], ['Супермаркет', 500, 1500], ['Сеть', 2000, 100000]])
       await new_segment(world, name, `\`Площадь магазина\` between ${from} and ${to}`, /Формировать динамически/);
     await page.goto('/segments');
