@@ -22,6 +22,9 @@ export function told(job: Job): string {
       return rows.map((one) => say(words.formed, {
         segment: String(one['name'] ?? one['segment'] ?? ''), before: count(one['before']), after: count(one['after']), joined: count(one['joined']), left: count(one['left']),
       })).join('; ');
+    case 'import':
+    case 'import-trial':
+      return rows.map((one) => say(words.imported, { read: count(one['read']), added: count(one['added']), updated: count(one['updated']), unchanged: count(one['unchanged']), rejected: count(one['rejected']) })).join('; ');
     case 'classify': return say(words.runs, { n: rows.length });
     case 'check': {
       const problems = Number(rows[0]?.['problems'] ?? 0);
