@@ -17,7 +17,10 @@
 /* Persons' data: others are let in by whoever answers for them, with chmod. */
 enum { DIRECTORY_MODE = 0700 };
 
-enum { LOCK_STEP_MILLISECONDS = 20 }; /* between two attempts to get the lock */
+enum {
+    LOCK_STEP_MILLISECONDS = 20,  /* between two attempts to get the lock */
+    YIELD_MILLISECONDS_MAX = 1000 /* a waiter on a busy machine may be late */
+};
 
 static const char *const file_names[] = {DIRECTORY_DATABASE_FILE, DIRECTORY_DATABASE_FILE "-wal",
                                          DIRECTORY_DATABASE_FILE "-shm",
@@ -211,6 +214,11 @@ void directory_unlock(int lock)
 
 void directory_unlock_for_others(int lock)
 {
-    directory_unlock(lock);
-    rest(2 * LOCK_STEP_MILLISECONDS);
+    (void)!ftruncate(lock, 0);
+    (void)flock(lock, LOCK_UN);
+    /* who gets it does not show himself as waiting any more */
+    for (unsigned waited = 0; waited < YIELD_MILLISECONDS_MAX && directory_is_wanted(lock);
+         waited += LOCK_STEP_MILLISECONDS)
+        rest(LOCK_STEP_MILLISECONDS);
+    close(lock);
 }

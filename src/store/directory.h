@@ -31,5 +31,5 @@ MUST_CHECK Status directory_lock(const char *path, unsigned wait_milliseconds, i
 void directory_unlock(int lock); /* accepts -1 */
 /* Whether somebody, in this process or another, waits for the lock that is held here. Cheap. */
 bool directory_is_wanted(int lock);
-/* Give the lock away for long enough that one who waits gets it. */
+/* Give the lock away; returns when whoever waited has got it. */
 void directory_unlock_for_others(int lock);

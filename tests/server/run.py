@@ -460,6 +460,75 @@ def test_memory_follows_whoever_writes(serving, admin):
         same_answers(serving, admin, [code])
 
 
+# ---- imports ----
+
+def send_purchases(admin, count):
+    """The id of a file of purchases, sent and not imported yet."""
+    rows = "".join(f"{i % 5000 + 1:06};2025-{i // 900 % 12 + 1:02}-{i // 50 % 28 + 1:02} "
+                   f"{i % 24:02}:{i % 60:02}:00;IMP-{i};{i % 977}\n" for i in range(count))
+    sent = admin.ask("POST", "/imports?target=events&stream=purchase&name=big.csv",
+                     raw=("customer;date;key;amount\n" + rows).encode(),
+                     headers={"Content-Type": "text/csv"})
+    expect(sent.code == 201 and sent.json["plan"]["lack"] is None, sent)
+    return sent.json["id"]
+
+
+def end_of(serving, admin, job):
+    return serving.wait_for(lambda: (now := admin.get("/jobs/" + job).json)["finished"] and now, 300)
+
+
+def test_single_writes_get_in_between_batches_of_an_import(serving, admin):
+    upload = send_purchases(admin, 400000)
+    job = admin.post(f"/imports/{upload}/run", {}).json["id"]
+    serving.wait_for(lambda: admin.get("/jobs/" + job).json["rows"] > 0, 60)
+    written = 0
+    while admin.get("/jobs/" + job).json["state"] == "running":
+        made = admin.post("/customers", {"code": f"BESIDE-{written}", "properties": {}})
+        if admin.get("/jobs/" + job).json["state"] != "running":
+            break
+        expect(made.code == 201, made)
+        written += 1
+    expect(written > 0, "nobody could write while the import was under way")
+    result = end_of(serving, admin, job)["result"]
+    expect(result["added"] + result["rejected"] == 400000, result)
+    problems = serving.run("check")
+    expect(problems.returncode == 0, problems.stdout, problems.stderr)
+
+
+def test_a_killed_import_is_run_again(serving, admin):
+    upload = send_purchases(admin, 600000)
+    job = admin.post(f"/imports/{upload}/run", {}).json["id"]
+    serving.wait_for(lambda: admin.get("/jobs/" + job).json["rows"] > 100000, 60)
+    serving.process.kill()
+    serving.process.wait()
+    serving.start()
+    admin.port = serving.port
+    expect(admin.get("/jobs/" + job).json["state"] == "interrupted")
+    expect(admin.get(f"/imports/{upload}").code == 404)
+    upload = send_purchases(admin, 600000)
+    job = admin.post(f"/imports/{upload}/run", {}).json["id"]
+    result = end_of(serving, admin, job)["result"]
+    expect(result["added"] + result["unchanged"] + result["rejected"] == 600000, result)
+    expect(result["is_finished"], result)
+    problems = serving.run("check")
+    expect(problems.returncode == 0, problems.stdout, problems.stderr)
+
+
+def test_a_half_sent_file_leaves_nothing(serving, admin):
+    before = len(admin.get("/imports").json["items"])
+    head = [f"{name}: {value}" for name, value in admin.headers.items()]
+    request = request_text("POST /api/v1/imports?target=customers HTTP/1.1",
+                           [*head, "Content-Type: text/csv", "Content-Length: 100000"],
+                           b"code;name\n" * 50)
+    with socket.create_connection(("127.0.0.1", admin.port)) as connection:
+        connection.sendall(request)
+        time.sleep(0.5)
+    time.sleep(0.5)
+    expect(len(admin.get("/imports").json["items"]) == before)
+    files = {path.name.split(".rejects")[0] for path in serving.data.glob("kohorta.upload.*")}
+    expect(admin.get("/readyz") is not None and len(files) <= before + 1, files)
+
+
 # ---- beside it ----
 
 def test_the_command_line_writes_beside_it(serving, admin):
