@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "cli/progress_line.h"
 #include "reply/human.h"
-#include "reply/json_writer.h"
+#include "reply/problem.h"
 
 #include <string.h>
 
@@ -199,6 +199,14 @@ static Status run_command(Invocation *invocation, const char *const *words, size
     return status;
 }
 
+/* Whether --json stands among the words, wherever reading them stopped. */
+static bool asks_for_json(const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count && strcmp(words[i], "--") != 0; i++)
+        if (strcmp(words[i], "--json") == 0) return true;
+    return false;
+}
+
 /* What comes before the command: options of every command. */
 static Status run_words(Invocation *invocation, const char *const *words, size_t count, Error *err)
 {
@@ -213,7 +221,9 @@ static Status run_words(Invocation *invocation, const char *const *words, size_t
     TRY(options_parse(&input, invocation->arena, &rest, &rest_count, err));
     FILE *out = invocation->environment->out;
     if (invocation->common.wants_version) {
-        fputs("kohorta " KOHORTA_VERSION "\n", out);
+        bool is_json = invocation->common.is_json || asks_for_json(words, count);
+        fputs(is_json ? "{\"version\":\"" KOHORTA_VERSION "\"}\n" : "kohorta " KOHORTA_VERSION "\n",
+              out);
         return output_flush(out, err);
     }
     if (rest_count == 0) {
@@ -241,10 +251,7 @@ static void tell_error_as_json(const Environment *environment, const Error *err)
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
-    json_key(&writer, "error");
-    json_cstr(&writer, status_name(err->status));
-    json_key(&writer, "message");
-    json_cstr(&writer, err->message);
+    reply_problem(&writer, &(Problem){.status = err->status, .detail = err->message});
     json_end(&writer, '}');
     fprintf(environment->error, "%.*s\n", (int)buffer.size, buffer.data);
 }
@@ -271,6 +278,7 @@ int cli_run(const char *const *words, size_t words_count, const Environment *env
     Error err = {0};
     Status status = run_words(&invocation, words, words_count, &err);
     if (status == STATUS_OK) return invocation.exit_code;
+    invocation.common.is_json |= asks_for_json(words, words_count);
     tell_error(&invocation, &err);
     if (*environment->is_interrupted) return EXIT_CODE_INTERRUPTED;
     return status_exit_code(status);

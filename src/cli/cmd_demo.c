@@ -4,6 +4,8 @@
 #include "app/demo_segments.h"
 #include "base/zone.h"
 #include "demo/demo.h"
+#include "reply/error_words.h"
+#include "store/unfinished.h"
 
 typedef struct {
     OptionCount seed;
@@ -42,7 +44,15 @@ static Status fill(Invocation *invocation, const char *directory, const DemoOpti
 {
     AUTO(store_done) Store *store = NULL;
     TRY(store_open(directory, STORE_WRITE, &store, err));
+    TRY(store_set_unfinished(store, true, err));
     return demo_write(store, demo, &invocation->progress, err);
+}
+
+static Status finish(const char *directory, Error *err)
+{
+    AUTO(store_done) Store *store = NULL;
+    TRY(store_open(directory, STORE_WRITE, &store, err));
+    return store_set_unfinished(store, false, err);
 }
 
 /* On the company's last day, at noon. */
@@ -75,6 +85,8 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     TRY(store_init(directory, demo_settings(), err));
     TRY(fill(invocation, directory, &demo, err));
     if (!chosen->is_bare) TRY(add_segments(invocation, directory, demo.until, err));
+    TRY(finish(directory, err));
+    error_speak(error_words_of(demo_settings().language));
     invocation_done(invocation, "demo company", text_of(directory), "made");
     return STATUS_OK;
 }

@@ -2,6 +2,8 @@
 #include "cli/commands.h"
 
 #include "app/organisation.h"
+#include "app/starting_metrics.h"
+#include "reply/error_words.h"
 
 typedef struct {
     Text time_zone, currency;
@@ -29,7 +31,8 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     TRY(organisation_check(&settings, err));
     const char *directory = invocation->arguments_count > 0 ? invocation->arguments[0]
                                                             : invocation_directory(invocation);
-    TRY(store_init(directory, settings, err));
+    TRY(app_make_directory(directory, settings, err));
+    error_speak(error_words_of(settings.language));
     invocation_done(invocation, "data directory", text_of(directory), "made");
     return STATUS_OK;
 }

@@ -60,9 +60,17 @@ static Status list_metrics(Invocation *invocation, App *app, StoredMetric **ret_
     return store_list_metrics(app_store(app), invocation->arena, ret_metrics, ret_count, err);
 }
 
+typedef struct {
+    int format;
+} ListOptions;
+
+static const Option list_options[] = {
+    OPTION(ListOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
+};
+
 static Status run_list(Invocation *invocation, const void *given, Error *err)
 {
-    (void)given;
+    const ListOptions *chosen = given;
     AUTO(app_done) App *app = NULL;
     StoredMetric *metrics = NULL;
     size_t metrics_count = 0;
@@ -75,7 +83,7 @@ static Status run_list(Invocation *invocation, const void *given, Error *err)
         {TEXT("description"), label_get(LABEL_DESCRIPTION, language), text},
         {TEXT("expression"), label_get(LABEL_EXPRESSION, language), text},
     };
-    OutputOptions format = invocation_output(invocation, FORMAT_TABLE, language);
+    OutputOptions format = invocation_output(invocation, (OutputFormat)chosen->format, language);
     AUTO(output_done) Output *output = output_open(format, columns, 3);
     for (size_t i = 0; i < metrics_count; i++) {
         const Value values[] = {value_text(metrics[i].name), value_text(metrics[i].description),
@@ -89,6 +97,9 @@ const Command command_metric_list = {
     .name = "metric list",
     .arguments = "",
     .summary = "list the metrics",
+    .options = list_options,
+    .options_count = sizeof list_options / sizeof list_options[0],
+    .options_size = sizeof(ListOptions),
     .run = run_list,
 };
 

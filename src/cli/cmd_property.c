@@ -243,43 +243,103 @@ static bool is_wanted(const Property *property, const ListOptions *chosen, Arena
     return is_found;
 }
 
-static const char *state_code(const Property *property)
+/* A list under way. A table has words of the language, files have codes. */
+typedef struct {
+    App *app;
+    const ListOptions *chosen;
+    Arena *arena;
+    Output *output;
+    bool is_in_words;
+    Language language;
+} Listing;
+
+static Value state_of(const Listing *listing, const Property *property)
 {
-    if (property->is_retired) return "retired";
-    return property->is_built_in ? "built-in" : "own";
+    Label label = property->is_retired    ? LABEL_STATE_RETIRED
+                  : property->is_built_in ? LABEL_STATE_BUILT_IN
+                                          : LABEL_STATE_OWN;
+    return value_text(label_get(label, listing->is_in_words ? listing->language : LANGUAGE_EN));
 }
 
-static Status put_property(App *app, const Property *property, uint64_t customers_count,
-                           Output *output, Error *err)
+static Value nature_of(const Listing *listing, const Property *property)
+{
+    Label label = property->is_dynamic ? LABEL_NATURE_DYNAMIC : LABEL_NATURE_STATIC;
+    if (listing->is_in_words) return value_text(label_get(label, listing->language));
+    return value_text(property->is_dynamic ? TEXT("dynamic") : TEXT("static"));
+}
+
+static Status put_property(const Listing *listing, const Property *property,
+                           uint64_t customers_count, Error *err)
 {
     PropertyFill fill = {0};
-    TRY(store_property_fill(app_store(app), property, &fill, err));
+    bool is_in_words = listing->is_in_words;
+    Language language = listing->language;
+    TRY(store_property_fill(app_store(listing->app), property, &fill, err));
     double share = customers_count == 0 ? 0.0 : (double)fill.filled / (double)customers_count;
     const Value values[COLUMNS_COUNT] = {
         value_text(property->name),
-        value_text(labels_get(&property->labels, app_language(app))),
-        value_text(text_of(property_type_code(property->type))),
+        value_text(labels_get(&property->labels, language)),
+        value_text(is_in_words ? property_type_label(property->type, language)
+                               : text_of(property_type_code(property->type))),
         value_text(property->unit),
-        value_text(text_of(data_group_code(property->group))),
-        value_text(property->is_dynamic ? TEXT("dynamic") : TEXT("static")),
-        value_text(text_of(state_code(property))),
+        value_text(is_in_words ? data_group_label(property->group, language)
+                               : text_of(data_group_code(property->group))),
+        nature_of(listing, property),
+        state_of(listing, property),
         value_decimal((int64_t)fill.filled),
         value_decimal((int64_t)(share * 1000.0 + 0.5)),
         value_decimal((int64_t)fill.distinct),
     };
-    output_row(output, values);
+    output_row(listing->output, values);
     return STATUS_OK;
 }
 
-static Status put_properties(App *app, const ListOptions *chosen, Arena *arena, Output *output,
-                             Error *err)
+/* A metric is a property that is computed; how many have a value is not counted here. */
+static void put_metric(const Listing *listing, const StoredMetric *metric)
 {
-    const Schema *schema = app_schema(app);
+    Expression *expression = NULL;
+    Diagnostics diagnostics = diagnostics_new(listing->arena);
+    bool is_sound = app_compile(listing->app, metric->expression, EXPECT_ANY_VALUE, listing->arena,
+                                &expression, &diagnostics) == STATUS_OK;
+    Language language = listing->is_in_words ? listing->language : LANGUAGE_EN;
+    const Value values[COLUMNS_COUNT] = {
+        value_text(metric->name),
+        value_text(metric->description),
+        is_sound ? value_text(text_of(type_name(expression->root->type))) : value_missing(),
+        value_missing(),
+        value_missing(),
+        value_text(label_get(LABEL_NATURE_COMPUTED, language)),
+        value_text(label_get(LABEL_STATE_OWN, language)),
+        value_missing(),
+        value_missing(),
+        value_missing(),
+    };
+    output_row(listing->output, values);
+}
+
+static bool is_wanted_metric(const StoredMetric *metric, const ListOptions *chosen, Arena *arena)
+{
+    if (chosen->group.data != NULL) return false;
+    if (chosen->search.size == 0) return true;
+    Text search = text_fold(chosen->search, arena);
+    return text_contains(text_fold(metric->name, arena), search) ||
+           text_contains(text_fold(metric->description, arena), search);
+}
+
+static Status put_all(const Listing *listing, Error *err)
+{
+    const Schema *schema = app_schema(listing->app);
     StoreCounts counts;
-    TRY(store_count(app_store(app), arena, &counts, err));
+    TRY(store_count(app_store(listing->app), listing->arena, &counts, err));
     for (size_t i = 0; i < schema->properties_count; i++)
-        if (is_wanted(&schema->properties[i], chosen, arena))
-            TRY(put_property(app, &schema->properties[i], counts.customers, output, err));
+        if (is_wanted(&schema->properties[i], listing->chosen, listing->arena))
+            TRY(put_property(listing, &schema->properties[i], counts.customers, err));
+    StoredMetric *metrics = NULL;
+    size_t count = 0;
+    TRY(store_list_metrics(app_store(listing->app), listing->arena, &metrics, &count, err));
+    for (size_t i = 0; i < count; i++)
+        if (is_wanted_metric(&metrics[i], listing->chosen, listing->arena))
+            put_metric(listing, &metrics[i]);
     return STATUS_OK;
 }
 
@@ -309,14 +369,21 @@ static Status run_list(Invocation *invocation, const void *given, Error *err)
     };
     OutputOptions format = invocation_output(invocation, (OutputFormat)chosen->format, language);
     AUTO(output_done) Output *output = output_open(format, columns, COLUMNS_COUNT);
-    TRY(put_properties(app, chosen, invocation->arena, output, err));
+    Listing listing = {.app = app,
+                       .chosen = chosen,
+                       .arena = invocation->arena,
+                       .output = output,
+                       .is_in_words = format.format == FORMAT_TABLE,
+                       .language = language};
+    TRY(put_all(&listing, err));
     return output_close(output, err);
 }
 
 #define PROPERTY_LIST(command_name)                                                             \
     {                                                                                           \
-        .name = command_name, .arguments = "", .summary = "list the properties of customers",   \
-        .options = list_options, .options_count = sizeof list_options / sizeof list_options[0], \
+        .name = command_name, .arguments = "",                                                  \
+        .summary = "list the properties of customers and the metrics", .options = list_options, \
+        .options_count = sizeof list_options / sizeof list_options[0],                          \
         .options_size = sizeof(ListOptions), .run = run_list,                                   \
     }
 

@@ -1,6 +1,8 @@
 /* cmd_sql.c -- kohorta sql: read-only SQL over the tables that docs/data-model.md describes. */
 #include "cli/commands.h"
 
+#include "eval/sql.h"
+
 typedef struct {
     int format;
     bool is_for_excel;
@@ -56,6 +58,7 @@ static Status print_rows(Invocation *invocation, App *app, Printer *printer, Err
                             .row = take_row,
                             .heading = take_heading,
                             .progress = &invocation->progress};
+    TRY(sqlite_add_functions(app_store(app), NULL, invocation->arena, err));
     TRY(store_query(app_store(app), invocation_argument(invocation, 0), NULL, 0, &receiver, err));
     if (printer->output == NULL) open_output(printer, NULL);
     return output_close(printer->output, err);

@@ -134,7 +134,9 @@ MUST_CHECK Status invocation_expression(Invocation *invocation, Text file, size_
 /* Format of lists: --json makes a table JSON. */
 OutputOptions invocation_output(const Invocation *invocation, OutputFormat format,
                                 Language language);
-/* Something was done to something: "property 'x': added", or as JSON {"property":"x",...}. */
+/* Something was done to something: "property 'x': added" in the words of the data, or as JSON
+ * {"property":"x",...}. `kind`, `done` and the formats below stand in src/reply/errors/phrases.def.
+ */
 void invocation_done(Invocation *invocation, const char *kind, Text name, const char *done);
 /* JSON that a command has built: one line on stdout. */
 void invocation_json(Invocation *invocation, const Buffer *json);

@@ -2,17 +2,31 @@
 #include "cli/diagnose.h"
 
 #include "reply/human.h"
+#include "reply/problem.h"
 #include "reply/rule.h"
+
+/* The sentence of the first error; the others stand among the diagnostics. */
+static const char *first_sentence(const Invocation *invocation, const Diagnostics *diagnostics,
+                                  Language language)
+{
+    for (size_t i = 0; i < diagnostics->count; i++) {
+        const Diagnostic *diagnostic = &diagnostics->items[i];
+        if (diagnostic_severity(diagnostic->kind) == SEVERITY_ERROR)
+            return arena_cstr(invocation->arena,
+                              diagnostic_sentence(diagnostic, language, invocation->arena));
+    }
+    return "";
+}
 
 static void tell_as_json(Invocation *invocation, const Diagnostics *diagnostics, Language language)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
-    if (diagnostics->errors_count > 0) {
-        json_key(&writer, "error");
-        json_cstr(&writer, status_name(STATUS_INVALID));
-    }
+    if (diagnostics->errors_count > 0)
+        reply_problem(&writer,
+                      &(Problem){.status = STATUS_INVALID,
+                                 .detail = first_sentence(invocation, diagnostics, language)});
     json_key(&writer, "diagnostics");
     reply_diagnostics(&writer, diagnostics, language, invocation->arena);
     json_end(&writer, '}');

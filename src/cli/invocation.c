@@ -164,7 +164,8 @@ void invocation_done(Invocation *invocation, const char *kind, Text name, const 
 {
     if (!invocation->common.is_json) {
         if (!invocation->common.is_quiet)
-            invocation_say(invocation, "%s '%.*s': %s", kind, TEXT_FORMAT(name), done);
+            invocation_say(invocation, "%s '%.*s': %s", error_phrase(kind), TEXT_FORMAT(name),
+                           error_phrase(done));
         return;
     }
     AUTO(buffer_done) Buffer buffer = {0};
@@ -178,11 +179,15 @@ void invocation_done(Invocation *invocation, const char *kind, Text name, const 
     invocation_json(invocation, &buffer);
 }
 
+/* That the words fit the arguments is what tools/tidy.py sees to. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 /* What comes from files is never a command for the terminal. */
 static void print_line(Invocation *invocation, FILE *file, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
+    format = error_phrase(format); /* in the words of the data, where there are some */
     size_t size = (size_t)vsnprintf(NULL, 0, format, again);
     va_end(again);
     char *line = arena_alloc(invocation->arena, size + 1);
@@ -191,6 +196,7 @@ static void print_line(Invocation *invocation, FILE *file, const char *format, v
     fwrite(shown.data, 1, shown.size, file);
     fputc('\n', file);
 }
+#pragma GCC diagnostic pop
 
 void invocation_say(Invocation *invocation, const char *format, ...)
 {

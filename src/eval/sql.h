@@ -39,6 +39,12 @@ typedef struct {
 MUST_CHECK Status sql_eval(const SqlRunner *runner, const Expression *expression, Date as_of,
                            Arena *arena, EvalResult *ret_result, Error *err);
 
+/* Make known to store_query what the SQL of expressions calls (sql_functions.h). Stored sets,
+ * classes and scores are those of `lookups` (NULL: there are none), which must outlive the queries.
+ */
+MUST_CHECK Status sqlite_add_functions(Store *store, const Lookups *lookups, Arena *arena,
+                                       Error *err);
+
 /* What sqlite_eval asks: the store in one snapshot, stored sets (NULL: none), the day. */
 typedef struct {
     Store *store;

@@ -8,12 +8,17 @@ static Status query_store(void *context, Text sql, const Value *parameters, size
     return store_query(context, sql, parameters, parameters_count, receiver, err);
 }
 
+Status sqlite_add_functions(Store *store, const Lookups *lookups, Arena *arena, Error *err)
+{
+    size_t count;
+    const QueryFunction *functions = sql_functions_of(lookups, arena, &count);
+    return store_add_functions(store, functions, count, err);
+}
+
 Status sqlite_eval(const SqliteInput *input, const Expression *const *expressions,
                    size_t expressions_count, Arena *arena, EvalResult *ret_result, Error *err)
 {
-    size_t functions_count;
-    const QueryFunction *functions = sql_functions_of(input->lookups, arena, &functions_count);
-    TRY(store_add_functions(input->store, functions, functions_count, err));
+    TRY(sqlite_add_functions(input->store, input->lookups, arena, err));
     SqlRunner runner = {.context = input->store, .query = query_store};
     const Value **values = ARENA_ARRAY(arena, const Value *, expressions_count);
     EvalResult result = {0};

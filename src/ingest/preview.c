@@ -108,6 +108,11 @@ Fault import_missing_part(const Import *import, const Row *row)
     bool is_contact = stream_is(target->stream, STREAM_CONTACT);
     if (is_contact && row->key.size == 0) return FAULT_NO_KEY;
     if (!is_contact && !row->has_date) return FAULT_NO_DATE;
+    if (stream_is(target->stream, STREAM_SETTLEMENT)) {
+        /* debts would pass over it without a word */
+        if (value_is_missing(row->values[SETTLEMENT_KIND])) return FAULT_NO_KIND;
+        if (value_is_missing(row->values[SETTLEMENT_AMOUNT])) return FAULT_NO_AMOUNT;
+    }
     if (row->customer.size != 0) return FAULT_NONE;
     for (size_t i = 0; i < import->shape.values_count; i++)
         if (target->stream->fields[i].role == FIELD_CONTACT && !value_is_missing(row->values[i]))

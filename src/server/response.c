@@ -1,4 +1,5 @@
 /* response.c -- how a route answers. */
+#include "reply/problem.h"
 #include "server/exchange.h"
 
 #include <errno.h>
@@ -199,17 +200,10 @@ void response_fail(Response *response, const Request *request, Status status, co
             arena_printf(response->arena, "%llu", (unsigned long long)response->retry_seconds));
     JsonWriter *writer = &response->json;
     json_begin(writer, '{');
-    const char *code = problem_code(response, status);
-    json_key(writer, "type");
-    json_text(writer, arena_printf(response->arena, "urn:kohorta:problem:%s", code));
-    json_key(writer, "title");
-    json_cstr(writer, status_text(status));
-    json_key(writer, "status");
-    json_count(writer, (uint64_t)response->code);
-    json_key(writer, "code");
-    json_cstr(writer, code);
-    json_key(writer, "detail");
-    json_cstr(writer, err->message[0] != '\0' ? err->message : status_text(status));
+    reply_problem(writer, &(Problem){.status = status,
+                                     .http_code = response->code,
+                                     .code = problem_code(response, status),
+                                     .detail = err->message});
     json_key(writer, "request_id");
     json_cstr(writer, request->id);
     if (response->problem.size > 0) {

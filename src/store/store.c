@@ -7,6 +7,7 @@
 #include "store/sql_functions.h"
 #include "store/sql_tables.h"
 #include "store/store_internal.h"
+#include "store/unfinished.h"
 
 #include "base/memory.h"
 
@@ -209,6 +210,7 @@ static Status open_inside(Store *store, unsigned wait_milliseconds, Error *err)
     TRY(database_open(file, mode, &store->database, err));
     TRY(sql_functions_register(store->database, err));
     TRY(check_version(store, err));
+    TRY(store_check_finished(store, err));
     TRY(database_number(store->database, "PRAGMA data_version", &store->data_version, err));
     if (store->mode == STORE_WRITE) TRY(bring_up_to_date(store, err));
     TRY(setting_read_number(store, SETTING_DATA_VERSION, &store->mirrors_version, err));
