@@ -474,7 +474,8 @@ def send_purchases(admin, count):
 
 
 def end_of(serving, admin, job):
-    return serving.wait_for(lambda: (now := admin.get("/jobs/" + job).json)["finished"] and now, 300)
+    return serving.wait_for(lambda: (now := admin.get("/jobs/" + job).json)["finished"] and now,
+                            300)
 
 
 def test_single_writes_get_in_between_batches_of_an_import(serving, admin):
