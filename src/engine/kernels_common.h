@@ -231,8 +231,8 @@ static inline size_t kernel_row_of(const KernelEvents *events, size_t row, size_
 {
     const uint32_t *ends = events->offsets + 1;
     size_t step = 1, at = events->offsets[0] + event;
-    while (row + step < events->rows_count && ends[row + step] <= at)
-        row += step, step *= 2;
+    for (; row + step < events->rows_count && ends[row + step] <= at; step *= 2)
+        row += step;
     for (; step > 0; step /= 2)
         if (row + step - 1 < events->rows_count && ends[row + step - 1] <= at) row += step;
     return row;
