@@ -132,7 +132,7 @@ Status server_start(const ServerOptions *options, Server **ret_server, Error *er
     server->jobs = jobs_new();
     server->keys = keys_new();
     server->uploads = uploads_new(server->options.directory);
-    uploads_remove_stale(server->uploads, options->clock.utc_second());
+    uploads_expire(server->uploads, options->clock.utc_second());
     server->sessions = sessions_open(server->options.directory);
     server->light = queue_new(server->options.connections_max);
     server->heavy = queue_new(server->options.connections_max);

@@ -100,7 +100,17 @@ void uploads_free(Uploads *uploads)
     free(uploads);
 }
 
-void uploads_remove_stale(Uploads *uploads, int64_t now_utc)
+static bool is_listed(const Uploads *uploads, const char *path)
+{
+    for (const Upload *upload = uploads->newest; upload != NULL; upload = upload->next) {
+        const char *rejects = upload->rejects_path.size > 0 ? upload->rejects_path.data : "";
+        if (strcmp(upload->path, path) == 0 || strcmp(rejects, path) == 0) return true;
+    }
+    return false;
+}
+
+/* The mutex is held: files and trials of a server that was killed. */
+static void remove_left(Uploads *uploads, int64_t until_utc)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     DIR *directory = opendir(uploads->directory);
@@ -109,11 +119,10 @@ void uploads_remove_stale(Uploads *uploads, int64_t now_utc)
         if (strncmp(entry->d_name, UPLOAD_FILE_PREFIX, strlen(UPLOAD_FILE_PREFIX)) != 0) continue;
         struct stat status;
         const char *path = arena_printf(arena, "%s/%s", uploads->directory, entry->d_name).data;
-        bool is_old = stat(path, &status) == 0 &&
-                      now_utc - (int64_t)status.st_mtime > UPLOAD_HOURS * HOUR_SECONDS;
-        if (status.st_mode != 0 && S_ISDIR(status.st_mode))
+        if (stat(path, &status) != 0) continue;
+        if (S_ISDIR(status.st_mode))
             (void)!store_remove(path, NULL); /* of a trial; one that is under way is kept */
-        else if (is_old)
+        else if (status.st_mtime < until_utc && !is_listed(uploads, path))
             unlink(path);
     }
     closedir(directory);
@@ -121,15 +130,16 @@ void uploads_remove_stale(Uploads *uploads, int64_t now_utc)
 
 void uploads_expire(Uploads *uploads, int64_t now_utc)
 {
+    int64_t until_utc = now_utc - UPLOAD_HOURS * HOUR_SECONDS;
     pthread_mutex_lock(&uploads->mutex);
     for (Upload **link = &uploads->newest; *link != NULL;) {
         Upload *upload = *link;
-        bool is_over = !upload->is_busy && now_utc - upload->used_utc > UPLOAD_HOURS * HOUR_SECONDS;
-        if (is_over)
+        if (!upload->is_busy && upload->used_utc < until_utc)
             forget(link);
         else
             link = &upload->next;
     }
+    remove_left(uploads, until_utc);
     pthread_mutex_unlock(&uploads->mutex);
 }
 

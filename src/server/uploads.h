@@ -6,8 +6,7 @@
  *
  * The files lie in the data directory under names that begin with UPLOAD_FILE_PREFIX, readable by
  * the owner of the directory alone. Who sent a file sees it, and whoever administers. They are
- * removed UPLOAD_HOURS after they were last used; those of a server that was killed by the next
- * one. */
+ * removed UPLOAD_HOURS after they were last used, also those that a killed server left. */
 #pragma once
 
 #include "access/access.h"
@@ -21,9 +20,7 @@ typedef struct Upload Upload;
 
 Uploads *uploads_new(const char *directory);
 void uploads_free(Uploads *uploads); /* removes the files; accepts NULL */
-/* Files that lie there longer than uploads live. */
-void uploads_remove_stale(Uploads *uploads, int64_t now_utc);
-/* Forget what was not used for too long. */
+/* Forget what was not used for too long, and remove what a killed server left as long ago. */
 void uploads_expire(Uploads *uploads, int64_t now_utc);
 
 typedef struct {

@@ -233,9 +233,11 @@ static void keep_quick_desks(Watcher *watcher)
 
 static void look(Watcher *watcher)
 {
+    int64_t now_utc = watcher->server->options.clock.utc_second();
     look_at_commits(watcher);
     keep_quick_desks(watcher); /* at once, and again when live segments were formed */
-    keep_segments(watcher, watcher->server->options.clock.utc_second());
+    if (now_utc >= watcher->due_utc) uploads_expire(watcher->server->uploads, now_utc);
+    keep_segments(watcher, now_utc);
     keep_quick_desks(watcher);
     write_notes(watcher, 0);
     care_for_image(watcher);
