@@ -360,7 +360,7 @@ static const Option audit_options[] = {
     OPTION(AuditOptions, search, TEXT, "search", "TEXT", "in the user, the thing or what was done"),
     OPTION(AuditOptions, from, DATE, "from", "DATE", "first day"),
     OPTION(AuditOptions, to, DATE, "to", "DATE", "last day"),
-    OPTION(AuditOptions, limit, COUNT, "limit", "N", "how many, the newest first (100)"),
+    OPTION(AuditOptions, limit, COUNT, "limit", "N", "how many, the newest first (100; 0 is all)"),
 };
 
 static Status run_audit(Invocation *invocation, const void *given, Error *err)
@@ -375,7 +375,7 @@ static Status run_audit(Invocation *invocation, const void *given, Error *err)
                         .from = chosen->from.value,
                         .has_to = chosen->to.is_given,
                         .to = chosen->to.value,
-                        .limit = chosen->limit.is_given ? chosen->limit.value : LIMIT_USUAL};
+                        .limit = rows_chosen(chosen->limit, LIMIT_USUAL)};
     AuditRow *rows;
     size_t count;
     TRY(invocation_open(invocation, STORE_READ, &app, err));

@@ -272,7 +272,8 @@ typedef struct {
 
 static const Option overrides_options[] = {
     OPTION(OverridesOptions, customer, TEXT, "customer", "CODE", "only his"),
-    OPTION(OverridesOptions, limit, COUNT, "limit", "N", "at most so many, the newest (100)"),
+    OPTION(OverridesOptions, limit, COUNT, "limit", "N",
+           "at most so many, the newest (100; 0 is all)"),
 };
 
 static Text on_one_line(Text lines, Arena *arena)
@@ -322,8 +323,7 @@ static Status run_overrides(Invocation *invocation, const void *given, Error *er
     ShippingOverrideView *list = NULL;
     size_t count = 0;
     OverridesOrder order = {.code = chosen->customer,
-                            .limit =
-                                chosen->limit.is_given ? (size_t)chosen->limit.value : LIMIT_USUAL};
+                            .limit = rows_chosen(chosen->limit, LIMIT_USUAL)};
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     TRY(app_list_shipping_overrides(app, order, invocation->arena, &list, &count, err));
     if (!invocation->common.is_json)

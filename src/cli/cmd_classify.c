@@ -327,7 +327,7 @@ static Status run_runs(Invocation *invocation, const void *given, Error *err)
     size_t count = 0;
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     TRY(get(app, invocation_argument(invocation, 0), &classification, err));
-    RunQuery query = {classification->id, chosen->limit.is_given ? chosen->limit.value : SIZE_MAX};
+    RunQuery query = {classification->id, rows_chosen(chosen->limit, ROWS_ALL)};
     TRY(store_list_runs(app_store(app), query, invocation->arena, &runs, &count, err));
     RunSummary *summaries = ARENA_ARRAY(invocation->arena, RunSummary, count);
     for (size_t i = 0; i < count; i++)
@@ -377,7 +377,7 @@ static Status run_show(Invocation *invocation, const void *given, Error *err)
     ClassifiedQuery query = {.has_at = chosen->at.is_given,
                              .at = chosen->at.value,
                              .class_name = chosen->class_name,
-                             .rows_max = chosen->limit.is_given ? chosen->limit.value : SIZE_MAX};
+                             .rows_max = rows_chosen(chosen->limit, ROWS_ALL)};
     TRY(app_classified(app, classification, &query, invocation->arena, &rows, err));
     OutputFormat format = chosen->is_for_excel ? FORMAT_CSV : (OutputFormat)chosen->format;
     OutputOptions options = invocation_output(invocation, format, app_language(app));

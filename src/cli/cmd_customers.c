@@ -26,10 +26,9 @@ static Value kind_value(const CustomerSummary *customer)
 static Status put_customers(Invocation *invocation, App *app, const Options *chosen, Output *output,
                             Error *err)
 {
-    uint64_t limit = chosen->limit.is_given ? chosen->limit.value : LIMIT_DEFAULT;
     ListQuery query = {.search = invocation_argument(invocation, 0),
                        .after = chosen->after,
-                       .limit = limit == 0 ? SIZE_MAX / 2 : (size_t)limit};
+                       .limit = rows_chosen(chosen->limit, LIMIT_DEFAULT)};
     CustomerSummary *customers = NULL;
     size_t count = 0;
     TRY(store_list_customers(app_store(app), &query, invocation->arena, &customers, &count, err));
@@ -38,7 +37,7 @@ static Status put_customers(Invocation *invocation, App *app, const Options *cho
                                 kind_value(&customers[i])};
         output_row(output, values);
     }
-    if (limit != 0 && count == limit)
+    if (count == query.limit)
         invocation_note(invocation, "the first %zu are shown; --limit 0 shows all", count);
     return STATUS_OK;
 }

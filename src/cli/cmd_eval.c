@@ -197,7 +197,7 @@ static AskMode mode_of(const Asking *asking)
                      .want = wants_list(chosen) ? WANT_LIST
                              : wants_values     ? WANT_SUMMARY
                                                 : WANT_COUNT,
-                     .rows_max = chosen->limit.value > 0 ? (size_t)chosen->limit.value : SIZE_MAX,
+                     .rows_max = rows_chosen(chosen->limit, ROWS_ALL),
                      .now_nanoseconds = chosen->explains_plan ? environment->now_nanoseconds : NULL,
                      .progress = &asking->invocation->progress};
 }

@@ -20,10 +20,9 @@ enum { LIMIT_DEFAULT = 100 };
 static Status put_items(Invocation *invocation, App *app, const Options *chosen, Output *output,
                         Error *err)
 {
-    uint64_t limit = chosen->limit.is_given ? chosen->limit.value : LIMIT_DEFAULT;
     ListQuery query = {.search = invocation_argument(invocation, 0),
                        .after = chosen->after,
-                       .limit = limit == 0 ? SIZE_MAX / 2 : (size_t)limit};
+                       .limit = rows_chosen(chosen->limit, LIMIT_DEFAULT)};
     const Item **items = NULL;
     size_t count = 0;
     TRY(store_list_items(app_store(app), &query, invocation->arena, &items, &count, err));
@@ -38,7 +37,7 @@ static Status put_items(Invocation *invocation, App *app, const Options *chosen,
         };
         output_row(output, values);
     }
-    if (limit != 0 && count == limit)
+    if (count == query.limit)
         invocation_note(invocation, "the first %zu are shown; --limit 0 shows all", count);
     return STATUS_OK;
 }

@@ -52,7 +52,7 @@ static Status list_rule(Invocation *invocation, App *app, Text rule, OptionCount
     TRY(ask_prepare(app, &asked, arena, &question, findings, err));
     AskMode mode = {.as_of = app_today(app),
                     .want = WANT_LIST,
-                    .rows_max = limit.is_given ? limit.value : SIZE_MAX,
+                    .rows_max = rows_chosen(limit, ROWS_ALL),
                     .progress = &invocation->progress};
     TRY(ask_answer(app, &question, &mode, arena, &answer, err));
     Type text = {.kind = TYPE_TEXT};
@@ -234,8 +234,7 @@ static Status list_movers(Invocation *invocation, App *app, const MigrationAnswe
 {
     Arena *arena = invocation->arena;
     MoversAnswer movers;
-    MoversQuestion question = {.cell = cell,
-                               .limit = chosen->limit.is_given ? chosen->limit.value : SIZE_MAX};
+    MoversQuestion question = {.cell = cell, .limit = rows_chosen(chosen->limit, ROWS_ALL)};
     TRY(app_movers(app, answer, &question, arena, &movers, err));
     OutputOptions options =
         output_of(invocation, chosen->format, chosen->is_for_excel, app_language(app));

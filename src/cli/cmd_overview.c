@@ -127,8 +127,8 @@ static Status count_overlap(Invocation *invocation, const OverlapOptions *chosen
     TRY(segment_overlaps(&view->sets, against, arena, &pairs, &reply->pairs_count, err));
     if (invocation->arguments_count > 1)
         TRY(segment_regions(&view->sets, arena, &regions, &reply->regions_count, err));
-    if (chosen->limit.is_given && reply->pairs_count > chosen->limit.value)
-        reply->pairs_count = (size_t)chosen->limit.value;
+    size_t pairs_max = rows_chosen(chosen->limit, ROWS_ALL);
+    if (reply->pairs_count > pairs_max) reply->pairs_count = pairs_max;
     reply->pairs = pairs;
     reply->regions = regions;
     return STATUS_OK;
@@ -206,9 +206,8 @@ static Status list_uncovered(Invocation *invocation, App *app, const CoverageOpt
     Language language = app_language(app);
     CustomerSummary *list = NULL;
     size_t count = 0;
-    PageQuery query = {.customers = customers,
-                       .after = TEXT(""),
-                       .limit = chosen->limit.is_given ? (size_t)chosen->limit.value : SIZE_MAX};
+    PageQuery query = {
+        .customers = customers, .after = TEXT(""), .limit = rows_chosen(chosen->limit, ROWS_ALL)};
     TRY(app_list_customers_of(app, query, invocation->arena, &list, &count, err));
     const OutputColumn columns[] = {
         {TEXT("code"), label_get(LABEL_CODE, language), text_type},

@@ -177,7 +177,7 @@ static Status read_plan(Reporting *reporting, ReportKind kind, Error *err)
         .to = chosen->to.value,
         .has_step = chosen->step > 0,
         .step = steps[chosen->step],
-        .rows_max = chosen->limit.value,
+        .rows_max = rows_chosen(chosen->limit, 0), /* 0: each report's own */
         .comparison = (SalesComparison)chosen->comparison,
         .age_days = chosen->age_days.value,
         .product_level = (ProductLevel)chosen->level,
@@ -317,7 +317,7 @@ static Status list_customers(Reporting *reporting, Error *err)
     TRY(ask_prepare(reporting->app, &ask, invocation->arena, &question, findings, err));
     AskMode mode = {.as_of = reporting->plan.as_of,
                     .want = WANT_LIST,
-                    .rows_max = chosen->limit.is_given ? (size_t)chosen->limit.value : SIZE_MAX,
+                    .rows_max = rows_chosen(chosen->limit, ROWS_ALL),
                     .progress = &invocation->progress};
     TRY(ask_answer(reporting->app, &question, &mode, invocation->arena, &answer, err));
     TRY(print_customers(reporting, &question, &answer, err));

@@ -250,7 +250,7 @@ typedef struct {
 } JournalOptions;
 
 static const Option journal_options[] = {
-    OPTION(JournalOptions, limit, COUNT, "limit", "N", "so many newest formings (50)"),
+    OPTION(JournalOptions, limit, COUNT, "limit", "N", "so many newest formings (50; 0 is all)"),
     OPTION(JournalOptions, customer, TEXT, "customer", "CODE",
            "when and why one customer joined and left"),
     OPTION(JournalOptions, is_comparison, FLAG, "compare", NULL,
@@ -293,8 +293,7 @@ static Status run_journal(Invocation *invocation, const void *given, Error *err)
     if (chosen->customer.data != NULL) return customer_history(&telling, chosen->customer, err);
     if (chosen->is_series) return series(&telling, chosen, err);
     if (chosen->is_comparison) return compare(&telling, days_of(&telling, chosen), err);
-    return journal(&telling, chosen->limit.is_given ? (size_t)chosen->limit.value : FORMINGS_SHOWN,
-                   err);
+    return journal(&telling, rows_chosen(chosen->limit, FORMINGS_SHOWN), err);
 }
 
 const Command command_segment_journal = {
@@ -374,7 +373,7 @@ typedef struct {
 
 static const Option feed_options[] = {
     OPTION(FeedOptions, after, COUNT, "after", "NUMBER", "what came after this number (0)"),
-    OPTION(FeedOptions, limit, COUNT, "limit", "N", "at most so many (1000)"),
+    OPTION(FeedOptions, limit, COUNT, "limit", "N", "at most so many (1000; 0 is all)"),
     OPTION(FeedOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write it"),
 };
 
@@ -413,7 +412,7 @@ static Status run_feed(Invocation *invocation, const void *given, Error *err)
     AUTO(telling_done) Telling telling = {.invocation = invocation, .format = chosen->format};
     FeedPage page;
     FeedQuery query = {chosen->after.is_given ? chosen->after.value : 0,
-                       chosen->limit.is_given ? (size_t)chosen->limit.value : ENTRIES_SHOWN};
+                       rows_chosen(chosen->limit, ENTRIES_SHOWN)};
     TRY(invocation_open(invocation, STORE_READ, &telling.app, err));
     TRY(history_feed(app_store(telling.app), app_registry(telling.app), query, invocation->arena,
                      &page, err));

@@ -208,7 +208,7 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
     TRY(ask_members(invocation, app, segment, chosen, &question, err));
     AskMode mode = {.as_of = chosen->at.is_given ? chosen->at.value : app_today(app),
                     .want = chosen->is_count ? WANT_COUNT : WANT_LIST,
-                    .rows_max = chosen->limit.is_given ? (size_t)chosen->limit.value : SIZE_MAX,
+                    .rows_max = rows_chosen(chosen->limit, ROWS_ALL),
                     .progress = &invocation->progress};
     TRY(ask_answer(app, &question, &mode, invocation->arena, &answer, err));
     if (chosen->is_count) {

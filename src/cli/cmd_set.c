@@ -319,8 +319,7 @@ static Status run_show(Invocation *invocation, const void *given, Error *err)
     AUTO(app_done) App *app = NULL;
     const ShowOptions *chosen = given;
     SetView view;
-    SavedRowQuery query = {.limit =
-                               chosen->limit.is_given ? (size_t)chosen->limit.value : SIZE_MAX};
+    SavedRowQuery query = {.limit = rows_chosen(chosen->limit, ROWS_ALL)};
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     TRY(set_view(app, invocation_argument(invocation, 0), query, invocation->arena, &view, err));
     if (chosen->is_card) {

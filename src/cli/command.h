@@ -32,6 +32,10 @@ typedef struct {
     uint64_t value;
 } OptionCount;
 
+/* What --limit means everywhere: so many rows, 0 all of them, `rows_usual` when it is not given. */
+#define ROWS_ALL (SIZE_MAX / 2) /* leaves room for "one more" */
+size_t rows_chosen(OptionCount limit, size_t rows_usual);
+
 typedef struct {
     bool is_given;
     Date value;

@@ -28,6 +28,12 @@ const Option common_options[] = {
 };
 const size_t common_options_count = sizeof common_options / sizeof common_options[0];
 
+size_t rows_chosen(OptionCount limit, size_t rows_usual)
+{
+    if (!limit.is_given) return rows_usual;
+    return limit.value == 0 || limit.value > ROWS_ALL ? ROWS_ALL : (size_t)limit.value;
+}
+
 Language language_chosen(int choice, Language own)
 {
     const Language choices[] = {own, LANGUAGE_RU, LANGUAGE_UK, LANGUAGE_EN};
