@@ -15,6 +15,17 @@ kohorta=${KOHORTA:-kohorta}
     --map InvoiceNo=- --map StockCode=- --map Description=- --map Quantity=- \
     --map InvoiceDate=- --map UnitPrice=-
 
+# Items have no file of their own: each line spells the name of its item, later ones also "?"
+# or "damaged". Read from the end, the first spelling is the one that stays; lines without one are
+# left out.
+{
+    gzip -dc "$file" | sed -n 1p
+    gzip -dc "$file" | tail -n +2 | grep -v '^"[^"]*","[^"]*",,' | tac
+} | "$kohorta" -d "$data" import items - --save-mapping shop-items \
+    --rejects "$data.items-rejects.csv" \
+    --map StockCode=code --map Description=name --map InvoiceNo=- --map Quantity=- \
+    --map InvoiceDate=- --map UnitPrice=- --map CustomerID=- --map Country=-
+
 # The amount is not in the file: it is quantity × price, kept with the price's three decimals.
 "$kohorta" -d "$data" import events purchase "$file" --create-fields --save-mapping shop-lines \
     --map InvoiceNo=order --map StockCode=item --map Quantity=quantity --map UnitPrice=price \

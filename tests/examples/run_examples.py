@@ -180,7 +180,8 @@ def run_example(kohorta, name):
 
 def main():
     kohorta = os.path.abspath(sys.argv[1])
-    names = sys.argv[2:] or sorted(os.listdir(os.path.join(ROOT, "examples")))
+    examples = os.scandir(os.path.join(ROOT, "examples"))
+    names = sys.argv[2:] or sorted(folder.name for folder in examples if folder.is_dir())
     passed = failed = 0
     for name in names:
         more_passed, more_failed = run_example(kohorta, name)
