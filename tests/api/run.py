@@ -435,7 +435,7 @@ def test_classifications(api, serving):
 def test_classification_is_kept(api, serving):
     kinds = api.get("/classification-kinds", language="ru").json["items"]
     assert [k["kind"] for k in kinds] == ["abc", "xyz", "rfm", "bands", "cross", "rules", "stage",
-                                          "ladder"]
+                                          "ladder", "roles"]
     asked = {"name": "Ценность", "kind": "abc", "description": "по выручке",
              "parameters": {"metrics": [{"expression": "sum(purchase.amount, last 6 months)"}],
                             "borders": [70, 90]}}
