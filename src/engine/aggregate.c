@@ -2,6 +2,8 @@
  * others are handed. */
 #include "engine/aggregate.h"
 
+#include "engine/nodes.h"
+
 #include <string.h>
 
 /* ---- one row's events ---- */
@@ -70,12 +72,12 @@ static void set_bit(uint64_t *bits, size_t position)
 static void any_run(const Chosen *chosen, uint64_t *bits)
 {
     if (chosen->is_none) return;
-    if (chosen->row == 0) {
+    if (chosen->row == 0 && !scope_are_few(chosen->customers, chosen->need)) {
         const Kernels *kernels = chosen->customers->worker->kernels;
         kernels->any_per_row(chosen->offsets, chosen->rows_count, chosen->mask, bits);
         return;
     }
-    for (size_t row = 0; row < chosen->rows_count; row++) {
+    FOR_EACH_NEEDED_ROW (row, chosen) {
         uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
         if (chosen_first(chosen, begin, end) != end) set_bit(bits, chosen->row + row);
     }
@@ -83,10 +85,10 @@ static void any_run(const Chosen *chosen, uint64_t *bits)
 
 static void none_run(const Chosen *chosen, uint64_t *bits)
 {
-    for (size_t row = 0; row < chosen->rows_count; row++) {
-        uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
-        if (chosen_first(chosen, begin, end) == end) set_bit(bits, chosen->row + row);
-    }
+    uint64_t any[IMAGE_BLOCK_ROWS / 64] = {0};
+    any_run(chosen, any);
+    FOR_EACH_NEEDED_ROW (row, chosen)
+        if (!bit_at(any, chosen->row + row)) set_bit(bits, chosen->row + row);
 }
 
 /* ---- when ---- */
@@ -146,10 +148,9 @@ static void periods_run(Aggregation *aggregation)
     int64_t *periods = event_memory_room(aggregation->memory, ROOM_PERIODS, size_bytes);
     event_periods(chosen, aggregation->step, periods);
     aggregation_make_room(aggregation);
-    for (size_t row = 0; row < chosen->rows_count; row++)
-        if (chosen_is_needed(chosen, row))
-            aggregation->lane.as.integers[chosen->row + row] =
-                periods_of_row(periods, aggregation_row(aggregation, row));
+    FOR_EACH_NEEDED_ROW (row, chosen)
+        aggregation->lane.as.integers[chosen->row + row] =
+            periods_of_row(periods, aggregation_row(aggregation, row));
 }
 
 /* ---- the switch ---- */

@@ -142,8 +142,8 @@ static void run_by_codes(Aggregation *aggregation)
     if (aggregation->step->node->as.aggregate.kind == AGGREGATE_MOST_COMMON)
         codes.tallies = event_memory_room(codes.memory, ROOM_TALLIES, places * sizeof(Tally));
     aggregation_make_room(aggregation);
-    for (size_t row = 0; row < chosen->rows_count; row++)
-        if (chosen_is_needed(chosen, row)) row_by_codes(aggregation, &codes, row);
+    FOR_EACH_NEEDED_ROW (row, chosen)
+        row_by_codes(aggregation, &codes, row);
 }
 
 /* ---- by numbers ---- */
@@ -200,8 +200,8 @@ static void run_by_numbers(Aggregation *aggregation)
     const Chosen *chosen = &aggregation->chosen;
     const int64_t *numbers = aggregation_numbers(aggregation);
     aggregation_make_room(aggregation);
-    for (size_t row = 0; row < chosen->rows_count; row++)
-        if (chosen_is_needed(chosen, row)) row_by_numbers(aggregation, numbers, row);
+    FOR_EACH_NEEDED_ROW (row, chosen)
+        row_by_numbers(aggregation, numbers, row);
 }
 
 /* ---- distinct without a look at the events ---- */

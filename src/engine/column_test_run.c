@@ -175,8 +175,15 @@ void column_test_run_few(const ColumnTest *test, uint64_t begin, size_t count, c
                          uint64_t *ret_bits)
 {
     const uint64_t *codes = test->groups[0].bits;
-    FOR_EACH_BIT (i, need, bit_words(count))
-        ret_bits[i / 64] |= (uint64_t)bit_at(codes, stored_at(test->column, begin + i)) << (i % 64);
+    size_t words_count = bit_words(count), taken;
+    uint32_t few[POSITIONS_AT_ONCE];
+    BitCursor at = bit_cursor(need, words_count);
+    while ((taken = bit_take(&at, need, words_count, few)) > 0) {
+        for (size_t i = 0; i < taken; i++) {
+            bool is_met = bit_at(codes, stored_at(test->column, begin + few[i]));
+            ret_bits[few[i] / 64] |= (uint64_t)is_met << few[i] % 64;
+        }
+    }
 }
 
 /* ---- sets ---- */

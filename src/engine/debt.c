@@ -68,12 +68,10 @@ static Status debt_run(DebtRun *run, Error *err)
     arena_reset(scratch);
     run->positions = ARENA_ARRAY(scratch, uint32_t, most);
     run->settlements = ARENA_ARRAY(scratch, Settlement, most);
-    for (size_t row = 0; row < chosen->rows_count; row++) {
-        if (!chosen_is_needed(chosen, row)) continue;
+    FOR_EACH_NEEDED_ROW (row, chosen)
         if (debt_row(run, row) != STATUS_OK)
             return scope_overflow(chosen->customers,
                                   (uint32_t)(chosen->customers->begin + chosen->row + row), err);
-    }
     return STATUS_OK;
 }
 

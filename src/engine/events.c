@@ -187,13 +187,17 @@ static StoredDays stored_days(const Chosen *chosen, DaySpan span)
 static void keep_days_of_few(Chosen *chosen, StoredDays days)
 {
     const Column *day = &chosen->stream->day;
-    uint64_t *bits = new_bits(chosen);
+    uint64_t *bits = new_bits(chosen), span = (days.high - days.low) * (uint64_t)day->factor;
     int64_t low = day->base + day->factor * (int64_t)days.low;
-    FOR_EACH_BIT (i, chosen->mask, bit_words(chosen->count)) {
-        int64_t number = column_integer(day, chosen->begin + i);
-        bool is_kept = number >= low &&
-                       (uint64_t)(number - low) <= (days.high - days.low) * (uint64_t)day->factor;
-        bits[i / 64] |= (uint64_t)is_kept << i % 64;
+    size_t words_count = bit_words(chosen->count), count;
+    uint32_t few[POSITIONS_AT_ONCE];
+    BitCursor at = bit_cursor(chosen->mask, words_count);
+    while ((count = bit_take(&at, chosen->mask, words_count, few)) > 0) {
+        for (size_t i = 0; i < count; i++) {
+            int64_t number = column_integer(day, chosen->begin + few[i]);
+            bool is_kept = number >= low && (uint64_t)(number - low) <= span;
+            bits[few[i] / 64] |= (uint64_t)is_kept << few[i] % 64;
+        }
     }
     chosen->mask = bits;
 }
@@ -220,9 +224,8 @@ static const uint64_t *needed_events(const Chosen *chosen)
 {
     if (chosen->need == NULL) return chosen->mask;
     uint64_t *bits = new_bits(chosen);
-    for (size_t row = 0; row < chosen->rows_count; row++)
-        if (chosen_is_needed(chosen, row))
-            set_bits(bits, chosen_row_begin(chosen, row), chosen_row_begin(chosen, row + 1));
+    FOR_EACH_NEEDED_ROW (row, chosen)
+        set_bits(bits, chosen_row_begin(chosen, row), chosen_row_begin(chosen, row + 1));
     for (size_t i = 0; chosen->mask != NULL && i < bit_words(chosen->count); i++)
         bits[i] &= chosen->mask[i];
     return bits;

@@ -53,15 +53,27 @@ size_t chosen_row_events_max(const Chosen *chosen);
 /* Positions of the chosen events of a row in the order of time; returns how many. */
 size_t chosen_positions(const Chosen *chosen, size_t row, uint32_t *ret_positions);
 
-/* Whether a row of the run is needed. */
-static inline bool chosen_is_needed(const Chosen *chosen, size_t row)
+/* The first needed row of the run from `row` on; rows_count when there is none. */
+static inline size_t chosen_needed_row(const Chosen *chosen, size_t row)
 {
-    return chosen->need == NULL || bit_at(chosen->need, chosen->row + row);
+    if (chosen->need == NULL || row >= chosen->rows_count) return row;
+    size_t place = chosen->row + row, end = chosen->row + chosen->rows_count, word = place / 64;
+    uint64_t bits = chosen->need[word] & ~UINT64_C(0) << place % 64;
+    while (bits == 0) {
+        if (++word * 64 >= end) return chosen->rows_count;
+        bits = chosen->need[word];
+    }
+    place = word * 64 + (size_t)__builtin_ctzll(bits);
+    return place < end ? place - chosen->row : chosen->rows_count;
 }
 static inline uint32_t chosen_row_begin(const Chosen *chosen, size_t row)
 {
     return chosen->offsets[row] - chosen->offsets[0];
 }
+#define FOR_EACH_NEEDED_ROW(row, chosen)                                          \
+    for (size_t row = chosen_needed_row((chosen), 0); row < (chosen)->rows_count; \
+         row = chosen_needed_row((chosen), row + 1))
+
 /* Going through the chosen events of begin .. end-1 by words of the mask, which is there:
  *   for (; at.word <= at.last; chosen_next_word(chosen, &at))
  *       for (; at.bits != 0; at.bits &= at.bits - 1) .. chosen_bit(&at) .. */

@@ -39,10 +39,29 @@ static inline bool bit_next(BitCursor *cursor, const uint64_t *bits, size_t word
     return true;
 }
 
-#define FOR_EACH_BIT(position, bits, words_count)                                               \
-    for (BitCursor cursor_ = {(words_count) == 0 ? 0 : (bits)[0], 0}; cursor_.word != SIZE_MAX; \
-         cursor_.word = SIZE_MAX)                                                               \
+#define FOR_EACH_BIT(position, bits, words_count)                                         \
+    for (BitCursor cursor_ = bit_cursor((bits), (words_count)); cursor_.word != SIZE_MAX; \
+         cursor_.word = SIZE_MAX)                                                         \
         for (size_t position; bit_next(&cursor_, (bits), (words_count), &position);)
+
+/* The next positions of `bits`, at most POSITIONS_AT_ONCE, 0 at the end. Whoever reads far-apart
+ * memory at each takes them in handfuls: the reads of a short loop wait together, those between
+ * the jumps from bit to bit one after another.
+ *   for (BitCursor at = bit_cursor(bits, words); (count = bit_take(&at, bits, words, few)) > 0;) */
+enum { POSITIONS_AT_ONCE = 256 };
+
+static inline BitCursor bit_cursor(const uint64_t *bits, size_t words_count)
+{
+    return (BitCursor){.rest = words_count == 0 ? 0 : bits[0]};
+}
+static inline size_t bit_take(BitCursor *cursor, const uint64_t *bits, size_t words_count,
+                              uint32_t ret_positions[static POSITIONS_AT_ONCE])
+{
+    size_t count = 0, position;
+    while (count < POSITIONS_AT_ONCE && bit_next(cursor, bits, words_count, &position))
+        ret_positions[count++] = (uint32_t)position;
+    return count;
+}
 
 /* The bit of the position; everything has it when there are no bits. */
 static inline bool bit_needed(const uint64_t *need, size_t position)

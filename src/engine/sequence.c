@@ -128,9 +128,9 @@ static Status search_run(Scope *customers, EventRun run, const Step *step, const
     if (status == STATUS_OK) {
         make_room(&search, customers->worker->scratch);
         const Chosen *first = &search.events[0].chosen;
-        for (size_t row = 0; row < first->rows_count; row++) {
+        FOR_EACH_NEEDED_ROW (row, first) {
+            if (!has_chain(&search, row)) continue;
             size_t place = first->row + row;
-            if (!bit_at(need, place) || !has_chain(&search, row)) continue;
             bits[place / 64] |= UINT64_C(1) << (place % 64);
         }
     }

@@ -231,9 +231,9 @@ static Status medians_run(Aggregation *aggregation, Error *err)
     const uint32_t *stored = event_field_stored(&aggregation->field, chosen, room);
     chosen->customers->worker->kernels->middles_per_row(chosen->offsets, chosen->rows_count,
                                                         chosen->mask, stored, middles);
-    for (size_t row = 0; row < chosen->rows_count; row++) {
+    FOR_EACH_NEEDED_ROW (row, chosen) {
         KernelMiddles middle = middles[row];
-        if (middle.count == 0 || !chosen_is_needed(chosen, row)) continue;
+        if (middle.count == 0) continue;
         if (middle.count > KERNEL_FEW) middle = middles_of_many(aggregation, row, stored);
         if (store_median(aggregation, column->base + column->factor * middle.low,
                          column->base + column->factor * middle.high,
@@ -387,8 +387,7 @@ static Status each_row(Aggregation *aggregation, RowStatistic *statistic, Error 
     aggregation_make_room(aggregation);
     Row row = rows_of_run(aggregation);
     const int64_t *numbers = aggregation_numbers(aggregation);
-    for (size_t i = 0; i < chosen->rows_count; i++) {
-        if (!chosen_is_needed(chosen, i)) continue;
+    FOR_EACH_NEEDED_ROW (i, chosen) {
         row.events = aggregation_row(aggregation, i);
         if (row.events.count == 0) continue;
         row.numbers = aggregation_row_numbers(aggregation, numbers, row.events);
