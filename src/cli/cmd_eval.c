@@ -162,7 +162,7 @@ static bool wants_list(const Options *chosen)
     if (chosen->is_count) return false;
     return chosen->is_list || chosen->columns.data != NULL || chosen->sort.data != NULL ||
            chosen->limit.is_given || chosen->is_for_excel || chosen->format == FORMAT_CSV ||
-           chosen->format == FORMAT_NDJSON;
+           chosen->format == FORMAT_NDJSON || chosen->format == FORMAT_XLSX;
 }
 
 static Status prepare(Asking *asking, const AskOptions *options_read, Error *err)
@@ -247,6 +247,8 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     if (chosen->explains_plan && (chosen->is_breakdown || chosen->engine != ENGINE_NATIVE))
         return error_set(err, STATUS_INVALID,
                          "--explain-plan tells what the native engine does for a count or a list");
+    if (!wants_list(chosen) || chosen->is_breakdown || chosen->explains_plan)
+        TRY(invocation_no_workbook((OutputFormat)chosen->format, err));
     AskOptions read = {.columns = chosen->columns};
     TRY(read_order(invocation, chosen, &read, err));
     TRY(invocation_expression(invocation, chosen->file, 0, &read.source, err));

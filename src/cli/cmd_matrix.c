@@ -3,6 +3,7 @@
 
 #include "app/ask.h"
 #include "reply/class_matrix.h"
+#include "reply/fields.h"
 #include "reply/human.h"
 
 /* ---- matrix ---- */
@@ -72,6 +73,21 @@ static void tell_notes(Invocation *invocation, ClassNotes notes)
         invocation_note(invocation, "%.*s", TEXT_FORMAT(notes.items[i]));
 }
 
+static void tell_rule(Invocation *invocation, Text cell, Text rule)
+{
+    if (!invocation->common.is_json) {
+        invocation_say(invocation, "%.*s", TEXT_FORMAT(rule));
+        return;
+    }
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '{');
+    field_text(&writer, "cell", cell);
+    field_text(&writer, "rule", rule);
+    json_end(&writer, '}');
+    invocation_json(invocation, &buffer);
+}
+
 static Status show_cell(Invocation *invocation, App *app, const MatrixOptions *chosen,
                         const MatrixAnswer *answer, OutputOptions options, Error *err)
 {
@@ -79,7 +95,7 @@ static Status show_cell(Invocation *invocation, App *app, const MatrixOptions *c
     TRY(matrix_find_cell(answer, chosen->cell, &row, &column, err));
     Text rule = matrix_cell_rule(answer, row, column, invocation->arena);
     if (chosen->is_list) return list_rule(invocation, app, rule, chosen->limit, options, err);
-    invocation_say(invocation, "%.*s", TEXT_FORMAT(rule));
+    tell_rule(invocation, chosen->cell, rule);
     return STATUS_OK;
 }
 
@@ -90,6 +106,8 @@ static Status run_matrix(Invocation *invocation, const void *given, Error *err)
     MatrixAnswer answer;
     if (chosen->cell.data == NULL && (chosen->is_list || chosen->is_rule))
         return error_set(err, STATUS_INVALID, "name the cell, such as --cell AX");
+    if (chosen->cell.data != NULL && !chosen->is_list)
+        TRY(invocation_no_workbook((OutputFormat)chosen->format, err));
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     Language language = language_chosen(chosen->language, app_language(app));
     MatrixQuestion question = {.rows = invocation_argument(invocation, 0),

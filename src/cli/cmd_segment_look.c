@@ -7,6 +7,7 @@
 #include "cli/labels.h"
 #include "cli/rows.h"
 #include "cli/segment_show.h"
+#include "reply/fields.h"
 #include "reply/human.h"
 #include "reply/segments.h"
 
@@ -197,6 +198,23 @@ static Status ask_members(Invocation *invocation, App *app, const Segment *segme
     return status;
 }
 
+/* A bare number, so that scripts can take it. */
+static void tell_count(Invocation *invocation, const Segment *segment, Date at, uint64_t count)
+{
+    if (!invocation->common.is_json) {
+        invocation_say(invocation, "%llu", (unsigned long long)count);
+        return;
+    }
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    json_begin(&writer, '{');
+    field_text(&writer, "segment", segment->card.code);
+    field_date(&writer, "at", true, at);
+    field_count(&writer, "count", count);
+    json_end(&writer, '}');
+    invocation_json(invocation, &buffer);
+}
+
 static Status run_members(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -204,6 +222,7 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
     const Segment *segment;
     Question question;
     Answer answer;
+    if (chosen->is_count) TRY(invocation_no_workbook((OutputFormat)chosen->format, err));
     TRY(open_segment(invocation, &app, &segment, err));
     TRY(ask_members(invocation, app, segment, chosen, &question, err));
     AskMode mode = {.as_of = chosen->at.is_given ? chosen->at.value : app_today(app),
@@ -212,7 +231,7 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
                     .progress = &invocation->progress};
     TRY(ask_answer(app, &question, &mode, invocation->arena, &answer, err));
     if (chosen->is_count) {
-        invocation_say(invocation, "%llu", (unsigned long long)answer.count);
+        tell_count(invocation, segment, mode.as_of, answer.count);
         return STATUS_OK;
     }
     OutputFormat kind = chosen->is_for_excel ? FORMAT_CSV : (OutputFormat)chosen->format;

@@ -138,6 +138,8 @@ MUST_CHECK Status invocation_expression(Invocation *invocation, Text file, size_
 /* Format of lists: --json makes a table JSON. */
 OutputOptions invocation_output(const Invocation *invocation, OutputFormat format,
                                 Language language);
+/* What is no list of rows does not go into a workbook: INVALID for FORMAT_XLSX. */
+MUST_CHECK Status invocation_no_workbook(OutputFormat format, Error *err);
 /* Something was done to something: "property 'x': added" in the words of the data, or as JSON
  * {"property":"x",...}. `kind`, `done` and the formats below stand in src/reply/errors/phrases.def.
  */

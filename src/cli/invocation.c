@@ -160,6 +160,13 @@ OutputOptions invocation_output(const Invocation *invocation, OutputFormat forma
                            .utc_second = invocation->environment->utc_second()};
 }
 
+Status invocation_no_workbook(OutputFormat format, Error *err)
+{
+    if (format != FORMAT_XLSX) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "only a list goes into a workbook; leave out --format xlsx, or ask for one");
+}
+
 void invocation_json(Invocation *invocation, const Buffer *json)
 {
     fwrite(json->data, 1, json->size, invocation->environment->out);
