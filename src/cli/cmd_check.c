@@ -1,20 +1,15 @@
 /* cmd_check.c -- kohorta check: verifies everything the data directory promises. */
 #include "cli/commands.h"
 
-#include "reply/json_writer.h"
+#include "reply/fields.h"
 
 static void tell_as_json(Invocation *invocation, const Text *problems, size_t problems_count)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
-    json_key(&writer, "is_sound");
-    json_bool(&writer, problems_count == 0);
-    json_key(&writer, "problems");
-    json_begin(&writer, '[');
-    for (size_t i = 0; i < problems_count; i++)
-        json_text(&writer, problems[i]);
-    json_end(&writer, ']');
+    field_flag(&writer, "is_sound", problems_count == 0);
+    field_texts(&writer, "problems", problems, problems_count);
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }

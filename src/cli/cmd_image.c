@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "cli/labels.h"
+#include "reply/fields.h"
 #include "reply/human.h"
 #include "reply/storage.h"
 
@@ -75,13 +76,8 @@ static void tell_problems_as_json(Invocation *invocation, const Text *problems, 
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
-    json_key(&writer, "is_sound");
-    json_bool(&writer, count == 0);
-    json_key(&writer, "problems");
-    json_begin(&writer, '[');
-    for (size_t i = 0; i < count; i++)
-        json_text(&writer, problems[i]);
-    json_end(&writer, ']');
+    field_flag(&writer, "is_sound", count == 0);
+    field_texts(&writer, "problems", problems, count);
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }

@@ -5,6 +5,7 @@
 #include "app/segments.h"
 #include "cli/segment_show.h"
 #include "reply/classification.h"
+#include "reply/fields.h"
 #include "reply/segments.h"
 
 /* ---- what they share ---- */
@@ -273,11 +274,7 @@ static void due_as_json(Invocation *invocation, const AppDue *due)
     for (size_t i = 0; i < due->runs_count; i++)
         reply_due_run(&writer, &due->runs[i]);
     json_end(&writer, ']');
-    json_key(&writer, "dropped_sets");
-    json_begin(&writer, '[');
-    for (size_t i = 0; i < due->dropped_sets_count; i++)
-        json_text(&writer, due->dropped_sets[i]);
-    json_end(&writer, ']');
+    field_texts(&writer, "dropped_sets", due->dropped_sets, due->dropped_sets_count);
     json_key(&writer, "segments");
     reply_due(&writer, &due->segments);
     json_end(&writer, '}');

@@ -34,10 +34,9 @@ static void put_reason(JsonWriter *writer, const Property *property, SkipReason 
 
 static void put_act(JsonWriter *writer, const BulkAct *act)
 {
-    char at[DATE_TEXT_MAX];
     put_id(writer, "id", act->id);
     field_flag(writer, "is_preview", false);
-    field_text(writer, "at", moment_print_iso(act->at, at));
+    field_moment(writer, "at", true, act->at);
     field_text(writer, "author", act->author);
     field_text(writer, "source", act->source);
     field_text(writer, "change", act->change);

@@ -81,11 +81,7 @@ static void put_concentration(JsonWriter *writer, const Matrix *matrix)
 
 static void put_notes(JsonWriter *writer, ClassNotes notes)
 {
-    json_key(writer, "notes");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < notes.count; i++)
-        json_text(writer, notes.items[i]);
-    json_end(writer, ']');
+    field_texts(writer, "notes", notes.items, notes.count);
 }
 
 void reply_matrix(JsonWriter *writer, const MatrixAnswer *answer, Voice voice)
@@ -149,8 +145,6 @@ Status reply_matrix_table(const MatrixAnswer *answer, OutputOptions options, Err
 
 void reply_matrix_actions(JsonWriter *writer, const MatrixActions *actions)
 {
-    static const char *const keys[LANGUAGE_COUNT] = {
-        [LANGUAGE_EN] = "en", [LANGUAGE_RU] = "ru", [LANGUAGE_UK] = "uk"};
     json_begin(writer, '[');
     for (size_t i = 0; i < actions->count; i++) {
         const MatrixAction *action = &actions->items[i];
@@ -159,13 +153,10 @@ void reply_matrix_actions(JsonWriter *writer, const MatrixActions *actions)
         field_text(writer, "cell", action->cell);
         json_key(writer, "texts");
         json_begin(writer, '{');
-        for (size_t l = 0; l < LANGUAGE_COUNT; l++) {
-            json_key(writer, keys[l]);
-            json_text(writer, action->texts.in[l]);
-        }
+        for (Language language = 0; language < LANGUAGE_COUNT; language++)
+            field_text(writer, language_code(language), action->texts.in[language]);
         json_end(writer, '}');
-        json_key(writer, "is_changed");
-        json_bool(writer, action->is_changed);
+        field_flag(writer, "is_changed", action->is_changed);
         json_end(writer, '}');
     }
     json_end(writer, ']');

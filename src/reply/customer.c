@@ -6,8 +6,6 @@
 #include "reply/data.h"
 #include "reply/fields.h"
 
-/* ---- pieces ---- */
-
 /* ---- segments ---- */
 
 static void put_mark(JsonWriter *writer, const CustomerMembership *membership, Text code)

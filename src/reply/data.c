@@ -22,12 +22,7 @@ void reply_customer_summary(JsonWriter *writer, const CustomerSummary *customer)
 /* Null where a contact person is known from the first day on. */
 static void put_day(JsonWriter *writer, const char *key, const Stream *stream, Moment at)
 {
-    json_key(writer, key);
-    if (stream_is_undated(stream, at)) {
-        json_nothing(writer);
-    } else {
-        json_date(writer, moment_date(at));
-    }
+    field_date(writer, key, !stream_is_undated(stream, at), moment_date(at));
 }
 
 static void put_stream_summary(JsonWriter *writer, const Stream *stream, EventList events)
@@ -171,11 +166,7 @@ void reply_property(JsonWriter *writer, const PropertyShown *shown, Arena *arena
                property->is_retired    ? TEXT("retired")
                : property->is_built_in ? TEXT("built-in")
                                        : TEXT("own"));
-    json_key(writer, "values");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < property->allowed_count; i++)
-        json_text(writer, property->allowed[i]);
-    json_end(writer, ']');
+    field_texts(writer, "values", property->allowed, property->allowed_count);
     if (shown->fill != NULL) put_fill(writer, shown->fill, shown->customers_count);
     json_end(writer, '}');
 }

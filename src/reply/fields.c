@@ -15,6 +15,15 @@ void field_text_or_null(JsonWriter *writer, const char *key, Text text)
         field_null(writer, key);
 }
 
+void field_texts(JsonWriter *writer, const char *key, const Text *texts, size_t count)
+{
+    json_key(writer, key);
+    json_begin(writer, '[');
+    for (size_t i = 0; i < count; i++)
+        json_text(writer, texts[i]);
+    json_end(writer, ']');
+}
+
 void field_code(JsonWriter *writer, const char *key, const char *code)
 {
     json_key(writer, key);

@@ -5,6 +5,7 @@
 
 void field_text(JsonWriter *writer, const char *key, Text text);
 void field_text_or_null(JsonWriter *writer, const char *key, Text text); /* empty: null */
+void field_texts(JsonWriter *writer, const char *key, const Text *texts, size_t count);
 void field_code(JsonWriter *writer, const char *key, const char *code);
 void field_count(JsonWriter *writer, const char *key, uint64_t count);
 void field_flag(JsonWriter *writer, const char *key, bool is_set);

@@ -186,10 +186,22 @@ static bool is_hidden_command(uint32_t code_point)
            (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
+enum { ESCAPED_BYTES = sizeof "\\u202e", REPLACED = 0xFFFD };
+
+/* How much longer the text can become. */
+static size_t bytes_more(Text text)
+{
+    size_t more = 0;
+    for (size_t position = 0; position < text.size;) {
+        uint32_t code_point = utf8_next(text, &position);
+        if (code_point == REPLACED || is_hidden_command(code_point)) more += ESCAPED_BYTES;
+    }
+    return more;
+}
+
 static Text shown(Text text, bool keeps_lines, Arena *arena)
 {
-    enum { ESCAPED_BYTES = sizeof "\\u202e" };
-    char *out = arena_alloc(arena, text.size * ESCAPED_BYTES + 1);
+    char *out = arena_alloc(arena, text.size + bytes_more(text) + 1);
     size_t size = 0;
     for (size_t position = 0; position < text.size;) {
         uint32_t code_point = utf8_next(text, &position);

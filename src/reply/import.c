@@ -5,15 +5,6 @@
 
 /* ---- the plan ---- */
 
-static void put_texts(JsonWriter *writer, const char *key, const Text *texts, size_t count)
-{
-    json_key(writer, key);
-    json_begin(writer, '[');
-    for (size_t i = 0; i < count; i++)
-        json_text(writer, texts[i]);
-    json_end(writer, ']');
-}
-
 static void put_decisions(JsonWriter *writer, const ImportPlan *plan)
 {
     json_key(writer, "decisions");
@@ -58,7 +49,7 @@ static void put_column(JsonWriter *writer, const ImportColumn *column)
     if (column->evidence.size > 0) field_text(writer, "evidence", column->evidence);
     field_flag(writer, "is_certain", column->is_certain);
     if (column->samples != NULL)
-        put_texts(writer, "samples", column->samples, column->samples_count);
+        field_texts(writer, "samples", column->samples, column->samples_count);
     json_end(writer, '}');
 }
 
@@ -75,7 +66,7 @@ void reply_import_plan_members(JsonWriter *writer, const ImportPlan *plan)
 {
     put_decisions(writer, plan);
     put_columns(writer, plan);
-    put_texts(writer, "warnings", plan->warnings, plan->warnings_count);
+    field_texts(writer, "warnings", plan->warnings, plan->warnings_count);
 }
 
 /* A rejected row has a reason and no cells. */
@@ -88,7 +79,7 @@ static void put_preview(JsonWriter *writer, const ImportPlan *plan)
         json_begin(writer, '{');
         field_count(writer, "line", row->line);
         field_text_or_null(writer, "reason", row->cells == NULL ? row->reason : TEXT(""));
-        put_texts(writer, "cells", row->cells, row->cells == NULL ? 0 : plan->fields_count);
+        field_texts(writer, "cells", row->cells, row->cells == NULL ? 0 : plan->fields_count);
         json_end(writer, '}');
     }
     json_end(writer, ']');
@@ -123,7 +114,7 @@ void reply_import_plan(JsonWriter *writer, const ImportPlan *plan)
     field_flag(writer, "has_header", plan->has_header);
     field_text_or_null(writer, "lack", plan->lack);
     reply_import_plan_members(writer, plan);
-    put_texts(writer, "fields", plan->fields, plan->fields_count);
+    field_texts(writer, "fields", plan->fields, plan->fields_count);
     put_preview(writer, plan);
     put_targets(writer, plan);
     json_end(writer, '}');
@@ -170,7 +161,7 @@ void reply_import_report_members(JsonWriter *writer, const ImportReport *report)
                            ? TEXT("")
                            : text_of(import_decimal_mark_code(report->decimal_mark)));
     put_rejections(writer, report);
-    put_texts(writer, "notes", report->notes, report->notes_count);
+    field_texts(writer, "notes", report->notes, report->notes_count);
 }
 
 /* ---- single rows ---- */

@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 #include "reply/fields.h"
+#include "reply/problem.h"
 
 #include <stdio.h>
 
@@ -48,20 +49,15 @@ static Status status_of(Text name)
 
 static void put_problem(JsonWriter *writer, const JobRow *job)
 {
-    char type[64];
-    Status status = status_of(job->problem_status);
     json_key(writer, "problem");
     if (job->problem_status.size == 0) {
         json_nothing(writer);
         return;
     }
-    snprintf(type, sizeof type, "urn:kohorta:problem:%s", status_name(status));
+    AUTO(arena_done) Arena *arena = arena_new();
     json_begin(writer, '{');
-    field_code(writer, "type", type);
-    field_code(writer, "title", status_text(status));
-    field_count(writer, "status", (uint64_t)status_http_code(status));
-    field_code(writer, "code", status_name(status));
-    field_text(writer, "detail", job->problem_sentence);
+    reply_problem(writer, &(Problem){.status = status_of(job->problem_status),
+                                     .detail = arena_cstr(arena, job->problem_sentence)});
     json_end(writer, '}');
 }
 

@@ -54,30 +54,15 @@ const char *value_type_code(Type type)
 static void put_sentences(JsonWriter *writer, const Expression *expression, Date as_of,
                           Arena *arena)
 {
-    static const struct {
-        const char *key;
-        Language language;
-    } all[] = {{"en", LANGUAGE_EN}, {"ru", LANGUAGE_RU}, {"uk", LANGUAGE_UK}};
     if (expression == NULL) {
         json_nothing(writer);
         return;
     }
     json_begin(writer, '{');
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        json_key(writer, all[i].key);
-        json_text(writer, expression_sentence(expression, as_of, all[i].language, arena));
-    }
+    for (Language language = 0; language < LANGUAGE_COUNT; language++)
+        field_text(writer, language_code(language),
+                   expression_sentence(expression, as_of, language, arena));
     json_end(writer, '}');
-}
-
-static void put_day(JsonWriter *writer, const char *key, bool is_there, Date date)
-{
-    json_key(writer, key);
-    if (is_there) {
-        json_date(writer, date);
-    } else {
-        json_nothing(writer);
-    }
 }
 
 static void put_window(JsonWriter *writer, const Window *window, Text place, Date as_of)
@@ -89,8 +74,8 @@ static void put_window(JsonWriter *writer, const Window *window, Text place, Dat
     json_begin(writer, '{');
     field_text(writer, "pointer", place);
     field_text(writer, "text", buffer_view(&text));
-    put_day(writer, "first", days.has_begin, days.first);
-    put_day(writer, "last", true, days.last);
+    field_date(writer, "first", days.has_begin, days.first);
+    field_date(writer, "last", true, days.last);
     json_end(writer, '}');
 }
 

@@ -14,15 +14,6 @@ static void put_count_or_null(JsonWriter *writer, const char *key, bool has_coun
         json_nothing(writer);
 }
 
-static void put_list(JsonWriter *writer, const char *key, TextList list)
-{
-    json_key(writer, key);
-    json_begin(writer, '[');
-    for (size_t i = 0; i < list.count; i++)
-        json_text(writer, list.items[i]);
-    json_end(writer, ']');
-}
-
 /* ---- a segment ---- */
 
 static void put_tests(JsonWriter *writer, const SegmentCard *card)
@@ -42,7 +33,7 @@ static void put_card(JsonWriter *writer, const SegmentCard *card)
 {
 #define CARD_TEXT(member) field_text(writer, #member, card->member);
 #define CARD_FLAG(member) field_flag(writer, #member, card->member);
-#define CARD_LIST(member) put_list(writer, #member, card->member);
+#define CARD_LIST(member) field_texts(writer, #member, card->member.items, card->member.count);
 #include "segment/card_field.def"
 #undef CARD_TEXT
 #undef CARD_FLAG

@@ -22,7 +22,6 @@ static void put_columns(JsonWriter *writer, const SavedSet *set)
 
 void reply_saved_set(JsonWriter *writer, const SavedSet *set)
 {
-    char at[DATE_TEXT_MAX];
     json_begin(writer, '{');
     field_text(writer, "name", set->name);
     field_text_or_null(writer, "stream", set->stream);
@@ -33,7 +32,7 @@ void reply_saved_set(JsonWriter *writer, const SavedSet *set)
     field_date(writer, "as_of", set->has_as_of, set->as_of);
     field_count(writer, "rows", set->rows_count);
     field_count(writer, "customers", set->customers_count);
-    field_text(writer, "at", moment_print_iso(set->at, at));
+    field_moment(writer, "at", true, set->at);
     field_text(writer, "author", set->author);
     field_date(writer, "until", set->has_until, set->until);
     json_end(writer, '}');
@@ -46,11 +45,7 @@ void reply_code_list(JsonWriter *writer, const CodeList *list)
     field_count(writer, "customers", customer_set_count(&list->customers));
     field_count(writer, "repeated", list->repeated_count);
     field_count(writer, "unknown_count", list->unknown_count);
-    json_key(writer, "unknown");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < list->unknown_kept; i++)
-        json_text(writer, list->unknown[i]);
-    json_end(writer, ']');
+    field_texts(writer, "unknown", list->unknown, list->unknown_kept);
     json_end(writer, '}');
 }
 

@@ -4,6 +4,7 @@
 #include "app/bulk.h"
 #include "app/sets.h"
 #include "reply/bulk.h"
+#include "reply/fields.h"
 #include "reply/sets.h"
 #include "server/segment_handlers.h"
 
@@ -136,11 +137,7 @@ static Status save_set(Request *request, Response *response, Error *err)
     json_begin(writer, '{');
     json_key(writer, "set");
     TRY(answer_set(request, writer, work.app, text_trim(saving.name), err));
-    json_key(writer, "unknown_codes");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < list.unknown_kept; i++)
-        json_text(writer, list.unknown[i]);
-    json_end(writer, ']');
+    field_texts(writer, "unknown_codes", list.unknown, list.unknown_kept);
     json_end(writer, '}');
     return STATUS_OK;
 }
