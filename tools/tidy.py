@@ -457,9 +457,9 @@ LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 LITERALS_TOGETHER = re.compile(r'"[^"]*"(?:\s*"[^"]*")*')
 CONVERSION = re.compile(r"%(?:(\d+)\$)?([-+ #0]*[\d*]*(?:\.[\d*]+)?(?:hh|h|ll|l|z|j|t)?[a-zA-Z%])")
 FORMAT_PLACE = {"set": 2, "set_system": 2, "prefix": 1, "REFUSE": 3}
-# The command line's own words about its options are English, as its --help is.
 # What the system says, and phrases that code passes to error_phrase.
 NOT_ERRORS = ("system.def", "phrases.def")
+# The command line's own words about its options are English, as its --help is.
 ERRORS_IN_ENGLISH = ("src/cli/", "src/base/error.")
 
 

@@ -97,7 +97,7 @@ uint64_t input_done_bytes(const Input *input)
     uint64_t consumed = byte_source_consumed_bytes(input->source);
     if (input->given == input->sample.size || input->sample.size == 0) return consumed;
     /* Within the sample: its share of what was consumed to have it. */
-    return consumed / input->sample.size * input->given;
+    return consumed * input->given / input->sample.size;
 }
 
 uint64_t input_total_bytes(const Input *input)

@@ -13,7 +13,8 @@ MUST_CHECK Status input_open(const char *path, Input **ret_input, Error *err);
 Input *input_of_text(Text text);
 void input_close(Input *input); /* accepts NULL */
 void input_done(Input **input);
-Text input_sample(const Input *input);   /* the first bytes, at most INPUT_SAMPLE_BYTES */
+/* The first bytes: at most INPUT_SAMPLE_BYTES of a file, all of a text. */
+Text input_sample(const Input *input);
 bool input_is_whole(const Input *input); /* the sample is everything */
 /* Whether the same bytes can be had again by opening the path once more. */
 bool input_is_repeatable(const char *path);

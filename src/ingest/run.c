@@ -173,17 +173,25 @@ static Status take_row(Run *run, const Sink *sink, const RecordList *list, Row *
                                                                  : STATUS_OK;
 }
 
+static Status take_row_and_tell(Run *run, const Sink *sink, const RecordList *list, Row *row,
+                                Error *err)
+{
+    const ImportReport before = run->import->report;
+    uint64_t rejected_before = rejects_count(run->rejects);
+    TRY(take_row(run, sink, list, row, err));
+    tell_row(run, &before, rejected_before, row);
+    return STATUS_OK;
+}
+
 static Status take_piece(Run *run, const Sink *sink, Piece *piece, Error *err)
 {
     const RecordList *list = &piece->block.list;
     make_ready_again(run, piece);
     run->encoded = &piece->encoded;
-    for (size_t i = 0; i < list->records.count; i++) {
-        const ImportReport before = run->import->report;
-        uint64_t rejected = rejects_count(run->rejects);
-        TRY(take_row(run, sink, list, &piece->rows[i], err));
-        if (run->import->options.tells_rows) tell_row(run, &before, rejected, &piece->rows[i]);
-    }
+    bool tells_rows = run->import->options.tells_rows;
+    for (size_t i = 0; i < list->records.count; i++)
+        TRY(tells_rows ? take_row_and_tell(run, sink, list, &piece->rows[i], err)
+                       : take_row(run, sink, list, &piece->rows[i], err));
     run->bytes_done = piece->block.bytes_done;
     run->import->rows_done += list->records.count;
     return progress_report(run->progress, "importing", run->bytes_done,
