@@ -20,9 +20,9 @@ Status app_make_directory(const char *path, Settings settings, Error *err)
     TRY(store_open(path, STORE_WRITE, &store, err));
     for (size_t i = 0; i < sizeof starting_metrics / sizeof starting_metrics[0]; i++) {
         const StartingMetric *row = &starting_metrics[i];
-        StoredMetric metric = {.name = text_of(row->name),
-                               .expression = text_of(row->expression),
-                               .description = text_of(row->descriptions[settings.language])};
+        StoredMetric metric = {.name = text_of(row->name), .expression = text_of(row->expression)};
+        for (Language language = 0; language < LANGUAGE_COUNT; language++)
+            metric.descriptions.in[language] = text_of(row->descriptions[language]);
         TRY(store_add_metric(store, &metric, err));
     }
     return STATUS_OK;

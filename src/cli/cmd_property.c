@@ -304,7 +304,7 @@ static void put_metric(const Listing *listing, const StoredMetric *metric)
     Language language = listing->is_in_words ? listing->language : LANGUAGE_EN;
     const Value values[COLUMNS_COUNT] = {
         value_text(metric->name),
-        value_text(metric->description),
+        value_text(labels_get(&metric->descriptions, listing->language)),
         is_sound ? value_text(text_of(type_name(expression->root->type))) : value_missing(),
         value_missing(),
         value_missing(),
@@ -322,8 +322,9 @@ static bool is_wanted_metric(const StoredMetric *metric, const ListOptions *chos
     if (chosen->group.data != NULL) return false;
     if (chosen->search.size == 0) return true;
     Text search = text_fold(chosen->search, arena);
-    return text_contains(text_fold(metric->name, arena), search) ||
-           text_contains(text_fold(metric->description, arena), search);
+    for (size_t i = 0; i < LANGUAGE_COUNT; i++)
+        if (text_contains(text_fold(metric->descriptions.in[i], arena), search)) return true;
+    return text_contains(text_fold(metric->name, arena), search);
 }
 
 static Status put_all(const Listing *listing, Error *err)

@@ -17,38 +17,53 @@ static const Option options[] = {
 typedef struct {
     OutputOptions format;
     Arena *arena;
-    OutputColumn *columns; /* keys from the heading; types from the first row */
+    OutputColumn *columns; /* keys from the heading; types from there, else from the first row */
+    Value *values;         /* of the row at hand */
     size_t columns_count;
     Output *output; /* NULL until the first row */
 } Printer;
 
-static Status take_heading(void *context, const Text *names, size_t count, Error *err)
+/* Texts, sets and items are shown as they stand in the tables, where a query compares them. */
+static bool is_shown_as_value(Type type)
+{
+    return type.kind == TYPE_BOOL || type.kind == TYPE_DECIMAL || type.kind == TYPE_DATE ||
+           type.kind == TYPE_MOMENT;
+}
+
+static Status take_heading(void *context, const SqlColumn *columns, size_t count, Error *err)
 {
     (void)err;
     Printer *printer = context;
     printer->columns = ARENA_ARRAY(printer->arena, OutputColumn, count);
+    printer->values = ARENA_ARRAY(printer->arena, Value, count);
     printer->columns_count = count;
-    for (size_t i = 0; i < count; i++)
-        printer->columns[i].key = arena_text(printer->arena, names[i]);
+    for (size_t i = 0; i < count; i++) {
+        printer->columns[i].key = arena_text(printer->arena, columns[i].name);
+        if (is_shown_as_value(columns[i].type)) printer->columns[i].type = columns[i].type;
+    }
     return STATUS_OK;
 }
 
 static void open_output(Printer *printer, const Value *first_row)
 {
-    for (size_t i = 0; first_row != NULL && i < printer->columns_count; i++) {
-        ValueKind kind = first_row[i].kind;
+    for (size_t i = 0; i < printer->columns_count; i++) {
+        Type *type = &printer->columns[i].type;
+        if (type->kind != TYPE_NONE) continue;
+        ValueKind kind = first_row == NULL ? VALUE_MISSING : first_row[i].kind;
         bool is_number = kind == VALUE_DECIMAL || kind == VALUE_RATIO;
-        printer->columns[i].type.kind = is_number ? TYPE_DECIMAL : TYPE_TEXT;
+        type->kind = is_number ? TYPE_DECIMAL : TYPE_TEXT;
     }
     printer->output = output_open(printer->format, printer->columns, printer->columns_count);
 }
 
 static Status take_row(void *context, const Value *values, size_t count, Error *err)
 {
-    (void)err, (void)count;
+    (void)err;
     Printer *printer = context;
     if (printer->output == NULL) open_output(printer, values);
-    output_row(printer->output, values);
+    for (size_t i = 0; i < count; i++)
+        printer->values[i] = sql_column_value(values[i], printer->columns[i].type);
+    output_row(printer->output, printer->values);
     return STATUS_OK;
 }
 
@@ -83,9 +98,11 @@ const Command command_sql = {
     .arguments = "'SELECT ...'",
     .summary = "ask with read-only SQL",
     .details =
-        "Tables: customer, item, and one per stream. Decimals are stored as scaled integers,\n"
-        "dates as day numbers; docs/data-model.md describes all columns. Example:\n"
-        "  kohorta sql 'SELECT manager, count(*) AS customers FROM customer GROUP BY 1'",
+        "Tables: customer, item, and one per stream; docs/data-model.md describes all columns.\n"
+        "Inside the query numbers and money are scaled integers, dates day numbers: money is\n"
+        "counted in ten-thousandths. A column selected as it is comes out as its value. Examples:\n"
+        "  kohorta sql 'SELECT code, birth_date, revenue_per_year FROM customer LIMIT 5'\n"
+        "  kohorta sql 'SELECT sum(amount) / 10000.0 AS amount FROM purchase WHERE amount > 0'",
     .options = options,
     .options_count = sizeof options / sizeof options[0],
     .options_size = sizeof(Options),

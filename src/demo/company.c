@@ -12,28 +12,37 @@ const Property demo_shop_area = {
     .group = DATA_GROUP_SOCIO_DEMOGRAPHIC,
 };
 
-#define METRIC(name, expression, description)                           \
+#define METRIC(name, expression, en, ru, uk)                            \
     {                                                                   \
         {name, sizeof(name) - 1}, {expression, sizeof(expression) - 1}, \
         {                                                               \
-            description, sizeof(description) - 1                        \
+            .in = {                                                     \
+                [LANGUAGE_EN] = {en, sizeof(en) - 1},                   \
+                [LANGUAGE_RU] = {ru, sizeof(ru) - 1},                   \
+                [LANGUAGE_UK] = {uk, sizeof(uk) - 1}                    \
+            }                                                           \
         }                                                               \
     }
 
 const StoredMetric demo_metrics[] = {
     METRIC("revenue_12m", "sum(purchase.amount, last 12 months)",
-           "Выручка за последние 12 месяцев, за вычетом возвратов"),
+           "Revenue of the last 12 months, returns deducted",
+           "Выручка за последние 12 месяцев, за вычетом возвратов",
+           "Виручка за останні 12 місяців, за вирахуванням повернень"),
     METRIC("orders_12m", "distinct(purchase.order, last 12 months)",
-           "Число заказов за последние 12 месяцев"),
+           "Number of orders in the last 12 months", "Число заказов за последние 12 месяцев",
+           "Кількість замовлень за останні 12 місяців"),
     METRIC("average_order", "sum(purchase.amount) / distinct(purchase.order)",
-           "Средний чек за всё время"),
+           "Average order of all time", "Средний чек за всё время", "Середній чек за весь час"),
     METRIC("purchases_per_month", "sum(purchase.amount, previous 3 months) / 3",
-           "Фактический объём закупок в месяц: среднее трёх прошлых месяцев"),
+           "Actual purchases per month: the average of the last three months",
+           "Фактический объём закупок в месяц: среднее трёх прошлых месяцев",
+           "Фактичний обсяг закупівель на місяць: середнє трьох минулих місяців"),
     METRIC("life_stage",
            "if(none(purchase), \"потенциальный\", if(days_since_first(purchase) <= 90, \"новый\", "
            "if(distinct(purchase.order, last 12 months) >= 3, \"постоянный\", "
            "if(any(purchase, last 12 months), \"разовый\", \"потерянный\"))))",
-           "Этап жизненного цикла"),
+           "Stage of the life cycle", "Этап жизненного цикла", "Етап життєвого циклу"),
 };
 const size_t demo_metrics_count = sizeof demo_metrics / sizeof demo_metrics[0];
 

@@ -119,9 +119,10 @@ void reply_item(JsonWriter *writer, const Item *item)
     json_end(writer, '}');
 }
 
-static void put_labels(JsonWriter *writer, const Labels *labels)
+/* Those that there are. */
+static void put_labels(JsonWriter *writer, const char *key, const Labels *labels)
 {
-    json_key(writer, "labels");
+    json_key(writer, key);
     json_begin(writer, '{');
     for (size_t i = 0; i < LANGUAGE_COUNT; i++)
         if (labels->in[i].size > 0) field_text(writer, language_code((Language)i), labels->in[i]);
@@ -157,7 +158,7 @@ void reply_property(JsonWriter *writer, const PropertyShown *shown, Arena *arena
     json_begin(writer, '{');
     field_text(writer, "name", property->name);
     field_text(writer, "label", label_of(&property->labels, property->name, shown->language));
-    put_labels(writer, &property->labels);
+    put_labels(writer, "labels", &property->labels);
     field_text(writer, "type", type_text(code, property->type, property->scale, arena));
     field_text_or_null(writer, "unit", property->unit);
     field_text(writer, "group", text_of(data_group_code(property->group)));
@@ -208,12 +209,13 @@ void reply_stream(JsonWriter *writer, const Stream *stream, Language language, A
     json_end(writer, '}');
 }
 
-void reply_metric(JsonWriter *writer, const StoredMetric *metric, Text sentence)
+void reply_metric(JsonWriter *writer, const StoredMetric *metric, Text sentence, Language language)
 {
     json_begin(writer, '{');
     field_text(writer, "name", metric->name);
     field_text(writer, "expression", metric->expression);
-    field_text_or_null(writer, "description", metric->description);
+    field_text_or_null(writer, "description", labels_get(&metric->descriptions, language));
+    put_labels(writer, "descriptions", &metric->descriptions);
     if (sentence.data != NULL) field_text(writer, "sentence", sentence);
     json_end(writer, '}');
 }

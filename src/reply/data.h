@@ -26,6 +26,6 @@ void reply_property(JsonWriter *writer, const PropertyShown *shown, Arena *arena
 /* {"stream":..,"label":..,"state":..,"fields":[..]} */
 void reply_stream(JsonWriter *writer, const Stream *stream, Language language, Arena *arena);
 /* {"name":..,"expression":..,"description":..}; with the sentence when its data is not NULL. */
-void reply_metric(JsonWriter *writer, const StoredMetric *metric, Text sentence);
+void reply_metric(JsonWriter *writer, const StoredMetric *metric, Text sentence, Language language);
 /* {"code":..,"at":..,"properties":..,"events":{..},"act_digest":..} */
 void reply_erase_act(JsonWriter *writer, const EraseAct *act, const Schema *schema);

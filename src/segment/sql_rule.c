@@ -16,10 +16,10 @@ typedef struct {
 
 /* ---- columns ---- */
 
-static Status find_column(CodeReader *reader, const Text *names, size_t count, Error *err)
+static Status find_column(CodeReader *reader, const SqlColumn *columns, size_t count, Error *err)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!text_equal_ascii_case(names[i], TEXT("code"))) continue;
+        if (!text_equal_ascii_case(columns[i].name, TEXT("code"))) continue;
         reader->column = i;
         return STATUS_OK;
     }
@@ -28,18 +28,18 @@ static Status find_column(CodeReader *reader, const Text *names, size_t count, E
                      "the query of a segment gives codes of customers; call that column 'code'");
 }
 
-static Status read_heading(void *context, const Text *names, size_t count, Error *err)
+static Status read_heading(void *context, const SqlColumn *columns, size_t count, Error *err)
 {
     CodeReader *reader = context;
-    TRY(find_column(reader, names, count, err));
+    TRY(find_column(reader, columns, count, err));
     reader->is_checked = true;
     return STATUS_OK;
 }
 
 /* The heading is all that a check wants: the query ends before its first row. */
-static Status stop_at_heading(void *context, const Text *names, size_t count, Error *err)
+static Status stop_at_heading(void *context, const SqlColumn *columns, size_t count, Error *err)
 {
-    TRY(read_heading(context, names, count, err));
+    TRY(read_heading(context, columns, count, err));
     return error_set(err, STATUS_CANCELLED, "checked");
 }
 

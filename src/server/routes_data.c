@@ -128,11 +128,11 @@ static Status list_property_values(Request *request, Response *response, Error *
     return STATUS_OK;
 }
 
-static Status read_labels(const json_t *body, Labels *ret_labels, Error *err)
+static Status read_labels(const json_t *body, const char *key, Labels *ret_labels, Error *err)
 {
-    const json_t *labels = json_object_get(body, "labels");
+    const json_t *labels = json_object_get(body, key);
     if (labels == NULL || json_is_null(labels)) return STATUS_OK;
-    if (!json_is_object(labels)) return error_set(err, STATUS_INVALID, "'labels' wants an object");
+    if (!json_is_object(labels)) return error_set(err, STATUS_INVALID, "'%s' wants an object", key);
     static const char *const keys[] = {"en", "ru", "uk"};
     TRY(json_only(labels, keys, COUNT_OF(keys), err));
     for (size_t i = 0; i < LANGUAGE_COUNT; i++)
@@ -162,7 +162,7 @@ static Status read_property(Request *request, const json_t *body, Property *ret_
     size_t values_count = 0;
     TRY(json_need_text(body, "name", &ret_property->name, err));
     TRY(read_type(body, &ret_property->type, &ret_property->scale, err));
-    TRY(read_labels(body, &ret_property->labels, err));
+    TRY(read_labels(body, "labels", &ret_property->labels, err));
     TRY(json_get_text(body, "unit", &ret_property->unit, err));
     TRY(json_get_text(body, "group", &group, err));
     TRY(json_get_bool(body, "is_dynamic", &ret_property->is_dynamic, err));
@@ -206,7 +206,7 @@ static Status relabel(App *app, Text name, const json_t *body, Error *err)
     const Property *property;
     TRY(find_property(app_schema(app), name, &property, err));
     Labels labels = property->labels;
-    TRY(read_labels(body, &labels, err));
+    TRY(read_labels(body, "labels", &labels, err));
     return store_relabel_property(app_store(app), name, &labels, err);
 }
 
@@ -313,7 +313,7 @@ static Status read_field(const json_t *body, Field *ret_field, Error *err)
     TRY(json_only(body, keys, COUNT_OF(keys), err));
     TRY(json_need_text(body, "name", &ret_field->name, err));
     TRY(json_get_text(body, "type", &type, err));
-    TRY(read_labels(body, &ret_field->labels, err));
+    TRY(read_labels(body, "labels", &ret_field->labels, err));
     TRY(json_get_bool(body, "is_identifier", &is_identifier, err));
     ret_field->type = PROPERTY_TEXT;
     ret_field->role = is_identifier ? FIELD_IDENTIFIER : FIELD_PLAIN;
@@ -356,7 +356,7 @@ static Status add_stream(Request *request, Response *response, Error *err)
     Stream stream = {0};
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(json_need_text(body, "name", &stream.name, err));
-    TRY(read_labels(body, &stream.labels, err));
+    TRY(read_labels(body, "labels", &stream.labels, err));
     TRY(read_fields(request, body, &stream, err));
     TRY(request_writer(request, &app, err));
     TRY(store_add_stream(app_store(app), &stream, err));
@@ -453,7 +453,7 @@ static Status list_metrics(Request *request, Response *response, Error *err)
     json_key(writer, "items");
     json_begin(writer, '[');
     for (size_t i = 0; i < count; i++)
-        reply_metric(writer, &metrics[i], (Text){0});
+        reply_metric(writer, &metrics[i], (Text){0}, request_language(request));
     json_end(writer, ']');
     json_end(writer, '}');
     return STATUS_OK;
@@ -470,7 +470,7 @@ static Status answer_metric(Request *request, Response *response, App *app, Text
     if (metric.expression != NULL)
         sentence = expression_sentence(metric.expression, as_of, request_language(request),
                                        request_arena(request));
-    reply_metric(response_json(response), &metric.stored, sentence);
+    reply_metric(response_json(response), &metric.stored, sentence, request_language(request));
     return STATUS_OK;
 }
 
@@ -480,9 +480,18 @@ static Status get_metric(Request *request, Response *response, Error *err)
                          err);
 }
 
+/* In all languages, or in that of the request. */
+static Status read_descriptions(Request *request, const json_t *body, Labels *ret_texts, Error *err)
+{
+    Text one = {0};
+    TRY(json_get_text(body, "description", &one, err));
+    if (one.size > 0) ret_texts->in[request_language(request)] = one;
+    return read_labels(body, "descriptions", ret_texts, err);
+}
+
 static Status add_metric(Request *request, Response *response, Error *err)
 {
-    static const char *const keys[] = {"name", "expression", "description"};
+    static const char *const keys[] = {"name", "expression", "description", "descriptions"};
     const json_t *body;
     App *app;
     StoredMetric metric = {0};
@@ -490,7 +499,7 @@ static Status add_metric(Request *request, Response *response, Error *err)
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(json_need_text(body, "name", &metric.name, err));
     TRY(json_need_text(body, "expression", &metric.expression, err));
-    TRY(json_get_text(body, "description", &metric.description, err));
+    TRY(read_descriptions(request, body, &metric.descriptions, err));
     TRY(request_writer(request, &app, err));
     Findings findings[2] = {{metric.expression, diagnostics_new(arena)},
                             {TEXT(""), diagnostics_new(arena)}};

@@ -2,11 +2,14 @@
 #include "base/fold.h"
 #include "store/schema_rows.h"
 
+/* descriptions in the order of Language */
 static const char insert_metric[] =
-    "INSERT INTO main.metric (name_folded, name, expression, description) VALUES (?1, ?2, ?3, ?4)";
+    "INSERT INTO main.metric (name_folded, name, expression, description_en, description_ru, "
+    "description_uk) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 static const char delete_metric[] = "DELETE FROM main.metric WHERE name_folded = ?1";
 static const char select_metrics[] =
-    "SELECT name, expression, description FROM main.metric ORDER BY name_folded";
+    "SELECT name, expression, description_en, description_ru, description_uk FROM main.metric "
+    "ORDER BY name_folded";
 static const char upsert_mapping[] =
     "INSERT INTO main.mapping (name_folded, name, json) VALUES (?1, ?2, ?3) "
     "ON CONFLICT (name_folded) DO UPDATE SET name = excluded.name, json = excluded.json";
@@ -25,7 +28,8 @@ Status store_add_metric(Store *store, const StoredMetric *metric, Error *err)
     statement_bind_text(statement, 1, text_fold(metric->name, arena));
     statement_bind_text(statement, 2, metric->name);
     statement_bind_text(statement, 3, metric->expression);
-    statement_bind_text(statement, 4, metric->description);
+    for (int i = 0; i < LANGUAGE_COUNT; i++)
+        statement_bind_text(statement, 4 + i, metric->descriptions.in[i]);
     return statement_run(statement, err);
 }
 
@@ -54,8 +58,9 @@ Status store_list_metrics(Store *store, Arena *arena, StoredMetric **ret_metrics
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
         StoredMetric metric = {.name = arena_text(arena, statement_text(statement, 0)),
-                               .expression = arena_text(arena, statement_text(statement, 1)),
-                               .description = arena_text(arena, statement_text(statement, 2))};
+                               .expression = arena_text(arena, statement_text(statement, 1))};
+        for (int i = 0; i < LANGUAGE_COUNT; i++)
+            metric.descriptions.in[i] = arena_text(arena, statement_text(statement, 2 + i));
         ARENA_PUSH(arena, &list, metric);
     }
     *ret_metrics = list.items;

@@ -3,6 +3,7 @@
  * Three guards, each enough by itself against writing: the authorizer refuses everything but
  * reading the tables of sql_tables.h, the statement must say that it reads only, and there must be
  * one statement. */
+#include "store/schema_rows.h"
 #include "store/sql_tables.h"
 
 #include <string.h>
@@ -156,15 +157,91 @@ static Value column_value(sqlite3_stmt *statement, int column)
     }
 }
 
-static Status tell_heading(sqlite3_stmt *statement, const SqlReceiver *receiver, Arena *arena,
-                           Error *err)
+/* ---- types of columns ---- */
+
+/* SQLite tells of a column of a UNION where it comes from in the first SELECT only. */
+static bool has_word(Text sql, Text word)
+{
+    for (size_t i = 0; i + word.size <= sql.size; i++)
+        if (text_equal_ascii_case(text_slice(sql, i, i + word.size), word)) return true;
+    return false;
+}
+
+static bool is_compound(Text sql)
+{
+    return has_word(sql, TEXT("union")) || has_word(sql, TEXT("except")) ||
+           has_word(sql, TEXT("intersect"));
+}
+
+/* What our view makes of a property, back to the property. */
+static Type customer_column_type(const Schema *schema, Text name)
+{
+    char column[COLUMN_NAME_MAX];
+    for (size_t i = 0; i < schema->properties_count; i++)
+        if (text_equal(name, text_of(property_column(&schema->properties[i], column))))
+            return property_value_type(&schema->properties[i]);
+    return (Type){0};
+}
+
+static Type stream_column_type(const Stream *stream, Text name)
+{
+    if (text_equal(name, TEXT("at"))) return (Type){.kind = TYPE_MOMENT};
+    if (text_equal(name, TEXT("day"))) return (Type){.kind = TYPE_DATE};
+    for (size_t i = 0; i < stream->fields_count; i++)
+        if (text_equal(name, stream->fields[i].name)) return field_value_type(&stream->fields[i]);
+    return (Type){0};
+}
+
+static Type column_type(const Schema *schema, sqlite3_stmt *statement, int column)
+{
+    const char *database = sqlite3_column_database_name(statement, column);
+    if (database == NULL) return (Type){0};
+    Text table = text_of(sqlite3_column_table_name(statement, column));
+    Text name = text_of(sqlite3_column_origin_name(statement, column));
+    if (strcmp(database, "temp") == 0) {
+        const Stream *stream = schema_find_stream(schema, table);
+        return stream == NULL ? (Type){0} : stream_column_type(stream, name);
+    }
+    if (text_equal(table, TEXT("customer"))) return customer_column_type(schema, name);
+    bool is_money = text_equal(table, TEXT("item")) &&
+                    (text_equal(name, TEXT("price")) || text_equal(name, TEXT("cost")));
+    return is_money ? (Type){.kind = TYPE_DECIMAL, .scale = MONEY_SCALE, .is_money = true}
+                    : (Type){0};
+}
+
+Value sql_column_value(Value stored, Type type)
+{
+    if (stored.kind != VALUE_DECIMAL) return stored;
+    int64_t number = stored.as.decimal;
+    switch (type.kind) {
+    case TYPE_BOOL: return value_bool(number != 0);
+    case TYPE_DATE: return value_date((Date){(int32_t)number});
+    case TYPE_MOMENT: return value_moment((Moment){number});
+    case TYPE_NONE:
+    case TYPE_DECIMAL:
+    case TYPE_RATIO:
+    case TYPE_TEXT:
+    case TYPE_HIERARCHY:
+    case TYPE_TEXT_SET:
+    case TYPE_HIERARCHY_SET:
+    case TYPE_ITEM:
+    case TYPE_KIND_COUNT: break;
+    }
+    return stored;
+}
+
+static Status tell_heading(const Store *store, sqlite3_stmt *statement, const SqlReceiver *receiver,
+                           Arena *arena, Error *err)
 {
     if (receiver->heading == NULL) return STATUS_OK;
     int count = sqlite3_column_count(statement);
-    Text *names = ARENA_ARRAY(arena, Text, (size_t)count);
-    for (int i = 0; i < count; i++)
-        names[i] = text_of(sqlite3_column_name(statement, i));
-    return receiver->heading(receiver->context, names, (size_t)count, err);
+    bool is_typed = !is_compound(text_of(sqlite3_sql(statement)));
+    SqlColumn *columns = ARENA_ARRAY(arena, SqlColumn, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        columns[i].name = text_of(sqlite3_column_name(statement, i));
+        if (is_typed) columns[i].type = column_type(store->schema, statement, i);
+    }
+    return receiver->heading(receiver->context, columns, (size_t)count, err);
 }
 
 static int ask_whether_to_go_on(void *progress)
@@ -177,7 +254,7 @@ static Status run_query(Store *store, sqlite3_stmt *statement, const SqlReceiver
                         Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    TRY(tell_heading(statement, receiver, arena, err));
+    TRY(tell_heading(store, statement, receiver, arena, err));
     int count = sqlite3_column_count(statement);
     Value *values = ARENA_ARRAY(arena, Value, (size_t)count);
     for (int code; (code = sqlite3_step(statement)) != SQLITE_DONE;) {

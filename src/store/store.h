@@ -61,7 +61,8 @@ MUST_CHECK Status store_add_field(Store *store, Text stream_name, const Field *f
 /* ---- metrics: named expressions, kept as text; whoever adds one has checked it ---- */
 
 typedef struct {
-    Text name, expression, description;
+    Text name, expression;
+    Labels descriptions; /* what it means, for people */
 } StoredMetric;
 
 MUST_CHECK Status store_add_metric(Store *store, const StoredMetric *metric, Error *err);
@@ -192,17 +193,26 @@ MUST_CHECK Status store_property_fill(Store *store, const Property *property,
  * set_has(set, folded member), days arithmetic; see sql_functions.h. Anything but a single SELECT
  * is refused (DENIED). */
 typedef struct {
+    Text name;
+    /* What the column holds when it is one of a table, selected as it is; TYPE_NONE: computed, or
+     * not to be told apart from it, as behind a UNION. */
+    Type type;
+} SqlColumn;
+
+typedef struct {
     void *context;
     /* `values` hold VALUE_MISSING, VALUE_DECIMAL (any integer), VALUE_RATIO or VALUE_TEXT. Return
      * anything but OK to stop. */
     Status (*row)(void *context, const Value *values, size_t count, Error *err);
     /* Called once before the rows, also when there is none; may be NULL. */
-    Status (*heading)(void *context, const Text *names, size_t count, Error *err);
+    Status (*heading)(void *context, const SqlColumn *columns, size_t count, Error *err);
     const Progress *progress; /* asked now and then whether to go on; may be NULL */
 } SqlReceiver;
 
 MUST_CHECK Status store_query(Store *store, Text sql, const Value *parameters,
                               size_t parameters_count, const SqlReceiver *receiver, Error *err);
+/* A value of a row as one of the type of its column; as it is where that is not known. */
+Value sql_column_value(Value stored, Type type);
 
 /* ---- writing; each call is one transaction unless inside a batch ---- */
 

@@ -138,7 +138,8 @@ TEST(metrics_of_the_demo_are_expressions)
         Status status = expression_compile(demo_metrics[i].expression, &catalog, EXPECT_ANY_VALUE,
                                            arena, &expression, &diagnostics);
         EXPECT_INT(status, STATUS_OK);
-        EXPECT(demo_metrics[i].description.size > 0);
+        for (size_t l = 0; l < LANGUAGE_COUNT; l++)
+            EXPECT(demo_metrics[i].descriptions.in[l].size > 0);
         if (status == STATUS_OK)
             EXPECT_TEXT(expression_print(expression->root, arena),
                         arena_cstr(arena, demo_metrics[i].expression));

@@ -163,6 +163,26 @@ TEST(migrations_go_forward_only)
     EXPECT_STATUS(migrate_check(database, list, 1, &err), STATUS_CORRUPT, &err);
 }
 
+/* What was told of a metric in one language is told in that of the data. */
+TEST(descriptions_of_metrics_get_a_language)
+{
+    enum { BEFORE = 10 };
+    static const char old[] = "INSERT INTO setting VALUES ('language', 'uk');"
+                              "INSERT INTO metric VALUES ('a', 'a', '1', 'як часто')";
+    static const char told[] = "SELECT count(*) FROM metric WHERE description_uk = 'як часто' AND "
+                               "description_ru = '' AND description_en = ''";
+    Error err;
+    AUTO(database_done) sqlite3 *database = NULL;
+    AUTO(arena_done) Arena *arena = arena_new();
+    int64_t count;
+    EXPECT_OK(database_open(below(arena, "y.db"), DATABASE_CREATE, &database, &err), &err);
+    EXPECT_OK(migrate_run(database, migrations, BEFORE, &err), &err);
+    EXPECT_OK(database_run(database, old, &err), &err);
+    EXPECT_OK(migrate_run(database, migrations, migrations_count, &err), &err);
+    EXPECT_OK(database_number(database, told, &count, &err), &err);
+    EXPECT_INT(count, 1);
+}
+
 /* A shipped migration never changes: when this fails, undo the change and write a new migration. */
 TEST(shipped_migrations_are_as_shipped)
 {
@@ -177,6 +197,7 @@ TEST(shipped_migrations_are_as_shipped)
         "e4df7c5bcec5c9f8761ca99b97bfa809b966168019742a255f3aa99d4ae029cd",
         "7b0902379d2951dd52559eb9f6717e0cfc0bb002251c78f829e4aab93ebc792d",
         "76d10e9d80dbe340455ca5820b78941345ee06c79a3a92711430af291ee72b54",
+        "92e51adf9452f8f837c2b8f37115b04e81c2dfde45259fd24ec01fb6c96ac814",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {

@@ -191,7 +191,10 @@ TEST(metrics_are_listed_and_removed)
     Fixture fixture = fixture_open();
     Error *err = &fixture.err;
     StoredMetric metric = {
-        .name = TEXT("b"), .expression = TEXT("count(purchase)"), .description = TEXT("how often")};
+        .name = TEXT("b"),
+        .expression = TEXT("count(purchase)"),
+        .descriptions = {
+            .in = {[LANGUAGE_RU] = TEXT("как часто"), [LANGUAGE_UK] = TEXT("як часто")}}};
     EXPECT_OK(store_add_metric(fixture.store, &metric, err), err);
     metric.name = TEXT("A");
     EXPECT_OK(store_add_metric(fixture.store, &metric, err), err);
@@ -201,7 +204,8 @@ TEST(metrics_are_listed_and_removed)
     REQUIRE(count == 2);
     EXPECT_TEXT(list[0].name, "A");
     EXPECT_TEXT(list[1].expression, "count(purchase)");
-    EXPECT_TEXT(list[1].description, "how often");
+    EXPECT_TEXT(labels_get(&list[1].descriptions, LANGUAGE_EN), "как часто");
+    EXPECT_TEXT(labels_get(&list[1].descriptions, LANGUAGE_UK), "як часто");
     EXPECT_OK(store_remove_metric(fixture.store, TEXT("a"), err), err);
     EXPECT_STATUS(store_remove_metric(fixture.store, TEXT("a"), err), STATUS_NOT_FOUND, err);
     fixture_done(&fixture);

@@ -197,11 +197,11 @@ TEST(everything_but_one_select_is_refused)
     fixture_done(&fixture);
 }
 
-static Status take_heading(void *context, const Text *names, size_t count, Error *err)
+static Status take_heading(void *context, const SqlColumn *columns, size_t count, Error *err)
 {
     (void)err;
     for (size_t i = 0; i < count; i++) {
-        buffer_text(context, names[i]);
+        buffer_text(context, columns[i].name);
         buffer_char(context, ',');
     }
     return STATUS_OK;
@@ -222,6 +222,50 @@ TEST(parameters_and_heading)
     EXPECT_TEXT(buffer_view(&out), "a,b c,?3,?4,?5,a' OR 1=1 -- 9223372036854775807 0.5 - 5\n");
     EXPECT_STATUS(store_query(fixture.store, TEXT("SELECT ?1"), parameters, 2, &receiver, err),
                   STATUS_INVALID, err);
+    fixture_done(&fixture);
+}
+
+static Status take_types(void *context, const SqlColumn *columns, size_t count, Error *err)
+{
+    (void)err;
+    for (size_t i = 0; i < count; i++) {
+        buffer_cstr(context, type_name(columns[i].type));
+        buffer_printf(context, "/%d ", columns[i].type.scale);
+    }
+    return STATUS_OK;
+}
+
+/* What is computed has no type of its own; behind a UNION nobody can tell. */
+TEST(columns_of_tables_have_types)
+{
+    static const struct {
+        const char *sql, *types;
+    } cases[] = {
+        {"SELECT code, birth_date, credit_limit FROM customer", "text/0 date/0 money/4 "},
+        {"SELECT c.credit_limit AS x FROM (SELECT * FROM customer) c", "money/4 "},
+        {"SELECT credit_limit + 0, sum(credit_limit), id FROM customer",
+         "unknown/0 unknown/0 unknown/0 "},
+        {"SELECT price, cost, id FROM item", "money/4 money/4 unknown/0 "},
+        {"SELECT p.at, p.day, p.quantity, p.amount FROM purchase p",
+         "moment/0 date/0 number/4 money/4 "},
+        {"SELECT max(amount) FROM purchase", "unknown/0 "},
+        {"SELECT price FROM item UNION ALL SELECT 3", "unknown/0 "},
+    };
+    Fixture fixture = fixture_open();
+    fill(&fixture);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        AUTO(buffer_done) Buffer out = {0};
+        SqlReceiver receiver = {.context = &out, .row = print_row, .heading = take_types};
+        Text sql = text_of(cases[i].sql);
+        AUTO(buffer_done) Buffer query = {0};
+        buffer_printf(&query, "SELECT * FROM (%.*s) WHERE 0", TEXT_FORMAT(sql));
+        EXPECT_OK(store_query(fixture.store, buffer_view(&query), NULL, 0, &receiver, &fixture.err),
+                  &fixture.err);
+        EXPECT_TEXT(buffer_view(&out), cases[i].types);
+    }
+    EXPECT_INT(sql_column_value(value_decimal(1), (Type){.kind = TYPE_BOOL}).kind, VALUE_BOOL);
+    EXPECT_INT(sql_column_value(value_decimal(5), (Type){.kind = TYPE_DATE}).as.date.day, 5);
+    EXPECT_INT(sql_column_value(value_decimal(5), (Type){0}).as.decimal, 5);
     fixture_done(&fixture);
 }
 
