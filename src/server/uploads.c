@@ -109,6 +109,17 @@ static bool is_listed(const Uploads *uploads, const char *path)
     return false;
 }
 
+/* What a run makes has a name that begins with the upload's, and a dot. */
+static bool is_of_run(const Uploads *uploads, const char *path)
+{
+    for (const Upload *upload = uploads->newest; upload != NULL; upload = upload->next) {
+        size_t size = strlen(upload->path);
+        if (upload->is_busy && strncmp(upload->path, path, size) == 0 && path[size] == '.')
+            return true;
+    }
+    return false;
+}
+
 /* The mutex is held: files and trials of a server that was killed. */
 static void remove_left(Uploads *uploads, int64_t until_utc)
 {
@@ -119,9 +130,9 @@ static void remove_left(Uploads *uploads, int64_t until_utc)
         if (strncmp(entry->d_name, UPLOAD_FILE_PREFIX, strlen(UPLOAD_FILE_PREFIX)) != 0) continue;
         struct stat status;
         const char *path = arena_printf(arena, "%s/%s", uploads->directory, entry->d_name).data;
-        if (stat(path, &status) != 0) continue;
+        if (stat(path, &status) != 0 || is_of_run(uploads, path)) continue;
         if (S_ISDIR(status.st_mode))
-            (void)!store_remove(path, NULL); /* of a trial; one that is under way is kept */
+            (void)!store_remove(path, NULL); /* of a trial */
         else if (status.st_mtime < until_utc && !is_listed(uploads, path))
             unlink(path);
     }
