@@ -49,6 +49,7 @@ struct Job {
     uint64_t done, total, rows;
     Moment created, finished;
     uint64_t sequence; /* of its last event */
+    ErrorWords words;  /* of who asked for it */
     Error problem;
     Buffer result;
 };
@@ -175,11 +176,23 @@ static bool take_debt(Jobs *jobs, Arena *arena, JobRow *ret_row)
     return job != NULL;
 }
 
+/* It was not written: it is owed as before, unless the job was forgotten meanwhile. */
+static void give_debt_back(Jobs *jobs, JobKey key)
+{
+    pthread_mutex_lock(&jobs->mutex);
+    for (Job *job = jobs->newest; job != NULL; job = job->next)
+        if (job->key.boot == key.boot && job->key.number == key.number) job->is_owed = true;
+    pthread_mutex_unlock(&jobs->mutex);
+}
+
 Status jobs_keep(Jobs *jobs, Store *store, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    for (JobRow row; take_debt(jobs, arena, &row); arena_reset(arena))
-        TRY(store_keep_job(store, &row, err));
+    for (JobRow row; take_debt(jobs, arena, &row); arena_reset(arena)) {
+        Status status = store_keep_job(store, &row, err);
+        if (status != STATUS_OK) give_debt_back(jobs, row.key);
+        TRY(status);
+    }
     return STATUS_OK;
 }
 
@@ -249,6 +262,9 @@ static bool begin(Job *job)
     pthread_mutex_lock(&job->jobs->mutex);
     job->jobs->waiting_count--;
     bool is_wanted = !job->is_cancel_wanted && !job->jobs->is_stopping;
+    pthread_mutex_unlock(&job->jobs->mutex);
+    if (!is_wanted) free_context(job); /* whoever sees that it is over may begin the next */
+    pthread_mutex_lock(&job->jobs->mutex);
     job->state = is_wanted ? JOB_RUNNING : state_of_stopped(job);
     if (!is_wanted) job->finished = now;
     job->is_owed = true;
@@ -273,8 +289,9 @@ static void run_job(Job *job)
     Error err = {0};
     if (job->plan.writes) keep_now(job->jobs);
     uint64_t before = server->options.clock.now_nanoseconds();
+    error_speak(job->words);
     Status status = job->plan.run(&run, &err);
-    free_context(job); /* whoever sees that the job is over may begin the next */
+    free_context(job); /* as in begin */
     server_has_written(server);
     uint64_t nanoseconds = server->options.clock.now_nanoseconds() - before;
     const LogField fields[] = {LOG_TEXT("id", text_of(job->id)),
@@ -289,10 +306,7 @@ static void work(Queue *queue)
 {
     void *item;
     while (queue_pop(queue, &item))
-        if (begin(item))
-            run_job(item);
-        else
-            free_context(item);
+        if (begin(item)) run_job(item);
 }
 
 static void work_writing(void *context)
@@ -402,7 +416,8 @@ static void admit(Jobs *jobs, Job *job, Text *ret_id, Arena *arena)
 Status jobs_add(Jobs *jobs, const JobPlan *plan, Arena *arena, Text *ret_id, Error *err)
 {
     Job *job = MEMORY_NEW(Job);
-    *job = (Job){.jobs = jobs, .plan = *plan, .created = server_now(jobs->server)};
+    *job = (Job){
+        .jobs = jobs, .plan = *plan, .created = server_now(jobs->server), .words = error_words()};
     copy_text(job->title, sizeof job->title, plan->title);
     copy_text(job->author, sizeof job->author, plan->author);
     pthread_mutex_lock(&jobs->mutex);
@@ -414,6 +429,7 @@ Status jobs_add(Jobs *jobs, const JobPlan *plan, Arena *arena, Text *ret_id, Err
         ASSERT(is_admitted);
     }
     pthread_mutex_unlock(&jobs->mutex);
+    watcher_wake(jobs->server->watcher); /* it notes the job */
     if (is_admitted) return STATUS_OK;
     free_job(job);
     return error_set(err, STATUS_LIMIT, "too many jobs wait; try again when some have ended");

@@ -32,8 +32,10 @@ MUST_CHECK Status job_writer(const JobRun *run, App **ret_app, Error *err);
 /* How many rows go with the progress that is told next. */
 void job_count_rows(const JobRun *run, uint64_t rows);
 
+#define IMPORT_JOB "import" /* one that writes batch by batch and lets others in between */
+
 typedef struct {
-    const char *kind; /* "import", "form", "export": a constant */
+    const char *kind; /* IMPORT_JOB, "form", "export": a constant */
     Text title;       /* what it works on; copied */
     Text author;      /* copied */
     bool writes;

@@ -4,7 +4,6 @@
 #include "app/trial.h"
 #include "base/memory.h"
 #include "reply/customer.h"
-#include "reply/error_words.h"
 #include "reply/fields.h"
 #include "reply/import.h"
 #include "server/handlers.h"
@@ -125,7 +124,6 @@ static Status keep_upload(Request *request, Upload **ret_upload, Error *err)
                              .login = request_author(request),
                              .now_utc = server->options.clock.utc_second(),
                              .now = server_now(server)};
-    uploads_expire(server->uploads, plan.now_utc);
     return uploads_add(server->uploads, &plan, ret_upload, err);
 }
 
@@ -156,9 +154,7 @@ static Status find_upload(Request *request, Upload **ret_upload, Error *err)
 static Status list_uploads(Request *request, Response *response, Error *err)
 {
     (void)err;
-    Server *server = request->server;
-    uploads_expire(server->uploads, server->options.clock.utc_second());
-    uploads_write(server->uploads, &request->principal, response_json(response));
+    uploads_write(request->server->uploads, &request->principal, response_json(response));
     return STATUS_OK;
 }
 
@@ -322,7 +318,6 @@ static Status import_for_good(const JobRun *run, Error *err)
 static Status run_import(const JobRun *run, Error *err)
 {
     const ImportJob *job = run->context;
-    error_speak(error_words_of(job->language));
     Status status = job->is_trial ? try_on_copy(run, err) : import_for_good(run, err);
     if (status != STATUS_OK) name_as_sent(job->upload, err);
     return status;
@@ -342,7 +337,7 @@ static Status start_import(Request *request, Response *response, Error *err)
     ImportJob *job = MEMORY_NEW(ImportJob);
     *job = (ImportJob){upload, is_trial, run_number, request_language(request)};
     upload_retain(upload);
-    const JobPlan plan = {.kind = is_trial ? "import-trial" : "import",
+    const JobPlan plan = {.kind = is_trial ? "import-trial" : IMPORT_JOB,
                           .title = upload_name(upload),
                           .author = request_author(request),
                           .writes = !is_trial,
