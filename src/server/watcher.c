@@ -2,11 +2,14 @@
  *
  * It looks a few times a second whether anybody has committed anything, which costs one read of
  * SQLite's header. What it wants to write and cannot, because somebody else writes, it tries again
- * at the next look. */
+ * at the next look. An import as a job lets it in between its batches: at once for what is owed of
+ * jobs, for live segments at most every second and for a fifth of the time; schedules wait for its
+ * end. */
 #include "server/watcher.h"
 
 #include "app/due.h"
 #include "base/memory.h"
+#include "reply/fields.h"
 #include "server/server_internal.h"
 
 #include <stdlib.h>
@@ -15,20 +18,26 @@
 enum {
     LOOK_MILLISECONDS = 200,
     STEP_MILLISECONDS = 20,
-    DUE_SECONDS = 30,   /* between two looks at the schedules */
-    CHECK_HOUR = 3,     /* of the business's night */
-    CHECK_PERCENT = 1,  /* of the image */
-    CHECK_ATTEMPTS = 50 /* while others write */
+    TURN_MILLISECONDS = 1000, /* to wait for a turn with an import */
+    DUE_SECONDS = 30,         /* between two looks at the schedules, or at files that were sent */
+    CHECK_HOUR = 3,           /* of the business's night */
+    CHECK_PERCENT = 1,        /* of the image */
+    CHECK_ATTEMPTS = 50,      /* while others write */
+    LIVE_REST_TIMES = 4       /* as long as they took, live segments rest during an import */
 };
+#define LIVE_REST_NANOSECONDS_MIN UINT64_C(1000000000)
 
 struct Watcher {
     Server *server;
     Store *store; /* a reader */
     Thread thread;
     uint64_t commits_seen, schema_seen;
+    uint64_t live_rest_until; /* nanoseconds; before it an import is not kept from going on */
+    uint64_t live_took;       /* nanoseconds for which segments last kept others from writing */
     bool owes_live;           /* something was committed that live segments do not know of */
     Date live_day, check_day; /* days on which they were last made true, the image was checked */
     int64_t due_utc;          /* when schedules are looked at next */
+    int64_t uploads_utc;      /* when files that were sent are */
     atomic_bool is_stopping, is_woken, has_looked;
 };
 
@@ -94,10 +103,13 @@ static Status act_on_segments(Watcher *watcher, bool is_due, Error *err)
     AUTO(app_work_done) AppWork work = {0};
     AppDue due = {0};
     Server *server = watcher->server;
+    watcher->live_took = 0;
     TRY(app_open_shared(server->dataset, STORE_WRITE, server_clock(server), &app, err));
+    uint64_t begin = server->options.clock.now_nanoseconds();
     TRY(app_work_begin(app, TEXT("server"), NULL, &work, err));
     TRY(is_due ? app_run_due(&work, arena, &due, err)
                : segments_keep_live(&work.forming, arena, &due.segments, err));
+    watcher->live_took = server->options.clock.now_nanoseconds() - begin;
     count_formings(watcher, &due);
     return STATUS_OK;
 }
@@ -113,16 +125,25 @@ static bool try_segments(Watcher *watcher, bool is_due)
     return true;
 }
 
+static void rest_from_segments(Watcher *watcher)
+{
+    uint64_t rest = LIVE_REST_TIMES * watcher->live_took;
+    if (rest < LIVE_REST_NANOSECONDS_MIN) rest = LIVE_REST_NANOSECONDS_MIN;
+    watcher->live_rest_until = watcher->server->options.clock.now_nanoseconds() + rest;
+}
+
 static void keep_segments(Watcher *watcher, int64_t now_utc)
 {
     Server *server = watcher->server;
-    /* after each batch of an import would be often: it is owed until the end */
-    if (jobs_has(server->jobs, "import")) return;
+    bool is_importing = jobs_has(server->jobs, IMPORT_JOB);
     Date today = server_today(server);
     bool is_new_day = today.day != watcher->live_day.day;
-    bool is_due = now_utc >= watcher->due_utc;
+    bool is_due = now_utc >= watcher->due_utc && !is_importing;
     if (!watcher->owes_live && !is_new_day && !is_due) return;
-    if (!try_segments(watcher, is_due)) return;
+    if (is_importing && server->options.clock.now_nanoseconds() < watcher->live_rest_until) return;
+    bool is_done = try_segments(watcher, is_due);
+    rest_from_segments(watcher);
+    if (!is_done) return;
     watcher->owes_live = false;
     watcher->live_day = today;
     if (is_due) watcher->due_utc = now_utc + DUE_SECONDS;
@@ -170,12 +191,9 @@ static void tell_findings(const JobRun *run, const DatasetFindings *findings)
     log_line(&server->log, is_sound ? LOG_INFO : LOG_ERROR,
              is_sound ? "the image was checked" : "the image was not the data", fields, 3);
     json_begin(run->result, '{');
-    json_key(run->result, "blocks");
-    json_count(run->result, findings->blocks_count);
-    json_key(run->result, "customers");
-    json_count(run->result, findings->customers_count);
-    json_key(run->result, "problems");
-    json_count(run->result, findings->problems_count);
+    field_count(run->result, "blocks", findings->blocks_count);
+    field_count(run->result, "customers", findings->customers_count);
+    field_count(run->result, "problems", findings->problems_count);
     json_end(run->result, '}');
 }
 
@@ -231,15 +249,29 @@ static void keep_quick_desks(Watcher *watcher)
     if (status != STATUS_OK) tell(watcher, "compositions were not read", &err);
 }
 
+static void expire_uploads(Watcher *watcher, int64_t now_utc)
+{
+    if (now_utc < watcher->uploads_utc) return;
+    uploads_expire(watcher->server->uploads, now_utc);
+    watcher->uploads_utc = now_utc + DUE_SECONDS;
+}
+
+/* What is known of a job only here would be forgotten by a kill. */
+static unsigned notes_wait(const Watcher *watcher)
+{
+    Jobs *jobs = watcher->server->jobs;
+    return jobs_owe(jobs) && jobs_has(jobs, IMPORT_JOB) ? TURN_MILLISECONDS : 0;
+}
+
 static void look(Watcher *watcher)
 {
     int64_t now_utc = watcher->server->options.clock.utc_second();
     look_at_commits(watcher);
     keep_quick_desks(watcher); /* at once, and again when live segments were formed */
-    if (now_utc >= watcher->due_utc) uploads_expire(watcher->server->uploads, now_utc);
+    expire_uploads(watcher, now_utc);
     keep_segments(watcher, now_utc);
     keep_quick_desks(watcher);
-    write_notes(watcher, 0);
+    write_notes(watcher, notes_wait(watcher));
     care_for_image(watcher);
     atomic_store(&watcher->has_looked, true);
 }

@@ -11,6 +11,7 @@ import argparse
 import json
 import pathlib
 import socket
+import sqlite3
 import sys
 import threading
 import time
@@ -18,12 +19,7 @@ import traceback
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from serving import PASSWORD, Serving  # noqa: E402  (the folder is not a package)
-
-
-def expect(condition, *about):
-    if not condition:
-        raise AssertionError(" ".join(map(repr, about)) or "as expected")
+from serving import PASSWORD, Serving, expect  # noqa: E402  (the folder is not a package)
 
 
 def talk(port, data, seconds=10):
@@ -496,6 +492,50 @@ def test_single_writes_get_in_between_batches_of_an_import(serving, admin):
     expect(result["added"] + result["rejected"] == 400000, result)
     problems = serving.run("check")
     expect(problems.returncode == 0, problems.stdout, problems.stderr)
+
+
+def test_live_segments_follow_an_import(serving, admin):
+    made = admin.post("/segments", {"name": "buys now", "mode": "periodic", "is_live": True,
+                                    "rule": 'count(purchase) > 40'})
+    expect(made.code == 201, made)
+    path = "/segments/" + made.json["code"]
+    serving.wait_for(lambda: admin.get(path).json["formed_at"], 10)
+    before = admin.get(path).json["size"]
+    upload = send_purchases(admin, 600000, "LIVE")
+    job = admin.post(f"/imports/{upload}/run", {}).json["id"]
+    sizes = set()
+    while admin.get("/jobs/" + job).json["finished"] is None:
+        sizes.add(admin.get(path).json["size"])
+    expect(any(size > before for size in sizes), "it grew while the import was under way", sizes)
+    expect(end_of(serving, admin, job)["state"] == "done")
+    whole = admin.post("/rules/count", {"text": "count(purchase) > 40"}).json["count"]
+    serving.wait_for(lambda: admin.get(path).json["size"] == whole, 10)
+    admin.delete(path + "?confirm=true")
+
+
+def noted_jobs(serving):
+    """Numbers of the jobs of this start that are in the database."""
+    with sqlite3.connect(f"file:{serving.data}/kohorta.db?mode=ro", uri=True) as database:
+        return {row[0] for row in database.execute(
+            "SELECT number FROM job WHERE boot = (SELECT max(boot) FROM job)")}
+
+
+def test_jobs_that_wait_for_an_import_are_known_after_a_kill(serving, admin):
+    segment = admin.post("/segments", {"name": "waits", "mode": "periodic", "rule": "true"}
+                         ).json["code"]
+    upload = send_purchases(admin, 600000, "WAIT")
+    job = admin.post(f"/imports/{upload}/run", {}).json["id"]
+    serving.wait_for(lambda: admin.get("/jobs/" + job).json["rows"] > 0, 60)
+    waiting = [admin.post(f"/segments/{segment}/form", {}).json["id"] for _ in range(3)]
+    numbers = {int(one.split("-")[1]) for one in waiting}
+    serving.wait_for(lambda: numbers <= noted_jobs(serving), 60)
+    expect(admin.get("/jobs/" + job).json["state"] == "running", "before the import was over")
+    serving.process.kill()
+    serving.process.wait()
+    serving.start()
+    admin.port = serving.port
+    states = {admin.get("/jobs/" + one).json["state"] for one in [job, *waiting]}
+    expect(states == {"interrupted"}, states)
 
 
 def test_a_killed_import_is_run_again(serving, admin):

@@ -21,6 +21,14 @@ import urllib.parse
 TODAY = "2026-03-31"
 PASSWORD = "correct horse battery"
 START_SECONDS = 120
+# what a sanitizer, or a broken promise of the program, leaves in the log
+SANITIZED = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error|"
+                       r"broken promise|LeakSanitizer")
+
+
+def expect(condition, *about):
+    if not condition:
+        raise AssertionError(" ".join(map(repr, about)) or "as expected")
 
 
 class Answer:
