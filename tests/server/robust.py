@@ -24,15 +24,9 @@ import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from serving import Serving  # noqa: E402  (the folder is not a package)
+from serving import SANITIZED, Serving, expect  # noqa: E402  (the folder is not a package)
 
 KOHORTA = None  # set by main
-SANITIZED = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error|LeakSanitizer")
-
-
-def expect(condition, *about):
-    if not condition:
-        raise AssertionError(" ".join(map(repr, about)) or "as expected")
 
 
 class Sound(Serving):

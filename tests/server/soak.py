@@ -26,13 +26,11 @@ import traceback
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from serving import PASSWORD, Serving  # noqa: E402  (the folder is not a package)
+from serving import PASSWORD, SANITIZED, Serving  # noqa: E402  (the folder is not a package)
 
 GROWTH_MAX = 1.25  # of resident memory, from the first fifth of the time to the end
 GROWTH_BYTES = 64 << 20  # and as much that is not yet a leak
 SETTLE_SECONDS = 75  # silent connections are closed after 60
-SANITIZED = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error|"
-                       r"ASSERT|LeakSanitizer")
 # the sanitizer keeps freed memory for a while, which looks like growth
 ENVIRONMENT = {"ASAN_OPTIONS": "quarantine_size_mb=16:detect_leaks=1:"
                                "allocator_release_to_os_interval_ms=500",
