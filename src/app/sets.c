@@ -191,7 +191,7 @@ static Status save_events(Saving *saving, Error *err)
     return answer_events(saving, &question, is_of_all ? NULL : &customers, err);
 }
 
-static Status check_until(const AppWork *work, Date until, Error *err)
+Status set_check_until(const AppWork *work, Date until, Error *err)
 {
     if (until.day >= work->forming.today.day) return STATUS_OK;
     return error_set(err, STATUS_INVALID, "the last day of a saved set is over already");
@@ -218,7 +218,7 @@ Status set_save(AppWork *work, const SetSaving *saving, Arena *arena,
                             .until = saving->until}};
     for (size_t i = 0; i < SAVING_FINDINGS_COUNT; i++)
         ret_findings[i] = (Findings){TEXT(""), diagnostics_new(arena)};
-    if (saving->has_until) TRY(check_until(work, saving->until, err));
+    if (saving->has_until) TRY(set_check_until(work, saving->until, err));
     if (saving->stream.size > 0)
         TRY(save_events(&whole, err));
     else
@@ -317,7 +317,7 @@ Status set_keep(AppWork *work, Text name, const Date *until, Error *err)
     AUTO(arena_done) Arena *arena = arena_new();
     const SavedSet *set = NULL;
     TRY(set_get(work->app, name, arena, &set, err));
-    if (until != NULL) TRY(check_until(work, *until, err));
+    if (until != NULL) TRY(set_check_until(work, *until, err));
     return store_keep_saved_set(work->forming.store, set->id, until, err);
 }
 

@@ -36,6 +36,8 @@ MUST_CHECK Status set_from_codes(AppWork *work, Text name, Text codes, Arena *ar
 
 /* The new name is written into every rule, column list and metric that asks the set. */
 MUST_CHECK Status set_rename(AppWork *work, Text name, Text new_name, Error *err);
+/* INVALID for a day that is over: no set is kept up to it. */
+MUST_CHECK Status set_check_until(const AppWork *work, Date until, Error *err);
 /* Keep it up to a day, or for good. INVALID for a day that is over. */
 MUST_CHECK Status set_keep(AppWork *work, Text name, const Date *until, Error *err);
 /* Remove sets whose last day is over; those that something uses stay until nothing does.

@@ -87,7 +87,6 @@ static Status save_result(Request *request, Response *response, AppWork *work, c
     TRY(json_get_text(body, "where", &saving->condition, err));
     TRY(json_get_text(body, "columns", &saving->columns, err));
     TRY(read_as_of(request, body, &saving->as_of, err));
-    TRY(json_get_date(body, "until", &saving->has_until, &saving->until, err));
     Status status = set_save(work, saving, request_arena(request), findings, err);
     bool is_condition = findings[SAVING_CONDITION].diagnostics.errors_count > 0;
     const Findings told[2] = {findings[is_condition ? SAVING_CONDITION : SAVING_EXPRESSION],
@@ -111,6 +110,13 @@ static Status save_codes(Request *request, AppWork *work, const json_t *body, Te
     return set_from_codes(work, name, buffer_view(&lines), request_arena(request), ret_list, err);
 }
 
+/* A set put together of others, or of codes: the day up to which it is kept comes after it. */
+static Status keep_up_to(AppWork *work, const SetSaving *saving, Error *err)
+{
+    return saving->has_until ? set_keep(work, text_trim(saving->name), &saving->until, err)
+                             : STATUS_OK;
+}
+
 static Status save_set(Request *request, Response *response, Error *err)
 {
     static const char *const keys[] = {"name",      "rule", "stream", "where", "columns", "as_of",
@@ -123,12 +129,16 @@ static Status save_set(Request *request, Response *response, Error *err)
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(json_need_text(body, "name", &saving.name, err));
     TRY(json_get_text(body, "operation", &operation, err));
+    TRY(json_get_date(body, "until", &saving.has_until, &saving.until, err));
     TRY(begin_work(request, &work, err));
+    if (saving.has_until) TRY(set_check_until(&work, saving.until, err));
     if (operation.data != NULL) {
         TRY(combine(&work, body, saving.name, operation, err));
+        TRY(keep_up_to(&work, &saving, err));
     } else if (json_has(body, "codes")) {
         TRY(save_codes(request, &work, body, saving.name, &list, err));
         customer_set_free(&list.customers);
+        TRY(keep_up_to(&work, &saving, err));
     } else {
         TRY(save_result(request, response, &work, body, &saving, err));
     }
@@ -154,10 +164,13 @@ static Status change_set(Request *request, Response *response, Error *err)
     TRY(json_get_text(body, "name", &name, err));
     TRY(json_get_date(body, "until", &has_until, &until, err));
     TRY(begin_work(request, &work, err));
-    if (json_object_get(body, "until") != NULL)
-        TRY(set_keep(&work, old, has_until ? &until : NULL, err));
+    /* what may be refused comes first, so that all of it is done or nothing */
+    if (has_until) TRY(set_check_until(&work, until, err));
     if (!text_equal(name, old)) TRY(set_rename(&work, old, name, err));
-    return answer_set(request, response_json(response), work.app, text_trim(name), err);
+    name = text_trim(name);
+    if (json_object_get(body, "until") != NULL)
+        TRY(set_keep(&work, name, has_until ? &until : NULL, err));
+    return answer_set(request, response_json(response), work.app, name, err);
 }
 
 static Status drop_set(Request *request, Response *response, Error *err)
