@@ -209,6 +209,8 @@ Status app_movers(App *app, const MigrationAnswer *answer, const MoversQuestion 
     Store *store = app_store(app);
     MoverList all;
     MoversAnswer result = {0};
+    if (question->run_id != 0 && question->run_id != migration->to_run.id)
+        return error_set(err, STATUS_NOT_FOUND, "the run of the page before is gone; begin again");
     TRY(migration_movers(store, migration, question->cell, arena, &all, err));
     TRY(keep_bounded(app, question->only, &all, arena, err));
     size_t first = question->skipped < all.count ? question->skipped : all.count;

@@ -59,12 +59,14 @@ Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *
 
 typedef struct {
     MoverQuery cell;
+    uint64_t run_id;        /* the later run, as a page before had it; 0: this is the first page */
     const Expression *only; /* a rule: nobody else is there; NULL: everybody is */
     size_t skipped;         /* those of pages before */
     size_t limit;           /* SIZE_MAX: all */
 } MoversQuestion;
 
-/* The greatest change of amount first; what changed stands in the numbers of both runs. */
+/* The greatest change of amount first; what changed stands in the numbers of both runs.
+ * errors  NOT_FOUND when there is a later run than that of the page before */
 typedef struct {
     MoverList movers; /* the shown ones */
     size_t found_count;

@@ -115,7 +115,7 @@ static Status list_movers(Request *request, Response *response, Error *err)
     TRY(read_days(request, &from, &to, err));
     TRY(read_place(request, &page, err));
     TRY(read_migration(request, from, to, &answer, err));
-    MoversQuestion question = {.skipped = page.skipped, .limit = page.limit};
+    MoversQuestion question = {.run_id = page.run_id, .skipped = page.skipped, .limit = page.limit};
     TRY(read_cell(request, &answer.migration, &question.cell, err));
     TRY(read_only(request, request_query(request, "search"), &question.only, err));
     TRY(app_movers(request_app(request), &answer, &question, arena, &movers, err));

@@ -398,6 +398,18 @@ def test_sets_and_bulk_changes(api, serving):
     api.patch("/sets/" + quote("Оба"), {"name": "Все"})
     api.get("/sets/" + quote("Все"))
     api.get("/sets/" + quote("Все") + "/rows")
+    day, past = "2026-06-30", "2026-03-30"
+    both = {"operation": "union", "left": "Проба", "right": "Коды"}
+    for name, how in (("Оба до", both), ("Коды до", {"codes": ["000003"]}),
+                      ("Проба до", {"rule": RULE})):
+        api.post("/sets", {"name": name, "until": past, **how}, 400)
+        made = api.post("/sets", {"name": name, "until": day, **how}, 201).json["set"]
+        assert made["until"] == day, made
+    api.patch("/sets/" + quote("Оба до"), {"name": "Коды", "until": None}, 409)
+    api.patch("/sets/" + quote("Оба до"), {"name": "Иначе", "until": past}, 400)
+    assert api.get("/sets/" + quote("Оба до")).json["until"] == day, "all or nothing"
+    renamed = api.patch("/sets/" + quote("Оба до"), {"name": "Иначе", "until": None}).json
+    assert renamed["name"] == "Иначе" and renamed["until"] is None, renamed
     order = {"set": "Коды", "changes": ["vip=true"]}
     api.post("/bulk-changes", {**order, "is_preview": True})
     act = api.post("/bulk-changes", order).json["id"]
@@ -537,6 +549,10 @@ def test_matrix_and_migration(api, serving):
     assert api.get("/classifications/ABC/movers", format="xlsx", **days).body[:2] == b"PK"
     changed = api.get("/classifications/XYZ/movers", limit=1, **days).json["items"][0]
     assert {"variation_before", "variation_after"} <= set(changed)
+    first = api.get("/classifications/ABC/movers", limit=1, **days).json
+    api.get("/classifications/ABC/movers", limit=1, after=first["next"], **days)
+    api.wait(api.post("/classifications/ABC/run", {"as_of": "2026-03-31"}, 202).json)
+    api.get("/classifications/ABC/movers", 404, limit=1, after=first["next"], **days)
     api.get("/classifications/ABC/movers", 400)
     api.get("/classifications/ABC/migration", 400, **{"from": "2026-03-31", "to": "2025-12-31"})
 
