@@ -54,13 +54,22 @@ typedef struct {
     size_t count, capacity;
 } UseList;
 
-/* Sound with all names, not with those of `without`. */
-static void find_uses(App *app, const Catalog *without, Arena *arena, UseList *ret_uses)
+static bool is_itself(StoredName stored, const NamedText *named)
+{
+    const char *kind = stored.kind == STORED_SEGMENT ? "segment" : "classification";
+    return stored.kind != STORED_SET && named->id == stored.id && strcmp(named->kind, kind) == 0;
+}
+
+/* Sound with all names, not with those of `without`; what reads its own past does not stand in the
+ * way of `stored`, whose id is 0 when something else is taken away. */
+static void find_uses(App *app, const Catalog *without, StoredName stored, Arena *arena,
+                      UseList *ret_uses)
 {
     NamedTextList list;
     named_texts_list(app, arena, &list);
     for (size_t i = 0; i < list.count; i++) {
         const NamedText *definition = &list.items[i];
+        if (is_itself(stored, definition)) continue;
         if (is_sound(app_catalog(app), definition) && !is_sound(without, definition))
             ARENA_PUSH(arena, ret_uses, ((Use){definition->kind, definition->name}));
     }
@@ -83,7 +92,7 @@ static Status refuse(const UseList *uses, Text name, Error *err)
 static Status refuse_without(App *app, const Catalog *without, Text name, Arena *arena, Error *err)
 {
     UseList uses = {0};
-    find_uses(app, without, arena, &uses);
+    find_uses(app, without, (StoredName){0}, arena, &uses);
     return refuse(&uses, name, err);
 }
 
@@ -175,35 +184,10 @@ static Catalog catalog_without(const Catalog *catalog, StoredName stored, Arena 
     return without;
 }
 
-/* What reads its own past does not stand in the way. */
-static void leave_out_itself(UseList *uses, const char *kind, Text name)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < uses->count; i++)
-        if (strcmp(uses->items[i].kind, kind) != 0 || !text_equal(uses->items[i].name, name))
-            uses->items[kept++] = uses->items[i];
-    uses->count = kept;
-}
-
-static Text own_name(const Catalog *catalog, StoredName stored)
-{
-    for (size_t i = 0; i < catalog->segments_count && stored.kind == STORED_SEGMENT; i++)
-        if (catalog->segments[i].id == stored.id) return catalog->segments[i].name;
-    for (size_t i = 0; i < catalog->classifications_count; i++)
-        if (stored.kind == STORED_CLASSIFICATION && catalog->classifications[i].id == stored.id)
-            return catalog->classifications[i].name;
-    return TEXT("");
-}
-
 static Status uses_of(App *app, StoredName stored, Arena *arena, UseList *ret_uses, Error *err)
 {
-    static const char *const kinds[] = {[STORED_SEGMENT] = "segment",
-                                        [STORED_SET] = "set",
-                                        [STORED_CLASSIFICATION] = "classification"};
-    const Catalog *catalog = app_catalog(app);
-    Catalog without = catalog_without(catalog, stored, arena);
-    find_uses(app, &without, arena, ret_uses);
-    leave_out_itself(ret_uses, kinds[stored.kind], own_name(catalog, stored));
+    Catalog without = catalog_without(app_catalog(app), stored, arena);
+    find_uses(app, &without, stored, arena, ret_uses);
     if (stored.kind != STORED_SEGMENT) return STATUS_OK;
     return find_agreements(app, stored.id, arena, ret_uses, err);
 }
@@ -396,12 +380,6 @@ Status app_rename_property(App *app, Text name, Text new_name, Error *err)
     if (status == STATUS_OK) status = store_batch_commit(app_store(app), err);
     store_batch_rollback(app_store(app));
     return status == STATUS_OK ? app_refresh(app, err) : status;
-}
-
-static bool is_itself(StoredName stored, const NamedText *named)
-{
-    const char *kind = stored.kind == STORED_SEGMENT ? "segment" : "classification";
-    return stored.kind != STORED_SET && named->id == stored.id && strcmp(named->kind, kind) == 0;
 }
 
 /* What is about to be kept under the new name. */
