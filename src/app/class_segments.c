@@ -2,8 +2,7 @@
 #include "app/class_segments.h"
 
 #include "app/classify.h"
-#include "base/buffer.h"
-#include "lang/lang.h"
+#include "classification/matrix.h"
 #include "segment/definition.h"
 
 typedef struct {
@@ -15,26 +14,17 @@ typedef struct {
     size_t count;
 } Making;
 
-static Text written_text(Text text, Arena *arena)
-{
-    Node node = {.kind = NODE_LITERAL,
-                 .as.literal = {.value = value_text(text), .type = {.kind = TYPE_TEXT}}};
-    return expression_print(&node, arena);
-}
-
 static SegmentCard card_of(const Making *making, Text class_name)
 {
     Arena *arena = making->arena;
-    Text classification = written_text(making->classification, arena);
-    Text class_text = written_text(class_name, arena);
+    ClassRule rule = {.classification = making->classification, .class_name = class_name};
     Text folder = making->order->folder;
-    return (SegmentCard){
-        .name = arena_printf(arena, "%.*s: %.*s", TEXT_FORMAT(making->classification),
-                             TEXT_FORMAT(class_name)),
-        .folder = text_trim(folder).size > 0 ? folder : making->classification,
-        .mode = making->order->mode,
-        .rule = arena_printf(arena, "class(%.*s) = %.*s", TEXT_FORMAT(classification),
-                             TEXT_FORMAT(class_text))};
+    return (SegmentCard){.name =
+                             arena_printf(arena, "%.*s: %.*s", TEXT_FORMAT(making->classification),
+                                          TEXT_FORMAT(class_name)),
+                         .folder = text_trim(folder).size > 0 ? folder : making->classification,
+                         .mode = making->order->mode,
+                         .rule = class_rule(&rule, arena)};
 }
 
 static Status make_segment(Making *making, Text class_name, Error *err)

@@ -46,11 +46,12 @@ MUST_CHECK Status app_run_table(App *app, const Classification *classification,
                                 const ClassifiedQuery *query, Arena *arena, RunTable *ret_table,
                                 Error *err);
 
-/* Whom a rule means today; the caller frees the set. `only` NULL: `*ret_has_only` is false. */
+/* Whom a rule means today, or everybody. */
 typedef struct {
     bool is_bounded;
     CustomerSet customers;
 } Bounds;
+/* `only` NULL: everybody. */
 MUST_CHECK Status app_bounds(App *app, const Expression *only, Bounds *ret_bounds, Error *err);
 void bounds_done(Bounds *bounds);
 static inline bool bounds_have(const Bounds *bounds, CustomerId customer)

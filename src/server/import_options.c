@@ -71,21 +71,12 @@ static Status read_column(const json_t *columns, const char *column, Arena *aren
     return STATUS_OK;
 }
 
-/* An object, or NULL when the member is absent. */
-static Status find_object(const json_t *object, const char *key, json_t **ret_member, Error *err)
-{
-    json_t *member = json_object_get(object, key);
-    *ret_member = member == NULL || json_is_null(member) ? NULL : member;
-    if (*ret_member == NULL || json_is_object(member)) return STATUS_OK;
-    return error_set(err, STATUS_INVALID, "'%s' wants an object", key);
-}
-
 static Status read_columns(const json_t *object, Arena *arena, ImportOptions *options, Error *err)
 {
     json_t *columns, *value;
     const char *column;
     Mappings list = {0};
-    TRY(find_object(object, "columns", &columns, err));
+    TRY(json_get_object(object, "columns", &columns, err));
     json_object_foreach(columns, column, value)
         TRY(read_column(columns, column, arena, &list, err));
     options->mappings = list.items;
@@ -97,7 +88,7 @@ static Status read_defaults(const json_t *object, Arena *arena, ImportOptions *o
 {
     json_t *defaults, *value;
     const char *field;
-    TRY(find_object(object, "defaults", &defaults, err));
+    TRY(json_get_object(object, "defaults", &defaults, err));
     ImportDefault *list = ARENA_ARRAY(arena, ImportDefault, json_object_size(defaults));
     size_t count = 0;
     json_object_foreach(defaults, field, value)

@@ -413,6 +413,15 @@ Status json_get_texts(const json_t *object, const char *key, Arena *arena, Text 
     return STATUS_OK;
 }
 
+Status json_get_object(const json_t *object, const char *key, json_t **ret_object, Error *err)
+{
+    json_t *member = json_object_get(object, key);
+    if (member != NULL && !json_is_null(member) && !json_is_object(member))
+        return error_set(err, STATUS_INVALID, "'%s' wants an object", key);
+    *ret_object = json_is_object(member) ? member : NULL;
+    return STATUS_OK;
+}
+
 Status json_only(const json_t *object, const char *const *keys, size_t keys_count, Error *err)
 {
     /* jansson iterates over constant objects only by a cast that the warnings forbid */

@@ -99,6 +99,9 @@ MUST_CHECK Status json_get_date(const json_t *object, const char *key, bool *ret
 /* An array of texts, in the arena. */
 MUST_CHECK Status json_get_texts(const json_t *object, const char *key, Arena *arena,
                                  Text **ret_texts, size_t *ret_count, Error *err);
+/* An object, borrowed; NULL when it is absent. */
+MUST_CHECK Status json_get_object(const json_t *object, const char *key, json_t **ret_object,
+                                  Error *err);
 /* INVALID when it is absent or empty. */
 MUST_CHECK Status json_need_text(const json_t *object, const char *key, Text *ret_text, Error *err);
 /* INVALID for a member that is none of `keys`: a misspelt one must not be lost silently. */

@@ -191,8 +191,7 @@ void response_fail(Response *response, const Request *request, Status status, co
 {
     ASSERT(status != STATUS_OK);
     forget_answer(response);
-    /* what a server reads and writes is its storage: full, read-only or failing */
-    if (response->code < 400) response->code = status == STATUS_IO ? 507 : status_http_code(status);
+    if (response->code < 400) response->code = status_http_code(status);
     response->content_type = "application/problem+json";
     if (response->retry_seconds > 0)
         response_header(

@@ -4,6 +4,7 @@
 #include "app/classified.h"
 #include "reply/class_view.h"
 #include "reply/classification.h"
+#include "reply/fields.h"
 #include "server/class_handlers.h"
 #include "server/jobs.h"
 #include "server/server_internal.h"
@@ -14,27 +15,17 @@ Status read_classification(Request *request, const Classification **ret_classifi
                                request_path(request, "name"), ret_classification, err);
 }
 
-/* The newest first; `summaries` has one place per run. */
-static Status read_runs(Request *request, App *app, RunQuery query, RunSummary **ret_summaries,
-                        size_t *ret_count, Error *err)
-{
-    RunRow *runs;
-    Store *store = app_store(app);
-    Arena *arena = request_arena(request);
-    TRY(store_list_runs(store, query, arena, &runs, ret_count, err));
-    *ret_summaries = ARENA_ARRAY(arena, RunSummary, *ret_count);
-    for (size_t i = 0; i < *ret_count; i++)
-        TRY(run_summary_read(store, &runs[i], arena, &(*ret_summaries)[i], err));
-    return STATUS_OK;
-}
-
 static Status put_classification(Request *request, JsonWriter *writer, App *app,
                                  const Classification *classification, Error *err)
 {
-    RunSummary *last;
+    RunRow *runs;
+    RunSummary last;
     size_t count;
-    TRY(read_runs(request, app, (RunQuery){classification->id, 1}, &last, &count, err));
-    reply_classification(writer, classification, count > 0 ? last : NULL);
+    Store *store = app_store(app);
+    Arena *arena = request_arena(request);
+    TRY(store_list_runs(store, (RunQuery){classification->id, 1}, arena, &runs, &count, err));
+    if (count > 0) TRY(run_summary_read(store, &runs[0], arena, &last, err));
+    reply_classification(writer, classification, count > 0 ? &last : NULL);
     return STATUS_OK;
 }
 
@@ -239,20 +230,9 @@ static Status put_class(Request *request, JsonWriter *writer, const Classificati
                                request_arena(request), &history, err));
     const HistoryEntry *last = history.count > 0 ? &history.entries[history.count - 1] : NULL;
     json_begin(writer, '{');
-    json_key(writer, "classification");
-    json_text(writer, classification->name);
-    json_key(writer, "class");
-    if (last == NULL || last->class_name.size == 0) {
-        json_nothing(writer);
-    } else {
-        json_text(writer, last->class_name);
-    }
-    json_key(writer, "as_of");
-    if (last == NULL) {
-        json_nothing(writer);
-    } else {
-        json_date(writer, last->run.as_of);
-    }
+    field_text(writer, "classification", classification->name);
+    field_text_or_null(writer, "class", last != NULL ? last->class_name : TEXT(""));
+    field_date(writer, "as_of", last != NULL, last != NULL ? last->run.as_of : (Date){0});
     json_end(writer, '}');
     return STATUS_OK;
 }

@@ -231,15 +231,9 @@ static Status read_assignments(Request *request, json_t *properties, TextsRead *
 
 static Status read_properties(Request *request, const json_t *body, TextsRead *texts, Error *err)
 {
-    const json_t *properties = json_object_get(body, "properties");
-    if (properties == NULL || json_is_null(properties)) return STATUS_OK;
-    if (!json_is_object(properties))
-        return error_set(err, STATUS_INVALID, "'properties' wants an object");
-    /* jansson iterates over constant objects only by a cast that the warnings forbid */
-    json_t *copy = json_copy((json_t *)(uintptr_t)properties);
-    Status status = read_assignments(request, copy, texts, err);
-    json_decref(copy);
-    return status;
+    json_t *properties;
+    TRY(json_get_object(body, "properties", &properties, err));
+    return read_assignments(request, properties, texts, err);
 }
 
 static Status add_customer(Request *request, Response *response, Error *err)

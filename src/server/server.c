@@ -45,9 +45,13 @@ Date server_today(const Server *server)
 Status server_follow_zone(Server *server, Text name, Error *err)
 {
     Zone *zone;
+    if (server->zone_name.size > 0 && text_equal(buffer_view(&server->zone_name), name))
+        return STATUS_OK;
     TRY(zone_open(name, &zone, err));
     zone_close(server->zone_before); /* nobody looks that long */
     server->zone_before = atomic_exchange(&server->zone, zone);
+    buffer_clear(&server->zone_name);
+    buffer_text(&server->zone_name, name);
     return STATUS_OK;
 }
 
@@ -209,6 +213,7 @@ void server_close(Server *server)
     dataset_close(server->dataset);
     zone_close(server->zone_before);
     zone_close(atomic_load(&server->zone));
+    buffer_done(&server->zone_name);
     queue_free(server->light);
     queue_free(server->heavy);
     sessions_close(server->sessions);

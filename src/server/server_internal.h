@@ -36,6 +36,7 @@ struct Server {
     ServerOptions options;
     Dataset *dataset;
     _Atomic(Zone *) zone; /* of the business */
+    Buffer zone_name;     /* as the settings call it */
     Zone *zone_before;    /* somebody may still look at it */
     Http *http;
     Log log;
