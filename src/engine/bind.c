@@ -13,8 +13,8 @@ static const Column *column_of(const Image *image, const Step *step)
     return &image_stream(image, (size_t)step->domain)->fields[node->as.field.field->slot];
 }
 
-void binding_make(const EngineProgram *program, const Image *image, Arena *arena,
-                  Binding *ret_binding)
+Status binding_make(const EngineProgram *program, const Image *image, Patience *patience,
+                    Arena *arena, Binding *ret_binding, Error *err)
 {
     size_t count = program->steps.count;
     BoundStep *steps = ARENA_ARRAY(arena, BoundStep, count);
@@ -22,9 +22,11 @@ void binding_make(const EngineProgram *program, const Image *image, Arena *arena
         const Predicate *predicate = program->predicates[i];
         steps[i].column = column_of(image, program->steps.items[i]);
         steps[i].events = event_facts_make(image, program->steps.items[i], arena);
-        if (predicate != NULL) steps[i].test = column_test_make(image, predicate, arena);
+        if (predicate != NULL) steps[i].test = column_test_make(image, predicate, patience, arena);
+        if (atomic_load(patience->is_over)) return patience_look(patience, err);
     }
     *ret_binding = (Binding){.program = program, .image = image, .steps = steps};
+    return STATUS_OK;
 }
 
 const Column *binding_column(const Binding *binding, const Step *step)

@@ -19,8 +19,9 @@ struct Binding {
     const struct SweepGroups *sweeps; /* steps answered many at once; NULL: none */
 };
 
-void binding_make(const EngineProgram *program, const Image *image, Arena *arena,
-                  Binding *ret_binding);
+/* errors  CANCELLED, once the patience is over */
+MUST_CHECK Status binding_make(const EngineProgram *program, const Image *image, Patience *patience,
+                               Arena *arena, Binding *ret_binding, Error *err);
 
 /* The column that holds the values of a property or of a plain field: neither an attribute of its
  * item nor date, time, weekday, hour. NULL for every other step. */

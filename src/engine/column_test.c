@@ -7,6 +7,7 @@
 typedef struct {
     const Image *image;
     const Predicate *predicate;
+    Patience *patience;
     Arena *arena;
 } TestMaker;
 
@@ -105,7 +106,7 @@ static void note_failure(TestMaker *maker, Codes *codes, size_t size, size_t cod
     set_bit(codes->failing, code);
 }
 
-/* Every text of the dictionary, one after another. */
+/* Every text of the dictionary, one after another, while there is patience. */
 static void test_all_texts(TestMaker *maker, const Dictionary *dictionary, const TextTest *test,
                            Codes *codes)
 {
@@ -113,6 +114,7 @@ static void test_all_texts(TestMaker *maker, const Dictionary *dictionary, const
     for (uint32_t code = 1; code <= dictionary->count; code++) {
         bool meets = false;
         Error why;
+        if (patience_spend(maker->patience, PATIENCE_TEXT, NULL) != STATUS_OK) return;
         arena_reset(scratch);
         Text text = dictionary_text(dictionary, code, scratch);
         if (text_test_meets(test, text, scratch, &meets, &why) != STATUS_OK)
@@ -390,9 +392,11 @@ static const ColumnTest *make_field(TestMaker *maker, const Node *field, size_t 
                                          : make_of_column(maker, column);
 }
 
-const ColumnTest *column_test_make(const Image *image, const Predicate *predicate, Arena *arena)
+const ColumnTest *column_test_make(const Image *image, const Predicate *predicate,
+                                   Patience *patience, Arena *arena)
 {
-    TestMaker maker = {.image = image, .predicate = predicate, .arena = arena};
+    TestMaker maker = {
+        .image = image, .predicate = predicate, .patience = patience, .arena = arena};
     const Step *operand = predicate->operand;
     const Node *node = operand->node;
     if (node->kind == NODE_PROPERTY)

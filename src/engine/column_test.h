@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/kernels.h"
+#include "engine/patience.h"
 #include "engine/predicate.h"
 
 typedef enum {
@@ -43,8 +44,9 @@ typedef struct {
 } ColumnTest;
 
 /* The test of a condition whose operand is a property, a field or an item; NULL when it is not one
- * of those or each text has to be looked at. */
-const ColumnTest *column_test_make(const Image *image, const Predicate *predicate, Arena *arena);
+ * of those or each text has to be looked at. Once the patience is over, it may be of any texts. */
+const ColumnTest *column_test_make(const Image *image, const Predicate *predicate,
+                                   Patience *patience, Arena *arena);
 
 /* Positions begin .. begin+count-1 of the column, all of them; bits beyond are 0. `spare` has room
  * for as many bits. */

@@ -44,10 +44,11 @@ typedef struct {
 typedef enum { ENGINE_SCALAR, ENGINE_AVX2, ENGINE_AVX512 } EngineLevel;
 
 typedef struct {
-    const Lookups *lookups;   /* NULL: no stored sets; called from several threads at once */
-    const CustomerSet *only;  /* NULL: everybody. Rankings are among everybody all the same */
-    unsigned threads_count;   /* 0: one per processor */
-    const Progress *progress; /* may be NULL; counts blocks; called from the calling thread */
+    const Lookups *lookups;  /* NULL: no stored sets; called from several threads at once */
+    const CustomerSet *only; /* NULL: everybody. Rankings are among everybody all the same */
+    unsigned threads_count;  /* 0: one per processor */
+    /* May be NULL; counts blocks; called from the calling thread, in the midst of a block too. */
+    const Progress *progress;
     /* A steady clock: rows and times of the steps are kept for engine_explain. NULL: they are not.
      */
     uint64_t (*now_nanoseconds)(void);
@@ -79,7 +80,7 @@ typedef struct EngineProgram EngineProgram;
 
 /* Make questions ready: share what is equal, bind literals to the dictionaries, choose an order.
  * The data, the schema and the expressions must outlive the program.
- * errors  INVALID for a pattern over its limit, as the reference evaluator says it */
+ * errors  INVALID for a pattern over its limit, as the reference evaluator says it; CANCELLED */
 MUST_CHECK Status engine_prepare(const EngineData *data, const EngineQuestion *questions,
                                  size_t questions_count, const EngineOptions *options,
                                  EngineProgram **ret_program, Error *err);

@@ -76,6 +76,7 @@ static Status test_texts(const Scope *scope, const TextTest *test, const Vector 
     Arena *scratch = scope->worker->scratch;
     FOR_EACH_BIT (i, those, scope_words(scope)) {
         bool meets = false;
+        TRY(patience_spend(&scope->worker->patience, PATIENCE_TEXT, err));
         arena_reset(scratch);
         if (text_test_meets(test, vector->as.texts[i], scratch, &meets, err) != STATUS_OK)
             return scope_fail(scope, i, err);
@@ -110,14 +111,16 @@ static bool set_meets(const TextTest *test, TextSet set, Arena *scratch)
     return true;
 }
 
-static void test_sets(const Scope *scope, const TextTest *test, const Vector *vector,
-                      const uint64_t *need, uint64_t *bits)
+static Status test_sets(const Scope *scope, const TextTest *test, const Vector *vector,
+                        const uint64_t *need, uint64_t *bits, Error *err)
 {
     const uint64_t *those = looked_at(scope, vector, need);
     FOR_EACH_BIT (i, those, scope_words(scope)) {
+        TRY(patience_spend(&scope->worker->patience, PATIENCE_TEXT, err));
         bool meets = set_meets(test, vector->as.sets[i], scope->worker->scratch);
         bits[i / 64] |= (uint64_t)meets << (i % 64);
     }
+    return STATUS_OK;
 }
 
 /* Items that some step computed, by the bits of those that meet it. */
@@ -163,7 +166,7 @@ Status predicate_bits(Scope *scope, const Step *step, const uint64_t *need, uint
     case LANE_INTEGERS: test_integers(scope, predicate, &vector, need, bits); return STATUS_OK;
     case LANE_RATIOS: test_ratios(scope, predicate, &vector, need, bits); return STATUS_OK;
     case LANE_TEXTS: return test_texts(scope, &predicate->text, &vector, need, bits, err);
-    case LANE_SETS: test_sets(scope, &predicate->text, &vector, need, bits); return STATUS_OK;
+    case LANE_SETS: return test_sets(scope, &predicate->text, &vector, need, bits, err);
     case LANE_ITEMS: return test_items(scope, test, &vector, need, bits, err);
     }
     ASSERT(false);

@@ -15,7 +15,8 @@ typedef struct {
     EngineProgram *program;
     const ParallelJob *job;
     atomic_size_t next, done;
-    atomic_bool is_stopped;
+    atomic_bool is_stopped; /* no other chunk is begun */
+    atomic_bool is_over;    /* nor is one that was begun ended: the progress said stop */
 } Shared;
 
 /* One thread. */
@@ -56,11 +57,8 @@ static Status do_chunk(Hand *hand, const Chunk *chunk)
 
 static Status tell(Hand *hand)
 {
-    Shared *shared = hand->shared;
-    size_t done = atomic_fetch_add(&shared->done, 1) + 1;
-    if (!hand->is_caller) return STATUS_OK;
-    return progress_report(shared->program->options.progress, shared->job->what, done,
-                           shared->program->chunks.count, &hand->err);
+    atomic_fetch_add(&hand->shared->done, 1);
+    return hand->is_caller ? patience_look(&hand->worker->patience, &hand->err) : STATUS_OK;
 }
 
 static void work(void *context)
@@ -73,7 +71,7 @@ static void work(void *context)
         size_t index = atomic_fetch_add(&shared->next, 1);
         if (index >= chunks->count) return;
         hand->status = do_chunk(hand, &chunks->items[index]);
-        if (hand->status != STATUS_OK) hand->failed = index;
+        if (hand->status != STATUS_OK && hand->status != STATUS_CANCELLED) hand->failed = index;
         if (hand->status == STATUS_OK) hand->status = tell(hand);
         if (hand->status != STATUS_OK) atomic_store(&shared->is_stopped, true);
     }
@@ -99,8 +97,15 @@ Status parallel_run(EngineProgram *program, const ParallelJob *job, Error *err)
     if (count == 0) count = 1;
     Hand *hands = memory_alloc(memory_product(count, sizeof *hands));
     size_t started = 1;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         hands[i] = (Hand){.shared = &shared, .worker = program->workers[i], .is_caller = i == 0};
+        hands[i].worker->patience =
+            (Patience){.progress = i == 0 ? program->options.progress : NULL,
+                       .what = job->what,
+                       .done = &shared.done,
+                       .total = program->chunks.count,
+                       .is_over = &shared.is_over};
+    }
     /* A system without another thread to give does with those it has. */
     Error no_thread;
     while (started < count &&

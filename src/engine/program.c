@@ -55,23 +55,27 @@ static bool layer_is_asked(const EngineProgram *program, const EngineLayer *laye
 /* Literals are looked up in the dictionaries of each image, which for many questions about few
  * customers costs more than the answers: layers where nobody is asked about are left out, but for
  * one that guesses of costs rest on. */
-static void make_bindings(EngineProgram *program)
+static Status make_bindings(EngineProgram *program, Error *err)
 {
+    atomic_bool is_over = false;
+    Patience patience = {
+        .progress = program->options.progress, .what = "evaluating", .is_over = &is_over};
     const EngineData *data = &program->data;
     for (size_t i = 0; i < data->layers_count; i++) {
         bool is_only_one = i + 1 == data->layers_count && program->bindings_count == 0;
         if (!is_only_one && !layer_is_asked(program, &data->layers[i])) continue;
         program->visible[program->bindings_count] = data->layers[i].visible;
-        binding_make(program, data->layers[i].image, program->arena,
-                     &program->bindings[program->bindings_count++]);
+        Binding *binding = &program->bindings[program->bindings_count++];
+        TRY(binding_make(program, data->layers[i].image, &patience, program->arena, binding, err));
     }
+    return STATUS_OK;
 }
 
 static Status make_ready(EngineProgram *program, Error *err)
 {
     program_compile(program);
     TRY(make_predicates(program, err));
-    make_bindings(program);
+    TRY(make_bindings(program, err));
     program_prove(program);
     program_group(program);
     program_order(program);

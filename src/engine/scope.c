@@ -196,6 +196,7 @@ Status scope_value(Scope *scope, const Step *step, const uint64_t *need, Vector 
     else if (!is_computed_for_all(scope, step, need))
         known = kept_need(scope, need);
     Vector vector;
+    TRY(patience_spend(&scope->worker->patience, PATIENCE_STEP, err));
     TRY(compute_measured(scope, step, known, &vector, err));
     *entry = (MemoEntry){.epoch = scope->memo->epoch, .known = known, .vector = vector};
     *ret_vector = vector;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/event_memory.h"
+#include "engine/patience.h"
 #include "engine/scope.h"
 
 /* What a scope has computed, per step of the program. An entry counts when it has the memo's epoch,
@@ -38,7 +39,8 @@ struct Worker {
     const EngineProgram *program;
     size_t number; /* among the workers of the program */
     const Kernels *kernels;
-    Arena *arena; /* of the block */
+    Patience patience; /* of the run */
+    Arena *arena;      /* of the block */
     /* For a moment: whoever uses it resets it first, and evaluates no step meanwhile. */
     Arena *scratch;
     Scope customers; /* the block */

@@ -1,5 +1,6 @@
 /* test_engine.c -- what the engine promises beyond its answers, which the differential test
  * compares with those of the other evaluators. */
+#include "base/buffer.h"
 #include "engine/world.h"
 #include "harness/harness.h"
 
@@ -114,6 +115,38 @@ TEST(a_cancelled_run_answers_nothing)
     EXPECT_OK(engine_prepare(&shop.world.data, questions, 1, &options, &program, &err), &err);
     EXPECT_STATUS(engine_run(program, shop.arena, answers, &err), STATUS_CANCELLED, &err);
     EXPECT_INT(calls, 1);
+}
+
+static bool refuse_third(void *context, const char *step, uint64_t done, uint64_t total)
+{
+    (void)step;
+    uint64_t *calls = context;
+    EXPECT(done <= total);
+    return ++*calls < 3;
+}
+
+/* All customers are in one block, which alone tells once. */
+TEST(a_run_is_cancelled_in_the_midst_of_a_block)
+{
+    static const char *const operands[] = {"region", "code"};
+    AUTO(shop_done) Shop shop = shop_open(0);
+    for (size_t k = 0; k < sizeof operands / sizeof operands[0]; k++) {
+        AUTO(buffer_done) Buffer source = {0};
+        for (int i = 0; i < 300; i++)
+            buffer_printf(&source, "%s%s matches \"x%d$\"", i > 0 ? " or " : "", operands[k], i);
+        EngineQuestion questions[] = {
+            question(&shop, arena_cstr(shop.arena, buffer_view(&source)), ANSWER_COUNT)};
+        uint64_t calls = 0;
+        Progress progress = {.report = refuse_third, .context = &calls};
+        EngineOptions options = {.progress = &progress, .threads_count = 1};
+        AUTO(engine_done) EngineProgram *program = NULL;
+        EngineAnswer answers[1];
+        Error err;
+        Status status = engine_prepare(&shop.world.data, questions, 1, &options, &program, &err);
+        if (status == STATUS_OK) status = engine_run(program, shop.arena, answers, &err);
+        EXPECT_STATUS(status, STATUS_CANCELLED, &err);
+        EXPECT_INT(calls, 3);
+    }
 }
 
 static uint64_t ticks;
