@@ -1,6 +1,7 @@
 /* api.ts -- the client of the contract api/openapi.yaml: typed, and every failure is one sentence. */
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.gen';
+import { language } from './language.svelte';
 
 export type Schemas = components['schemas'];
 
@@ -40,6 +41,7 @@ async function fetch_when_ready(request: Request): Promise<Response> {
   }
 }
 export async function send(request: Request): Promise<Response> {
+  request.headers.set('Accept-Language', language());
   if (csrf_token && request.method !== 'GET') request.headers.set('Kohorta-CSRF', csrf_token);
   let response: Response;
   try {
@@ -89,6 +91,7 @@ export function send_file<Answer>(path: string, file: Blob, tell: (percent: numb
     const request = new XMLHttpRequest();
     request.open('POST', `/api/v1${path}`);
     request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.setRequestHeader('Accept-Language', language());
     if (csrf_token) request.setRequestHeader('Kohorta-CSRF', csrf_token);
     request.responseType = 'json';
     request.upload.onprogress = (event) => { if (event.total > 0) tell(Math.floor((event.loaded / event.total) * 100)); };

@@ -58,6 +58,22 @@ export const tests = [
     await page.getByLabel('Language').selectOption('ru');
     await page.getByRole('heading', { name: 'Сегменты клиентов' }).waitFor();
   }],
+  ['a refusal speaks the language of the page, not of the browser', async (world) => {
+    const { page } = world;
+    await page.goto('/segments');
+    await page.getByLabel('Язык').selectOption('uk');
+    await page.goto('/segments/000999');
+    await page.getByRole('alert').getByText(/немає сегмента/).waitFor();
+    await page.goto('/data/import');
+    const file = { name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from('code,name\n1,A\n') };
+    const [sent] = await Promise.all([
+      page.waitForRequest((request) => request.method() === 'POST' && request.url().includes('/imports?')),
+      page.locator('input[type=file]').setInputFiles(file),
+    ]);
+    equal(sent.headers()['accept-language'], 'uk', 'language of a file that is sent');
+    await page.goto('/segments');
+    await page.getByLabel('Мова').selectOption('ru');
+  }],
   ['light and dark as chosen', async (world) => {
     const { page } = world;
     const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
