@@ -68,6 +68,7 @@ static Status read_user(Request *request, const json_t *body, User *user, Error 
     if (language.data != NULL && !language_parse(language, &user->language))
         return error_set(err, STATUS_INVALID, "there is no language '%.*s'", TEXT_FORMAT(language));
     if (language.data != NULL) user->has_language = true;
+    if (json_is_null(json_object_get(body, "language"))) user->has_language = false;
     if (user->role != ROLE_MANAGER && !json_has(body, "manager")) user->manager = TEXT("");
     return STATUS_OK;
 }

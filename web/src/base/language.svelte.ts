@@ -18,10 +18,17 @@ export function language(): Language {
 export function locale(): string {
   return LOCALES[current];
 }
-export function set_language(next: Language): void {
+function speak(next: Language): void {
   current = next;
-  localStorage.setItem(KEY, next);
   document.documentElement.lang = next;
+}
+export function set_language(next: Language): void {
+  localStorage.setItem(KEY, next);
+  speak(next);
+}
+/* The language of the one who signed in, unless somebody chose one in this browser. */
+export function prefer_language(next: Language | null | undefined): void {
+  if (next && localStorage.getItem(KEY) === null) speak(next);
 }
 /* The word for a code of the server; a code that the table does not know stands for itself. */
 export function say_code(table: Readonly<Record<string, Word>>, code: string): string {

@@ -1,5 +1,6 @@
 /* session.svelte.ts -- who is signed in, and whether the server is there. */
 import { client, keep_csrf_token, Problem, take, watch_session, type Schemas } from '../base/api';
+import { prefer_language } from '../base/language.svelte';
 import { tell_failure } from '../base/trouble.svelte';
 import { go } from './router.svelte';
 
@@ -26,6 +27,7 @@ let probe: ReturnType<typeof setInterval> | undefined;
 
 function enter(now: Session): void {
   keep_csrf_token(now.csrf ?? undefined);
+  prefer_language(now.user.language);
   Object.assign(session, { state: 'in', user: now.user, scopes: now.scopes, status: now.status, expired: false, error: null });
 }
 function leave(expired: boolean): void {

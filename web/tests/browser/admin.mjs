@@ -68,6 +68,7 @@ export const tests = [
     await manager.click();
     await manager.fill('Иван');
     await page.getByRole('option', { name: /Иванов/ }).first().click();
+    await dialog(page).getByLabel('Язык предложений').selectOption('uk');
     await world.accessible('the form of a user');
     await dialog(page).getByRole('button', { name: 'Добавить' }).click();
     const link = await dialog(page).getByLabel('Ссылка для ivanov').inputValue();
@@ -82,12 +83,18 @@ export const tests = [
     await his.getByLabel('Ещё раз').fill(PASSWORD);
     await his.getByRole('button', { name: 'Войти' }).click();
     await his.waitForURL('**/segments');
-    equal(await his.getByRole('link', { name: 'Настройки' }).count(), 0, 'settings in his menu');
+    await his.getByRole('heading', { name: 'Сегменти клієнтів' }).waitFor(); // his language, not the browser's
+    equal(await his.getByRole('link', { name: 'Налаштування' }).count(), 0, 'settings in his menu');
     const row = page.locator('tr[data-login="ivanov"]');
     await row.getByRole('button', { name: /Изменить/ }).click();
+    equal(await dialog(page).getByLabel('Язык предложений').inputValue(), 'uk', 'his language');
+    await dialog(page).getByLabel('Язык предложений').selectOption('');
     await dialog(page).getByLabel('разрешать отгрузку вопреки запрету').check();
     await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
     await row.getByText('разрешать отгрузку').waitFor();
+    await row.getByRole('button', { name: /Изменить/ }).click();
+    equal(await dialog(page).getByLabel('Язык предложений').inputValue(), '', 'any language again');
+    await dialog(page).getByRole('button', { name: 'Отмена' }).click();
     await world.pictures_of('users');
     await row.getByRole('button', { name: /Заблокировать/ }).click();
     await row.getByText('заблокирован').waitFor();
