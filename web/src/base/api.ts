@@ -50,19 +50,34 @@ export async function send(request: Request): Promise<Response> {
     if (!request.signal.aborted) on_connection(false);
     throw error;
   }
-  on_connection(true);
-  if (response.status === 401 && !/\/session(\/|$)/.test(request.url)) on_signed_out();
+  hear(response.status, request.url);
   return response;
+}
+/* Any reply says that the server is there; 401 outside of signing in, that the session is over. */
+function hear(status: number, url: string): void {
+  on_connection(true);
+  if (status === 401 && !/\/session(\/|$)/.test(url)) on_signed_out();
 }
 
 export const client = createClient<paths>({ baseUrl: '/api/v1', credentials: 'same-origin', fetch: send });
 
 interface Reply<T> { data?: T; error?: unknown; response: Response }
 
-function problem_of(reply: Reply<unknown>): Problem {
-  const body = (typeof reply.error === 'object' && reply.error !== null ? reply.error : {}) as Record<string, unknown>;
-  const sentence = body['detail'] ?? body['title'] ?? reply.response.statusText;
-  return new Problem(reply.response.status, String(body['code'] ?? ''), String(sentence), body);
+export function was_aborted(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+/* A call that came to nothing is a Problem, too; giving up on purpose stays what it is. */
+export async function answered<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw was_aborted(error) ? error : new Problem(0, 'no_reply', '');
+  }
+}
+/* What a reply that is no success says of itself. */
+export function problem_from(status: number, status_text: string, said: unknown): Problem {
+  const body = (typeof said === 'object' && said !== null ? said : {}) as Record<string, unknown>;
+  return new Problem(status, String(body['code'] ?? ''), String(body['detail'] ?? body['title'] ?? status_text), body);
 }
 
 /* The body of a reply, never a file; a Problem is thrown instead of an error, also when nothing came back. */
@@ -70,19 +85,9 @@ export async function take<T>(call: Promise<Reply<T>>): Promise<Exclude<T, strin
   return (await take_with_etag(call)).data;
 }
 export async function take_with_etag<T>(call: Promise<Reply<T>>): Promise<{ data: Exclude<T, string>; etag: string | null }> {
-  let reply: Reply<T>;
-  try {
-    reply = await call;
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Problem(0, 'no_reply', '');
-  }
-  if (!reply.response.ok) throw problem_of(reply);
+  const reply = await answered(call);
+  if (!reply.response.ok) throw problem_from(reply.response.status, reply.response.statusText, reply.error);
   return { data: reply.data as Exclude<T, string>, etag: reply.response.headers.get('ETag') };
-}
-
-export function was_aborted(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
 }
 
 /* A file as the body of a request, told in percent as it goes: what fetch cannot tell. */
@@ -95,11 +100,14 @@ export function send_file<Answer>(path: string, file: Blob, tell: (percent: numb
     if (csrf_token) request.setRequestHeader('Kohorta-CSRF', csrf_token);
     request.responseType = 'json';
     request.upload.onprogress = (event) => { if (event.total > 0) tell(Math.floor((event.loaded / event.total) * 100)); };
-    request.onerror = () => reject(new Problem(0, 'no_reply', ''));
+    request.onerror = () => {
+      on_connection(false);
+      reject(new Problem(0, 'no_reply', ''));
+    };
     request.onload = () => {
-      const body = (request.response ?? {}) as Record<string, unknown>;
-      if (request.status < 300) resolve(body as Answer);
-      else reject(new Problem(request.status, String(body['code'] ?? ''), String(body['detail'] ?? request.statusText), body));
+      hear(request.status, path);
+      if (request.status < 300) resolve(request.response as Answer);
+      else reject(problem_from(request.status, request.statusText, request.response));
     };
     request.send(file);
   });

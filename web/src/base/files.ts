@@ -1,14 +1,12 @@
 /* files.ts -- files that the server makes of a question in the body of a request. */
-import { Problem, send } from './api';
+import { answered, problem_from, send } from './api';
 
 /* The file and the name the server gives it; a Problem when there is none. */
 export async function fetch_file(path: string, body: unknown): Promise<{ file: Blob; name: string | null }> {
   const headers = { 'Content-Type': 'application/json' };
-  const response = await send(new Request(`/api/v1${path}`, { method: 'POST', headers, credentials: 'same-origin', body: JSON.stringify(body) }));
-  if (!response.ok) {
-    const problem = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-    throw new Problem(response.status, String(problem['code'] ?? ''), String(problem['detail'] ?? response.statusText), problem);
-  }
+  const request = new Request(`/api/v1${path}`, { method: 'POST', headers, credentials: 'same-origin', body: JSON.stringify(body) });
+  const response = await answered(send(request));
+  if (!response.ok) throw problem_from(response.status, response.statusText, await response.json().catch(() => null));
   const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '');
   return { file: await response.blob(), name: named?.[1] ? decodeURIComponent(named[1]) : null };
 }
