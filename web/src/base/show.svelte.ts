@@ -11,5 +11,6 @@ export const short = (value: format.Quantity) => format.format_short(locale(), v
 export const date = (value: string | null | undefined) => format.format_date(locale(), value);
 export const month = (value: string | null | undefined) => format.format_month(locale(), value);
 export const moment = (value: string | null | undefined) => format.format_moment(locale(), value);
+export const mib = (bytes: number) => say(common.mib, { n: number(bytes / 1_048_576, 1) });
 export const value = (one: unknown, type?: string) =>
   format.format_value(locale(), one, type, [say(common.yes), say(common.no)]);

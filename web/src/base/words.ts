@@ -55,5 +55,6 @@ export const common = {
   progress: ['Выполнено {done} из {total}', 'Виконано {done} із {total}', '{done} of {total} done'],
   running: ['Выполняется…', 'Виконується…', 'Running…'],
   stop: ['Прервать', 'Перервати', 'Stop'],
+  mib: ['{n} МиБ', '{n} МіБ', '{n} MiB'],
   stopped: ['Прервано', 'Перервано', 'Stopped'],
 } as const satisfies Words;

@@ -20,6 +20,7 @@ export const words = {
   by_hand: ['вручную', 'вручну', 'by hand'],
   schedule_off: ['расписание выключено', 'розклад вимкнено', 'schedule switched off'],
   classes: ['Классы', 'Класи', 'Classes'],
+  more_classes: ['и ещё {n} {n|класс|класса|классов}', 'і ще {n} {n|клас|класи|класів}', 'and {n} more {n|class|classes}'],
   class: ['Класс', 'Клас', 'Class'],
   unclassified: ['Не классифицированы', 'Не класифіковані', 'Not classified'],
   customers: ['Клиентов', 'Клієнтів', 'Customers'],

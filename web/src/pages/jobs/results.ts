@@ -1,7 +1,7 @@
 /* results.ts -- what came of a job in one line, and where it can be looked at. */
 import type { Job } from '../../base/job.svelte';
 import { say } from '../../base/language.svelte';
-import { number } from '../../base/show.svelte';
+import { mib, number } from '../../base/show.svelte';
 import { words } from './words';
 
 type Facts = Record<string, unknown>;
@@ -30,7 +30,7 @@ export function told(job: Job): string {
       const problems = Number(rows[0]?.['problems'] ?? 0);
       return problems ? say(words.problems, { n: problems }) : say(words.no_problems);
     }
-    case 'backup': return `${number(Number(rows[0]?.['bytes'] ?? 0) / 1_048_576, 1)} MiB`;
+    case 'backup': return mib(Number(rows[0]?.['bytes'] ?? 0));
     default:
       return rows.slice(0, 3).map((one) => Object.entries(one).filter(([, value]) => typeof value === 'number').map(([key, value]) => `${key} ${count(value)}`).join(', ')).filter(Boolean).join('; ');
   }
