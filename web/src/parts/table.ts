@@ -12,6 +12,11 @@ export interface Column<Row> {
 export interface Page<Row> { items: Row[]; next: string | null; total?: number | null | undefined }
 export type LoadPage<Row> = (after: string | null, signal: AbortSignal) => Promise<Page<Row>>;
 
+/* A click on a heading: ascending, descending, as it came. */
+export function next_sort(sort: string, key: string): string {
+  return sort === key ? `-${key}` : sort === `-${key}` ? '' : key;
+}
+
 export const ROW_HEIGHT_PX = 36;
 const SPARE_ROWS = 12; // drawn above and below what is seen, so that scrolling shows no holes
 

@@ -98,10 +98,6 @@ export function in_order(rows: readonly Row[], sort: string): readonly Row[] {
     return sign * (typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y)));
   });
 }
-/* A click on a heading: ascending, descending, as it came. */
-export function next_sort(sort: string, key: string): string {
-  return sort === key ? `-${key}` : sort === `-${key}` ? '' : key;
-}
 
 /* Weights must sum to 100 percent before they are asked for. */
 export const weights_sum = (weights: readonly number[]) => Math.round(weights.reduce((sum, one) => sum + (one || 0), 0) * 100) / 100;

@@ -27,7 +27,7 @@ let probe: ReturnType<typeof setInterval> | undefined;
 
 function enter(now: Session): void {
   keep_csrf_token(now.csrf ?? undefined);
-  prefer_language(now.user.language);
+  prefer_language(now.user?.language);
   Object.assign(session, { state: 'in', user: now.user, scopes: now.scopes, status: now.status, expired: false, error: null });
 }
 function leave(expired: boolean): void {
