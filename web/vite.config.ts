@@ -16,5 +16,5 @@ export default defineConfig({
   },
   server: { proxy: { '/api': process.env.KOHORTA_SERVER ?? 'http://127.0.0.1:8080' } },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
-  test: { include: ['tests/*.test.ts'] },
+  test: { include: ['tests/*.test.ts'], setupFiles: ['tests/setup.ts'] },
 });

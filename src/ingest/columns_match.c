@@ -281,7 +281,7 @@ static void add_creation(Columns *columns, uint32_t column, const Schema *schema
                                    .role = verdict.role};
     ARENA_PUSH(voice.arena, &columns->target.fields, field);
     ARENA_PUSH(voice.arena, &columns->creations, creation);
-    Text type = text_of(property_type_code(verdict.type));
+    Text type = property_type_label(verdict.type, voice.language);
     Text why = is_event ? SAY(voice, NEW_FIELD, type) : SAY(voice, NEW_PROPERTY, type);
     note_field(columns, column, creation.field, COLUMN_CREATED, why, voice.arena);
 }

@@ -453,7 +453,7 @@ static void warn_of_column(Import *import, const Column *column, const ImportCol
     if (column->field.size != 0 && misfits * MISFIT_SHARE > column->evidence.filled)
         add_warning(import, SAY(voice, COLUMN_MISFITS, name, voice_count(voice, misfits),
                                 voice_count(voice, column->evidence.filled), column->field,
-                                text_of(property_type_code(planned->type))));
+                                property_type_label(planned->type, voice.language)));
     if (!planned->is_certain)
         add_warning(import, SAY(voice, DOUBTFUL_COLUMN, name, planned->evidence,
                                 planned->date_order != DATE_ORDER_DETECT ? TEXT("--dates")

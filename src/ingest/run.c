@@ -320,7 +320,7 @@ static Status create_fields(Import *import, Error *err)
         TRY(is_event ? store_add_field(import->store, import->options.stream,
                                        &creation->event_field, err)
                      : store_add_property(import->store, &creation->property, err));
-        Text type = text_of(property_type_code(creation->property.type));
+        Text type = property_type_label(creation->property.type, import->voice.language);
         Text note = is_event ? SAY(import->voice, MADE_FIELD, creation->property.name, type)
                              : SAY(import->voice, MADE_PROPERTY, creation->property.name, type);
         ARENA_PUSH(import->arena, &import->notes, note);

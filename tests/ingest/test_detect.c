@@ -337,7 +337,7 @@ TEST(values_that_do_not_fit_are_told_before)
     EXPECT_OK(import_open(fixture.store, path, &CUSTOMERS, &import, &err), &err);
     EXPECT_INT(import_plan(import)->warnings_count, 2);
     EXPECT_TEXT(import_plan(import)->warnings[0],
-                "column 'income': 2 of 3 values seen do not fit 'income' of type money; leave "
+                "column 'income': 2 of 3 values seen do not fit 'income' (money); leave "
                 "it out with --map 'income=-'");
     EXPECT_TEXT(import_plan(import)->warnings[1], "column 'x' is left out: nothing fits its name");
     import_done(&import);

@@ -46,8 +46,8 @@ describe('the flow between classes', () => {
 
 describe('rules and parameters', () => {
   it('quote names', () => {
-    expect(rule_of('A "B"', '2026-03-31', 'C\\D')).toBe('class_on("A \\"B\\"", 2026-03-31) = "C\\\\D"');
-    expect(rule_of('ABC', null, null)).toBe('class("ABC") is missing');
+    expect(rule_of('A "B"', 'C\\D')).toBe('class("A \\"B\\"") = "C\\\\D"');
+    expect(rule_of('ABC', null)).toBe('class("ABC") is missing');
     expect(segment_of('a = "b & c"', 'N')).toBe('/segments/new?rule=a+%3D+%22b+%26+c%22&name=N');
   });
   it('are typed with commas and spaces', () => {

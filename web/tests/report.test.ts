@@ -1,7 +1,8 @@
 /* report.test.ts -- what reports ask, periods by the calendar, tables turned and put in order. */
 import { describe, expect, it } from 'vitest';
-import { ageing_of_text, groups_of_text, groups_to_text, in_order, overlap_map, pivot, QUICK, quick_period, text_literal, weights_sum, type Table } from '../src/report/model';
+import { ageing_of_text, groups_of_text, groups_to_text, in_order, overlap_map, pivot, QUICK, quick_period, weights_sum, type Table } from '../src/report/model';
 import { next_sort } from '../src/parts/table';
+import { text_literal } from '../src/rule/quote';
 
 describe('periods', () => {
   it.each([

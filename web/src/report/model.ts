@@ -122,8 +122,6 @@ export function overlap_map(overlap: Schemas['Overlap']): { names: string[]; at:
     },
   };
 }
-/* A text of the language of rules. */
-export const text_literal = (text: string) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
 /* "30, 60, 90": ends of ageing buckets; null when they are no growing days. */
 export function ageing_of_text(text: string): number[] | null {

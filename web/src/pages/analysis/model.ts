@@ -1,5 +1,6 @@
 /* model.ts -- classifications as pages show them: runs over time, the flow between classes, rules. */
 import type { Schemas } from '../../base/api';
+import { text_literal } from '../../rule/quote';
 
 export type Classification = Schemas['Classification'];
 export type Run = Schemas['ClassificationRun'];
@@ -28,14 +29,10 @@ export function sum_of(run: Run): number | null {
   const sums = run.classes.map((one) => one.sum).filter((sum): sum is number => typeof sum === 'number');
   return sums.length ? sums.reduce((a, b) => a + b, 0) : null;
 }
-/* A text of the language in quotes. */
-export function quoted(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-}
-/* The rule that means a class on the day of a run. */
-export function rule_of(classification: string, as_of: string | null, name: string | null): string {
-  const asked = as_of ? `class_on(${quoted(classification)}, ${as_of})` : `class(${quoted(classification)})`;
-  return name === null ? `${asked} is missing` : `${asked} = ${quoted(name)}`;
+/* The rule that means a class of the newest run. */
+export function rule_of(classification: string, name: string | null): string {
+  const asked = `class(${text_literal(classification)})`;
+  return name === null ? `${asked} is missing` : `${asked} = ${text_literal(name)}`;
 }
 export const segment_of = (rule: string, name: string) =>
   `/segments/new?${new URLSearchParams({ rule, name }).toString()}`;

@@ -45,7 +45,6 @@ export const words = {
   sending: ['Отправляется: {percent} %', 'Надсилається: {percent} %', 'Sending: {percent} %'],
   use_mapping: ['Начать с сопоставления', 'Почати зі зіставлення', 'Start from a mapping'],
   none: ['— нет —', '— немає —', '— none —'],
-  found_out: ['Определено само', 'Визначено автоматично', 'Found out'],
   is_doubtful: ['проверьте', 'перевірте', 'check this'],
   encoding: ['Кодировка', 'Кодування', 'Encoding'],
   delimiter: ['Разделитель', 'Роздільник', 'Delimiter'],
