@@ -147,7 +147,7 @@ Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
 {
     const Classification *classification = NULL;
     RunRow runs[2];
-    CustomerGroups groups;
+    CustomerGroups groups = {0};
     if (question->to.day < question->from.day)
         return error_set(err, STATUS_INVALID, "the last day is before the first one");
     TRY(classifications_get(app_classifications(app), question->classification, &classification,
@@ -157,6 +157,7 @@ Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
     bool has_groups = question->by.size > 0;
     if (has_groups) TRY(read_groups(app, question, arena, &groups, err));
     ret_answer->classification = classification->name;
+    ret_answer->groups = groups;
     return migration_read(app_store(app), runs, has_groups ? &groups : NULL, arena,
                           &ret_answer->migration, err);
 }
@@ -171,6 +172,16 @@ Status migration_find_class(const Migration *migration, bool is_after, Text name
     *ret_place = place;
     if (place < count || text_equal(name, TEXT("-"))) return STATUS_OK;
     return error_set(err, STATUS_NOT_FOUND, "the run has no class '%.*s'", TEXT_FORMAT(name));
+}
+
+Status migration_find_group(const Migration *migration, Text name, uint32_t *ret_number, Error *err)
+{
+    *ret_number = 0;
+    if (name.size == 0) return STATUS_OK;
+    for (size_t i = 1; i < migration->parts_count && *ret_number == 0; i++)
+        if (text_equal_folded(migration->parts[i].name, name)) *ret_number = (uint32_t)i;
+    if (*ret_number > 0) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND, "there is no group '%.*s'", TEXT_FORMAT(name));
 }
 
 Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *arena)
@@ -202,6 +213,20 @@ static Status keep_bounded(App *app, const Expression *only, MoverList *movers, 
     return STATUS_OK;
 }
 
+static void keep_of_group(const CustomerGroups *groups, uint32_t group, MoverList *movers,
+                          Arena *arena)
+{
+    if (group == 0) return;
+    Mover *kept = ARENA_ARRAY(arena, Mover, movers->count);
+    size_t count = 0;
+    for (size_t i = 0; i < movers->count; i++) {
+        uint32_t id = movers->items[i].customer.value;
+        if (id < groups->ids_count && groups->group_of[id] == group)
+            kept[count++] = movers->items[i];
+    }
+    *movers = (MoverList){kept, count};
+}
+
 Status app_movers(App *app, const MigrationAnswer *answer, const MoversQuestion *question,
                   Arena *arena, MoversAnswer *ret_movers, Error *err)
 {
@@ -212,6 +237,7 @@ Status app_movers(App *app, const MigrationAnswer *answer, const MoversQuestion 
     if (question->run_id != 0 && question->run_id != migration->to_run.id)
         return error_set(err, STATUS_NOT_FOUND, "the run of the page before is gone; begin again");
     TRY(migration_movers(store, migration, question->cell, arena, &all, err));
+    keep_of_group(&answer->groups, question->group, &all, arena);
     TRY(keep_bounded(app, question->only, &all, arena, err));
     size_t first = question->skipped < all.count ? question->skipped : all.count;
     size_t left = all.count - first;

@@ -44,6 +44,7 @@ typedef struct {
 typedef struct {
     Text classification;
     Migration migration;
+    CustomerGroups groups; /* whom parts 1 .. are of */
 } MigrationAnswer;
 
 /* errors  NOT_FOUND without a run as of each day or before; INVALID when `by` gives no texts */
@@ -52,6 +53,9 @@ MUST_CHECK Status app_migration(App *app, const MigrationQuestion *question, Are
 /* Place of a class before, or after; "-" and the number of classes: none. NOT_FOUND. */
 MUST_CHECK Status migration_find_class(const Migration *migration, bool is_after, Text name,
                                        size_t *ret_place, Error *err);
+/* Number of a group, from 1; 0 for an empty name: everybody. NOT_FOUND. */
+MUST_CHECK Status migration_find_group(const Migration *migration, Text name, uint32_t *ret_number,
+                                       Error *err);
 /* The rule that means the customers of a cell. */
 Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *arena);
 
@@ -60,6 +64,7 @@ Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *
 typedef struct {
     MoverQuery cell;
     uint64_t run_id;        /* the later run, as a page before had it; 0: this is the first page */
+    uint32_t group;         /* only of this one, from 1; 0: of all */
     const Expression *only; /* a rule: nobody else is there; NULL: everybody is */
     size_t skipped;         /* those of pages before */
     size_t limit;           /* SIZE_MAX: all */

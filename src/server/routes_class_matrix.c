@@ -117,6 +117,8 @@ static Status list_movers(Request *request, Response *response, Error *err)
     TRY(read_migration(request, from, to, &answer, err));
     MoversQuestion question = {.run_id = page.run_id, .skipped = page.skipped, .limit = page.limit};
     TRY(read_cell(request, &answer.migration, &question.cell, err));
+    TRY(migration_find_group(&answer.migration, request_query(request, "group"), &question.group,
+                             err));
     TRY(read_only(request, request_query(request, "search"), &question.only, err));
     TRY(app_movers(request_app(request), &answer, &question, arena, &movers, err));
     if (page.form != LIST_PAGE) {

@@ -554,6 +554,15 @@ def test_matrix_and_migration(api, serving):
     api.wait(api.post("/classifications/ABC/run", {"as_of": "2026-03-31"}, 202).json)
     api.get("/classifications/ABC/movers", 404, limit=1, after=first["next"], **days)
     api.get("/classifications/ABC/movers", 400)
+    busy = max(moved["groups"], key=lambda one: one["moved"])
+    move = max((c for c in busy["cells"] if c["from"] and c["to"]), key=lambda c: c["customers"])
+    inside = pages(lambda q: api.get("/classifications/ABC/movers", **q).json, limit=37,
+                   by="manager", group=busy["group"], from_class=move["from"],
+                   to_class=move["to"], **days)
+    whole = next(c for c in moved["cells"] if (c["from"], c["to"]) == (move["from"], move["to"]))
+    assert len(inside) == move["customers"] < whole["customers"]
+    assert abs(sum(m["sum_after"] for m in inside) - move["sum_after"]) < 0.005
+    api.get("/classifications/ABC/movers", 404, by="manager", group="Atlantis", **days)
     api.get("/classifications/ABC/migration", 400, **{"from": "2026-03-31", "to": "2025-12-31"})
 
 

@@ -1,6 +1,7 @@
 /* analysis.test.ts -- runs over time, the flow between classes, rules and parameters of classifications. */
 import { describe, expect, it } from 'vitest';
-import { class_names, flow_of, numbers_of, rule_of, runs_by_day, segment_of, size_in, sum_of, texts_of, whole_parameters, type Move, type Run } from '../src/pages/analysis/model';
+import { segment_of } from '../src/parts/customers_of';
+import { class_names, flow_of, numbers_of, rule_of, runs_by_day, size_in, sum_of, texts_of, whole_parameters, type Move, type Run } from '../src/pages/analysis/model';
 
 const run = (id: number, as_of: string, sizes: Record<string, number>): Run => ({
   id, as_of, at: `${as_of}T10:00:00`, author: 'anna', version: 1, customers: 10,

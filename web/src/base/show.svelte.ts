@@ -14,3 +14,6 @@ export const moment = (value: string | null | undefined) => format.format_moment
 export const mib = (bytes: number) => say(common.mib, { n: number(bytes / 1_048_576, 1) });
 export const value = (one: unknown, type?: string) =>
   format.format_value(locale(), one, type, [say(common.yes), say(common.no)]);
+/* A value of a column: shares as percent, the others by their type. */
+export const cell = (one: unknown, column: { type?: string; is_share?: boolean } | undefined) =>
+  column?.is_share && typeof one === 'number' ? share(one) : value(one, column?.type);

@@ -34,8 +34,6 @@ export function rule_of(classification: string, name: string | null): string {
   const asked = `class(${text_literal(classification)})`;
   return name === null ? `${asked} is missing` : `${asked} = ${text_literal(name)}`;
 }
-export const segment_of = (rule: string, name: string) =>
-  `/segments/new?${new URLSearchParams({ rule, name }).toString()}`;
 
 /* "80; 95,5" as numbers; null when one of them is none. */
 export function numbers_of(text: string): number[] | null {

@@ -78,7 +78,6 @@ export const words = {
   only_class: ['Все классы', 'Усі класи', 'All classes'],
   chosen_class: ['Клиенты класса «{name}»', 'Клієнти класу «{name}»', 'Customers of the class “{name}”'],
   all_customers: ['Все клиенты расчёта', 'Усі клієнти розрахунку', 'All customers of the run'],
-  make_segment: ['Создать сегмент', 'Створити сегмент', 'Make a segment'],
   no_runs: ['Расчётов ещё нет: нажмите «Рассчитать», и классы появятся.', 'Розрахунків ще немає: натисніть «Розрахувати», і класи з’являться.', 'There are no runs yet: press “Run” and the classes will appear.'],
   runs: ['Расчёты', 'Розрахунки', 'Runs'],
   run_at: ['Рассчитано', 'Розраховано', 'Run at'],
