@@ -144,6 +144,7 @@ export const words = {
   shifted: ['сдвинуть назад на', 'зсунути назад на', 'shifted back by'],
   no_shift: ['без сдвига', 'без зсуву', 'not shifted'],
   date: ['Дата', 'Дата', 'Date'],
+  time: ['Время', 'Час', 'Time'],
   days: ['{first} — {last}', '{first} — {last}', '{first} – {last}'],
   days_until: ['до {last}', 'до {last}', 'until {last}'],
   then: ['затем', 'потім', 'then'],

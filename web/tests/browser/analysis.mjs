@@ -64,7 +64,24 @@ export const tests = [
     await page.goto('/analysis/of/ABC');
     await page.getByRole('button', { name: 'Рассчитать' }).click();
     await page.getByLabel('За прошлые даты').check();
-    await page.getByLabel('С', { exact: true }).fill('2025-03-31');
+    await page.getByLabel('С', { exact: true }).fill('31.02.2025');
+    await page.getByLabel('С', { exact: true }).press('Tab');
+    await page.getByRole('alert').getByText(/Такой даты нет/).waitFor();
+    await page.getByLabel('С', { exact: true }).fill('31.03.2025');
+    await page.getByRole('button', { name: 'Календарь: По' }).click();
+    await world.accessible('the calendar');
+    await world.picture('calendar');
+    await page.keyboard.press('PageUp');
+    await page.getByText('февраль 2026 г.').waitFor();
+    equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'суббота, 28 февраля 2026 г.', 'the day of another month');
+    await page.keyboard.press('Enter');
+    equal(await page.getByLabel('По', { exact: true }).inputValue(), '28.02.2026', 'chosen by the keyboard');
+    await page.getByLabel('По', { exact: true }).fill('2026-03-31');
+    await page.getByLabel('По', { exact: true }).press('Tab');
+    equal(await page.getByLabel('По', { exact: true }).inputValue(), '31.03.2026', 'typed as ISO');
+    await page.keyboard.press('Enter'); // the calendar
+    await page.keyboard.press('Escape');
+    yes(await page.getByRole('dialog', { name: 'Рассчитать классы' }).isVisible(), 'Escape closes only the calendar');
     await page.getByLabel('Шаг').selectOption('quarter');
     await world.accessible('the dialog of a run');
     await page.getByRole('dialog').getByRole('button', { name: 'Рассчитать' }).click();

@@ -63,7 +63,7 @@ export const tests = [
     await page.goto('/segments');
     await page.getByLabel('Язык').selectOption('uk');
     await page.goto('/segments/000999');
-    await page.getByRole('alert').getByText(/немає сегмента/).waitFor();
+    await page.getByRole('alert').getByText(/Немає сегмента/).waitFor();
     await page.goto('/data/import');
     const file = { name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from('code,name\n1,A\n') };
     const [sent] = await Promise.all([
