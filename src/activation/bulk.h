@@ -22,6 +22,10 @@ typedef struct {
     Value value; /* missing clears */
 } Assignment;
 
+/* A property whose values people may change.
+ * errors  as assignment_parse */
+MUST_CHECK Status assignment_find_property(const Catalog *catalog, Text name,
+                                           const Property **ret_property, Error *err);
 /* errors  INVALID no '=', a value that does not fit, += or -= of a property with one value;
  *         NOT_FOUND no such property, with a near one; CONFLICT a retired property, a computed one
  *         (a metric), the code */

@@ -36,8 +36,8 @@ static Status no_property(const Catalog *catalog, Text name, Error *err)
                      TEXT_FORMAT(name), TEXT_FORMAT(near));
 }
 
-static Status find_property(const Catalog *catalog, Text name, const Property **ret_property,
-                            Error *err)
+Status assignment_find_property(const Catalog *catalog, Text name, const Property **ret_property,
+                                Error *err)
 {
     if (is_metric(catalog, name))
         return error_set(err, STATUS_CONFLICT,
@@ -92,7 +92,7 @@ Status assignment_parse(const Catalog *catalog, Text written, Arena *arena,
     Text name, value;
     Assignment assignment = {0};
     TRY(split_assignment(written, &name, &assignment.operator_, &value, err));
-    TRY(find_property(catalog, name, &assignment.property, err));
+    TRY(assignment_find_property(catalog, name, &assignment.property, err));
     bool is_escaped = text_starts_with(value, TEXT("@@"));
     if (text_starts_with(value, TEXT("@")) && !is_escaped) {
         assignment.column = arena_text(arena, text_trim(text_slice(value, 1, value.size)));

@@ -303,6 +303,16 @@ static Status read_sets(Viewing *viewing, Error *err)
     return STATUS_OK;
 }
 
+static Status read_merges(Viewing *viewing, Error *err)
+{
+    MergeRow *merges = NULL;
+    CustomerView *view = viewing->view;
+    TRY(store_list_merges(app_store(viewing->app), view->row.id, viewing->arena, &merges,
+                          &view->merges_count, err));
+    view->merges = merges;
+    return STATUS_OK;
+}
+
 /* Those that rules of dynamic segments look at. */
 static const bool *find_streams(const Viewing *viewing)
 {
@@ -324,7 +334,9 @@ static Status read_view(Viewing *viewing, Text code, Error *err)
     TRY(store_read_customer_streams(store, code, streams, viewing->arena, &viewing->view->row,
                                     err));
     TRY(read_memberships(viewing, err));
-    return viewing->wants_sets ? read_sets(viewing, err) : STATUS_OK;
+    if (!viewing->wants_sets) return STATUS_OK;
+    TRY(read_merges(viewing, err));
+    return read_sets(viewing, err);
 }
 
 static Status view_customer(Viewing viewing, Text code, CustomerView *ret_view, Error *err)

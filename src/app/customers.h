@@ -6,6 +6,7 @@
 #include "app/bulk.h"
 #include "app/work.h"
 #include "segment/creation.h"
+#include "store/merges.h"
 
 /* ---- customers that came to be ---- */
 
@@ -75,11 +76,13 @@ typedef struct {
     size_t memberships_count;
     const SavedName *sets; /* that have a row of his, by name */
     size_t sets_count;
+    const MergeRow *merges; /* that led to him: their codes lead to him, too */
+    size_t merges_count;
 } CustomerView;
 
 /* NOT_FOUND names near codes. A dynamic segment whose rule cannot be evaluated is left out. */
 MUST_CHECK Status customer_view(App *app, Text code, Arena *arena, CustomerView *ret_view,
                                 Error *err);
-/* The same without the saved sets, and with those events alone that rules of segments look at. */
+/* The same without the saved sets and merges, and with those events alone that rules of segments look at. */
 MUST_CHECK Status customer_memberships(App *app, Text code, Arena *arena, CustomerView *ret_view,
                                        Error *err);

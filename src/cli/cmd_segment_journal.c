@@ -303,7 +303,7 @@ const Command command_segment_journal = {
     .details =
         "Causes: rule (it was changed), data (what is known of the customer changed), time (days\n"
         "passed), hand, creation, undo, clear, expired (the last day of a pin or an exclusion is\n"
-        "over). Examples:\n"
+        "over), merge (two customers were one). Examples:\n"
         "  kohorta segment journal 'Крупные'\n"
         "  kohorta segment journal 'Крупные' --customer C0001\n"
         "  kohorta segment journal 'Крупные' --compare --from 2026-01-31\n"

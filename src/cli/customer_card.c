@@ -247,6 +247,18 @@ static void put_sets(const Card *card)
                        TEXT_FORMAT(buffer_view(&names)));
 }
 
+static void put_former_codes(const Card *card)
+{
+    AUTO(buffer_done) Buffer codes = {0};
+    Text label = label_get(LABEL_FORMER_CODES, card->language);
+    for (size_t i = 0; i < card->view->merges_count; i++)
+        buffer_printf(&codes, "%s%.*s", i > 0 ? ", " : "",
+                      TEXT_FORMAT(card->view->merges[i].from_code));
+    if (codes.size > 0)
+        invocation_say(card->invocation, "%.*s  %.*s", TEXT_FORMAT(label),
+                       TEXT_FORMAT(buffer_view(&codes)));
+}
+
 /* ---- all of it ---- */
 
 static Status put_card(const Card *card, Error *err)
@@ -254,6 +266,7 @@ static Status put_card(const Card *card, Error *err)
     Text name = human_value(card->row->values[BUILT_IN_NAME], (Type){.kind = TYPE_TEXT},
                             card->language, card->invocation->arena);
     invocation_say(card->invocation, "%.*s  %.*s", TEXT_FORMAT(card->row->code), TEXT_FORMAT(name));
+    put_former_codes(card);
     size_t width = label_width(card);
     for (DataGroup group = 0; group < DATA_GROUP_COUNT; group++)
         put_group(card, group, width);

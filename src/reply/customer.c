@@ -5,6 +5,7 @@
 #include "model/built_in.h"
 #include "reply/data.h"
 #include "reply/fields.h"
+#include "reply/merging.h"
 
 /* ---- segments ---- */
 
@@ -89,6 +90,8 @@ void reply_customer_view(JsonWriter *writer, const CustomerView *view)
     for (size_t i = 0; i < view->sets_count; i++)
         json_text(writer, view->sets[i].name);
     json_end(writer, ']');
+    json_key(writer, "former_codes");
+    reply_former_codes(writer, view->merges, view->merges_count);
     put_last_events(writer, view);
     json_end(writer, '}');
 }

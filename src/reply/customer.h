@@ -4,7 +4,8 @@
 #include "app/customers.h"
 #include "reply/json_writer.h"
 
-/* The members of reply_customer, and "memberships", "sets", "contacts", "last_events". */
+/* The members of reply_customer, and "memberships", "sets", "former_codes", "contacts",
+ * "last_events". */
 void reply_customer_view(JsonWriter *writer, const CustomerView *view);
 
 /* [{"segment", "name", "mode", "kind", "since", "cause", "note", "mark"}] */

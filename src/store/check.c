@@ -138,6 +138,7 @@ static Status check_all(Problems *problems, Error *err)
     TRY(check_classifications(problems, err));
     TRY(check_change_log(problems, err));
     TRY(check_saved(problems, err));
+    TRY(check_merges(problems, err));
     TRY(check_users(problems, err));
     TRY(check_jobs(problems, err));
     TRY(check_journal(problems, err));

@@ -4,7 +4,9 @@
 
 #include <inttypes.h>
 
-static const char select_customers[] = "SELECT id FROM main.customer";
+/* A run is of its day: it goes on to name who was merged into another since. */
+static const char select_customers[] =
+    "SELECT id FROM main.customer UNION ALL SELECT from_id FROM main.customer_merge";
 static const char select_lost_pins[] =
     "SELECT count(*) FROM main.class_pin WHERE customer_id NOT IN (SELECT id FROM main.customer)";
 static const char select_all_runs[] = "SELECT id FROM main.classification_run";

@@ -31,5 +31,7 @@ MUST_CHECK Status check_saved(Problems *problems, Error *err);
 MUST_CHECK Status check_journal(Problems *problems, Error *err);
 /* Users and how they are found. */
 MUST_CHECK Status check_users(Problems *problems, Error *err);
+/* Records of merged customers. */
+MUST_CHECK Status check_merges(Problems *problems, Error *err);
 /* The history of jobs. */
 MUST_CHECK Status check_jobs(Problems *problems, Error *err);

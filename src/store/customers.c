@@ -7,6 +7,7 @@
 #include "model/built_in.h"
 #include "store/change_log.h"
 #include "store/lists.h"
+#include "store/merge_parts.h"
 #include "store/schema_rows.h"
 
 #include <stdlib.h>
@@ -24,7 +25,10 @@ static const char select_page[] =
     "SELECT id, code, name, kind FROM main.customer INDEXED BY customer_by_search "
     "WHERE code > ?1 AND instr(search, ?2) > 0 ORDER BY code LIMIT ?3";
 
-static const char select_summary[] = "SELECT id, code, name, kind FROM main.customer WHERE id = ?1";
+/* Who was merged into another is still told by his code where the past has him. */
+static const char select_summary[] =
+    "SELECT id, code, name, kind FROM main.customer WHERE id = ?1 "
+    "UNION ALL SELECT from_id, from_code, NULL, NULL FROM main.customer_merge WHERE from_id = ?1";
 
 /* Statements for one set of given columns, kept while the caller goes on giving the same. */
 struct CustomerStatements {
@@ -92,7 +96,7 @@ Status customer_find(Store *store, Text code, CustomerId *ret_id, Error *err)
     bool has_row;
     TRY(statement_step(statement, &has_row, err));
     ret_id->value = has_row ? (uint32_t)statement_integer(statement, 0) : 0;
-    return STATUS_OK;
+    return has_row ? STATUS_OK : merge_find_code(store, code, ret_id, err);
 }
 
 Status store_find_customer(Store *store, Text code, CustomerId *ret_id, Error *err)
@@ -267,10 +271,11 @@ static Status prepare_insert(Store *store, CustomerStatements *statements, Error
     AUTO(buffer_done) Buffer sql = {0};
     buffer_cstr(&sql, "INSERT INTO main.customer (id, code, search");
     add_columns(&sql, store->schema, statements, ", ", false);
-    buffer_cstr(&sql, ") VALUES (?1, ?2, ?3");
+    buffer_cstr(&sql, ") SELECT ?1, ?2, ?3");
     for (size_t i = 0; i < statements->slots_count; i++)
         buffer_printf(&sql, ", ?%zu", i + 4);
-    buffer_cstr(&sql, ") ON CONFLICT (code) DO NOTHING");
+    buffer_cstr(&sql, " WHERE NOT EXISTS (SELECT 1 FROM main.customer_merge WHERE from_code = ?2) "
+                      "ON CONFLICT (code) DO NOTHING");
     return statement_prepare(store->database, buffer_view(&sql), &statements->insert, err);
 }
 
@@ -322,6 +327,11 @@ static Status prepare_for(Store *store, const CustomerWrite *write, WriteMode mo
 }
 
 /* ---- writing ---- */
+
+typedef struct {
+    WriteResult result;
+    bool is_former; /* nothing was written: the code leads to another customer by a merge */
+} WriteOutcome;
 
 static void bind_cell(sqlite3_stmt *statement, int parameter, const Cell *cell)
 {
@@ -393,7 +403,7 @@ static Status write_row(Store *store, Text code, const Cell *cells, CustomerId i
     return statement_run(statement, err);
 }
 
-/* Insert him unless his code is known. */
+/* Insert him unless his code is known, or was that of one who was merged into another. */
 static Status insert_row(Store *store, Text code, const Cell *cells, bool *ret_is_new, Error *err)
 {
     CustomerId id;
@@ -420,28 +430,27 @@ static Status update_row(Store *store, Text code, const Cell *cells, CustomerId 
 
 /* Write the cells of a customer who is likely, or sure, to be known. */
 static Status write_known(Store *store, Text code, const Cell *cells, WriteMode mode,
-                          WriteResult *ret_result, Error *err)
+                          WriteOutcome *outcome, Error *err)
 {
     CustomerId id;
     bool is_same, is_new;
     TRY(compare(store, code, cells, &id.value, &is_same, err));
     if (id.value == 0) {
         TRY(insert_row(store, code, cells, &is_new, err));
-        ASSERT(is_new);
-        *ret_result = WRITE_ADDED;
+        outcome->is_former = !is_new;
+        outcome->result = WRITE_ADDED;
         return STATUS_OK;
     }
     if (mode == WRITE_INSERT)
         return error_set(err, STATUS_CONFLICT, "there is a customer '%.*s' already",
                          TEXT_FORMAT(code));
-    *ret_result = is_same ? WRITE_UNCHANGED : WRITE_UPDATED;
+    outcome->result = is_same ? WRITE_UNCHANGED : WRITE_UPDATED;
     return is_same ? STATUS_OK : update_row(store, code, cells, id, err);
 }
 
-Status store_write_customer(Store *store, const CustomerWrite *customer, WriteMode mode,
-                            WriteResult *ret_result, Error *err)
+static Status write_customer(Store *store, const CustomerWrite *customer, WriteMode mode,
+                             WriteOutcome *ret_outcome, Error *err)
 {
-    TRY(store_check_writable(store, err));
     Arena *arena = store->row_arena;
     arena_reset(arena);
     Text code;
@@ -452,9 +461,65 @@ Status store_write_customer(Store *store, const CustomerWrite *customer, WriteMo
     TRY(cells_to_write(store, customer, arena, &cells, err));
     CustomerStatements *statements = store->customer_statements;
     if (statements->expects_new) TRY(insert_row(store, code, cells, &is_new, err));
-    WriteResult result = WRITE_ADDED;
-    if (!is_new) TRY(write_known(store, code, cells, mode, &result, err));
-    statements->expects_new = result == WRITE_ADDED;
-    *ret_result = result;
+    WriteOutcome outcome = {.result = WRITE_ADDED};
+    if (!is_new) TRY(write_known(store, code, cells, mode, &outcome, err));
+    statements->expects_new = outcome.result == WRITE_ADDED;
+    *ret_outcome = outcome;
+    return STATUS_OK;
+}
+
+/* ---- the code of one who was merged into another ---- */
+
+/* What the other customer lacks of what was given: a list that names both goes on to do so, and
+ * what stands in the row of the one who is gone is the older knowledge. */
+static Status fill_in(Store *store, const CustomerWrite *customer, CustomerId owner, Arena *arena,
+                      CustomerWrite *ret_filling, Error *err)
+{
+    const Schema *schema = store->schema;
+    AUTO(statement_done) sqlite3_stmt *row = NULL;
+    bool has_row, *is_given = ARENA_ARRAY(arena, bool, schema->properties_count);
+    Text columns = customer_columns(schema, arena);
+    Text sql =
+        arena_printf(arena, "SELECT %.*s FROM main.customer WHERE id = ?1", TEXT_FORMAT(columns));
+    TRY(statement_prepare(store->database, sql, &row, err));
+    statement_bind_integer(row, 1, owner.value);
+    TRY(statement_step(row, &has_row, err));
+    for (size_t i = 0; i < schema->properties_count; i++)
+        is_given[i] = customer->is_given[i] && !value_is_missing(customer->values[i]) &&
+                      statement_is_null(row, (int)i + 1);
+    *ret_filling =
+        (CustomerWrite){.code = arena_text(arena, statement_text(row, 1 + BUILT_IN_CODE)),
+                        .values = customer->values,
+                        .is_given = is_given};
+    return STATUS_OK;
+}
+
+static Status write_former(Store *store, const CustomerWrite *customer, WriteMode mode,
+                           WriteResult *ret_result, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    CustomerId owner;
+    CustomerWrite filling;
+    WriteOutcome outcome;
+    Text code;
+    TRY(code_of_text("customer", customer->code, arena, &code, err));
+    TRY(merge_find_code(store, code, &owner, err));
+    TRY(fill_in(store, customer, owner, arena, &filling, err));
+    if (mode == WRITE_INSERT)
+        return error_set(err, STATUS_CONFLICT, "the customer '%.*s' was merged into '%.*s'",
+                         TEXT_FORMAT(code), TEXT_FORMAT(filling.code));
+    TRY(write_customer(store, &filling, WRITE_UPSERT, &outcome, err));
+    *ret_result = outcome.result;
+    return STATUS_OK;
+}
+
+Status store_write_customer(Store *store, const CustomerWrite *customer, WriteMode mode,
+                            WriteResult *ret_result, Error *err)
+{
+    WriteOutcome outcome;
+    TRY(store_check_writable(store, err));
+    TRY(write_customer(store, customer, mode, &outcome, err));
+    if (outcome.is_former) return write_former(store, customer, mode, ret_result, err);
+    *ret_result = outcome.result;
     return STATUS_OK;
 }

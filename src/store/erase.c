@@ -16,6 +16,7 @@
 #include "store/event_totals.h"
 #include "store/forming_journal.h"
 #include "store/job_rows.h"
+#include "store/merge_parts.h"
 #include "store/saved_erase.h"
 #include "store/sql_tables.h"
 
@@ -219,21 +220,41 @@ static Status run_for_customer(Store *store, const char *sql, CustomerId custome
     return statement_run(statement, err);
 }
 
-static Status count_properties(Store *store, Text code, Arena *arena, uint64_t *ret_count,
+static Status count_properties(Store *store, CustomerId customer, Arena *arena, uint64_t *ret_count,
                                Error *err)
 {
     AUTO(statement_done) sqlite3_stmt *row = NULL;
     Text columns = customer_columns(store->schema, arena);
     Text sql =
-        arena_printf(arena, "SELECT %.*s FROM main.customer WHERE code = ?1", TEXT_FORMAT(columns));
+        arena_printf(arena, "SELECT %.*s FROM main.customer WHERE id = ?1", TEXT_FORMAT(columns));
     TRY(statement_prepare(store->database, sql, &row, err));
-    statement_bind_text(row, 1, code);
+    statement_bind_integer(row, 1, customer.value);
     bool has_row;
     TRY(statement_step(row, &has_row, err));
     *ret_count = 0;
     for (size_t i = 0; i < store->schema->properties_count; i++)
         *ret_count += !statement_is_null(row, (int)i + 1);
     return STATUS_OK;
+}
+
+/* What the past holds of a person under one of his ids. */
+static Status forget_id(Store *store, CustomerId customer, Moment at, Error *err)
+{
+    TRY(journal_forget_customer(store, customer, at, err));
+    TRY(saved_forget_customer(store, customer, err));
+    return runs_forget_customer(store, customer, err);
+}
+
+/* Those who were merged into him were he: the past, and the record of the merges. */
+static Status forget_former(Store *store, CustomerId customer, Moment at, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    CustomerId *former = NULL;
+    size_t count = 0;
+    TRY(merge_list_former(store, customer, arena, &former, &count, err));
+    for (size_t i = 0; i < count; i++)
+        TRY(forget_id(store, former[i], at, err));
+    return merges_forget_customer(store, customer, err);
 }
 
 static Status remove_customer(Store *store, CustomerId customer, Text code_hash, Arena *arena,
@@ -245,16 +266,15 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     uint64_t *events = ARENA_ARRAY(arena, uint64_t, schema->streams_count);
     act->events = events;
     change_log_note(store, customer);
-    TRY(count_properties(store, act->code, arena, &act->properties, err));
+    TRY(count_properties(store, customer, arena, &act->properties, err));
     TRY(remove_texts(store, customer, err));
     for (size_t i = 0; i < schema->streams_count; i++)
         TRY(remove_packs(store, &schema->streams[i], customer, &events[i], err));
     TRY(run_for_customer(store, delete_keys, customer, err));
-    TRY(journal_forget_customer(store, customer, act->at, err));
-    TRY(saved_forget_customer(store, customer, err));
+    TRY(forget_id(store, customer, act->at, err));
+    TRY(forget_former(store, customer, act->at, err));
     TRY(run_for_customer(store, delete_agreements, customer, err));
     TRY(run_for_customer(store, delete_overrides, customer, err));
-    TRY(runs_forget_customer(store, customer, err));
     TRY(jobs_forget_customers(store, err));
     TRY(run_for_customer(store, delete_customer, customer, err));
     TRY(raise_setting(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));

@@ -5,6 +5,7 @@
 #include "model/built_in.h"
 #include "store/code_table.h"
 #include "store/customers.h"
+#include "store/merge_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@ enum { QUERIES_BEFORE_LOADING = 5000 };
 
 static const char select_all_codes[] =
     "SELECT code, id FROM main.customer INDEXED BY customer_by_code";
+/* Codes of those who were merged into others. */
+static const char select_former_codes[] = "SELECT from_code FROM main.customer_merge";
 static const char select_contact[] =
     "SELECT customer_id FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
 
@@ -75,6 +78,20 @@ Status event_lookup_check(const EventLookup *lookup, Error *err)
 
 /* ---- customers ---- */
 
+static Status load_former_codes(EventLookup *lookup, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(lookup->store, select_former_codes, &statement, err));
+    for (bool has_row;;) {
+        CustomerId owner;
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) return STATUS_OK;
+        Text code = statement_text(statement, 0);
+        TRY(merge_find_code(lookup->store, code, &owner, err));
+        code_table_set(lookup->customers, code, owner.value);
+    }
+}
+
 static Status load_all_customers(EventLookup *lookup, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
@@ -86,7 +103,7 @@ static Status load_all_customers(EventLookup *lookup, Error *err)
                        (uint32_t)statement_integer(statement, 1));
     }
     lookup->has_all_customers = true;
-    return STATUS_OK;
+    return load_former_codes(lookup, err);
 }
 
 static Status find_customer(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)

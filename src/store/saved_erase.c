@@ -9,6 +9,9 @@ static const char update_set[] =
     "UPDATE main.saved_set SET customers = ?2, rows_count = "
     "(SELECT count(*) FROM main.saved_set_row WHERE set_id = ?1) WHERE id = ?1";
 
+static const char select_set_customers[] =
+    "SELECT DISTINCT customer_id FROM main.saved_set_row WHERE set_id = ?1";
+
 /* What holds him by his id alone. */
 static const char *const deletions[] = {
     "DELETE FROM main.saved_set_row WHERE customer_id = ?1",
@@ -26,6 +29,19 @@ static Status write_customers(Store *store, uint32_t set_id, const CustomerSet *
     statement_bind_blob(statement, 2,
                         bitmap_encode(customers->words, customers->words_count, arena));
     return statement_run(statement, err);
+}
+
+Status saved_set_recount(Store *store, uint32_t set_id, Error *err)
+{
+    AUTO(customer_set_free) CustomerSet customers = {0};
+    AUTO(statement_release) sqlite3_stmt *row = NULL;
+    TRY(store_statement(store, select_set_customers, &row, err));
+    statement_bind_integer(row, 1, set_id);
+    for (bool has_row;;) {
+        TRY(statement_step(row, &has_row, err));
+        if (!has_row) return write_customers(store, set_id, &customers, err);
+        customer_set_add(&customers, (CustomerId){(uint32_t)statement_integer(row, 0)});
+    }
 }
 
 static Status leave_set(Store *store, uint32_t set_id, CustomerId customer, Error *err)

@@ -3,5 +3,7 @@
 
 #include "store/store_internal.h"
 
+/* The customers of a set, and how many rows it has, as its rows say. */
+MUST_CHECK Status saved_set_recount(Store *store, uint32_t set_id, Error *err);
 /* His rows, and what acts kept of his values. Inside of the caller's change. */
 MUST_CHECK Status saved_forget_customer(Store *store, CustomerId customer, Error *err);

@@ -234,6 +234,8 @@ typedef struct {
     const bool *is_given; /* which of them the caller has */
 } CustomerWrite;
 
+/* The code of one who was merged into another is his: there what is given fills only what is
+ * missing; CONFLICT with WRITE_INSERT. */
 MUST_CHECK Status store_write_customer(Store *store, const CustomerWrite *customer, WriteMode mode,
                                        WriteResult *ret_result, Error *err);
 

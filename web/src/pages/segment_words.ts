@@ -28,6 +28,7 @@ export const cause_words: Record<Schemas['ChangeCause'], Word> = {
   undo: ['отмена формирования', 'скасування формування', 'forming undone'],
   clear: ['очистка', 'очищення', 'cleared'],
   expired: ['закончилось закрепление или исключение', 'закінчилося закріплення або виключення', 'a pin or an exclusion ended'],
+  merge: ['объединение клиентов', 'об’єднання клієнтів', 'customers merged'],
 };
 export const reason_words: Record<Schemas['FormingReason'], Word> = {
   form: ['Сформирован', 'Сформовано', 'Formed'],
@@ -38,6 +39,7 @@ export const reason_words: Record<Schemas['FormingReason'], Word> = {
   undo: ['Отменён', 'Скасовано', 'Undone'],
   clear: ['Очищен', 'Очищено', 'Cleared'],
   erasure: ['Удаление персональных данных', 'Видалення персональних даних', 'Erasure of a person'],
+  merge: ['Объединение клиентов', 'Об’єднання клієнтів', 'Merge of customers'],
 };
 export const mark_words: Record<Schemas['MarkKind'], Word> = {
   added: ['добавлен вручную', 'додано вручну', 'added by hand'],
