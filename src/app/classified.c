@@ -34,6 +34,16 @@ static Text text_for(const EngineValues *values, CustomerId customer, Arena *are
     return value_is_missing(value) ? TEXT("") : arena_text(arena, value.as.text);
 }
 
+/* The data do not have him (any more): the code he had when he was merged into another, if he was.
+ */
+static Status name_absent(App *app, CustomerId customer, Arena *arena, Text *ret_code, Error *err)
+{
+    CustomerSummary summary;
+    TRY(store_describe_customers(app_store(app), &customer, 1, arena, &summary, err));
+    *ret_code = summary.code;
+    return STATUS_OK;
+}
+
 Status app_name_customers(App *app, const CustomerId *customers, size_t count, Arena *arena,
                           CustomerNames *ret_names, Error *err)
 {
@@ -56,6 +66,7 @@ Status app_name_customers(App *app, const CustomerId *customers, size_t count, A
     for (size_t i = 0; i < count; i++) {
         codes[i] = text_for(&answers[0].values, customers[i], arena);
         names[i] = text_for(&answers[1].values, customers[i], arena);
+        if (codes[i].size == 0) TRY(name_absent(app, customers[i], arena, &codes[i], err));
     }
     *ret_names = (CustomerNames){codes, names};
     return STATUS_OK;

@@ -25,6 +25,9 @@ static const char select_bulk_changes[] =
 static const char select_skips[] =
     "SELECT customer_id, property_id, reason FROM main.bulk_skip WHERE act_id = ?1 "
     "ORDER BY property_id, customer_id";
+static const char select_customer_code[] =
+    "SELECT code FROM main.customer WHERE id = ?1 "
+    "UNION ALL SELECT from_code FROM main.customer_merge WHERE from_id = ?1";
 static const char select_last[] = "SELECT max(id) FROM main.customer";
 
 /* ---- reasons ---- */
@@ -300,9 +303,11 @@ Status store_read_customer_values(Store *store, const CustomerSet *customers,
                                   CustomerValueList *ret_values, Error *err)
 {
     char column[COLUMN_NAME_MAX];
-    Text sql = arena_printf(arena, "SELECT code%s%s FROM main.customer WHERE id = ?1",
-                            property != NULL ? ", " : "",
-                            property != NULL ? property_column(property, column) : "");
+    /* without a property: who he is, or was before he was merged into another */
+    Text sql = property == NULL
+                   ? text_of(select_customer_code)
+                   : arena_printf(arena, "SELECT code, %s FROM main.customer WHERE id = ?1",
+                                  property_column(property, column));
     AUTO(statement_done) sqlite3_stmt *statement = NULL;
     TRY(statement_prepare(store->database, sql, &statement, err));
     CustomerValueList list = {ARENA_ARRAY(arena, CustomerValue, customer_set_count(customers)), 0};

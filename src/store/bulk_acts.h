@@ -75,7 +75,7 @@ typedef struct {
 } CustomerValueList;
 
 /* The value that each customer of a set has, ascending; those who are not there are left out.
- * `property` NULL: the codes alone. */
+ * `property` NULL: the codes alone, also of those who were merged into others. */
 MUST_CHECK Status store_read_customer_values(Store *store, const CustomerSet *customers,
                                              const Property *property, Arena *arena,
                                              CustomerValueList *ret_values, Error *err);
