@@ -107,13 +107,24 @@ Status store_backup(Store *store, const char *file, const Progress *progress, Er
 
 /* ---- a copy to work with ---- */
 
-Status store_copy(Store *store, const char *directory, const Progress *progress, Error *err)
+/* Into a directory that is locked, so that nobody who clears away takes it for a left one. */
+static Status copy_inside(Store *store, const char *directory, const Progress *progress, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
+    int lock;
+    TRY(directory_lock(directory, 0, &lock, err));
+    Status status = store_backup(store, directory_file(directory, DIRECTORY_DATABASE_FILE, arena),
+                                 progress, err);
+    if (status != STATUS_OK) (void)!directory_remove_files(directory, NULL);
+    directory_unlock(lock);
+    return status;
+}
+
+Status store_copy(Store *store, const char *directory, const Progress *progress, Error *err)
+{
     bool is_new;
     TRY(directory_make(directory, &is_new, err));
-    const char *file = directory_file(directory, DIRECTORY_DATABASE_FILE, arena);
-    Status status = store_backup(store, file, progress, err);
+    Status status = copy_inside(store, directory, progress, err);
     if (status != STATUS_OK && is_new) rmdir(directory);
     return status;
 }
@@ -122,8 +133,9 @@ Status store_remove(const char *directory, Error *err)
 {
     int lock;
     TRY(directory_lock(directory, 0, &lock, err));
-    directory_remove_files(directory);
+    Status status = directory_remove_files(directory, err);
     directory_unlock(lock);
+    if (status != STATUS_OK) return status;
     if (rmdir(directory) == 0) return STATUS_OK;
     return file_failure(directory, "cannot be removed", err);
 }

@@ -22,10 +22,6 @@ enum {
     YIELD_MILLISECONDS_MAX = 1000 /* a waiter on a busy machine may be late */
 };
 
-static const char *const file_names[] = {DIRECTORY_DATABASE_FILE, DIRECTORY_DATABASE_FILE "-wal",
-                                         DIRECTORY_DATABASE_FILE "-shm",
-                                         DIRECTORY_DATABASE_FILE "-journal", DIRECTORY_LOCK_FILE};
-
 static const char *explain(int error_number)
 {
     const char *text = strerrordesc_np(error_number);
@@ -79,14 +75,7 @@ Status directory_make(const char *path, bool *ret_is_new, Error *err)
     return check_is_empty(path, err);
 }
 
-void directory_remove_files(const char *path)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    for (size_t i = 0; i < sizeof file_names / sizeof file_names[0]; i++)
-        unlink(directory_file(path, file_names[i], arena));
-}
-
-static Status remove_image(const char *path, const char *name, Error *err)
+static Status remove_file(const char *path, const char *name, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const char *file = directory_file(path, name, arena);
@@ -94,22 +83,35 @@ static Status remove_image(const char *path, const char *name, Error *err)
     return error_set(err, STATUS_IO, "'%s' cannot be removed: %s", file, explain(errno));
 }
 
-Status directory_remove_backup(const char *path, Error *err)
-{
-    return remove_image(path, DIRECTORY_BACKUP_FILE, err);
-}
-
-Status directory_remove_images(const char *path, Error *err)
+/* A file of this name and what stands beside it under a longer one: logs, unfinished copies. */
+static Status remove_with_prefix(const char *path, const char *prefix, Error *err)
 {
     DIR *directory = opendir(path);
     if (directory == NULL)
         return error_set(err, STATUS_IO, "'%s' cannot be read: %s", path, explain(errno));
     Status status = STATUS_OK;
     for (struct dirent *entry; status == STATUS_OK && (entry = readdir(directory)) != NULL;)
-        if (strncmp(entry->d_name, DIRECTORY_IMAGE_FILE, strlen(DIRECTORY_IMAGE_FILE)) == 0)
-            status = remove_image(path, entry->d_name, err);
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
+            status = remove_file(path, entry->d_name, err);
     closedir(directory);
     return status;
+}
+
+/* The lock goes last: until then nobody else begins here. */
+Status directory_remove_files(const char *path, Error *err)
+{
+    TRY(remove_with_prefix(path, DIRECTORY_DATABASE_FILE, err));
+    return remove_file(path, DIRECTORY_LOCK_FILE, err);
+}
+
+Status directory_remove_backup(const char *path, Error *err)
+{
+    return remove_with_prefix(path, DIRECTORY_BACKUP_FILE, err);
+}
+
+Status directory_remove_images(const char *path, Error *err)
+{
+    return remove_with_prefix(path, DIRECTORY_IMAGE_FILE, err);
 }
 
 /* The number of the process that wrote it into the lock file; 0 when there is none. */

@@ -15,11 +15,12 @@
 MUST_CHECK Status directory_check(const char *path, Error *err);
 /* Make the directory unless it is there; CONFLICT when it holds anything. */
 MUST_CHECK Status directory_make(const char *path, bool *ret_is_new, Error *err);
-void directory_remove_files(const char *path); /* of a start that failed */
-/* Remove the copies, finished or not: who needs one makes it again. */
+/* Remove the database and the lock, and what lies beside the database under its name: of a start
+ * that failed, of a copy that has served. Only who holds the lock may. */
+MUST_CHECK Status directory_remove_files(const char *path, Error *err);
+/* Remove the copies, finished or not: who needs one makes it again. OK when there is none. */
 MUST_CHECK Status directory_remove_images(const char *path, Error *err);
-
-MUST_CHECK Status directory_remove_backup(const char *path, Error *err); /* OK when there is none */
+MUST_CHECK Status directory_remove_backup(const char *path, Error *err);
 
 const char *directory_file(const char *path, const char *name, Arena *arena);
 

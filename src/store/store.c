@@ -163,7 +163,7 @@ Status store_init(const char *path, Settings settings, Error *err)
     TRY(directory_make(path, &is_new, err));
     Status status = init_inside(path, settings, &is_locked, err);
     /* without the lock the files may be another process's */
-    if (status != STATUS_OK && is_locked) directory_remove_files(path);
+    if (status != STATUS_OK && is_locked) (void)!directory_remove_files(path, NULL);
     if (status != STATUS_OK && is_new) rmdir(path);
     return status;
 }

@@ -224,6 +224,48 @@ TEST(backup_is_a_directory_again)
     fixture_done(&fixture);
 }
 
+static bool say_end(void *context, const char *step, uint64_t done, uint64_t total)
+{
+    (void)context, (void)step, (void)done, (void)total;
+    _exit(1);
+}
+
+/* Who clears away must leave a copy alone that is being made. */
+static bool say_whether_kept(void *context, const char *step, uint64_t done, uint64_t total)
+{
+    (void)step, (void)done, (void)total;
+    EXPECT(store_remove(context, NULL) == STATUS_CONFLICT);
+    return true;
+}
+
+TEST(directory_of_a_copy_that_was_not_finished_can_be_removed)
+{
+    Fixture fixture = fixture_open();
+    Error *err = &fixture.err;
+    fill(&fixture);
+    const char *directory = arena_printf(fixture.arena, "%s/trial", harness_temporary_dir()).data;
+    fixture_reopen(&fixture, STORE_READ);
+    pid_t child = fork();
+    if (child == 0) {
+        Progress ending = {say_end, NULL};
+        _exit(store_copy(fixture.store, directory, &ending, err) == STATUS_OK ? 0 : 2);
+    }
+    int code;
+    waitpid(child, &code, 0);
+    EXPECT(WIFEXITED(code) && WEXITSTATUS(code) == 1);
+    EXPECT_OK(store_remove(directory, err), err);
+    EXPECT(access(directory, F_OK) != 0);
+    int left = 1;
+    Progress stopping = {say_stop, &left};
+    EXPECT_STATUS(store_copy(fixture.store, directory, &stopping, err), STATUS_CANCELLED, err);
+    EXPECT(access(directory, F_OK) != 0);
+    Progress asking = {say_whether_kept, arena_cstr(fixture.arena, text_of(directory))};
+    EXPECT_OK(store_copy(fixture.store, directory, &asking, err), err);
+    EXPECT_OK(store_remove(directory, err), err);
+    EXPECT(access(directory, F_OK) != 0);
+    fixture_done(&fixture);
+}
+
 /* A writer goes on while the copy is made; the copy is one moment of it. */
 TEST(backup_while_others_write)
 {
@@ -347,6 +389,21 @@ TEST(erased_person_cannot_be_found_in_any_file)
     EXPECT_STATUS(store_erase_customer(fixture.store, TEXT("QZX-7719"), (Moment){0}, fixture.arena,
                                        &act, err),
                   STATUS_NOT_FOUND, err);
+    fixture_done(&fixture);
+}
+
+/* What a server that was killed amid a backup of its own has left holds him too. */
+TEST(erasure_removes_backups_that_were_not_finished)
+{
+    Fixture fixture = fixture_open();
+    Error *err = &fixture.err;
+    fill(&fixture);
+    const char *own = store_own_backup(fixture.store, fixture.arena);
+    const char *part = arena_printf(fixture.arena, "%s.part-4711", own).data;
+    EXPECT_OK(store_backup(fixture.store, part, NULL, err), err);
+    EXPECT(directory_holds(&fixture, "Мелентий"));
+    erase(&fixture, "QZX-7719");
+    EXPECT(access(part, F_OK) != 0);
     fixture_done(&fixture);
 }
 
