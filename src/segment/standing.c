@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 enum {
-    JOININGS_BYTES_MAX = 8 << 20, /* of a segment */
+    JOININGS_BYTES_MAX = 8 << 20, /* of a segment when it is read anew; what came since is whole */
     CHAIN_MAX = 32                /* so many reads of the journal; then it is read anew */
 };
 
@@ -160,6 +160,7 @@ static Status read_composition(Store *store, const Composition *before, Composit
     Joinings *older = NULL;
     if (before != NULL && before->newest->chain < CHAIN_MAX) {
         query.after = before->last.id;
+        query.bytes_max = SIZE_MAX; /* keeps (2): a gap would make an older joining the newest */
         older = before->newest;
     }
     TRY(read_members(store, composition, err));
@@ -233,18 +234,30 @@ static void replace(Standings *standings, Standing *state)
     pthread_mutex_unlock(&standings->mutex);
 }
 
-Status standings_follow(Standings *standings, Store *store, const Registry *registry, Error *err)
+/* In a snapshot. */
+static Status follow_to(Standings *standings, Store *store, const Registry *registry,
+                        uint64_t newest_forming, Error *err)
 {
-    TRY(store_read_begin(store, err));
     Standing *state = MEMORY_NEW(Standing);
-    *state = (Standing){.uses = 1};
-    Status status = store_newest_forming(store, &state->newest_forming, err);
-    if (status == STATUS_OK) status = add_segments(standings, store, registry, state, err);
-    store_read_end(store);
+    *state = (Standing){.uses = 1, .newest_forming = newest_forming};
+    Status status = add_segments(standings, store, registry, state, err);
     if (status == STATUS_OK)
         replace(standings, state);
     else
         drop_state(state);
+    return status;
+}
+
+Status standings_follow(Standings *standings, Store *store, const Registry *registry, Error *err)
+{
+    uint64_t newest_forming;
+    TRY(store_read_begin(store, err));
+    Status status = store_newest_forming(store, &newest_forming, err);
+    /* numbers of formings are not used twice; a segment never formed may stay unknown */
+    bool is_known = standings->newest != NULL;
+    if (status == STATUS_OK && !(is_known && standings->newest->newest_forming == newest_forming))
+        status = follow_to(standings, store, registry, newest_forming, err);
+    store_read_end(store);
     return status;
 }
 

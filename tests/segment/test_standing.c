@@ -99,6 +99,68 @@ TEST(memory_says_what_the_journal_says)
     }
 }
 
+/* A forming by hand, as the store is given it. */
+static void write_forming(Company *company, uint32_t segment_id, const CustomerSet *composition,
+                          const CustomerSet *changed, bool is_joining)
+{
+    Fixture *fixture = &company->fixture;
+    const FormingChange change = {is_joining, CAUSE_HAND, changed};
+    const FormingWrite forming = {.row = {.segment_id = segment_id, .reason = FORMING_HAND},
+                                  .composition = composition,
+                                  .changes = &change,
+                                  .changes_count = 1};
+    uint64_t id;
+    company->context.now.second += 60;
+    EXPECT_OK(store_add_forming(fixture->store, &forming, &id, &fixture->err), &fixture->err);
+}
+
+/* More joins at once than is held of a segment that is read anew: what lies between must not be
+ * lost, or he would be told to be in since he came for the first time. */
+TEST(a_great_joining_does_not_hide_one_before_it)
+{
+    enum { GREAT_WORDS = 1300000, GREAT_ROOM_BYTES = 64 << 20 };
+    AUTO(company_done) Company *company = company_open(CUSTOMERS);
+    AUTO(standings_done) Standings *standings = standings_new(GREAT_ROOM_BYTES);
+    AUTO(customer_set_free) CustomerSet nobody = {0}, one = {0}, great = {0}, all = {0};
+    SegmentCard card = {.name = TEXT("first"), .mode = MODE_MANUAL};
+    uint32_t id = company_add(company, &card);
+    Random random = random_seeded(5);
+    customer_set_add(&one, (CustomerId){5});
+    great = customer_set_new((CustomerId){64 * GREAT_WORDS});
+    for (size_t i = 1; i < GREAT_WORDS; i++)
+        great.words[i] = random_next(&random); /* nothing that could be packed */
+    customer_set_unite(&all, &great);
+    customer_set_unite(&all, &one);
+    write_forming(company, id, &one, &one, true);
+    follow(company, standings);
+    write_forming(company, id, &nobody, &one, false);
+    write_forming(company, id, &one, &one, true);
+    write_forming(company, id, &all, &great, true);
+    follow(company, standings);
+    const Standing *standing = acquire(company, standings);
+    REQUIRE(standing != NULL);
+    expect_as_journal(company, standing, (StandingQuery){id, {5}});
+    expect_as_journal(company, standing, (StandingQuery){id, {6}});
+    standings_release(standings, standing);
+}
+
+TEST(nothing_is_read_while_nobody_forms)
+{
+    AUTO(company_done) Company *company = company_open(CUSTOMERS);
+    AUTO(standings_done) Standings *standings = standings_new(ROOM_BYTES);
+    SegmentCard card = of_city("first", "city = \"Москва\"");
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    follow(company, standings);
+    const Standing *held = acquire(company, standings);
+    company_set_city(company, 1, "Москва");
+    follow(company, standings);
+    const Standing *still = acquire(company, standings);
+    EXPECT(held != NULL && held == still);
+    standings_release(standings, held);
+    standings_release(standings, still);
+}
+
 TEST(what_is_held_outlives_what_comes_after_it)
 {
     AUTO(company_done) Company *company = company_open(CUSTOMERS);
