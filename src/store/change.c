@@ -33,6 +33,14 @@ Status store_for_each_row(Store *store, const char *sql, CustomerId customer, Fo
     }
 }
 
+Status store_run_for_customer(Store *store, const char *sql, CustomerId customer, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, sql, &statement, err));
+    statement_bind_integer(statement, 1, customer.value);
+    return statement_run(statement, err);
+}
+
 void store_drop_mirrors(Store *store)
 {
     items_free(store->items);

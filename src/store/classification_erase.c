@@ -125,18 +125,10 @@ static Status forget_in_class(Store *store, sqlite3_stmt *row, CustomerId custom
     return status;
 }
 
-static Status forget_pins(Store *store, CustomerId customer, Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, delete_pins, &statement, err));
-    statement_bind_integer(statement, 1, customer.value);
-    return statement_run(statement, err);
-}
-
 /* Classes first: their sums need his numbers. */
 Status runs_forget_customer(Store *store, CustomerId customer, Error *err)
 {
     TRY(store_for_each_row(store, select_classes, customer, forget_in_class, err));
     TRY(store_for_each_row(store, select_columns, customer, forget_in_column, err));
-    return forget_pins(store, customer, err);
+    return store_run_for_customer(store, delete_pins, customer, err);
 }

@@ -212,14 +212,6 @@ static Status remove_packs(Store *store, const Stream *stream, CustomerId custom
     return event_totals_write(store, stream->id, &totals, err);
 }
 
-static Status run_for_customer(Store *store, const char *sql, CustomerId customer, Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, sql, &statement, err));
-    statement_bind_integer(statement, 1, customer.value);
-    return statement_run(statement, err);
-}
-
 static Status count_properties(Store *store, CustomerId customer, Arena *arena, uint64_t *ret_count,
                                Error *err)
 {
@@ -270,13 +262,13 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     TRY(remove_texts(store, customer, err));
     for (size_t i = 0; i < schema->streams_count; i++)
         TRY(remove_packs(store, &schema->streams[i], customer, &events[i], err));
-    TRY(run_for_customer(store, delete_keys, customer, err));
+    TRY(store_run_for_customer(store, delete_keys, customer, err));
     TRY(forget_id(store, customer, act->at, err));
     TRY(forget_former(store, customer, act->at, err));
-    TRY(run_for_customer(store, delete_agreements, customer, err));
-    TRY(run_for_customer(store, delete_overrides, customer, err));
+    TRY(store_run_for_customer(store, delete_agreements, customer, err));
+    TRY(store_run_for_customer(store, delete_overrides, customer, err));
     TRY(jobs_forget_customers(store, err));
-    TRY(run_for_customer(store, delete_customer, customer, err));
+    TRY(store_run_for_customer(store, delete_customer, customer, err));
     TRY(raise_setting(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));
     act->act_digest = digest_of(store, act, code_hash);
     TRY(write_log(store, act, code_hash, err));

@@ -117,8 +117,5 @@ Status journal_forget_customer(Store *store, CustomerId customer, Moment at, Err
     TRY(leave_segments(store, customer, at, err));
     TRY(store_for_each_row(store, select_wholes, customer, forget_in_whole, err));
     TRY(store_for_each_row(store, select_sets, customer, forget_in_change, err));
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, delete_marks, &statement, err));
-    statement_bind_integer(statement, 1, customer.value);
-    return statement_run(statement, err);
+    return store_run_for_customer(store, delete_marks, customer, err);
 }

@@ -58,12 +58,8 @@ Status saved_forget_customer(Store *store, CustomerId customer, Error *err)
     uint32_t *ids = NULL;
     size_t count = 0;
     TRY(store_saved_sets_of(store, customer, arena, &ids, &count, err));
-    for (size_t i = 0; i < sizeof deletions / sizeof deletions[0]; i++) {
-        AUTO(statement_release) sqlite3_stmt *statement = NULL;
-        TRY(store_statement(store, deletions[i], &statement, err));
-        statement_bind_integer(statement, 1, customer.value);
-        TRY(statement_run(statement, err));
-    }
+    for (size_t i = 0; i < sizeof deletions / sizeof deletions[0]; i++)
+        TRY(store_run_for_customer(store, deletions[i], customer, err));
     for (size_t i = 0; i < count; i++)
         TRY(leave_set(store, ids[i], customer, err));
     return STATUS_OK;

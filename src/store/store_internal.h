@@ -79,6 +79,9 @@ MUST_CHECK Status store_statement(Store *store, const char *sql, sqlite3_stmt **
 typedef Status ForgetInRow(Store *store, sqlite3_stmt *row, CustomerId customer, Error *err);
 MUST_CHECK Status store_for_each_row(Store *store, const char *sql, CustomerId customer,
                                      ForgetInRow *forget, Error *err);
+/* Run a statement whose one parameter is a customer. */
+MUST_CHECK Status store_run_for_customer(Store *store, const char *sql, CustomerId customer,
+                                         Error *err);
 
 /* ---- changes: all or nothing ---- */
 
