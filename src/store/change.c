@@ -270,7 +270,7 @@ Status store_let_others_write(Store *store, const Progress *progress, bool *ret_
     store->lock = -1;
     TRY(take_lock_again(store, progress, err));
     int64_t data_version, generation;
-    TRY(database_number(store->database, "PRAGMA data_version", &data_version, err));
+    TRY(read_data_version(store, &data_version, err));
     *ret_has_changed = data_version != store->data_version;
     if (!*ret_has_changed) return STATUS_OK;
     TRY(setting_read_number(store, SETTING_GENERATION, &generation, err));

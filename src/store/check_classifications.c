@@ -124,11 +124,8 @@ static Status check_runs(RunCheck *check, Error *err)
 
 static Status check_pins(Problems *problems, Error *err)
 {
-    AUTO(statement_done) sqlite3_stmt *statement = NULL;
-    bool has_row;
-    TRY(statement_prepare(problems->store->database, text_of(select_lost_pins), &statement, err));
-    TRY(statement_step(statement, &has_row, err));
-    int64_t count = statement_integer(statement, 0);
+    int64_t count;
+    TRY(database_number(problems->store->database, select_lost_pins, &count, err));
     if (count > 0)
         problem_add(problems, "%" PRId64 " classes are given to customers who are not there",
                     count);
