@@ -61,10 +61,7 @@ static void bind_user(sqlite3_stmt *statement, const UserRow *user, Arena *arena
     statement_bind_integer(statement, 8, user->is_blocked);
     statement_bind_text(statement, 9, user->password);
     statement_bind_integer(statement, 10, user->secrets_number);
-    if (user->has_signed_in)
-        statement_bind_integer(statement, 11, user->last_sign_in.second);
-    else
-        statement_bind_null(statement, 11);
+    statement_bind_integer_or_null(statement, 11, user->has_signed_in, user->last_sign_in.second);
 }
 
 static UserRow read_user(sqlite3_stmt *row, Arena *arena)
@@ -230,10 +227,7 @@ Status store_add_token(Store *store, const TokenRow *token, uint32_t *ret_id, Er
     statement_bind_integer(statement, 3, token->user_id);
     statement_bind_text(statement, 4, token->rights);
     statement_bind_integer(statement, 5, token->created_at.second);
-    if (token->has_expiry)
-        statement_bind_integer(statement, 6, token->expires.day);
-    else
-        statement_bind_null(statement, 6);
+    statement_bind_integer_or_null(statement, 6, token->has_expiry, token->expires.day);
     TRY(statement_run(statement, err));
     *ret_id = (uint32_t)sqlite3_last_insert_rowid(store->database);
     return STATUS_OK;

@@ -93,14 +93,6 @@ static Status check_free(Store *store, const AgreementRow *agreement, Text folde
                      TEXT_FORMAT(name));
 }
 
-static void bind_optional(sqlite3_stmt *statement, int parameter, bool has_value, int64_t value)
-{
-    if (has_value)
-        statement_bind_integer(statement, parameter, value);
-    else
-        statement_bind_null(statement, parameter);
-}
-
 static Status add_version(Store *store, uint32_t id, const AgreementRow *agreement, Error *err)
 {
     const AgreementTerms *terms = &agreement->terms;
@@ -111,11 +103,11 @@ static Status add_version(Store *store, uint32_t id, const AgreementRow *agreeme
     statement_bind_text(statement, 3, agreement->author);
     statement_bind_text(statement, 4, agreement->note);
     statement_bind_text(statement, 5, terms->price_type);
-    bind_optional(statement, 6, terms->has_discount, terms->discount);
-    bind_optional(statement, 7, terms->has_payment_days, terms->payment_days);
+    statement_bind_integer_or_null(statement, 6, terms->has_discount, terms->discount);
+    statement_bind_integer_or_null(statement, 7, terms->has_payment_days, terms->payment_days);
     statement_bind_text(statement, 8, terms->payment_terms);
-    bind_optional(statement, 9, terms->has_first_day, terms->first_day.day);
-    bind_optional(statement, 10, terms->has_last_day, terms->last_day.day);
+    statement_bind_integer_or_null(statement, 9, terms->has_first_day, terms->first_day.day);
+    statement_bind_integer_or_null(statement, 10, terms->has_last_day, terms->last_day.day);
     statement_bind_integer(statement, 11, terms->priority);
     statement_bind_text(statement, 12, text_of(agreement_status_code(terms->status)));
     return statement_run(statement, err);
@@ -131,9 +123,10 @@ static Status add_row(Store *store, const AgreementRow *agreement, uint32_t *ret
     statement_bind_text(statement, 1, agreement->code);
     statement_bind_text(statement, 2, agreement->name);
     statement_bind_text(statement, 3, folded);
-    bind_optional(statement, 4, agreement->segment_id != 0, agreement->segment_id);
-    bind_optional(statement, 5, agreement->customer.value != 0, agreement->customer.value);
-    bind_optional(statement, 6, agreement->based_on != 0, agreement->based_on);
+    statement_bind_integer_or_null(statement, 4, agreement->segment_id != 0, agreement->segment_id);
+    statement_bind_integer_or_null(statement, 5, agreement->customer.value != 0,
+                                   agreement->customer.value);
+    statement_bind_integer_or_null(statement, 6, agreement->based_on != 0, agreement->based_on);
     TRY(statement_run(statement, err));
     *ret_id = (uint32_t)sqlite3_last_insert_rowid(store->database);
     return STATUS_OK;

@@ -74,10 +74,7 @@ static Status write_act(Store *store, const BulkAct *act, const BulkContent *con
     statement_bind_text(statement, 2, act->author);
     statement_bind_text(statement, 3, act->source);
     statement_bind_text(statement, 4, act->change);
-    if (act->undoes != 0)
-        statement_bind_integer(statement, 5, (int64_t)act->undoes);
-    else
-        statement_bind_null(statement, 5);
+    statement_bind_integer_or_null(statement, 5, act->undoes != 0, (int64_t)act->undoes);
     statement_bind_integer(statement, 6, (int64_t)act->customers_count);
     statement_bind_integer(statement, 7, (int64_t)content->changes_count);
     statement_bind_integer(statement, 8, (int64_t)content->skips_count);
@@ -167,10 +164,7 @@ static Status read_acts(Store *store, uint64_t id, Arena *arena, BulkAct **ret_a
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_acts, &statement, err));
-    if (id != 0)
-        statement_bind_integer(statement, 1, (int64_t)id);
-    else
-        statement_bind_null(statement, 1);
+    statement_bind_integer_or_null(statement, 1, id != 0, (int64_t)id);
     struct {
         BulkAct *items;
         size_t count, capacity;

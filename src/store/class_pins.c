@@ -24,10 +24,7 @@ Status store_set_class_pin(Store *store, uint32_t classification_id, const Class
     statement_bind_integer(statement, 4, pin->at.second);
     statement_bind_text(statement, 5, pin->author);
     statement_bind_text(statement, 6, pin->reason);
-    if (pin->has_until)
-        statement_bind_integer(statement, 7, pin->until.day);
-    else
-        statement_bind_null(statement, 7);
+    statement_bind_integer_or_null(statement, 7, pin->has_until, pin->until.day);
     return statement_run(statement, err);
 }
 

@@ -70,10 +70,7 @@ static Status add_class(Store *store, int64_t run_id, size_t number, const RunCl
     statement_bind_text(statement, 3, class->name);
     statement_bind_blob(statement, 4, bitmap_encode(set->words, set->words_count, arena));
     statement_bind_integer(statement, 5, (int64_t)customer_set_count(set));
-    if (class->has_amount)
-        statement_bind_integer(statement, 6, class->amount);
-    else
-        statement_bind_null(statement, 6);
+    statement_bind_integer_or_null(statement, 6, class->has_amount, class->amount);
     return statement_run(statement, err);
 }
 

@@ -211,6 +211,15 @@ void statement_bind_null(sqlite3_stmt *statement, int parameter)
     ASSERT(code == SQLITE_OK);
 }
 
+void statement_bind_integer_or_null(sqlite3_stmt *statement, int parameter, bool has_value,
+                                    int64_t value)
+{
+    if (has_value)
+        statement_bind_integer(statement, parameter, value);
+    else
+        statement_bind_null(statement, parameter);
+}
+
 Status statement_step(sqlite3_stmt *statement, bool *ret_has_row, Error *err)
 {
     int code = sqlite3_step(statement);

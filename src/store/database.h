@@ -47,6 +47,8 @@ void statement_bind_text(sqlite3_stmt *statement, int parameter, Text text);
 void statement_bind_text_or_null(sqlite3_stmt *statement, int parameter, Text text);
 void statement_bind_blob(sqlite3_stmt *statement, int parameter, Text bytes);
 void statement_bind_null(sqlite3_stmt *statement, int parameter);
+void statement_bind_integer_or_null(sqlite3_stmt *statement, int parameter, bool has_value,
+                                    int64_t value);
 
 MUST_CHECK Status statement_step(sqlite3_stmt *statement, bool *ret_has_row, Error *err);
 /* Run to the end and make ready for the next run. */

@@ -69,10 +69,8 @@ static Item read_item(sqlite3_stmt *statement, Arena *arena)
 
 static void bind_money(sqlite3_stmt *statement, int parameter, Value value)
 {
-    if (value_is_missing(value))
-        statement_bind_null(statement, parameter);
-    else
-        statement_bind_integer(statement, parameter, value.as.decimal);
+    statement_bind_integer_or_null(statement, parameter, !value_is_missing(value),
+                                   value.as.decimal);
 }
 
 static Status write_row(Store *store, const Item *item, Error *err)

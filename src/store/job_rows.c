@@ -45,10 +45,7 @@ static void bind_job(sqlite3_stmt *statement, const JobRow *job)
     statement_bind_integer(statement, 7, signed_of(job->done));
     statement_bind_integer(statement, 8, signed_of(job->total));
     statement_bind_integer(statement, 9, job->created.second);
-    if (job->has_finished)
-        statement_bind_integer(statement, 10, job->finished.second);
-    else
-        statement_bind_null(statement, 10);
+    statement_bind_integer_or_null(statement, 10, job->has_finished, job->finished.second);
     statement_bind_text(statement, 11, job->problem_status);
     statement_bind_text(statement, 12, job->problem_sentence);
     statement_bind_text(statement, 13, job->result);

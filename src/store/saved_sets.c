@@ -128,14 +128,6 @@ static CustomerSet customers_of(const SavedRow *rows, size_t count)
     return customers;
 }
 
-static void bind_day(sqlite3_stmt *statement, int place, const Date *day)
-{
-    if (day != NULL)
-        statement_bind_integer(statement, place, day->day);
-    else
-        statement_bind_null(statement, place);
-}
-
 static Status write_set(Store *store, const SavedSet *set, const SavedRow *rows, size_t rows_count,
                         Error *err)
 {
@@ -150,13 +142,13 @@ static Status write_set(Store *store, const SavedSet *set, const SavedRow *rows,
     statement_bind_text(statement, 4, text_of(saved_origin_code(set->origin)));
     statement_bind_text(statement, 5, set->expression);
     statement_bind_text(statement, 6, set->condition);
-    bind_day(statement, 7, set->has_as_of ? &set->as_of : NULL);
+    statement_bind_integer_or_null(statement, 7, set->has_as_of, set->as_of.day);
     statement_bind_integer(statement, 8, set->at.second);
     statement_bind_text(statement, 9, set->author);
     statement_bind_integer(statement, 10, (int64_t)rows_count);
     statement_bind_blob(statement, 11,
                         bitmap_encode(customers.words, customers.words_count, arena));
-    bind_day(statement, 12, set->has_until ? &set->until : NULL);
+    statement_bind_integer_or_null(statement, 12, set->has_until, set->until.day);
     return statement_run(statement, err);
 }
 
@@ -240,7 +232,7 @@ Status store_keep_saved_set(Store *store, uint32_t id, const Date *until, Error 
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, update_until, &statement, err));
     statement_bind_integer(statement, 1, id);
-    bind_day(statement, 2, until);
+    statement_bind_integer_or_null(statement, 2, until != NULL, until != NULL ? until->day : 0);
     TRY(statement_run(statement, err));
     return sqlite3_changes(store->database) > 0 ? STATUS_OK : no_saved_set(id, err);
 }

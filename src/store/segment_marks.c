@@ -49,10 +49,7 @@ Status store_set_mark(Store *store, uint32_t segment_id, const SegmentMark *mark
     statement_bind_integer(statement, 4, mark->at.second);
     statement_bind_text(statement, 5, mark->author);
     statement_bind_text(statement, 6, mark->reason);
-    if (mark->has_until)
-        statement_bind_integer(statement, 7, mark->until.day);
-    else
-        statement_bind_null(statement, 7);
+    statement_bind_integer_or_null(statement, 7, mark->has_until, mark->until.day);
     return statement_run(statement, err);
 }
 

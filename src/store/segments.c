@@ -184,12 +184,8 @@ Status store_note_asked(Store *store, uint32_t id, const SegmentAsked *asked, Er
     TRY(store_statement(store, update_asked, &statement, err));
     statement_bind_integer(statement, 1, id);
     const int64_t numbers[] = {asked->rule_digest, asked->as_of.day, (int64_t)asked->data_version};
-    for (int i = 0; i < 3; i++) {
-        if (asked->is_known)
-            statement_bind_integer(statement, 2 + i, numbers[i]);
-        else
-            statement_bind_null(statement, 2 + i);
-    }
+    for (int i = 0; i < 3; i++)
+        statement_bind_integer_or_null(statement, 2 + i, asked->is_known, numbers[i]);
     return statement_run(statement, err);
 }
 
