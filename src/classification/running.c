@@ -40,9 +40,9 @@ static uint16_t class_of(const ClassPin *pin, const Classified *classified)
 /* Both are in the order of the customers. */
 static void apply_pins(const Run *run, Date day, Classified *classified, Arena *arena)
 {
+    if (run->pins_count == 0) return;
     size_t count = classified->customers_count;
     uint16_t *classes = ARENA_ARRAY(arena, uint16_t, count);
-    if (run->pins_count == 0) return;
     memcpy(classes, classified->classes, count * sizeof *classes);
     size_t place = 0;
     for (size_t i = 0; i < run->pins_count; i++) {
