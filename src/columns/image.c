@@ -233,15 +233,12 @@ const CustomerId *image_customer_ids(const Image *image)
     return image->ids;
 }
 
-bool image_find_row(const Image *image, CustomerId id, uint32_t *ret_row)
+uint32_t image_first_row(const Image *image, CustomerId id)
 {
     uint32_t low = 0, high = image_customers_count(image);
-    if (high == 0 || id.value < image->ids[0].value) return false;
+    if (high == 0 || id.value < image->ids[0].value) return 0;
     uint32_t likely = id.value - image->ids[0].value; /* ids are dense but for erased ones */
-    if (likely < high && image->ids[likely].value == id.value) {
-        *ret_row = likely;
-        return true;
-    }
+    if (likely < high && image->ids[likely].value == id.value) return likely;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (image->ids[middle].value < id.value)
@@ -249,8 +246,14 @@ bool image_find_row(const Image *image, CustomerId id, uint32_t *ret_row)
         else
             high = middle;
     }
-    if (low == image_customers_count(image) || image->ids[low].value != id.value) return false;
-    *ret_row = low;
+    return low;
+}
+
+bool image_find_row(const Image *image, CustomerId id, uint32_t *ret_row)
+{
+    uint32_t row = image_first_row(image, id);
+    if (row == image_customers_count(image) || image->ids[row].value != id.value) return false;
+    *ret_row = row;
     return true;
 }
 

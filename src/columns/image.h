@@ -155,6 +155,8 @@ size_t image_blocks_count(const Image *image);
 /* 64-bit words of a bitmap with a bit per customer, whole blocks. */
 size_t image_row_words(const Image *image);
 const CustomerId *image_customer_ids(const Image *image); /* ascending */
+/* Row of the first customer with an id of at least this; their number when there is none. */
+uint32_t image_first_row(const Image *image, CustomerId id);
 /* Row of a customer; false when the image does not hold him. */
 bool image_find_row(const Image *image, CustomerId id, uint32_t *ret_row);
 size_t image_properties_count(const Image *image);

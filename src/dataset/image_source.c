@@ -127,21 +127,6 @@ static CustomerRow read_row(const ImageSource *source, uint32_t row, Arena *aren
                          .events = events};
 }
 
-/* The first row of the range. */
-static uint32_t first_row(const ImageSource *source)
-{
-    const CustomerId *ids = image_customer_ids(source->image);
-    uint32_t low = 0, high = image_customers_count(source->image);
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (ids[middle].value < source->first.value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Id 0 beyond the range. */
 static CustomerId find_other(const ImageSource *source, CustomerId from)
 {
@@ -151,7 +136,7 @@ static CustomerId find_other(const ImageSource *source, CustomerId from)
 
 static void to_begin(ImageSource *source)
 {
-    source->next_row = first_row(source);
+    source->next_row = image_first_row(source->image, source->first);
     source->next_other = find_other(source, source->first);
 }
 
