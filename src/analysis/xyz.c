@@ -251,7 +251,7 @@ static void classify_by_themselves(size_t count, const int64_t *values, uint8_t 
 
 /* ---- everybody, on several threads ---- */
 
-enum { PIECE_CUSTOMERS = 16384, THREADS_MAX = 64 };
+enum { PIECE_CUSTOMERS = 16384 };
 
 typedef struct {
     const XyzSeries *series;
@@ -291,26 +291,12 @@ static void classify_pieces(void *context)
     free(counted.sums);
 }
 
-/* The calling thread is one of them; those that the system does not give are not needed. */
-static void classify_on_threads(Everybody *all)
-{
-    Thread threads[THREADS_MAX];
-    Error ignored;
-    size_t pieces = all->series->customers_count / PIECE_CUSTOMERS;
-    size_t wanted = processors_count() < pieces ? processors_count() : pieces, started = 0;
-    while (started + 1 < wanted && started < THREADS_MAX &&
-           thread_start(classify_pieces, all, &threads[started], &ignored) == STATUS_OK)
-        started++;
-    classify_pieces(all);
-    for (size_t i = 0; i < started; i++)
-        thread_join(threads[i]);
-}
-
 void xyz_classify(const XyzSeries *series, const XyzOptions *options, uint8_t *ret_classes,
                   int64_t *ret_values)
 {
     Everybody all = {series, options, ret_classes, ret_values, 0};
-    classify_on_threads(&all);
+    size_t pieces = series->customers_count / PIECE_CUSTOMERS, processors = processors_count();
+    threads_share(classify_pieces, &all, processors < pieces ? processors : pieces);
     if (options->method == XYZ_SELF_ADJUSTING)
         classify_by_themselves(series->customers_count, ret_values, ret_classes);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { THREADS_MAX = 16 }; /* that share one work */
+
 typedef struct {
     void (*work)(void *context);
     void *context;
@@ -34,6 +36,19 @@ Status thread_start(void (*work)(void *context), void *context, Thread *ret_thre
 void thread_join(Thread thread)
 {
     ASSERT(pthread_join(thread.handle, NULL) == 0);
+}
+
+void threads_share(void (*work)(void *context), void *context, size_t threads_count)
+{
+    Thread others[THREADS_MAX - 1];
+    size_t started = 0;
+    Error no_thread;
+    while (started + 1 < threads_count && started < THREADS_MAX - 1 &&
+           thread_start(work, context, &others[started], &no_thread) == STATUS_OK)
+        started++;
+    work(context);
+    for (size_t i = 0; i < started; i++)
+        thread_join(others[i]);
 }
 
 struct Queue {

@@ -13,6 +13,9 @@ typedef struct {
 MUST_CHECK Status thread_start(void (*work)(void *context), void *context, Thread *ret_thread,
                                Error *err);
 void thread_join(Thread thread); /* once per started thread */
+/* Run `work(context)` at once on so many threads, this one among them and 16 at most; returns when
+ * all have ended. It must do with any number: the system may have fewer to give. */
+void threads_share(void (*work)(void *context), void *context, size_t threads_count);
 
 /* Items go from producers to consumers in order; at most `capacity` wait at a time. The queue never
  * touches what the items point to: after the threads are joined, queue_take_left gives back what a

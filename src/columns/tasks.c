@@ -6,10 +6,9 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* Bytes to look at that are done before a thread has started. */
-enum { SMALL_WEIGHT = 1 << 18, THREADS_MAX = 16 };
+enum { SMALL_WEIGHT = 1 << 18 };
 
 typedef struct {
     uint64_t weight;
@@ -40,13 +39,6 @@ static void run_pieces(void *context)
     }
 }
 
-static size_t threads_wanted(uint64_t weight)
-{
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    if (weight < SMALL_WEIGHT || processors <= 1) return 1;
-    return processors < THREADS_MAX ? (size_t)processors : THREADS_MAX;
-}
-
 void tasks_run(void (*work)(void *context, size_t index), void *context, const uint64_t *weights,
                size_t count)
 {
@@ -59,14 +51,5 @@ void tasks_run(void (*work)(void *context, size_t index), void *context, const u
     }
     if (count > 1) qsort(pieces, count, sizeof *pieces, compare_weights);
     Tasks tasks = {.work = work, .context = context, .pieces = pieces, .count = count};
-    Thread threads[THREADS_MAX];
-    size_t started_count = 0, wanted_count = threads_wanted(weight) - 1;
-    Error err;
-    /* Without more threads this one does everything. */
-    while (started_count < wanted_count &&
-           thread_start(run_pieces, &tasks, &threads[started_count], &err) == STATUS_OK)
-        started_count++;
-    run_pieces(&tasks);
-    for (size_t i = 0; i < started_count; i++)
-        thread_join(threads[i]);
+    threads_share(run_pieces, &tasks, weight < SMALL_WEIGHT ? 1 : processors_count());
 }

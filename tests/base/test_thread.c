@@ -41,6 +41,25 @@ static void pause_briefly(void)
     nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
 }
 
+static void count_call(void *context)
+{
+    atomic_fetch_add((atomic_int *)context, 1);
+}
+
+/* The calling thread always works; there are never more than were asked for. */
+TEST(threads_share_one_work)
+{
+    atomic_int calls = 0;
+    threads_share(count_call, &calls, 0);
+    EXPECT_INT(calls, 1);
+    calls = 0;
+    threads_share(count_call, &calls, 3);
+    EXPECT(calls >= 1 && calls <= 3);
+    calls = 0;
+    threads_share(count_call, &calls, 1000);
+    EXPECT(calls >= 1 && calls <= 16);
+}
+
 TEST(queue_hands_over_in_order)
 {
     size_t capacities[] = {1, 2, 7, 1000};
