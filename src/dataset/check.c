@@ -115,8 +115,7 @@ static Status compare_range(const DatasetView *view, CustomerRange range, Custom
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(arena_done) Arena *row_arena = arena_new();
     CustomerSource *seen = source_of_range(view, range, arena);
-    uint64_t total = dataset_view_customers_count(view);
-    for (uint64_t done = 0;; done++, problems->customers_count++) {
+    for (;; problems->customers_count++) {
         CustomerRow of_store, of_view;
         TRY(truth->next(truth, row_arena, &of_store, err));
         TRY(seen->next(seen, row_arena, &of_view, err));
@@ -130,8 +129,9 @@ static Status compare_range(const DatasetView *view, CustomerRange range, Custom
         if (of_store.id.value == 0) return STATUS_OK;
         compare_customers(problems, view->base->schema, &of_store, &of_view);
         arena_reset(row_arena);
-        if (done % PROGRESS_EVERY == 0)
-            TRY(progress_report(progress, "comparing the image with the store", done, total, err));
+        if (problems->customers_count % PROGRESS_EVERY == 0)
+            TRY(progress_report(progress, "comparing the image with the store",
+                                problems->customers_count, problems->customers_wanted, err));
     }
 }
 
@@ -162,6 +162,7 @@ static Status compare_with_store(const DatasetView *view, Store *store, const Pr
     CustomerSource *truth;
     TRY(check_version(view, store, err));
     TRY(store_customer_source(store, &truth, err));
+    problems->customers_wanted = dataset_view_customers_count(view);
     return compare_range(view, (CustomerRange){0}, truth, progress, problems, err);
 }
 
@@ -205,6 +206,7 @@ static Status compare_blocks(const DatasetView *view, Store *store, const Datase
     size_t count = image_blocks_count(image);
     if (count == 0) count = 1; /* everybody came after it */
     size_t wanted = (count * sample->percent + 99) / 100;
+    problems->customers_wanted = dataset_view_customers_count(view) * wanted / count;
     TRY(check_version(view, store, err));
     for (size_t block = 0; block < count && wanted > 0; block++) {
         if (random_below(&random, count - block) >= wanted) continue;

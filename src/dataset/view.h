@@ -60,6 +60,7 @@ typedef struct {
     Text *items;
     size_t count, capacity;
     uint64_t blocks_count, customers_count; /* looked at */
+    uint64_t customers_wanted;              /* to look at, nearly */
 } ViewProblems;
 /* As dataset_check. */
 MUST_CHECK Status view_check(const DatasetView *view, Store *store, const Progress *progress,

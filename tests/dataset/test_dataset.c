@@ -222,6 +222,43 @@ TEST(many_changed_customers_are_read_side_by_side)
     dataset_close(dataset);
 }
 
+/* How far a look at several blocks is, as it was told. */
+typedef struct {
+    uint64_t done, total;
+    unsigned reports;
+    bool went_back;
+} Looking;
+
+static bool follow_looking(void *context, const char *step, uint64_t done, uint64_t total)
+{
+    Looking *looking = context;
+    (void)step;
+    looking->went_back |= done < looking->done || (looking->reports > 0 && total != looking->total);
+    looking->done = done;
+    looking->total = total;
+    looking->reports++;
+    return true;
+}
+
+TEST(progress_over_blocks_never_goes_back)
+{
+    enum { CUSTOMERS = 6000, SEEN_AT_LEAST = 4000 };
+    AUTO(fixture_done) Fixture fixture = fixture_open();
+    let_buy(&fixture, 0, CUSTOMERS, "2026-03-01");
+    Dataset *dataset = open_dataset(&fixture);
+    Looking looking = {0};
+    Progress progress = {follow_looking, &looking};
+    const DatasetSample sample = {.percent = 100, .seed = 1, .progress = &progress};
+    DatasetFindings findings;
+    EXPECT_OK(dataset_check_blocks(dataset, &sample, fixture.arena, &findings, &fixture.err),
+              &fixture.err);
+    EXPECT(findings.blocks_count > 1);
+    EXPECT_INT(findings.customers_count, CUSTOMERS);
+    EXPECT(!looking.went_back);
+    EXPECT(looking.done > SEEN_AT_LEAST && looking.total == CUSTOMERS);
+    dataset_close(dataset);
+}
+
 /* The erased person is hidden at once; the file that held him is gone. */
 TEST(erased_customers_leave_with_the_file)
 {
