@@ -13,7 +13,8 @@ typedef struct {
 } CurvePoint;
 
 typedef struct {
-    const CurvePoint *points; /* ascending; the last customer of every class is among them */
+    /* Ascending; where the class changes is among them, unless it changes many hundred times. */
+    const CurvePoint *points;
     size_t count;
     size_t customers_count; /* with an amount above 0 */
     Int128 sum;             /* of theirs */

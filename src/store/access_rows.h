@@ -72,7 +72,7 @@ MUST_CHECK Status store_add_audit(Store *store, const AuditRow *row, Error *err)
 
 typedef struct {
     Text user, kind; /* empty: all */
-    Text search;     /* found in user, object or detail, folded; empty: all */
+    Text search;     /* found in user, kind, object or detail, folded; empty: all */
     bool has_from, has_to;
     Date from, to;   /* days, both in */
     uint64_t before; /* entries with a lower id; 0: from the newest */
