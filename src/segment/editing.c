@@ -100,14 +100,11 @@ Status segment_clear(const FormingContext *context, const Segment *segment, Text
 
 static const struct {
     SegmentAct needs;
-    bool is_mark_kept;
     SegmentMarkKind mark;
 } hand_acts[] = {
-    [HAND_ADD] = {ACT_EDIT_BY_HAND, true, MARK_ADDED},
-    [HAND_REMOVE] = {ACT_EDIT_BY_HAND, true, MARK_REMOVED},
-    [HAND_PIN] = {ACT_MARK, true, MARK_PINNED},
-    [HAND_EXCLUDE] = {ACT_MARK, true, MARK_EXCLUDED},
-    [HAND_RELEASE] = {ACT_MARK, false, MARK_ADDED},
+    [HAND_ADD] = {ACT_EDIT_BY_HAND, MARK_ADDED}, [HAND_REMOVE] = {ACT_EDIT_BY_HAND, MARK_REMOVED},
+    [HAND_PIN] = {ACT_MARK, MARK_PINNED},        [HAND_EXCLUDE] = {ACT_MARK, MARK_EXCLUDED},
+    [HAND_RELEASE] = {ACT_MARK, MARK_RELEASED},
 };
 
 /* Releasing a mark changes nothing before the next forming. */
@@ -121,6 +118,26 @@ static void apply_edit(const HandEdit *edit, CustomerSet *composition)
     }
 }
 
+/* A pin or exclusion that decided at the last forming is told of by the next one; of any other
+ * mark nothing is left. */
+static Status release(const FormingContext *context, const Segment *segment,
+                      const SegmentMark *released, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    FormingRow last;
+    SegmentMark mark;
+    bool is_marked;
+    MarkQuery query = {segment->id, released->customer};
+    TRY(store_find_mark(context->store, query, arena, &is_marked, &mark, err));
+    if (!is_marked) return STATUS_OK;
+    TRY(store_last_forming(context->store, segment->id, arena, &last, err));
+    bool has_decided = (mark.kind == MARK_PINNED || mark.kind == MARK_EXCLUDED) &&
+                       mark_holds_on(&mark, publication_last_asked(segment, &last));
+    return has_decided || mark.kind == MARK_RELEASED
+               ? store_set_mark(context->store, segment->id, released, err)
+               : store_remove_mark(context->store, segment->id, mark.customer, err);
+}
+
 static Status write_marks(const FormingContext *context, const Segment *segment,
                           const HandEdit *edit, Error *err)
 {
@@ -132,10 +149,10 @@ static Status write_marks(const FormingContext *context, const Segment *segment,
                             .reason = edit->reason,
                             .has_until = edit->has_until,
                             .until = edit->until};
-        if (hand_acts[edit->act].is_mark_kept)
-            TRY(store_set_mark(context->store, segment->id, &mark, err));
+        if (edit->act == HAND_RELEASE)
+            TRY(release(context, segment, &mark, err));
         else
-            TRY(store_remove_mark(context->store, segment->id, mark.customer, err));
+            TRY(store_set_mark(context->store, segment->id, &mark, err));
     }
     return STATUS_OK;
 }

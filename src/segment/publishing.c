@@ -42,7 +42,7 @@ static void note_changes(Publication *publication, ChangeCause cause)
     publication->left_count = customer_set_count(left);
 }
 
-static bool holds_on(const SegmentMark *mark, Date day)
+bool mark_holds_on(const SegmentMark *mark, Date day)
 {
     return !mark->has_until || mark->until.day >= day.day;
 }
@@ -54,9 +54,10 @@ Date publication_last_asked(const Segment *segment, const FormingRow *last)
     return is_later ? segment->asked.as_of : last->as_of;
 }
 
-/* Whom pins and exclusions decide: those that hold, those that ended since the last forming. */
+/* Whom pins and exclusions decide: those that hold, those that ended or were taken back since the
+ * last forming. */
 typedef struct {
-    CustomerSet by_hand, unpinned, readmitted;
+    CustomerSet by_hand, unpinned, readmitted, released;
 } Decided;
 
 /* A pin adds, an exclusion takes away, whatever the rule says. */
@@ -83,10 +84,11 @@ static Status apply_marks(const FormingContext *context, const Segment *segment,
     TRY(store_list_marks(context->store, segment->id, arena, &marks, &count, err));
     for (size_t i = 0; i < count; i++) {
         bool is_pin = marks[i].kind == MARK_PINNED;
+        if (marks[i].kind == MARK_RELEASED) customer_set_add(&decided->released, marks[i].customer);
         if (!is_pin && marks[i].kind != MARK_EXCLUDED) continue;
-        if (holds_on(&marks[i], context->today))
+        if (mark_holds_on(&marks[i], context->today))
             apply_mark(&marks[i], after, decided);
-        else if (holds_on(&marks[i], last_asked))
+        else if (mark_holds_on(&marks[i], last_asked))
             customer_set_add(is_pin ? &decided->unpinned : &decided->readmitted, marks[i].customer);
     }
     return STATUS_OK;
@@ -107,6 +109,8 @@ static void divide_decided(Publication *publication, const Decided *decided)
     move_changes(&left[CAUSE_RULE], &left[CAUSE_HAND], &decided->by_hand);
     move_changes(&joined[CAUSE_RULE], &joined[CAUSE_EXPIRED], &decided->readmitted);
     move_changes(&left[CAUSE_RULE], &left[CAUSE_EXPIRED], &decided->unpinned);
+    move_changes(&joined[CAUSE_RULE], &joined[CAUSE_RELEASED], &decided->released);
+    move_changes(&left[CAUSE_RULE], &left[CAUSE_RELEASED], &decided->released);
 }
 
 static Status prepare(const FormingContext *context, const CustomerSet *found,
@@ -130,6 +134,7 @@ Status publication_prepare(const FormingContext *context, const Segment *segment
     customer_set_free(&decided.by_hand);
     customer_set_free(&decided.unpinned);
     customer_set_free(&decided.readmitted);
+    customer_set_free(&decided.released);
     *ret_publication = publication;
     if (status == STATUS_OK) return STATUS_OK;
     publication_free(ret_publication);
@@ -174,6 +179,7 @@ Status publication_test(const FormingContext *context, const Publication *public
 
 /* ---- writing ---- */
 
+/* What holds until the next forming only. */
 static Status forget_edits(Store *store, uint32_t segment_id, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -181,7 +187,7 @@ static Status forget_edits(Store *store, uint32_t segment_id, Error *err)
     size_t count = 0;
     TRY(store_list_marks(store, segment_id, arena, &marks, &count, err));
     for (size_t i = 0; i < count; i++)
-        if (marks[i].kind == MARK_ADDED || marks[i].kind == MARK_REMOVED)
+        if (marks[i].kind != MARK_PINNED && marks[i].kind != MARK_EXCLUDED)
             TRY(store_remove_mark(store, segment_id, marks[i].customer, err));
     return STATUS_OK;
 }
@@ -196,7 +202,8 @@ Status publication_write(const FormingContext *context, const Publication *publi
 {
     const Segment *segment = publication->segment;
     bool is_quiet = publication->joined_count == 0 && publication->left_count == 0;
-    if (reason == FORMING_LIVE && is_quiet && segment->was_attempted) return STATUS_OK;
+    if (reason == FORMING_LIVE && is_quiet && segment->was_attempted)
+        return forget_edits(context->store, segment->id, err);
     FormingChange changes[2 * CHANGE_CAUSE_COUNT];
     size_t count = 0;
     for (size_t cause = 0; cause < CHANGE_CAUSE_COUNT; cause++) {

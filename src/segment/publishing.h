@@ -21,6 +21,9 @@ FormingOutcome publication_outcome(const Publication *publication);
 /* The day that the rule was asked about last; `last` is the last forming. */
 Date publication_last_asked(const Segment *segment, const FormingRow *last);
 
+/* Whether its last day is not over on that day. */
+bool mark_holds_on(const SegmentMark *mark, Date day);
+
 /* What becomes of a segment when its rule holds for `found`: pins and exclusions applied, changes
  * not yet divided by cause (those of marks are). Reads, writes nothing. */
 MUST_CHECK Status publication_prepare(const FormingContext *context, const Segment *segment,
@@ -48,7 +51,7 @@ MUST_CHECK Status publication_replace(const FormingContext *context, const Segme
                                       const CustomerSet *after, ChangeCause cause,
                                       Publication *ret_publication, Error *err);
 
-/* Into the journal; forming by rule also forgets what was added and removed by hand. Of a live
- * segment only what changes somebody. */
+/* Into the journal; forming by rule also forgets what was added, removed and taken back by hand. Of
+ * a live segment only what changes somebody. */
 MUST_CHECK Status publication_write(const FormingContext *context, const Publication *publication,
                                     FormingReason reason, Text note, Error *err);

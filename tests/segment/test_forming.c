@@ -1,5 +1,6 @@
 /* test_forming.c -- forming by rule and by hand, and what its users were bitten by elsewhere. */
 #include "segment/company.h"
+#include "segment/due.h"
 
 static SegmentCard periodic(const char *name, const char *rule)
 {
@@ -57,6 +58,16 @@ TEST(time_passes_is_a_cause)
               &company->fixture.err);
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_last_changes(company, id), "data +2; time +1");
+}
+
+/* What happens after every change of the data. */
+static void keep_live(Company *company)
+{
+    DueReport report;
+    Error *err = &company->fixture.err;
+    company_refresh(company);
+    EXPECT_OK(segments_keep_live(&company->context, company->fixture.arena, &report, err), err);
+    company_refresh(company);
 }
 
 /* ---- by hand ---- */
@@ -127,6 +138,54 @@ TEST(pins_and_exclusions_outlive_forming_until_they_end)
     EXPECT_OK(edit(company, id, HAND_RELEASE, 1, &outcome), err);
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_members(company, id), "1");
+    EXPECT_TEXT(company_last_changes(company, id), "released +1");
+}
+
+/* What somebody took back is told once, and only where it had decided. */
+TEST(a_mark_taken_back_is_why_he_left)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    Error *err = &company->fixture.err;
+    company_set_city(company, 1, "Москва");
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    uint32_t id = company_add(company, &card);
+    FormingOutcome outcome;
+    EXPECT_OK(edit(company, id, HAND_PIN, 3, &outcome), err);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1 3");
+    EXPECT_OK(edit(company, id, HAND_RELEASE, 3, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_RELEASE, 3, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_RELEASE, 2, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "1 3");
+    company_set_city(company, 2, "Москва");
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1 2");
+    EXPECT_TEXT(company_last_changes(company, id), "data +2; released -3");
+    company_set_city(company, 3, "Москва");
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_last_changes(company, id), "data +3");
+}
+
+/* A live segment that nobody joined or left has been asked all the same: what was taken back before
+ * is not why he leaves later. */
+TEST(a_quiet_refresh_forgets_marks_taken_back)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    Error *err = &company->fixture.err;
+    company_set_city(company, 1, "Москва");
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    card.is_live = true;
+    uint32_t id = company_add(company, &card);
+    FormingOutcome outcome;
+    (void)company_form(company, &id, 1);
+    EXPECT_OK(edit(company, id, HAND_PIN, 1, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_RELEASE, 1, &outcome), err);
+    keep_live(company);
+    EXPECT_TEXT(company_members(company, id), "1");
+    company_set_city(company, 1, "Киев");
+    keep_live(company);
+    EXPECT_TEXT(company_members(company, id), "");
+    EXPECT_TEXT(company_last_changes(company, id), "data -1");
 }
 
 TEST(a_mode_refuses_what_it_does_not_allow)

@@ -29,6 +29,7 @@ export const cause_words: Record<Schemas['ChangeCause'], Word> = {
   clear: ['очистка', 'очищення', 'cleared'],
   expired: ['закончилось закрепление или исключение', 'закінчилося закріплення або виключення', 'a pin or an exclusion ended'],
   merge: ['объединение клиентов', 'об’єднання клієнтів', 'customers merged'],
+  released: ['снято закрепление или исключение', 'знято закріплення або виключення', 'a pin or an exclusion was taken back'],
 };
 export const reason_words: Record<Schemas['FormingReason'], Word> = {
   form: ['Сформирован', 'Сформовано', 'Formed'],
@@ -46,6 +47,7 @@ export const mark_words: Record<Schemas['MarkKind'], Word> = {
   removed: ['удалён вручную', 'вилучено вручну', 'removed by hand'],
   pinned: ['закреплён', 'закріплено', 'pinned'],
   excluded: ['исключён постоянно', 'виключено постійно', 'excluded permanently'],
+  released: ['отметка снята', 'позначку знято', 'mark taken back'],
 };
 export const segment_words = {
   segment: ['Сегмент', 'Сегмент', 'Segment'],
