@@ -99,10 +99,10 @@ static Cell text_cell(Text text)
 
 static Status enum_cell(const CellShape *shape, Text text, Arena *arena, Cell *ret_cell, Error *err)
 {
-    *ret_cell = text_cell(text);
-    if (ret_cell->kind == CELL_NULL || shape->allowed_count == 0) return STATUS_OK;
     Text known;
     if (enumeration_find(shape->enumeration, text, arena, &known)) text = known;
+    *ret_cell = text_cell(text);
+    if (ret_cell->kind == CELL_NULL || shape->allowed_count == 0) return STATUS_OK;
     for (size_t i = 0; i < shape->allowed_count; i++) {
         if (!text_equal_folded(shape->allowed[i], text)) continue;
         ret_cell->text = shape->allowed[i];

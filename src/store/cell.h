@@ -2,7 +2,8 @@
  *
  * Whole numbers: yes/no 0 and 1, numbers and money the mantissa at the scale of the type, dates the
  * days since 1970-01-01. Texts are trimmed; hierarchies are levels joined by " / ", sets are
- * members joined by '|', each member once by its folded form. */
+ * members joined by '|', each member once by its folded form; words of an enumeration become
+ * its values. */
 #pragma once
 
 #include "base/arena.h"
@@ -26,7 +27,9 @@ typedef struct {
     bool is_personal;    /* then sentences leave the value out */
     const Text *allowed; /* empty: any */
     size_t allowed_count;
-    Enumeration enumeration; /* words that stand for allowed values */
+    /* Words that stand for values, in an open list too; of properties. Those of events are read by
+     * whoever reads the events. */
+    Enumeration enumeration;
 } CellShape;
 
 CellShape cell_shape_of_property(const Property *property);

@@ -4,6 +4,7 @@
 #include "store/customers.h"
 #include "store/directory.h"
 #include "store/migrate.h"
+#include "store/spellings.h"
 #include "store/sql_functions.h"
 #include "store/sql_tables.h"
 #include "store/store_internal.h"
@@ -133,6 +134,7 @@ static Status fill(Store *store, Settings settings, Error *err)
     TRY(setting_write_number(store, SETTING_GENERATION, 1, err));
     TRY(change_log_begin(store, err));
     TRY(schema_add_built_in(store, settings, err));
+    TRY(spellings_mend(store, err));
     return change_commit(&change, err);
 }
 
@@ -198,6 +200,7 @@ static Status bring_up_to_date(Store *store, Error *err)
     TRY(change_log_begin(store, err));
     TRY(schema_load(store, err));
     TRY(schema_add_built_in(store, store->schema->settings, err));
+    TRY(spellings_mend(store, err));
     return change_commit(&change, err);
 }
 

@@ -131,3 +131,4 @@ MUST_CHECK Status setting_write_number(Store *store, const char *name, int64_t n
 #define SETTING_CUSTOMER_ID_TAKEN "customer_id_taken" /* highest id ever given to an erased one */
 #define SETTING_TEXT_ID_TAKEN     "text_id_taken"
 #define SETTING_FEED_NUMBER_TAKEN "feed_number_taken" /* of the feed of segments' changes */
+#define SETTING_SPELLINGS_DUE     "spellings_due"     /* words are still stored as spelt */

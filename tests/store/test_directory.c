@@ -199,6 +199,7 @@ TEST(shipped_migrations_are_as_shipped)
         "76d10e9d80dbe340455ca5820b78941345ee06c79a3a92711430af291ee72b54",
         "92e51adf9452f8f837c2b8f37115b04e81c2dfde45259fd24ec01fb6c96ac814",
         "eeb82e0e85c348cf136fd5f510692e72dacd943b880f89e1495775795bf17ec1",
+        "d9240de8efef2ecda0d8e527bc08489bf944e709e04c4fd9883e115daa014bf6",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {
