@@ -13,10 +13,9 @@
  * Prints the lines of measure.py. Writing is durable. */
 #include "bench/asking.h"
 
-#include "base/random.h"
+#include "bench/purchases.h"
 #include "dataset/dataset.h"
 #include "engine/standing.h"
-#include "store/event_writer.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -35,8 +34,7 @@ enum {
     BATCH_EVENTS = 1000,
     CHANGED_CUSTOMERS_MAX = 50000,
     PURCHASES_EACH = 2,
-    BATCHES_BEFORE_KILL = 20,
-    WRITER_BYTES_MAX = 256 << 20
+    BATCHES_BEFORE_KILL = 20
 };
 
 /* What being true again is made of. */
@@ -54,9 +52,7 @@ typedef struct {
     Took phases[PHASES_COUNT];
     Arena *arena;
     Dataset *dataset;
-    Store *store;   /* for writing */
-    uint64_t added; /* by the writer so far */
-    Random random;
+    Store *store;                /* for writing */
     const Schema *schema;        /* against which they were checked: */
     const Expression **segments; /* SEGMENTS of them */
     CustomerSet *sets;           /* who is in each: true as of the last refresh, if there was one */
@@ -96,68 +92,20 @@ static void phases_lines(Changes *changes, const char *workload, int repetitions
 
 /* ---- writing ---- */
 
-static Value new_order(Changes *changes, Arena *arena)
-{
-    unsigned long long number = random_below(&changes->random, 1000000000);
-    return value_text(arena_printf(arena, "%llu", 1000000000 + number));
-}
-
-/* A purchase of the last month. */
-static Status add_purchase(Changes *changes, EventWriter *writer, uint32_t id, Arena *arena,
-                           Error *err)
-{
-    Random *random = &changes->random;
-    Value values[PURCHASE_FIELDS_COUNT] = {0};
-    CustomerId customer;
-    const Item *item;
-    bool is_new;
-    Text code = arena_printf(arena, "%u", DATA_CUSTOMER_CODE_BASE + id);
-    TRY(event_writer_find_customer(writer, code, false, &customer, err));
-    unsigned number = 1 + (unsigned)random_below(random, DATA_ITEMS);
-    TRY(event_writer_find_or_add_item(
-        writer, arena_printf(arena, "%u", DATA_ITEM_CODE_BASE + number), &item, &is_new, err));
-    values[PURCHASE_ORDER] = new_order(changes, arena);
-    values[PURCHASE_ITEM] = value_item(item);
-    values[PURCHASE_QUANTITY] = value_decimal(10000);
-    values[PURCHASE_AMOUNT] = value_decimal(100 * random_between(random, 0, 500000));
-    Date day = {DATA_AS_OF_DAY - (int32_t)random_below(random, 30)};
-    EventWrite event = {.customer = customer, .at = moment_of(day, 0, 0, 0), .values = values};
-    return event_writer_add(writer, &event, err);
-}
-
 /* `each` purchases of `count` customers spread over the base; durable when it returns. */
-static Status write_purchases(Changes *changes, EventWriter *writer, uint32_t count, uint32_t each,
-                              Error *err)
+static Status write_purchases(Changes *changes, BenchPurchases *purchases, uint32_t count,
+                              uint32_t each, Error *err)
 {
     Took begin = now();
-    AUTO(arena_done) Arena *arena = arena_new();
-    uint32_t stride = changes->data->customers / count;
-    EventWriteCounts total = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t id = 1 + i * stride + (uint32_t)random_below(&changes->random, stride);
-        for (uint32_t k = 0; k < each; k++)
-            TRY(add_purchase(changes, writer, id, arena, err));
-        arena_reset(arena);
-    }
-    TRY(event_writer_flush(writer, NULL, &total, err));
-    uint64_t added = total.added - changes->added; /* the writer counts all that it ever added */
-    changes->added = total.added;
+    TRY(bench_purchases_write(purchases, count, each, err));
     end_phase(changes, PHASE_WRITE, begin);
-    if (added == (uint64_t)count * each) return STATUS_OK;
-    return error_set(err, STATUS_CORRUPT, "%llu of %llu purchases were added",
-                     (unsigned long long)added, (unsigned long long)count * each);
+    return STATUS_OK;
 }
 
-/* Purchases are made up from their present number on, so that a second run makes up others. */
-static Status open_writer(Changes *changes, EventWriter **ret_writer, Error *err)
+static Status open_purchases(Changes *changes, BenchPurchases *ret_purchases, Error *err)
 {
-    StoreCounts counts;
     TRY(store_open(changes->directory, STORE_WRITE, &changes->store, err));
-    TRY(store_count(changes->store, changes->arena, &counts, err));
-    changes->random = random_seeded(counts.events[STREAM_PURCHASE]);
-    const Stream *stream = &store_schema(changes->store)->streams[STREAM_PURCHASE];
-    return event_writer_open(changes->store, stream, EVENTS_UPSERT, WRITER_BYTES_MAX, ret_writer,
-                             err);
+    return bench_purchases_open(changes->store, changes->data, ret_purchases, err);
 }
 
 /* ---- asking ---- */
@@ -335,7 +283,7 @@ static int compare_seconds(const void *left, const void *right)
 }
 
 /* One after another, until there are enough or it takes too long. */
-static Status measure_single_events(Changes *changes, EventWriter *writer, Error *err)
+static Status measure_single_events(Changes *changes, BenchPurchases *purchases, Error *err)
 {
     double seconds[SINGLE_EVENTS];
     size_t count = 0;
@@ -343,7 +291,7 @@ static Status measure_single_events(Changes *changes, EventWriter *writer, Error
     memset(changes->phases, 0, sizeof changes->phases);
     while (count < SINGLE_EVENTS && (count < 5 || bench_seconds() < end)) {
         double begin = bench_seconds();
-        TRY(write_purchases(changes, writer, 1, 1, err));
+        TRY(write_purchases(changes, purchases, 1, 1, err));
         TRY(refresh_sets(changes, err));
         seconds[count++] = bench_seconds() - begin;
     }
@@ -352,7 +300,7 @@ static Status measure_single_events(Changes *changes, EventWriter *writer, Error
     bench_line("P6", "p99 of one event", seconds[count * 99 / 100], (int)count, NULL, "");
     phases_lines(changes, "P6", (int)count);
     double begin = bench_seconds();
-    TRY(write_purchases(changes, writer, BATCH_EVENTS, 1, err));
+    TRY(write_purchases(changes, purchases, BATCH_EVENTS, 1, err));
     TRY(refresh_sets(changes, err));
     bench_line("P6", "1000 at once, per event", (bench_seconds() - begin) / BATCH_EVENTS, 1, NULL,
                "");
@@ -360,14 +308,14 @@ static Status measure_single_events(Changes *changes, EventWriter *writer, Error
     return STATUS_OK;
 }
 
-static Status measure_many_events(Changes *changes, EventWriter *writer, Error *err)
+static Status measure_many_events(Changes *changes, BenchPurchases *purchases, Error *err)
 {
     uint32_t customers = changes->data->customers / 10;
     bool is_equal;
     char name[100];
     if (customers > CHANGED_CUSTOMERS_MAX) customers = CHANGED_CUSTOMERS_MAX;
     double begin = bench_seconds();
-    TRY(write_purchases(changes, writer, customers, PURCHASES_EACH, err));
+    TRY(write_purchases(changes, purchases, customers, PURCHASES_EACH, err));
     TRY(refresh_sets(changes, err));
     double seconds = bench_seconds() - begin;
     TRY(check_sets(changes, &is_equal, err));
@@ -380,13 +328,13 @@ static Status measure_many_events(Changes *changes, EventWriter *writer, Error *
 
 static Status measure_changes(Changes *changes, Error *err)
 {
-    AUTO(event_writer_done) EventWriter *writer = NULL;
-    TRY(open_writer(changes, &writer, err));
+    AUTO(bench_purchases_done) BenchPurchases purchases = {0};
+    TRY(open_purchases(changes, &purchases, err));
     TRY(dataset_open(changes->directory, &no_wishes, &changes->dataset, err));
     TRY(compile_segments(changes, err));
     TRY(refresh_sets(changes, err)); /* for the first time: everybody */
-    TRY(measure_single_events(changes, writer, err));
-    TRY(measure_many_events(changes, writer, err));
+    TRY(measure_single_events(changes, &purchases, err));
+    TRY(measure_many_events(changes, &purchases, err));
     return STATUS_OK;
 }
 
@@ -395,10 +343,10 @@ static Status measure_changes(Changes *changes, Error *err)
 /* Write batches for ever, a byte into the pipe for each that is durable. */
 static Status write_until_killed(Changes *changes, int acknowledge, Error *err)
 {
-    AUTO(event_writer_done) EventWriter *writer = NULL;
-    TRY(open_writer(changes, &writer, err));
+    AUTO(bench_purchases_done) BenchPurchases purchases = {0};
+    TRY(open_purchases(changes, &purchases, err));
     while (write(acknowledge, "", 1) == 1)
-        TRY(write_purchases(changes, writer, BATCH_EVENTS, 1, err));
+        TRY(write_purchases(changes, &purchases, BATCH_EVENTS, 1, err));
     return STATUS_OK;
 }
 
@@ -441,7 +389,7 @@ static Status kill_a_writer(Changes *changes, uint64_t *ret_acknowledged, Error 
 
 static Status measure_recovery(Changes *changes, Error *err)
 {
-    AUTO(event_writer_done) EventWriter *writer = NULL;
+    AUTO(bench_purchases_done) BenchPurchases purchases = {0};
     uint64_t before, acknowledged = 0, after;
     BenchAnswer answer;
     TRY(count_purchases(changes, &before, err));
@@ -449,7 +397,7 @@ static Status measure_recovery(Changes *changes, Error *err)
     double begin = bench_seconds();
     TRY(open_and_answer(changes, &answer, err));
     double seconds = bench_seconds() - begin;
-    TRY(open_writer(changes, &writer, err)); /* writing goes on */
+    TRY(open_purchases(changes, &purchases, err)); /* writing goes on */
     TRY(count_purchases(changes, &after, err));
     uint64_t kept = after - before;
     bool is_whole = kept >= acknowledged && kept % BATCH_EVENTS == 0;

@@ -39,6 +39,11 @@ BARS = {
     ("P11", "RFM"): ("≤ 0.25 s", "D10", 0.25, None),
     ("P11", "ABC"): ("≤ 0.4 s", "D10", 0.4, None),
     ("P12", None): ("≤ 3 GiB", "D10", 3, None),
+    ("S2", "1000 formed for the first time"): ("≤ 10 s", "D10", 10, None),
+    ("S4", None): ("≤ 2 s", "D10", 2, None),
+    ("S5", None): ("≤ 0.5 s", "D10", 0.5, None),
+    ("S6", "p99"): ("≤ 10 ms", "D10", 0.010, None),
+    ("S10", None): ("≤ 5 s", "D10", 5, None),
 }
 
 
@@ -158,7 +163,8 @@ class Table:
             self.add("P2", key[1], own.seconds, times, verdicts, "; ".join(notes))
 
     def add_rest(self):
-        for workload in ("P3", "P4", "P5", "P6", "P8", "P9", "P10", "P11", "P12"):
+        for workload in ("P3", "P4", "P5", "P6", "P8", "P9", "P10", "P11", "P12",
+                         "S2", "S4", "S5", "S6", "S10"):
             for (_, question), own in self.questions(workload):
                 times = {peer: results[workload, question].seconds
                          for peer, results in self.peers.items() if (workload, question) in results}

@@ -83,6 +83,8 @@ measure_changes() {
         "$programs/bench_changes" "$scale" "$data" bench/rules.txt "$workload" ||
             note "Kohorta: '$workload' did not finish"
     done
+    say 'Kohorta: a thousand stored segments'
+    "$programs/bench_segments" "$scale" "$data" || note "Kohorta: 'segments' did not finish"
     rm -rf "$data"
 }
 import() { # DATA-DIRECTORY FILE KIND [STREAM]

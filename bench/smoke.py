@@ -85,6 +85,10 @@ class Smoke:
             self.judge(f"{workload}: there are results", bool(results))
             for key, result in results.items():
                 self.judge(f"{key[0]} {key[1]}: as evaluated in full", result.note != "UNEQUAL")
+        results = self.run("segments", [self.programs / "bench_segments", "D0.01", data])
+        self.judge("segments: there are results", bool(results))
+        for key, result in results.items():
+            self.judge(f"{key[0]} {key[1]}: as evaluated in full", result.note != "UNEQUAL")
 
 
 def main():
