@@ -20,6 +20,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -50,12 +51,17 @@ typedef struct {
 
 static uint64_t written_bytes(void)
 {
-    unsigned long long read_bytes = 0, written = 0;
+    char text[256] = "";
+    uint64_t bytes = 0;
     FILE *file = fopen("/proc/self/io", "r");
     if (file == NULL) return 0;
-    int fields = fscanf(file, "rchar: %llu wchar: %llu", &read_bytes, &written);
+    size_t size = fread(text, 1, sizeof text - 1, file);
     fclose(file);
-    return fields == 2 ? written : 0;
+    const char *number = size > 0 ? strstr(text, "wchar: ") : NULL;
+    if (number == NULL) return 0;
+    for (number += strlen("wchar: "); *number >= '0' && *number <= '9'; number++)
+        bytes = bytes * 10 + (uint64_t)(*number - '0');
+    return bytes;
 }
 
 static Took now(void)
