@@ -49,7 +49,8 @@ XyzOptions xyz_options(XyzMethod method)
     bool is_frequency = method == XYZ_FREQUENCY;
     return (XyzOptions){
         .method = method,
-        .borders = {(is_frequency ? 75 : 10) * XYZ_PERCENT, (is_frequency ? 40 : 25) * XYZ_PERCENT},
+        .borders = {(is_frequency ? 75 : 50) * XYZ_PERCENT,
+                    (is_frequency ? 40 : 100) * XYZ_PERCENT},
         .periods_min = 3};
 }
 

@@ -42,7 +42,8 @@ typedef struct {
     uint32_t periods_min; /* of those that count; fewer are not classified */
 } XyzOptions;
 
-/* Borders 10 / 25, or 75 / 40 of FREQUENCY; zeros from the first purchase; at least 3. */
+/* Borders 50 / 100, which purchases of customers are judged by (10 / 25 suit goods), or 75 / 40 of
+ * FREQUENCY; zeros from the first purchase; at least 3. */
 XyzOptions xyz_options(XyzMethod method);
 MUST_CHECK Status xyz_check(const XyzOptions *options, Error *err);
 

@@ -116,6 +116,7 @@ static Status open_parts(App *app, const char *directory, StoreMode mode, Error 
     TRY(store_open(directory, mode, &app->store, err));
     TRY(store_commits_seen(app->store, &app->commits_seen, err));
     TRY(follow_zone(app, err));
+    if (mode == STORE_WRITE) store_set_day(app->store, app_today(app));
     return read_catalog(app, err);
 }
 

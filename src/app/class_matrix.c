@@ -17,6 +17,7 @@ static Status find_set(const MatrixActions *actions, Text set, Error *err)
 Status app_matrix(App *app, const MatrixQuestion *question, Arena *arena, MatrixAnswer *ret_answer,
                   Error *err)
 {
+    AUTO(bounds_done) Bounds visible = {0};
     const Classification *rows = NULL, *columns = NULL;
     RunRow row_run, column_run;
     Date day = question->has_at ? question->at : (Date){DATE_DAY_MAX};
@@ -25,7 +26,9 @@ Status app_matrix(App *app, const MatrixQuestion *question, Arena *arena, Matrix
     TRY(classifications_get(app_classifications(app), question->columns, &columns, err));
     TRY(app_find_run(app, rows, day, arena, &row_run, err));
     TRY(app_find_run(app, columns, day, arena, &column_run, err));
-    TRY(matrix_read(app_store(app), &row_run, &column_run, arena, &answer.matrix, err));
+    TRY(app_bounds(app, question->visible, &visible, err));
+    TRY(matrix_read(bounds_source(&visible, app), &row_run, &column_run, arena, &answer.matrix,
+                    err));
     TRY(actions_load(app_store(app), arena, &answer.actions, err));
     TRY(find_set(&answer.actions, question->set, err));
     answer.rows = rows->name;
@@ -127,7 +130,7 @@ static Status read_groups(App *app, const MigrationQuestion *question, Arena *ar
     AUTO(native_done) Native native = {0};
     Expression *expression = NULL;
     EngineAnswer answer;
-    AskMode mode = {.as_of = question->to};
+    AskMode mode = {.as_of = question->to, .only = question->visible};
     TRY(compile_group(app, question->by, scratch, &expression, err));
     TRY(native_open(app, &mode, scratch, &native, err));
     EngineQuestion asked = {.expression = expression, .as_of = question->to, .kind = ANSWER_VALUES};
@@ -145,6 +148,7 @@ static Status read_groups(App *app, const MigrationQuestion *question, Arena *ar
 Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
                      MigrationAnswer *ret_answer, Error *err)
 {
+    AUTO(bounds_done) Bounds visible = {0};
     const Classification *classification = NULL;
     RunRow runs[2];
     CustomerGroups groups = {0};
@@ -156,9 +160,10 @@ Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
     TRY(app_find_run(app, classification, question->to, arena, &runs[1], err));
     bool has_groups = question->by.size > 0;
     if (has_groups) TRY(read_groups(app, question, arena, &groups, err));
+    TRY(app_bounds(app, question->visible, &visible, err));
     ret_answer->classification = classification->name;
     ret_answer->groups = groups;
-    return migration_read(app_store(app), runs, has_groups ? &groups : NULL, arena,
+    return migration_read(bounds_source(&visible, app), runs, has_groups ? &groups : NULL, arena,
                           &ret_answer->migration, err);
 }
 
@@ -236,7 +241,7 @@ Status app_movers(App *app, const MigrationAnswer *answer, const MoversQuestion 
     MoversAnswer result = {0};
     if (question->run_id != 0 && question->run_id != migration->to_run.id)
         return error_set(err, STATUS_NOT_FOUND, "the run of the page before is gone; begin again");
-    TRY(migration_movers(store, migration, question->cell, arena, &all, err));
+    TRY(migration_movers((RunSource){.store = store}, migration, question->cell, arena, &all, err));
     keep_of_group(&answer->groups, question->group, &all, arena);
     TRY(keep_bounded(app, question->only, &all, arena, err));
     size_t first = question->skipped < all.count ? question->skipped : all.count;

@@ -9,8 +9,9 @@
 typedef struct {
     Text rows, columns; /* classifications */
     bool has_at;
-    Date at;  /* the newest runs not after this day; else the newest ones */
-    Text set; /* of recommended actions */
+    Date at;                   /* the newest runs not after this day; else the newest ones */
+    Text set;                  /* of recommended actions */
+    const Expression *visible; /* a rule: totals are of them; NULL: of all */
 } MatrixQuestion;
 
 typedef struct {
@@ -38,7 +39,8 @@ MUST_CHECK Status app_set_action(App *app, const ActionText *action, Error *err)
 typedef struct {
     Text classification;
     Date from, to;
-    Text by; /* an expression that gives groups, such as manager; empty: none */
+    Text by;                   /* an expression that gives groups, such as manager; empty: none */
+    const Expression *visible; /* a rule: totals are of them; NULL: of all */
 } MigrationQuestion;
 
 typedef struct {

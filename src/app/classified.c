@@ -72,26 +72,6 @@ Status app_name_customers(App *app, const CustomerId *customers, size_t count, A
     return STATUS_OK;
 }
 
-/* ---- who may be there ---- */
-
-Status app_bounds(App *app, const Expression *only, Bounds *ret_bounds, Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(native_done) Native native = {0};
-    AskMode mode = {.as_of = app_today(app), .only = only};
-    *ret_bounds = (Bounds){.is_bounded = only != NULL};
-    if (only == NULL) return STATUS_OK;
-    TRY(native_open(app, &mode, arena, &native, err));
-    ret_bounds->customers = native.only;
-    native.only = (CustomerSet){0};
-    return STATUS_OK;
-}
-
-void bounds_done(Bounds *bounds)
-{
-    customer_set_free(&bounds->customers);
-}
-
 /* ---- rows of a run ---- */
 
 /* 0 for those without a class; SIZE_MAX: all. */
@@ -235,9 +215,11 @@ static Status find_run(App *app, const Classification *classification, const Cla
 Status app_run_table(App *app, const Classification *classification, const ClassifiedQuery *query,
                      Arena *arena, RunTable *ret_table, Error *err)
 {
+    AUTO(bounds_done) Bounds visible = {0};
     RunRow run;
     TRY(find_run(app, classification, query, arena, &run, err));
-    return run_table_read(app_store(app), &run, arena, ret_table, err);
+    TRY(app_bounds(app, query->visible, &visible, err));
+    return run_table_read(bounds_source(&visible, app), &run, arena, ret_table, err);
 }
 
 Status app_classified(App *app, const Classification *classification, const ClassifiedQuery *query,

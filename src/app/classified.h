@@ -1,6 +1,7 @@
 /* classified.h -- the results of classifications for people: rows with codes and names. */
 #pragma once
 
+#include "app/bounds.h"
 #include "app/classify.h"
 
 /* Codes and names of customers in the order given. Those who are not there any more have none. */
@@ -18,10 +19,11 @@ typedef struct {
 
 typedef struct {
     bool has_at;
-    Date at;                /* the newest run not after this day; else the newest one */
-    uint64_t run_id;        /* this run instead, as a page before had it; 0: none */
-    Text class_name;        /* only this class; "-": those without one; empty: all */
-    const Expression *only; /* a rule: nobody else is there; NULL: everybody is */
+    Date at;                   /* the newest run not after this day; else the newest one */
+    uint64_t run_id;           /* this run instead, as a page before had it; 0: none */
+    Text class_name;           /* only this class; "-": those without one; empty: all */
+    const Expression *visible; /* a rule: ranks, shares and totals are of them; NULL: of all */
+    const Expression *only;    /* a rule: nobody else is listed; NULL: everybody is */
     ClassifiedSort sort;
     size_t skipped;  /* rows of pages before */
     size_t rows_max; /* SIZE_MAX: all */
@@ -41,20 +43,7 @@ MUST_CHECK Status app_classified(App *app, const Classification *classification,
                                  const ClassifiedQuery *query, Arena *arena,
                                  ClassifiedRows *ret_rows, Error *err);
 
-/* The run of a query as rows without names; of the query only at and run_id matter. */
+/* The run of a query as rows without names; of the query only at, run_id and visible matter. */
 MUST_CHECK Status app_run_table(App *app, const Classification *classification,
                                 const ClassifiedQuery *query, Arena *arena, RunTable *ret_table,
                                 Error *err);
-
-/* Whom a rule means today, or everybody. */
-typedef struct {
-    bool is_bounded;
-    CustomerSet customers;
-} Bounds;
-/* `only` NULL: everybody. */
-MUST_CHECK Status app_bounds(App *app, const Expression *only, Bounds *ret_bounds, Error *err);
-void bounds_done(Bounds *bounds);
-static inline bool bounds_have(const Bounds *bounds, CustomerId customer)
-{
-    return !bounds->is_bounded || customer_set_has(&bounds->customers, customer);
-}

@@ -1,6 +1,7 @@
 /* classify.c -- classifications: adding, changing, running as of any days, by schedule. */
 #include "app/classify.h"
 
+#include "app/bounds.h"
 #include "app/lookups.h"
 #include "app/names.h"
 #include "base/fold.h"
@@ -232,7 +233,10 @@ Status app_run_classification(AppWork *work, const Classification *classificatio
 Status app_preview_classification(AppWork *work, const ClassificationTrial *trial, Arena *arena,
                                   RunSummary *ret_summary, Error *err)
 {
+    AUTO(bounds_done) Bounds visible = {0};
     ClassificationContext context = app_classification_context(work);
+    TRY(app_bounds(work->app, trial->visible, &visible, err));
+    context.visible = visible.is_bounded ? &visible.customers : NULL;
     Classification tried = {.definition = *trial->definition};
     if (trial->own != NULL) {
         tried.id = trial->own->id;

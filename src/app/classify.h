@@ -30,6 +30,7 @@ typedef struct {
     const Classification *own;
     const Definition *definition;
     Date day;
+    const Expression *visible; /* a rule: totals are of them; NULL: of all */
 } ClassificationTrial;
 MUST_CHECK Status app_preview_classification(AppWork *work, const ClassificationTrial *trial,
                                              Arena *arena, RunSummary *ret_summary, Error *err);

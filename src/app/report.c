@@ -62,6 +62,16 @@ Status app_report_classes(App *app, Text classification, Arena *arena, ReportSub
                      TEXT_FORMAT(classification));
 }
 
+static Status read_value_days(void *source, const Property *property, Date since,
+                              CustomerSet ret_sets[2], Error *err)
+{
+    ValueDays days;
+    TRY(store_value_days(source, property, since, &days, err));
+    ret_sets[VALUES_DATED] = days.dated;
+    ret_sets[VALUES_FRESH] = days.fresh;
+    return STATUS_OK;
+}
+
 Status app_report(App *app, const ReportPlan *plan, const Progress *progress, Arena *arena,
                   Report *ret_report, Error *err)
 {
@@ -71,6 +81,8 @@ Status app_report(App *app, const ReportPlan *plan, const Progress *progress, Ar
     ReportContext context = {.data = dataset_view_data(native.view),
                              .catalog = app_catalog(app),
                              .lookups = native.lookups,
-                             .progress = progress};
+                             .progress = progress,
+                             .value_days = read_value_days,
+                             .value_days_source = app_store(app)};
     return report_run(&context, plan, arena, ret_report, err);
 }

@@ -19,6 +19,7 @@ Status trial_open(App *app, const char *path, const Progress *progress, Trial **
     trial->arena = arena_new();
     trial->path = arena_cstr(trial->arena, text_of(path));
     TRY(store_open(path, STORE_WRITE, &trial->store, err));
+    store_set_day(trial->store, app_today(app));
     *ret_trial = trial;
     trial = NULL;
     return STATUS_OK;

@@ -80,20 +80,21 @@ static void concentrate(const Crossing *crossing, const NumberedRun *amounts)
     }
 }
 
-Status matrix_read(Store *store, const RunRow *row_run, const RunRow *column_run, Arena *arena,
+Status matrix_read(RunSource source, const RunRow *row_run, const RunRow *column_run, Arena *arena,
                    Matrix *ret_matrix, Error *err)
 {
-    Matrix matrix = {.row_run = *row_run, .column_run = *column_run};
+    Matrix matrix = {.row_run = run_source_row(source, row_run),
+                     .column_run = run_source_row(source, column_run)};
     Crossing crossing = {.arena = arena, .matrix = &matrix};
-    TRY(numbered_run_read(store, row_run, arena, &crossing.rows, err));
-    TRY(numbered_run_read(store, column_run, arena, &crossing.columns, err));
+    TRY(numbered_run_read(source, row_run, arena, &crossing.rows, err));
+    TRY(numbered_run_read(source, column_run, arena, &crossing.columns, err));
     matrix.row_names = crossing.rows.names;
     matrix.rows_count = crossing.rows.classes_count;
     matrix.column_names = crossing.columns.names;
     matrix.columns_count = crossing.columns.classes_count;
-    matrix.customers_count = row_run->customers_count > column_run->customers_count
-                                 ? row_run->customers_count
-                                 : column_run->customers_count;
+    uint64_t row_base = matrix.row_run.customers_count;
+    uint64_t column_base = matrix.column_run.customers_count;
+    matrix.customers_count = row_base > column_base ? row_base : column_base;
     size_t ids_count = crossing.rows.ids_count > crossing.columns.ids_count
                            ? crossing.rows.ids_count
                            : crossing.columns.ids_count;

@@ -30,8 +30,9 @@ typedef struct {
     uint64_t half_count, most_count;              /* customers who make 50 and 80 percent */
 } Matrix;
 
-/* errors  LIMIT when a cell's amount is beyond 18 digits */
-MUST_CHECK Status matrix_read(Store *store, const RunRow *row_run, const RunRow *column_run,
+/* Totals and dependence are of the source's customers.
+ * errors  LIMIT when a cell's amount is beyond 18 digits */
+MUST_CHECK Status matrix_read(RunSource source, const RunRow *row_run, const RunRow *column_run,
                               Arena *arena, Matrix *ret_matrix, Error *err);
 
 static inline const MatrixCell *matrix_cell(const Matrix *matrix, size_t row, size_t column)

@@ -161,13 +161,14 @@ static Status count_parts(Work *work, Error *err)
     return STATUS_OK;
 }
 
-Status migration_read(Store *store, const RunRow runs[2], const CustomerGroups *groups,
+Status migration_read(RunSource source, const RunRow runs[2], const CustomerGroups *groups,
                       Arena *arena, Migration *ret_migration, Error *err)
 {
-    Migration migration = {.from_run = runs[0], .to_run = runs[1]};
+    Migration migration = {.from_run = run_source_row(source, &runs[0]),
+                           .to_run = run_source_row(source, &runs[1])};
     Work work = {.groups = groups, .arena = arena, .migration = &migration};
-    TRY(numbered_run_read(store, &runs[0], arena, &work.from, err));
-    TRY(numbered_run_read(store, &runs[1], arena, &work.to, err));
+    TRY(numbered_run_read(source, &runs[0], arena, &work.from, err));
+    TRY(numbered_run_read(source, &runs[1], arena, &work.to, err));
     migration.from_names = work.from.names;
     migration.from_count = work.from.classes_count;
     migration.to_names = work.to.names;
@@ -211,13 +212,13 @@ static MoverList sort_movers(const GrowingMovers *movers, Arena *arena)
     return (MoverList){sorted, movers->count};
 }
 
-Status migration_movers(Store *store, const Migration *migration, MoverQuery query, Arena *arena,
-                        MoverList *ret_movers, Error *err)
+Status migration_movers(RunSource source, const Migration *migration, MoverQuery query,
+                        Arena *arena, MoverList *ret_movers, Error *err)
 {
     NumberedRun from, to;
     GrowingMovers movers = {0};
-    TRY(numbered_run_read(store, &migration->from_run, arena, &from, err));
-    TRY(numbered_run_read(store, &migration->to_run, arena, &to, err));
+    TRY(numbered_run_read(source, &migration->from_run, arena, &from, err));
+    TRY(numbered_run_read(source, &migration->to_run, arena, &to, err));
     size_t ids_count = from.ids_count > to.ids_count ? from.ids_count : to.ids_count;
     for (size_t id = 1; id < ids_count; id++) {
         Mover mover = {.customer = {(uint32_t)id},

@@ -41,8 +41,9 @@ typedef struct {
 
 /* errors  LIMIT when a cell's amount is beyond 18 digits, INVALID when the runs count in different
  *         units */
-MUST_CHECK Status migration_read(Store *store, const RunRow runs[2], const CustomerGroups *groups,
-                                 Arena *arena, Migration *ret_migration, Error *err);
+MUST_CHECK Status migration_read(RunSource source, const RunRow runs[2],
+                                 const CustomerGroups *groups, Arena *arena,
+                                 Migration *ret_migration, Error *err);
 
 static inline const MigrationCell *migration_cell(const Migration *migration,
                                                   const MigrationPart *part, size_t from, size_t to)
@@ -66,5 +67,5 @@ typedef struct {
     const Mover *items;
     size_t count;
 } MoverList;
-MUST_CHECK Status migration_movers(Store *store, const Migration *migration, MoverQuery query,
+MUST_CHECK Status migration_movers(RunSource source, const Migration *migration, MoverQuery query,
                                    Arena *arena, MoverList *ret_movers, Error *err);

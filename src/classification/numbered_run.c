@@ -41,21 +41,20 @@ static void number_amounts(const RunColumn *column, Arena *arena, NumberedRun *r
     run->amounts = amounts;
 }
 
-Status numbered_run_read(Store *store, const RunRow *run, Arena *arena, NumberedRun *ret_run,
+Status numbered_run_read(RunSource source, const RunRow *run, Arena *arena, NumberedRun *ret_run,
                          Error *err)
 {
-    AUTO(run_classes_free) RunClassList classes = {0};
-    AUTO(run_columns_free) RunColumnList columns = {0};
-    NumberedRun result = {.run = *run};
-    TRY(store_read_run_classes(store, run->id, true, arena, &classes, err));
-    TRY(store_read_run_columns(store, run->id, true, arena, &columns, err));
-    NumberedClasses numbered = number_classes(&classes, ids_of(&columns), arena);
+    AUTO(run_reading_done) RunReading stored = {0};
+    NumberedRun result = {.run = run_source_row(source, run)};
+    TRY(run_source_read(source, run->id, arena, &stored, err));
+    const RunColumnList *columns = &stored.columns;
+    NumberedClasses numbered = number_classes(&stored.classes, ids_of(columns), arena);
     result.names = numbered.names;
-    result.classes_count = classes.count;
+    result.classes_count = stored.classes.count;
     result.ids_count = numbered.ids_count;
     result.classes = numbered.numbers;
-    for (size_t i = 0; i < columns.count; i++)
-        if (columns.items[i].is_amount) number_amounts(&columns.items[i], arena, &result);
+    for (size_t i = 0; i < columns->count; i++)
+        if (columns->items[i].is_amount) number_amounts(&columns->items[i], arena, &result);
     *ret_run = result;
     return STATUS_OK;
 }

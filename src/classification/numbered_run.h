@@ -2,7 +2,7 @@
  * src/classification. */
 #pragma once
 
-#include "store/classifications.h"
+#include "classification/run_source.h"
 
 typedef struct {
     RunRow run;
@@ -16,7 +16,7 @@ typedef struct {
 } NumberedRun;
 
 /* memory  2 or 10 bytes per customer id, in the arena */
-MUST_CHECK Status numbered_run_read(Store *store, const RunRow *run, Arena *arena,
+MUST_CHECK Status numbered_run_read(RunSource source, const RunRow *run, Arena *arena,
                                     NumberedRun *ret_run, Error *err);
 
 /* Classes by customer id: number and name of each, in the arena. */

@@ -3,25 +3,6 @@
 
 #include "analysis/order.h"
 
-/* A run as it is stored, freed at the end. */
-typedef struct {
-    RunClassList classes;
-    RunColumnList columns;
-} StoredRun;
-
-static void stored_done(StoredRun *stored)
-{
-    run_classes_free(&stored->classes);
-    run_columns_free(&stored->columns);
-}
-
-static Status read_stored(Store *store, uint64_t run_id, Arena *arena, StoredRun *stored,
-                          Error *err)
-{
-    TRY(store_read_run_classes(store, run_id, true, arena, &stored->classes, err));
-    return store_read_run_columns(store, run_id, true, arena, &stored->columns, err);
-}
-
 static Type type_of_column(const RunColumn *column)
 {
     return (Type){.kind = TYPE_DECIMAL, .scale = column->scale, .is_money = column->is_money};
@@ -30,7 +11,7 @@ static Type type_of_column(const RunColumn *column)
 /* ---- rows in the order of the ids ---- */
 
 typedef struct {
-    const StoredRun *stored;
+    const RunReading *stored;
     Arena *arena;
     uint32_t *row_of; /* by customer id */
     RunTableRow *rows;
@@ -39,7 +20,7 @@ typedef struct {
 
 static void make_rows(Table *table)
 {
-    const StoredRun *stored = table->stored;
+    const RunReading *stored = table->stored;
     CustomerSet all = {0};
     for (size_t c = 0; c < stored->classes.count; c++)
         customer_set_unite(&all, &stored->classes.items[c].customers);
@@ -140,7 +121,7 @@ static void put_amounts(const Table *table, const Value *values)
 
 static void put_columns(Table *table, RunTable *result)
 {
-    const StoredRun *stored = table->stored;
+    const RunReading *stored = table->stored;
     RunTableColumn *columns = ARENA_ARRAY(table->arena, RunTableColumn, stored->columns.count);
     for (size_t c = 0; c < stored->columns.count; c++) {
         const RunColumn *column = &stored->columns.items[c];
@@ -156,14 +137,15 @@ static void put_columns(Table *table, RunTable *result)
     result->columns_count = stored->columns.count;
 }
 
-Status run_table_read(Store *store, const RunRow *run, Arena *arena, RunTable *ret_table,
+Status run_table_read(RunSource source, const RunRow *run, Arena *arena, RunTable *ret_table,
                       Error *err)
 {
-    AUTO(stored_done) StoredRun stored = {0};
-    TRY(read_stored(store, run->id, arena, &stored, err));
+    AUTO(run_reading_done) RunReading stored = {0};
+    TRY(run_source_read(source, run->id, arena, &stored, err));
     Table table = {.stored = &stored, .arena = arena};
-    RunTable result = {
-        .run = *run, .classes = stored.classes.items, .classes_count = stored.classes.count};
+    RunTable result = {.run = run_source_row(source, run),
+                       .classes = stored.classes.items,
+                       .classes_count = stored.classes.count};
     make_rows(&table);
     put_classes(&table);
     put_columns(&table, &result);
@@ -195,8 +177,8 @@ static Status read_entry(Store *store, const RunRow *run, CustomerId customer, A
                          HistoryEntry *entry, Error *err)
 {
     AUTO(arena_done) Arena *scratch = arena_new();
-    AUTO(stored_done) StoredRun stored = {0};
-    TRY(read_stored(store, run->id, scratch, &stored, err));
+    AUTO(run_reading_done) RunReading stored = {0};
+    TRY(run_source_read((RunSource){.store = store}, run->id, scratch, &stored, err));
     RunTableColumn *columns = ARENA_ARRAY(arena, RunTableColumn, stored.columns.count);
     for (size_t c = 0; c < stored.columns.count; c++) {
         Value *value = ARENA_NEW(arena, Value);
@@ -263,13 +245,22 @@ Status run_values_read(Store *store, const RunRow *run, RunCustomers customers, 
 
 /* ---- totals ---- */
 
-Status run_summary_read(Store *store, const RunRow *run, Arena *arena, RunSummary *ret_summary,
+/* Of everybody the counts and sums are stored. */
+static Status read_totals(RunSource source, uint64_t run_id, Arena *arena, RunReading *ret_stored,
+                          Error *err)
+{
+    if (source.only != NULL) return run_source_read(source, run_id, arena, ret_stored, err);
+    TRY(store_read_run_classes(source.store, run_id, false, arena, &ret_stored->classes, err));
+    return store_read_run_columns(source.store, run_id, false, arena, &ret_stored->columns, err);
+}
+
+Status run_summary_read(RunSource source, const RunRow *run, Arena *arena, RunSummary *ret_summary,
                         Error *err)
 {
-    StoredRun stored = {0};
-    RunSummary summary = {.run = *run, .unclassified_count = run->customers_count};
-    TRY(store_read_run_classes(store, run->id, false, arena, &stored.classes, err));
-    TRY(store_read_run_columns(store, run->id, false, arena, &stored.columns, err));
+    AUTO(run_reading_done) RunReading stored = {0};
+    RunSummary summary = {.run = run_source_row(source, run)};
+    summary.unclassified_count = summary.run.customers_count;
+    TRY(read_totals(source, run->id, arena, &stored, err));
     for (size_t i = 0; i < stored.classes.count; i++)
         summary.unclassified_count -= stored.classes.items[i].customers_count;
     for (size_t i = 0; i < stored.columns.count; i++) {
@@ -277,6 +268,8 @@ Status run_summary_read(Store *store, const RunRow *run, Arena *arena, RunSummar
         summary.has_amount = true;
         summary.amount_type = type_of_column(&stored.columns.items[i]);
     }
+    for (size_t i = 0; i < stored.classes.count; i++)
+        customer_set_free(&stored.classes.items[i].customers);
     summary.classes = stored.classes.items;
     summary.classes_count = stored.classes.count;
     *ret_summary = summary;

@@ -2,7 +2,7 @@
  * and shares. */
 #pragma once
 
-#include "store/classifications.h"
+#include "classification/run_source.h"
 
 typedef struct {
     CustomerId customer;
@@ -32,10 +32,10 @@ typedef struct {
     size_t rows_count;
 } RunTable;
 
-/* Everything lives in the arena. Customers who are neither classified nor have a number are not
- * there. */
-MUST_CHECK Status run_table_read(Store *store, const RunRow *run, Arena *arena, RunTable *ret_table,
-                                 Error *err);
+/* Everything lives in the arena. Ranks and shares are among the source's customers. Who is neither
+ * classified nor has a number is not there. */
+MUST_CHECK Status run_table_read(RunSource source, const RunRow *run, Arena *arena,
+                                 RunTable *ret_table, Error *err);
 
 /* Name of the class of a row; empty when it has none. */
 Text run_table_class(const RunTable *table, const RunTableRow *row);
@@ -81,5 +81,5 @@ typedef struct {
     Type amount_type;
 } RunSummary;
 
-MUST_CHECK Status run_summary_read(Store *store, const RunRow *run, Arena *arena,
+MUST_CHECK Status run_summary_read(RunSource source, const RunRow *run, Arena *arena,
                                    RunSummary *ret_summary, Error *err);

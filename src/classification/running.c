@@ -56,6 +56,23 @@ static void apply_pins(const Run *run, Date day, Classified *classified, Arena *
     classified->classes = classes;
 }
 
+/* ---- who may be seen ---- */
+
+/* A preview classifies everybody and tells of some: the others have no class in it. */
+static void hide_others(const CustomerSet *visible, Classified *classified, Arena *arena)
+{
+    uint16_t *classes = ARENA_ARRAY(arena, uint16_t, classified->customers_count);
+    for (size_t i = 0; i < classified->customers_count; i++)
+        if (customer_set_has(visible, classified->customers[i]))
+            classes[i] = classified->classes[i];
+    classified->classes = classes;
+}
+
+static const CustomerSet *visible_to(const Run *run)
+{
+    return run->is_preview ? run->context->visible : NULL;
+}
+
 /* ---- into the store ---- */
 
 /* Who has a number: all classified ones who do, and others whose number is not 0. */
@@ -184,6 +201,7 @@ static Status publish(const Run *run, const Classified *classified, Date as_of, 
                       .classes_count = classified->classes_count};
     write.columns = write_columns(classified, arena, &sets);
     write.classes = write_classes(classified, arena, &sets);
+    if (visible_to(run) != NULL) write.row.customers_count = customer_set_count(visible_to(run));
     tell(run, classified, &write, summary);
     Status status = STATUS_OK;
     if (!run->is_preview)
@@ -224,6 +242,7 @@ static Status classify_days(const Run *run, const Scan *scan, const EngineAnswer
         TRY(classify_day(&run->plan, &scan->days[i - scan->first], &given, arena, &classified,
                          err));
         apply_pins(run, run->days.days[i], &classified, arena);
+        if (visible_to(run) != NULL) hide_others(visible_to(run), &classified, arena);
         TRY(publish(run, &classified, run->days.days[i], &run->summaries[i], err));
     }
     return STATUS_OK;

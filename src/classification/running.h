@@ -21,7 +21,8 @@ typedef struct {
     Moment now;
     Text author;
     Language language;
-    const Progress *progress; /* may be NULL */
+    const Progress *progress;   /* may be NULL */
+    const CustomerSet *visible; /* a preview tells of these alone; NULL: of everybody */
 } ClassificationContext;
 
 enum { RUN_DAYS_MAX = 10000 };

@@ -23,7 +23,8 @@ static Status last_run(Invocation *invocation, App *app, const Classification *c
     TRY(store_find_run(app_store(app), classification->id, ever, invocation->arena, &run, err));
     if (run.id == 0) return STATUS_OK;
     *ret_summary = ARENA_NEW(invocation->arena, RunSummary);
-    return run_summary_read(app_store(app), &run, invocation->arena, *ret_summary, err);
+    return run_summary_read((RunSource){.store = app_store(app)}, &run, invocation->arena,
+                            *ret_summary, err);
 }
 
 static Status tell(Invocation *invocation, App *app, Text name, const char *done, Error *err)
@@ -331,7 +332,8 @@ static Status run_runs(Invocation *invocation, const void *given, Error *err)
     TRY(store_list_runs(app_store(app), query, invocation->arena, &runs, &count, err));
     RunSummary *summaries = ARENA_ARRAY(invocation->arena, RunSummary, count);
     for (size_t i = 0; i < count; i++)
-        TRY(run_summary_read(app_store(app), &runs[i], invocation->arena, &summaries[i], err));
+        TRY(run_summary_read((RunSource){.store = app_store(app)}, &runs[i], invocation->arena,
+                             &summaries[i], err));
     return tell_runs(invocation, app, summaries, count, err);
 }
 

@@ -45,6 +45,7 @@ static Status fill(Invocation *invocation, const char *directory, const DemoOpti
     AUTO(store_done) Store *store = NULL;
     TRY(store_open(directory, STORE_WRITE, &store, err));
     TRY(store_set_unfinished(store, true, err));
+    store_set_day(store, demo->until);
     return demo_write(store, demo, &invocation->progress, err);
 }
 

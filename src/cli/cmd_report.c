@@ -14,7 +14,7 @@ typedef struct {
     Text table, list, columns, ageing;
     Text gap_high, gap_low, candidates_from, target, percentile, wallet, size;
     OptionList weights, ratings;
-    OptionCount limit, age_days, depth;
+    OptionCount limit, age_days, depth, stale_days;
     bool shows_rules, is_for_excel;
     int step, comparison, level, language, format;
 } Options;
@@ -180,6 +180,7 @@ static Status read_plan(Reporting *reporting, ReportKind kind, Error *err)
         .rows_max = rows_chosen(chosen->limit, 0), /* 0: each report's own */
         .comparison = (SalesComparison)chosen->comparison,
         .age_days = chosen->age_days.value,
+        .stale_days = chosen->stale_days.value,
         .product_level = (ProductLevel)chosen->level,
         .depth = chosen->depth.value,
         .wallet = chosen->wallet,
@@ -444,10 +445,23 @@ REPORT_COMMAND(movement, MOVEMENT, "how many were in segments, joined and left, 
                "Each period is compared with the end of the one before. Example:\n"
                "  kohorta report movement --segment 'Опт' --step week")
 
-static const Option fill_options[] = {GROUP_OPTIONS, SHOWN_OPTIONS};
+static const Option loyalty_options[] = {GROUP_OPTIONS, SHOWN_OPTIONS};
+REPORT_COMMAND(loyalty, LOYALTY,
+               "NPS of segments, regular and lapsed customers, advocates, terrorists",
+               "NPS: the percentage of scores 9 and 10 less that of 0 to 6. Examples:\n"
+               "  kohorta report loyalty --segment 'Опт' --segment 'Розница'\n"
+               "  kohorta report loyalty --segment 'Опт' --list customers:10")
+
+static const Option fill_options[] = {
+    GROUP_OPTIONS,
+    OPTION(Options, stale_days, COUNT, "stale-days", "N",
+           "a value that was not set for longer is stale (365)"),
+    SHOWN_OPTIONS,
+};
 REPORT_COMMAND(
-    fill, FILL, "which properties of segments are filled, and what cannot be true",
-    "The rows are about those without a value, and those with a contradiction. Example:\n"
+    fill, FILL, "which properties of segments are filled, how old, and what cannot be true",
+    "The rows are about those without a value, and those with a contradiction. Examples:\n"
+    "  kohorta report fill --segment 'Опт' --stale-days 180\n"
     "  kohorta report fill --segment 'Опт' --table contradictions")
 
 static const Option profile_options[] = {GROUP_OPTIONS, SHOWN_OPTIONS};

@@ -17,6 +17,7 @@ const Command *const commands[] = {
     &command_report_products,
     &command_report_potential,
     &command_report_movement,
+    &command_report_loyalty,
     &command_report_fill,
     &command_explain,
     &command_why,

@@ -72,6 +72,7 @@ extern const Command command_property_restore;
 extern const Command command_property_retire;
 extern const Command command_report_fill;
 extern const Command command_report_movement;
+extern const Command command_report_loyalty;
 extern const Command command_report_potential;
 extern const Command command_report_products;
 extern const Command command_report_profile;

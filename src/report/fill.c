@@ -1,6 +1,8 @@
-/* fill.c -- how complete and how sound the properties of segments are: how many have a value, whose
- * values cannot be true. */
+/* fill.c -- how complete, how fresh and how sound the properties of segments are: how many have a
+ * value, whose value was not set for long, whose values cannot be true. */
 #include "report/subjects.h"
+
+enum { STALE_DAYS_USUAL = 365 };
 
 static const struct {
     const char *rule;
@@ -24,6 +26,8 @@ typedef struct {
     Check *checks;
     size_t properties_count, count;
     EngineAnswer *answers;
+    CustomerSet (*ages)[2]; /* by property: of those who have a value, who is dated, who is fresh */
+    uint64_t stale_days;
 } Fill;
 
 static void list_checks(Fill *fill)
@@ -61,19 +65,49 @@ static Status ask(Fill *fill, Error *err)
                          reporting->arena, fill->answers, err);
 }
 
-static uint64_t count_in(const Fill *fill, size_t check, size_t group)
+/* How old the values are that there are. */
+static Status find_ages(Fill *fill, Error *err)
+{
+    const ReportContext *context = fill->reporting->context;
+    Date since = {fill->reporting->plan->as_of.day - (int32_t)fill->stale_days};
+    fill->ages = arena_alloc(fill->reporting->arena, fill->properties_count * sizeof *fill->ages);
+    for (size_t i = 0; i < fill->properties_count && context->value_days != NULL; i++) {
+        TRY(context->value_days(context->value_days_source, fill->checks[i].property, since,
+                                fill->ages[i], err));
+        for (size_t kind = VALUES_DATED; kind <= VALUES_FRESH; kind++)
+            customer_set_intersect(&fill->ages[i][kind], &fill->answers[i].set);
+    }
+    return STATUS_OK;
+}
+
+static uint64_t count_group(const Fill *fill, const CustomerSet *customers, size_t group)
 {
     const Subjects *subjects = &fill->reporting->subjects;
     const CustomerSet *set =
         group == subjects_total(subjects) ? &subjects->total : &subjects->sets[group];
-    return customer_set_count_common(&fill->answers[check].set, set);
+    return customer_set_count_common(customers, set);
+}
+
+static uint64_t count_in(const Fill *fill, size_t check, size_t group)
+{
+    return count_group(fill, &fill->answers[check].set, group);
 }
 
 static const ReportColumnKind fill_columns[] = {
-    COLUMN_OF_PROPERTY, COLUMN_OF_LABEL, COLUMN_OF_DATA_GROUP, COLUMN_OF_GROUP,
-    COLUMN_OF_FILLED,   COLUMN_OF_SHARE, COLUMN_OF_CUSTOMERS};
+    COLUMN_OF_PROPERTY, COLUMN_OF_LABEL,    COLUMN_OF_DATA_GROUP, COLUMN_OF_GROUP,
+    COLUMN_OF_FILLED,   COLUMN_OF_SHARE,    COLUMN_OF_STALE,      COLUMN_OF_STALE_SHARE,
+    COLUMN_OF_UNDATED,  COLUMN_OF_CUSTOMERS};
 static const ReportColumnKind contradiction_columns[] = {COLUMN_OF_CHECK, COLUMN_OF_GROUP,
                                                          COLUMN_OF_CUSTOMERS, COLUMN_OF_SHARE};
+
+static void put_ages(const Fill *fill, ReportRow *row, size_t check, size_t group, uint64_t filled)
+{
+    uint64_t dated = count_group(fill, &fill->ages[check][VALUES_DATED], group);
+    uint64_t stale = dated - count_group(fill, &fill->ages[check][VALUES_FRESH], group);
+    row_count(row, stale);
+    row_share(row, (Int128)stale, (Int128)dated);
+    row_count(row, filled - dated);
+}
 
 static Status add_property(const Fill *fill, ReportTable *table, size_t check, size_t group,
                            Error *err)
@@ -90,6 +124,7 @@ static Status add_property(const Fill *fill, ReportTable *table, size_t check, s
     row_text(&row, about->label);
     row_count(&row, filled);
     row_share(&row, (Int128)filled, (Int128)about->customers_count);
+    put_ages(fill, &row, check, group, filled);
     row_count(&row, about->customers_count - filled);
     return row_end(&row, rule_and(about->rule, missing, reporting->arena), err);
 }
@@ -126,18 +161,32 @@ static Status tell(const Fill *fill, Error *err)
     for (size_t i = fill->properties_count; i < fill->count; i++)
         for (size_t group = 0; group < lines; group++)
             TRY(add_contradiction(fill, wrong, i, group, err));
+    Text days = voice_count(reporting->voice, fill->stale_days);
+    report_add_note(reporting->report, NOTE_STALE_IS, reporting->voice, &days, 1);
     report_add_note(reporting->report, NOTE_PROPERTIES_NOW, reporting->voice, NULL, 0);
     return STATUS_OK;
 }
 
+static void free_sets(Fill *fill)
+{
+    for (size_t i = 0; i < fill->count; i++)
+        customer_set_free(&fill->answers[i].set);
+    for (size_t i = 0; i < fill->properties_count && fill->ages != NULL; i++) {
+        customer_set_free(&fill->ages[i][VALUES_DATED]);
+        customer_set_free(&fill->ages[i][VALUES_FRESH]);
+    }
+}
+
 Status report_fill(Reporting *reporting, Error *err)
 {
-    Fill fill = {.reporting = reporting};
+    uint64_t stale_days = reporting->plan->stale_days;
+    Fill fill = {.reporting = reporting,
+                 .stale_days = stale_days > 0 ? stale_days : STALE_DAYS_USUAL};
     list_checks(&fill);
     fill.answers = ARENA_ARRAY(reporting->arena, EngineAnswer, fill.count);
     Status status = ask(&fill, err);
+    if (status == STATUS_OK) status = find_ages(&fill, err);
     if (status == STATUS_OK) status = tell(&fill, err);
-    for (size_t i = 0; i < fill.count; i++)
-        customer_set_free(&fill.answers[i].set);
+    free_sets(&fill);
     return status;
 }

@@ -23,13 +23,21 @@ const char *report_kind_code(ReportKind kind); /* "sales" */
 Text report_kind_label(ReportKind kind, Language language);
 bool report_kind_parse(Text code, ReportKind *ret_kind);
 
+/* Since when values of properties are what they are: whose value has a day at all, and whose was
+ * set on `since` or later; the caller frees both sets. */
+typedef Status ReportValueDays(void *source, const Property *property, Date since,
+                               CustomerSet ret_sets[2], Error *err);
+enum { VALUES_DATED, VALUES_FRESH };
+
 /* What reports are made of; borrowed. */
 typedef struct {
     const EngineData *data;
     const Catalog *catalog;
-    JoinedLookups *lookups;   /* NULL: there are no stored sets */
-    unsigned threads_count;   /* 0: one per processor */
-    const Progress *progress; /* may be NULL */
+    JoinedLookups *lookups;      /* NULL: there are no stored sets */
+    unsigned threads_count;      /* 0: one per processor */
+    const Progress *progress;    /* may be NULL */
+    ReportValueDays *value_days; /* NULL: nobody knows how old values are */
+    void *value_days_source;
 } ReportContext;
 
 /* A group of customers: how it is called and which rule it is. */
@@ -53,6 +61,7 @@ typedef struct {
     Language language;             /* of headings and notes */
     const ReportSubject *subjects; /* none: one, all customers */
     size_t subjects_count;
+    Text base; /* a rule: nobody else is there, not even among "everybody"; empty: everybody is */
     Date as_of;
     bool has_from, has_to, has_step;
     Date from, to; /* both included; the usual: so many periods up to the as-of day */
@@ -68,6 +77,8 @@ typedef struct {
     uint64_t depth;            /* levels of item groups; 0: 2 */
     double gap_high, gap_low;  /* penetrations that make a gap; 0: 0.4 and 0.02 */
     double candidates_minimum; /* penetration from which others are candidates; 0: 0.2 */
+
+    uint64_t stale_days; /* fill: values that were not set for longer are stale; 0: 365 */
 
     uint64_t age_days; /* retention: ages of so many days instead of calendar periods; 0: not */
 

@@ -28,7 +28,9 @@ Status reporting_ask(const Reporting *reporting, ReportQuestions questions, Aren
 {
     const ReportContext *context = reporting->context;
     AUTO(engine_done) EngineProgram *program = NULL;
-    EngineOptions options = {.only = questions.only,
+    const Subjects *subjects = &reporting->subjects;
+    const CustomerSet *base = subjects->is_bounded ? &subjects->base : NULL;
+    EngineOptions options = {.only = questions.only != NULL ? questions.only : base,
                              .threads_count = context->threads_count,
                              .progress = context->progress};
     if (context->lookups != NULL) {
@@ -75,7 +77,7 @@ static void describe_total(Reporting *reporting)
     total->customers_count = customer_set_count(&subjects->total);
     subjects->groups[subjects_base(subjects)] =
         (ReportGroup){.label = report_word(WORD_EVERYBODY, language),
-                      .rule = TEXT("true"),
+                      .rule = reporting->plan->base.size > 0 ? reporting->plan->base : TEXT("true"),
                       .customers_count = reporting->report->base_count};
 }
 
@@ -89,11 +91,28 @@ static void note_groups(Reporting *reporting)
             report_add_note(reporting->report, NOTE_EMPTY_GROUP, reporting->voice,
                             &subjects->groups[i].label, 1);
     }
+    if (subjects->is_bounded)
+        report_add_note(reporting->report, NOTE_BOUNDED, reporting->voice, &reporting->plan->base,
+                        1);
     uint64_t distinct = subjects->groups[subjects_total(subjects)].customers_count;
     if (memberships == distinct) return;
     const Text parts[] = {voice_count(reporting->voice, distinct),
                           voice_count(reporting->voice, memberships)};
     report_add_note(reporting->report, NOTE_DISTINCT_TOTAL, reporting->voice, parts, 2);
+}
+
+static Status find_base(Reporting *reporting, Error *err)
+{
+    Expression *expression;
+    EngineAnswer answer;
+    if (reporting->plan->base.size == 0) return STATUS_OK;
+    TRY(reporting_compile(reporting, reporting->plan->base, EXPECT_RULE, &expression, err));
+    EngineQuestion question = {expression, reporting->plan->as_of, ANSWER_SET};
+    TRY(reporting_ask(reporting, (ReportQuestions){&question, 1, NULL}, reporting->arena, &answer,
+                      err));
+    reporting->subjects.base = answer.set;
+    reporting->subjects.is_bounded = true;
+    return STATUS_OK;
 }
 
 static Status count_base(Reporting *reporting, EngineQuestion *question, Error *err)
@@ -116,6 +135,7 @@ Status subjects_open(Reporting *reporting, Error *err)
                            .groups_count = count + 2,
                            .groups = ARENA_ARRAY(reporting->arena, ReportGroup, count + 2),
                            .sets = ARENA_ARRAY(reporting->arena, CustomerSet, count)};
+    TRY(find_base(reporting, err));
     EngineQuestion *questions = ARENA_ARRAY(reporting->arena, EngineQuestion, count + 1);
     EngineAnswer *answers = ARENA_ARRAY(reporting->arena, EngineAnswer, count + 1);
     for (size_t i = 0; i < count; i++)
@@ -141,10 +161,12 @@ void subjects_close(Subjects *subjects)
     for (size_t i = 0; i < subjects->count && subjects->sets != NULL; i++)
         customer_set_free(&subjects->sets[i]);
     customer_set_free(&subjects->total);
+    customer_set_free(&subjects->base);
 }
 
 uint64_t subjects_mask(const Subjects *subjects, CustomerId id)
 {
+    if (subjects->is_bounded && !customer_set_has(&subjects->base, id)) return 0;
     uint64_t mask = UINT64_C(1) << subjects_base(subjects);
     if (!customer_set_has(&subjects->total, id)) return mask;
     mask |= UINT64_C(1) << subjects_total(subjects);

@@ -12,6 +12,8 @@ typedef struct {
     ReportGroup *groups;
     CustomerSet *sets; /* of subjects, as of the report's day */
     CustomerSet total;
+    bool is_bounded;
+    CustomerSet base; /* when is_bounded: nobody else is there */
 } Subjects;
 
 static inline size_t subjects_total(const Subjects *subjects)
@@ -42,14 +44,14 @@ typedef struct {
 MUST_CHECK Status subjects_open(Reporting *reporting, Error *err);
 void subjects_close(Subjects *subjects);
 
-/* Groups of a customer who exists; the base bit is always set. */
+/* Groups of a customer who exists; the base bit is set of all who are in the base. */
 uint64_t subjects_mask(const Subjects *subjects, CustomerId id);
 
 /* Compile an expression of a report. INVALID with the first thing wrong in it. */
 MUST_CHECK Status reporting_compile(const Reporting *reporting, Text source,
                                     ExpectedResult expected, Expression **ret_expression,
                                     Error *err);
-/* Evaluate questions in one run; `only` NULL: everybody. Values live in `arena`. */
+/* Evaluate questions in one run; `only` NULL: everybody of the base. Values live in `arena`. */
 typedef struct {
     const EngineQuestion *items;
     size_t count;

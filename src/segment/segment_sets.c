@@ -15,6 +15,16 @@ size_t segments_in_use(const Registry *registry, Arena *arena, const Segment ***
     return count;
 }
 
+void segment_sets_narrow(SegmentSets *sets, const CustomerSet *only)
+{
+    for (size_t i = 0; i < sets->count; i++) {
+        customer_set_intersect(&sets->sets[i], only);
+        sets->counts[i] = customer_set_count(&sets->sets[i]);
+    }
+    customer_set_intersect(&sets->base, only);
+    sets->base_count = customer_set_count(&sets->base);
+}
+
 void segment_sets_done(SegmentSets *sets)
 {
     for (size_t i = 0; i < sets->count; i++)

@@ -17,6 +17,8 @@ typedef struct {
 /* errors  as engine_run; a rule that does not fit the data any more is a failure, not an error */
 MUST_CHECK Status segment_sets_read(const FormingContext *context, const Segment *const *segments,
                                     size_t count, Arena *arena, SegmentSets *ret_sets, Error *err);
+/* Leave only these: sets, counts and the base are of them. */
+void segment_sets_narrow(SegmentSets *sets, const CustomerSet *only);
 void segment_sets_done(SegmentSets *sets); /* for AUTO */
 
 /* Segments of a registry that are not marked for deletion. */

@@ -117,6 +117,11 @@ Status read_only(Request *request, Text search, const Expression **ret_only, Err
     return STATUS_OK;
 }
 
+Status read_visible(Request *request, const Expression **ret_visible, Error *err)
+{
+    return read_only(request, TEXT(""), ret_visible, err);
+}
+
 /* ---- lists ---- */
 
 void read_sort(Text sort, AskOptions *options)

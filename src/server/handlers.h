@@ -33,6 +33,8 @@ MUST_CHECK Status fail_with_findings(Request *request, Response *response,
                                      const Findings findings[2], Error *err);
 
 /* Whom the sender may see and looks for: NULL when that is everybody. */
+/* A rule: those whom the one who asks may see; NULL: everybody. */
+MUST_CHECK Status read_visible(Request *request, const Expression **ret_visible, Error *err);
 MUST_CHECK Status read_only(Request *request, Text search, const Expression **ret_only, Error *err);
 
 /* "-total" is descending. */

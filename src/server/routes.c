@@ -18,6 +18,7 @@ const RouteTable *const route_tables[] = {
     &routes_sets,
     &routes_classifications,
     &routes_class_matrix,
+    &routes_class_pins,
     &routes_session,
     &routes_system,
 };

@@ -18,5 +18,6 @@ extern const RouteTable routes_terms;
 extern const RouteTable routes_sets;
 extern const RouteTable routes_classifications;
 extern const RouteTable routes_class_matrix;
+extern const RouteTable routes_class_pins;
 extern const RouteTable routes_system;
 extern const RouteTable routes_session;

@@ -22,6 +22,7 @@ static Status get_matrix(Request *request, Response *response, Error *err)
     if (question.rows.size == 0 || question.columns.size == 0)
         return error_set(err, STATUS_INVALID, "name the classifications of 'rows' and 'columns'");
     TRY(request_query_date(request, "at", app_today(request_app(request)), &question.at, err));
+    TRY(read_visible(request, &question.visible, err));
     TRY(app_matrix(request_app(request), &question, request_arena(request), &answer, err));
     reply_matrix(response_json(response), &answer, voice_of(request));
     return STATUS_OK;
@@ -72,6 +73,7 @@ static Status read_migration(Request *request, Date from, Date to, MigrationAnsw
                                   .from = from,
                                   .to = to,
                                   .by = request_query(request, "by")};
+    TRY(read_visible(request, &question.visible, err));
     return app_migration(request_app(request), &question, request_arena(request), ret_answer, err);
 }
 

@@ -15,16 +15,24 @@ Status read_classification(Request *request, const Classification **ret_classifi
                                request_path(request, "name"), ret_classification, err);
 }
 
-static Status put_classification(Request *request, JsonWriter *writer, App *app,
+/* Runs as the one who asks may see them. */
+static Status read_bounds(Request *request, App *app, Bounds *ret_bounds, Error *err)
+{
+    const Expression *visible;
+    TRY(read_visible(request, &visible, err));
+    return app_bounds(app, visible, ret_bounds, err);
+}
+
+static Status put_classification(Request *request, JsonWriter *writer, RunSource source,
                                  const Classification *classification, Error *err)
 {
     RunRow *runs;
     RunSummary last;
     size_t count;
-    Store *store = app_store(app);
     Arena *arena = request_arena(request);
-    TRY(store_list_runs(store, (RunQuery){classification->id, 1}, arena, &runs, &count, err));
-    if (count > 0) TRY(run_summary_read(store, &runs[0], arena, &last, err));
+    TRY(store_list_runs(source.store, (RunQuery){classification->id, 1}, arena, &runs, &count,
+                        err));
+    if (count > 0) TRY(run_summary_read(source, &runs[0], arena, &last, err));
     reply_classification(writer, classification, count > 0 ? &last : NULL);
     return STATUS_OK;
 }
@@ -38,20 +46,25 @@ static Text etag_of(Request *request, const Classification *classification)
 static Status answer_classification(Request *request, Response *response, App *app,
                                     const Classification *classification, Error *err)
 {
+    AUTO(bounds_done) Bounds bounds = {0};
+    TRY(read_bounds(request, app, &bounds, err));
     response_etag(response, etag_of(request, classification));
-    return put_classification(request, response_json(response), app, classification, err);
+    return put_classification(request, response_json(response), bounds_source(&bounds, app),
+                              classification, err);
 }
 
 static Status list_classifications(Request *request, Response *response, Error *err)
 {
+    AUTO(bounds_done) Bounds bounds = {0};
     App *app = request_app(request);
     const Classifications *all = app_classifications(app);
     JsonWriter *writer = response_json(response);
+    TRY(read_bounds(request, app, &bounds, err));
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
     for (size_t i = 0; i < all->count; i++)
-        TRY(put_classification(request, writer, app, &all->items[i], err));
+        TRY(put_classification(request, writer, bounds_source(&bounds, app), &all->items[i], err));
     json_end(writer, ']');
     json_end(writer, '}');
     return STATUS_OK;
@@ -67,18 +80,21 @@ static Status get_classification(Request *request, Response *response, Error *er
 /* Ids grow; pages go back in time. */
 static Status list_runs(Request *request, Response *response, Error *err)
 {
+    AUTO(bounds_done) Bounds bounds = {0};
     const Classification *classification;
     RunSummary summary;
     RunRow *runs;
     size_t count, shown = 0, i = 0;
     uint64_t limit, after;
     Arena *arena = request_arena(request);
-    Store *store = app_store(request_app(request));
+    App *app = request_app(request);
+    TRY(read_bounds(request, app, &bounds, err));
+    RunSource source = bounds_source(&bounds, app);
     TRY(request_query_number(request, "limit", LIST_LIMIT_USUAL, LIST_LIMIT_MAX, &limit, err));
     TRY(request_query_number(request, "after", UINT64_MAX, UINT64_MAX, &after, err));
     TRY(read_classification(request, &classification, err));
-    TRY(store_list_runs(store, (RunQuery){classification->id, SIZE_MAX}, arena, &runs, &count,
-                        err));
+    TRY(store_list_runs(source.store, (RunQuery){classification->id, SIZE_MAX}, arena, &runs,
+                        &count, err));
     while (i < count && runs[i].id >= after)
         i++;
     JsonWriter *writer = response_json(response);
@@ -86,7 +102,7 @@ static Status list_runs(Request *request, Response *response, Error *err)
     json_key(writer, "items");
     json_begin(writer, '[');
     for (; i < count && shown < limit; i++, shown++) {
-        TRY(run_summary_read(store, &runs[i], arena, &summary, err));
+        TRY(run_summary_read(source, &runs[i], arena, &summary, err));
         reply_run(writer, &summary);
     }
     json_end(writer, ']');
@@ -148,6 +164,7 @@ static Status list_classified(Request *request, Response *response, Error *err)
                              .skipped = page.skipped,
                              .rows_max = page.limit};
     TRY(read_at(request, &query, err));
+    TRY(read_visible(request, &query.visible, err));
     TRY(read_only(request, request_query(request, "search"), &query.only, err));
     TRY(app_classified(request_app(request), classification, &query, arena, &rows, err));
     if (page.form != LIST_PAGE) {
@@ -168,6 +185,7 @@ static Status read_table(Request *request, const Classification **ret_classifica
     ClassifiedQuery query = {0};
     TRY(read_classification(request, ret_classification, err));
     TRY(read_at(request, &query, err));
+    TRY(read_visible(request, &query.visible, err));
     return app_run_table(request_app(request), *ret_classification, &query, request_arena(request),
                          ret_table, err);
 }
@@ -278,7 +296,7 @@ static Status read_kind(const json_t *body, ClassificationKind *ret_kind, Error 
     return error_set(
         err, STATUS_INVALID,
         "there is no kind '%.*s'; kinds are abc, xyz, rfm, bands, cross, rules, stage, "
-        "ladder",
+        "ladder, roles",
         TEXT_FORMAT(code));
 }
 
@@ -375,6 +393,7 @@ static Status preview_classification(Request *request, Response *response, Error
     if (name.size > 0) TRY(classifications_get(app_classifications(app), name, &trial.own, err));
     const Definition base = definition_customary(kind, request_language(request), arena);
     TRY(read_definition(request, body, &base, &definition, err));
+    TRY(read_visible(request, &trial.visible, err));
     trial.definition = &definition;
     TRY(app_work_begin(app, request_author(request), request_progress(request), &work, err));
     TRY(app_preview_classification(&work, &trial, arena, &summary, err));
@@ -386,6 +405,7 @@ static Status preview_classification(Request *request, Response *response, Error
 
 typedef struct {
     Text name;
+    Text visible; /* a rule: what the job tells is of them; empty: of all */
     DaySteps steps;
     Arena *arena;
 } RunJob;
@@ -396,6 +416,31 @@ static void free_run_job(void *context)
     arena_free(job->arena); /* it lives there itself */
 }
 
+typedef struct {
+    RunSummary *items;
+    size_t count;
+} RunsTold;
+
+static Status tell_runs(App *app, const RunJob *job, const JobRun *run, RunsTold runs, Error *err)
+{
+    AUTO(bounds_done) Bounds bounds = {0};
+    Expression *visible = NULL;
+    Diagnostics diagnostics = diagnostics_new(run->arena);
+    if (job->visible.size > 0 && app_compile(app, job->visible, EXPECT_RULE, run->arena, &visible,
+                                             &diagnostics) != STATUS_OK)
+        return error_set(err, STATUS_INVALID, "your own customers cannot be found any more");
+    TRY(app_bounds(app, visible, &bounds, err));
+    json_begin(run->result, '[');
+    for (size_t i = 0; i < runs.count; i++) {
+        if (bounds.is_bounded)
+            TRY(run_summary_read(bounds_source(&bounds, app), &runs.items[i].run, run->arena,
+                                 &runs.items[i], err));
+        reply_run(run->result, &runs.items[i]);
+    }
+    json_end(run->result, ']');
+    return STATUS_OK;
+}
+
 static Status run_in(AppWork *work, const RunJob *job, const JobRun *run, Error *err)
 {
     const Classification *classification;
@@ -404,11 +449,7 @@ static Status run_in(AppWork *work, const RunJob *job, const JobRun *run, Error 
     TRY(classifications_get(app_classifications(work->app), job->name, &classification, err));
     TRY(app_days_of(&job->steps, run->arena, &days, err));
     TRY(app_run_classification(work, classification, days, run->arena, &summaries, err));
-    json_begin(run->result, '[');
-    for (size_t i = 0; i < days.count; i++)
-        reply_run(run->result, &summaries[i]);
-    json_end(run->result, ']');
-    return STATUS_OK;
+    return tell_runs(work->app, job, run, (RunsTold){summaries, days.count}, err);
 }
 
 static Status work_on_run(const JobRun *run, Error *err)
@@ -445,7 +486,8 @@ static Status run_classification(Request *request, Response *response, Error *er
     TRY(app_days_of(&steps, request_arena(request), &days, err));
     Arena *arena = arena_new();
     RunJob *job = ARENA_NEW(arena, RunJob);
-    *job = (RunJob){arena_text(arena, classification->name), steps, arena};
+    *job = (RunJob){arena_text(arena, classification->name),
+                    arena_text(arena, request_narrow(request, TEXT(""))), steps, arena};
     JobPlan plan = {.kind = "classify",
                     .title = classification->name,
                     .author = request_author(request),

@@ -1,6 +1,7 @@
 /* routes_overview.c -- all segments side by side: overlap, coverage, bands, health; settings. */
 #include "server/routes.h"
 
+#include "app/bounds.h"
 #include "app/organisation.h"
 #include "app/overview.h"
 #include "reply/data.h"
@@ -36,6 +37,17 @@ static Names read_names(Request *request)
     return names;
 }
 
+/* All sets as the one who asks may see them. */
+static Status narrow(Request *request, SegmentsView *view, Error *err)
+{
+    AUTO(bounds_done) Bounds bounds = {0};
+    const Expression *visible;
+    TRY(read_visible(request, &visible, err));
+    TRY(app_bounds(request_app(request), visible, &bounds, err));
+    if (bounds.is_bounded) segment_sets_narrow(&view->sets, &bounds.customers);
+    return STATUS_OK;
+}
+
 /* One named: it against all the others. */
 static Status look_at_all(AppWork *work, SegmentsView *view, size_t *ret_against, Arena *arena,
                           Error *err)
@@ -64,6 +76,7 @@ static Status get_overlap(Request *request, Response *response, Error *err)
     TRY(begin_look(request, &work, err));
     TRY(app_view_segments(&work, names.items, names.count, arena, &view, err));
     if (names.count == 1) TRY(look_at_all(&work, &view, &against, arena, err));
+    TRY(narrow(request, &view, err));
     TRY(segment_overlaps(&view.sets, against, arena, &pairs, &reply.pairs_count, err));
     if (names.count > 1)
         TRY(segment_regions(&view.sets, arena, &regions, &reply.regions_count, err));
@@ -106,6 +119,7 @@ static Status answer_coverage(Request *request, Response *response, bool is_list
     Status status = STATUS_OK;
     TRY(begin_look(request, &work, err));
     TRY(app_view_segments(&work, NULL, 0, request_arena(request), &view, err));
+    TRY(narrow(request, &view, err));
     TRY(segment_coverage(&view.sets, request_arena(request), &coverage, err));
     if (is_list) {
         status = put_uncovered(request, response, &coverage.in_none, err);

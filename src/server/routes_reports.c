@@ -68,7 +68,6 @@ static Status read_subjects(Request *request, const json_t *body, ReportPlan *pl
     if (count > REPORT_SUBJECTS_MAX)
         return error_set(err, STATUS_LIMIT, "at most %d groups", REPORT_SUBJECTS_MAX);
     SubjectList list = {0};
-    Text own = request_narrow(request, TEXT(""));
     for (size_t i = 0; i < count; i++) {
         const json_t *group = json_array_get(groups, i);
         if (!json_is_object(group))
@@ -77,12 +76,7 @@ static Status read_subjects(Request *request, const json_t *body, ReportPlan *pl
     }
     if (list.count > REPORT_SUBJECTS_MAX)
         return error_set(err, STATUS_LIMIT, "at most %d groups", REPORT_SUBJECTS_MAX);
-    for (size_t i = 0; i < list.count; i++)
-        list.items[i].rule = request_narrow(request, list.items[i].rule);
-    if (count == 0 && own.size > 0) {
-        ReportSubject mine = {own, own};
-        ARENA_PUSH(request_arena(request), &list, mine);
-    }
+    plan->base = request_narrow(request, TEXT(""));
     plan->subjects = list.items;
     plan->subjects_count = list.count;
     return STATUS_OK;
@@ -168,10 +162,10 @@ static Status read_choices(const json_t *given, ReportPlan *plan, Error *err)
 
 static Status read_parameters(const json_t *body, Arena *arena, ReportPlan *plan, Error *err)
 {
-    static const char *const keys[] = {"rows_max", "comparison",      "level",       "depth",
-                                       "age_days", "wallet",          "size",        "gap_high",
-                                       "gap_low",  "candidates_from", "ageing_days", "percentile",
-                                       "weights",  "ratings",         "target_share"};
+    static const char *const keys[] = {"rows_max", "comparison",      "level",        "depth",
+                                       "age_days", "wallet",          "size",         "gap_high",
+                                       "gap_low",  "candidates_from", "ageing_days",  "percentile",
+                                       "weights",  "ratings",         "target_share", "stale_days"};
     const json_t *given = json_object_get(body, "parameters");
     if (given == NULL || json_is_null(given)) return STATUS_OK;
     if (!json_is_object(given))
@@ -180,6 +174,7 @@ static Status read_parameters(const json_t *body, Arena *arena, ReportPlan *plan
     TRY(json_get_count(given, "rows_max", 100000, &plan->rows_max, err));
     TRY(json_get_count(given, "depth", 20, &plan->depth, err));
     TRY(json_get_count(given, "age_days", 10000, &plan->age_days, err));
+    TRY(json_get_count(given, "stale_days", 100000, &plan->stale_days, err));
     TRY(json_get_text(given, "wallet", &plan->wallet, err));
     TRY(json_get_text(given, "size", &plan->size, err));
     TRY(get_number(given, "gap_high", &plan->gap_high, err));

@@ -4,6 +4,7 @@
 #include "store/directory.h"
 #include "store/sql_tables.h"
 #include "store/store_internal.h"
+#include "store/value_days.h"
 
 Status store_statement(Store *store, const char *sql, sqlite3_stmt **ret_statement, Error *err)
 {
@@ -83,6 +84,19 @@ static void reload_after_undo(Store *store)
     if (store->schema != NULL && refresh_schema(store, &ignored) != STATUS_OK) return;
 }
 
+/* What was changed goes with the transaction that changes it. */
+static Status save_notes(Store *store, Error *err)
+{
+    TRY(value_days_save(store, err));
+    return change_log_save(store, err);
+}
+
+static void forget_notes(Store *store)
+{
+    value_days_forget(store);
+    change_log_forget(store);
+}
+
 Status change_begin(Store *store, Change *change, Error *err)
 {
     TRY(store_check_writable(store, err));
@@ -103,7 +117,7 @@ Status change_commit(Change *change, Error *err)
 {
     Store *store = change->store;
     if (store == NULL) return STATUS_OK;
-    if (!store->is_in_batch) TRY(change_log_save(store, err));
+    if (!store->is_in_batch) TRY(save_notes(store, err));
     const char *sql = store->is_in_batch ? "RELEASE change" : "COMMIT";
     TRY(database_run(store->database, sql, err));
     change->store = NULL;
@@ -117,7 +131,10 @@ void change_abandon(Change *change)
     change->store = NULL;
     const char *sql = store->is_in_batch ? "ROLLBACK TO change; RELEASE change" : "ROLLBACK";
     /* within a batch too many customers stay noted, which does no harm */
-    if (!store->is_in_batch) change_log_forget(store);
+    if (store->is_in_batch)
+        value_days_doubt(store);
+    else
+        forget_notes(store);
     if (is_in_transaction(store)) sqlite3_exec(store->database, sql, NULL, NULL, NULL);
     reload_after_undo(store);
 }
@@ -137,7 +154,7 @@ Status store_batch_commit(Store *store, Error *err)
 {
     if (!store->is_in_batch) return error_set(err, STATUS_CONFLICT, "no batch is open");
     Status status = is_in_transaction(store)
-                        ? change_log_save(store, err)
+                        ? save_notes(store, err)
                         : error_set(err, STATUS_IO, "the batch was lost by an earlier failure");
     if (status == STATUS_OK) status = database_run(store->database, "COMMIT", err);
     if (status != STATUS_OK) store_batch_rollback(store);
@@ -150,7 +167,7 @@ void store_batch_rollback(Store *store)
     if (store == NULL || !store->is_in_batch) return;
     if (is_in_transaction(store)) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     store->is_in_batch = false;
-    change_log_forget(store);
+    forget_notes(store);
     reload_after_undo(store);
 }
 

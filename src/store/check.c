@@ -137,6 +137,7 @@ static Status check_all(Problems *problems, Error *err)
     TRY(check_events(problems, err));
     TRY(check_classifications(problems, err));
     TRY(check_change_log(problems, err));
+    TRY(check_value_days(problems, err));
     TRY(check_saved(problems, err));
     TRY(check_merges(problems, err));
     TRY(check_users(problems, err));

@@ -25,6 +25,7 @@ MUST_CHECK Status check_events(Problems *problems, Error *err);
 MUST_CHECK Status check_classifications(Problems *problems, Error *err);
 /* The log of changed customers. */
 MUST_CHECK Status check_change_log(Problems *problems, Error *err);
+MUST_CHECK Status check_value_days(Problems *problems, Error *err);
 /* Saved sets, and acts that changed many customers. */
 MUST_CHECK Status check_saved(Problems *problems, Error *err);
 /* Segments: versions, the journal of compositions, marks; agreements. */

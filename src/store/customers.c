@@ -9,6 +9,7 @@
 #include "store/lists.h"
 #include "store/merge_parts.h"
 #include "store/schema_rows.h"
+#include "store/value_days.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,9 @@ struct CustomerStatements {
     size_t *slots; /* what is written besides the code */
     size_t slots_count;
     CellShape *shapes; /* one per slot to write */
+    size_t *notes;     /* by slot to write: where the day of its value is noted */
+    bool *is_changed;  /* by slot to write, of the customer before */
+    size_t code_note;
     bool has_name;
     bool expects_new;     /* the customer before was new: try to insert first */
     sqlite3_stmt *select; /* ?1 code: id, then the slots */
@@ -317,7 +321,11 @@ static Status prepare_for(Store *store, const CustomerWrite *write, WriteMode mo
     memcpy(statements->slots, slots, count * sizeof *slots);
     statements->slots_count = count;
     statements->shapes = ARENA_ARRAY(statements->arena, CellShape, count);
+    statements->notes = ARENA_ARRAY(statements->arena, size_t, count);
+    statements->is_changed = ARENA_ARRAY(statements->arena, bool, count);
+    statements->code_note = value_days_place(store, &schema->properties[BUILT_IN_CODE]);
     for (size_t i = 0; i < count; i++) {
+        statements->notes[i] = value_days_place(store, &schema->properties[slots[i]]);
         statements->shapes[i] = cell_shape_of_property(&schema->properties[slots[i]]);
         statements->has_name |= slots[i] == BUILT_IN_NAME;
     }
@@ -370,7 +378,8 @@ static Status compare(Store *store, Text code, const Cell *cells, uint32_t *ret_
     *ret_is_same = has_row;
     for (size_t i = 0; has_row && i < statements->slots_count; i++) {
         Cell stored = customer_cell(select, (int)i + 1);
-        if (!cell_equal(&stored, &cells[i])) *ret_is_same = false;
+        statements->is_changed[i] = !cell_equal(&stored, &cells[i]);
+        if (statements->is_changed[i]) *ret_is_same = false;
     }
     return STATUS_OK;
 }
@@ -403,6 +412,15 @@ static Status write_row(Store *store, Text code, const Cell *cells, CustomerId i
     return statement_run(statement, err);
 }
 
+static void note_days(Store *store, const Cell *cells, CustomerId id, bool is_new)
+{
+    const CustomerStatements *statements = store->customer_statements;
+    if (is_new) value_days_note(store, statements->code_note, id);
+    for (size_t i = 0; i < statements->slots_count; i++)
+        if (is_new ? cells[i].kind != CELL_NULL : statements->is_changed[i])
+            value_days_note(store, statements->notes[i], id);
+}
+
 /* Insert him unless his code is known, or was that of one who was merged into another. */
 static Status insert_row(Store *store, Text code, const Cell *cells, bool *ret_is_new, Error *err)
 {
@@ -415,6 +433,7 @@ static Status insert_row(Store *store, Text code, const Cell *cells, bool *ret_i
     if (*ret_is_new) {
         take_id(store, id);
         change_log_note(store, id);
+        note_days(store, cells, id, true);
     }
     return change_commit(&change, err);
 }
@@ -425,6 +444,7 @@ static Status update_row(Store *store, Text code, const Cell *cells, CustomerId 
     TRY(change_begin_single(store, &change, err));
     change_log_note(store, id);
     TRY(write_row(store, code, cells, id, false, err));
+    note_days(store, cells, id, false);
     return change_commit(&change, err);
 }
 

@@ -19,6 +19,7 @@
 #include "store/merge_parts.h"
 #include "store/saved_erase.h"
 #include "store/sql_tables.h"
+#include "store/value_days.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -234,6 +235,7 @@ static Status forget_id(Store *store, CustomerId customer, Moment at, Error *err
 {
     TRY(journal_forget_customer(store, customer, at, err));
     TRY(saved_forget_customer(store, customer, err));
+    TRY(value_days_forget_customer(store, customer, err));
     return runs_forget_customer(store, customer, err);
 }
 

@@ -5,6 +5,7 @@
 #include "store/lists.h"
 #include "store/merge_parts.h"
 #include "store/schema_rows.h"
+#include "store/value_days.h"
 
 static const char select_values[] = "SELECT of_from, before, after, before IS NOT after "
                                     "FROM main.customer_merge_value "
@@ -108,6 +109,13 @@ static Status take_value(const MergedColumn *column, Error *err)
     return run_for_column(column, sql, 0, &ignored, err);
 }
 
+/* For him it is a new value. */
+static void note_day(const MergedColumn *column)
+{
+    Store *store = column->merging->store;
+    value_days_note(store, value_days_place(store, column->property), column->merging->into);
+}
+
 static Status merge_value(Merging *merging, const MergedColumn *column, bool is_taken, Error *err)
 {
     MergedValue value;
@@ -116,6 +124,7 @@ static Status merge_value(Merging *merging, const MergedColumn *column, bool is_
     TRY(read_record(column, &has_record, &is_change, &value, err));
     if (!has_record) return STATUS_OK;
     if (is_change) TRY(take_value(column, err));
+    if (is_change) note_day(column);
     value.fate = is_change ? MERGE_MOVED : MERGE_OWN;
     if (is_change || !value_equal(value.from, value.before))
         ARENA_PUSH(merging->arena, &merging->values, value);
@@ -166,6 +175,7 @@ static Status put_back(const MergedColumn *column, bool *ret_is_put, Error *err)
         column->column, column->column);
     TRY(run_for_column(column, sql, 0, &changed, err));
     *ret_is_put = changed > 0;
+    if (*ret_is_put) note_day(column);
     return STATUS_OK;
 }
 

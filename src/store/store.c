@@ -9,6 +9,7 @@
 #include "store/sql_tables.h"
 #include "store/store_internal.h"
 #include "store/unfinished.h"
+#include "store/value_days.h"
 
 #include "base/memory.h"
 
@@ -83,6 +84,7 @@ void store_close(Store *store)
     customer_statements_free(store);
     store_drop_mirrors(store);
     customer_set_free(&store->pending.customers);
+    value_days_free(store);
     for (size_t i = 0; i < store->statements_count; i++)
         sqlite3_finalize(store->statements[i].statement);
     database_close(store->database);

@@ -103,6 +103,23 @@ typedef struct {
 MUST_CHECK Status store_changes_since(Store *store, uint64_t version, StoreChanges *ret_changes,
                                       Error *err);
 
+/* ---- how old values are ---- */
+
+/* The local day on which whatever is written from now on is set; without one no days are noted. */
+void store_set_day(Store *store, Date day);
+
+typedef struct {
+    CustomerSet dated; /* whose value has a day */
+    CustomerSet fresh; /* those whose value was set on `since` or later */
+    bool has_last;
+    Date last; /* on which a value of the property was set */
+} ValueDays;
+/* Days count from when they were first noted: older values have none. A value that was written
+ * again as it was keeps its day. */
+MUST_CHECK Status store_value_days(Store *store, const Property *property, Date since,
+                                   ValueDays *ret_days, Error *err);
+void value_days_done(ValueDays *days); /* for AUTO */
+
 /* ---- reading ---- */
 
 /* One consistent snapshot for everything read until the matching end; within one that is open it

@@ -38,6 +38,19 @@ typedef struct {
     bool has_any, is_everything;
 } PendingChanges;
 
+/* Whose values the present transaction set (value_days.h). */
+typedef struct {
+    uint32_t property_id;
+    bool is_used;
+    CustomerSet customers;
+} ValueNote;
+
+typedef struct {
+    ValueNote *items;
+    size_t count;
+    bool is_used, is_doubtful;
+} ValueNotes;
+
 struct Store {
     Arena *arena;     /* of the path */
     Arena *row_arena; /* of one row of a catalogue while it is written */
@@ -53,6 +66,8 @@ struct Store {
     bool is_reading;
     unsigned inner_readings; /* snapshots begun within the one that is open */
     PendingChanges pending;
+    Date day; /* 0: days of values are not noted */
+    ValueNotes value_notes;
 
     Schema *schema;
     Arena *schema_arena;     /* owns the schema */

@@ -43,9 +43,18 @@ static void expect_ten(XyzOptions options, const char *letters, const int64_t *h
         EXPECT_INT((values[i] + 5000) / 10000, hundredths[i]);
 }
 
-static XyzOptions whole(XyzMethod method)
+static XyzOptions narrow(XyzMethod method)
 {
     XyzOptions options = xyz_options(method);
+    if (method != XYZ_FIXED) return options;
+    options.borders[0] = 10 * XYZ_PERCENT;
+    options.borders[1] = 25 * XYZ_PERCENT;
+    return options;
+}
+
+static XyzOptions whole(XyzMethod method)
+{
+    XyzOptions options = narrow(method);
     options.zeros = XYZ_WHOLE_WINDOW;
     return options;
 }
@@ -54,9 +63,8 @@ TEST(variation_over_the_whole_window)
 {
     const int64_t cv[TEN] = {0, 645, 922, 22361, 1291, 7217, 1291, 22361, 3227, 22361};
     expect_ten(whole(XYZ_FIXED), "XXXZYZYZZZ", cv);
-    XyzOptions wide = whole(XYZ_FIXED);
-    wide.borders[0] = 50 * XYZ_PERCENT;
-    wide.borders[1] = 100 * XYZ_PERCENT;
+    XyzOptions wide = xyz_options(XYZ_FIXED);
+    wide.zeros = XYZ_WHOLE_WINDOW;
     expect_ten(wide, "XXXZXYXZXZ", cv);
 }
 
@@ -71,7 +79,7 @@ TEST(variation_of_a_sample)
 TEST(variation_of_purchases_only)
 {
     const int64_t cv[TEN] = {0, 645, 922, 0, 1291, 1179, 1291, 0, 3227, 0};
-    XyzOptions options = xyz_options(XYZ_FIXED);
+    XyzOptions options = narrow(XYZ_FIXED);
     options.zeros = XYZ_NON_ZERO;
     /* one purchase is not "steady": it is too few to say anything */
     expect_ten(options, "XXX_YYY_Z_", cv);
@@ -82,7 +90,7 @@ TEST(variation_of_purchases_only)
 TEST(variation_from_the_first_purchase)
 {
     const int64_t cv[TEN] = {0, 645, 922, 17321, 1291, 7217, 1291, 22361, 3227, 0};
-    XyzOptions options = xyz_options(XYZ_FIXED);
+    XyzOptions options = narrow(XYZ_FIXED);
     options.periods_min = 1;
     expect_ten(options, "XXXZYZYZZX", cv);
     options.periods_min = 3;
@@ -97,7 +105,7 @@ TEST(the_first_purchase_may_be_told)
     const int64_t firsts[TEN] = {0, 0, 0, -3, 0, 0, 0, 0, 0, 4};
     const NumberColumn first = {firsts, NULL, TEN};
     series.first = &first;
-    XyzOptions options = xyz_options(XYZ_FIXED);
+    XyzOptions options = narrow(XYZ_FIXED);
     options.periods_min = 1;
     uint8_t classes[TEN];
     int64_t values[TEN];
@@ -139,7 +147,7 @@ TEST(a_season_that_repeats_has_no_variation)
         season[i] = (NumberColumn){before[i], NULL, 2};
     }
     XyzSeries series = {periods, MONTHS, season, NULL, 2};
-    XyzOptions options = xyz_options(XYZ_FIXED);
+    XyzOptions options = narrow(XYZ_FIXED);
     options.is_seasonal = true;
     uint8_t classes[2];
     int64_t values[2];
@@ -246,7 +254,7 @@ TEST(great_amounts_do_not_overflow)
 TEST(options_are_checked)
 {
     Error err;
-    XyzOptions options = xyz_options(XYZ_FIXED);
+    XyzOptions options = narrow(XYZ_FIXED);
     options.borders[0] = options.borders[1];
     EXPECT_STATUS(xyz_check(&options, &err), STATUS_INVALID, &err);
     options = xyz_options(XYZ_FREQUENCY);

@@ -22,6 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "server"), str(HERE.parent / "cli")]
 from contract import Contract  # noqa: E402  (the folders are no packages)
 from serving import Serving  # noqa: E402
+import own_customers  # noqa: E402
 import workbook  # noqa: E402
 
 CONTRACT = Contract()
@@ -564,6 +565,13 @@ def test_matrix_and_migration(api, serving):
     assert abs(sum(m["sum_after"] for m in inside) - move["sum_after"]) < 0.005
     api.get("/classifications/ABC/movers", 404, by="manager", group="Atlantis", **days)
     api.get("/classifications/ABC/migration", 400, **{"from": "2026-03-31", "to": "2025-12-31"})
+
+
+def test_a_manager_sees_totals_of_his_own_customers(api, serving):
+    mine, own = own_customers.manager_of(api, serving, Asking)
+    own_customers.run_classes(api, serving)
+    for check in own_customers.CHECKS:
+        check(api, mine, own)
 
 
 def test_jobs(api, serving):

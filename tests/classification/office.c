@@ -95,6 +95,18 @@ void office_done(Office **office)
     *office = NULL;
 }
 
+Definition office_xyz(Office *office)
+{
+    static const Metric month = {.expression = {"sum(purchase.amount, this month)", 32}};
+    static const Number borders[] = {{10, 0}, {25, 0}};
+    Definition definition = definition_customary(KIND_XYZ, LANGUAGE_EN, office->fixture.arena);
+    definition.metrics = &month;
+    definition.step = UNIT_MONTH;
+    definition.periods_count = 12;
+    definition.borders = (NumberList){borders, 2};
+    return definition;
+}
+
 uint32_t office_add(Office *office, const char *name, const Definition *definition)
 {
     uint32_t id = 0;

@@ -22,6 +22,8 @@ void office_done(Office **office);
 /* Read again what was committed: names and data. */
 void office_refresh(Office *office);
 
+/* XYZ by months with the borders 10 and 25 of the reference vectors. */
+Definition office_xyz(Office *office);
 /* Keep a definition, checked; its id. */
 uint32_t office_add(Office *office, const char *name, const Definition *definition);
 const Classification *office_get(Office *office, const char *name);

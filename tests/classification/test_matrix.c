@@ -12,7 +12,7 @@ static Office *with_runs(void)
 {
     Office *office = office_open();
     Definition abc = definition_customary(KIND_ABC, LANGUAGE_EN, office->fixture.arena);
-    Definition xyz = definition_customary(KIND_XYZ, LANGUAGE_EN, office->fixture.arena);
+    Definition xyz = office_xyz(office);
     xyz.periods_count = 6;
     xyz.zeros = XYZ_WHOLE_WINDOW;
     office_add(office, "ABC", &abc);
@@ -42,7 +42,8 @@ TEST(nine_cells_and_the_rest_are_everybody)
     RunRow rows = run_on(office, "ABC", "2026-06-30"),
            columns = run_on(office, "XYZ", "2026-06-30");
     Matrix matrix;
-    EXPECT_OK(matrix_read(fixture->store, &rows, &columns, fixture->arena, &matrix, &fixture->err),
+    EXPECT_OK(matrix_read((RunSource){fixture->store, NULL}, &rows, &columns, fixture->arena,
+                          &matrix, &fixture->err),
               &fixture->err);
     uint64_t customers = 0;
     Int128 amount = 0;
@@ -85,7 +86,8 @@ TEST(who_went_where)
     Fixture *fixture = &office->fixture;
     const RunRow runs[2] = {run_on(office, "monthly", days[0]), run_on(office, "monthly", days[1])};
     Migration migration;
-    EXPECT_OK(migration_read(fixture->store, runs, NULL, fixture->arena, &migration, &fixture->err),
+    EXPECT_OK(migration_read((RunSource){fixture->store, NULL}, runs, NULL, fixture->arena,
+                             &migration, &fixture->err),
               &fixture->err);
     /* before A A A A B B C - C -, after A A A - A B C - C A */
     const MigrationPart *all = &migration.parts[0];
@@ -99,8 +101,8 @@ TEST(who_went_where)
     EXPECT(all->stayed_count == 6 && all->moved_count == 1);
     EXPECT(all->new_count == 1 && all->lost_count == 1);
     MoverList movers;
-    EXPECT_OK(migration_movers(fixture->store, &migration, (MoverQuery){1, 0}, fixture->arena,
-                               &movers, &fixture->err),
+    EXPECT_OK(migration_movers((RunSource){fixture->store, NULL}, &migration, (MoverQuery){1, 0},
+                               fixture->arena, &movers, &fixture->err),
               &fixture->err);
     REQUIRE(movers.count == 1);
     EXPECT_INT(movers.items[0].customer.value, 5);
@@ -113,7 +115,8 @@ TEST(stability_index)
     Fixture *fixture = &office->fixture;
     const RunRow runs[2] = {run_on(office, "monthly", days[0]), run_on(office, "monthly", days[1])};
     Migration migration;
-    EXPECT_OK(migration_read(fixture->store, runs, NULL, fixture->arena, &migration, &fixture->err),
+    EXPECT_OK(migration_read((RunSource){fixture->store, NULL}, runs, NULL, fixture->arena,
+                             &migration, &fixture->err),
               &fixture->err);
     const double before[] = {4.0 / 8, 2.0 / 8, 2.0 / 8}, after[] = {5.0 / 8, 1.0 / 8, 2.0 / 8};
     double expected = 0;
@@ -131,9 +134,9 @@ TEST(groups_add_up_to_everybody)
     static const Text names[] = {{"odd", 3}, {"even", 4}};
     CustomerGroups groups = {group_of, 11, names, 2};
     Migration migration;
-    EXPECT_OK(
-        migration_read(fixture->store, runs, &groups, fixture->arena, &migration, &fixture->err),
-        &fixture->err);
+    EXPECT_OK(migration_read((RunSource){fixture->store, NULL}, runs, &groups, fixture->arena,
+                             &migration, &fixture->err),
+              &fixture->err);
     REQUIRE(migration.parts_count == 3);
     for (size_t cell = 0; cell < 16; cell++) {
         uint64_t sum = 0;

@@ -26,7 +26,7 @@ TEST(abc_of_the_ten)
 TEST(xyz_of_the_ten)
 {
     AUTO(office_done) Office *office = office_open();
-    Definition definition = customary(office, KIND_XYZ);
+    Definition definition = office_xyz(office);
     definition.periods_count = 6;
     definition.zeros = XYZ_WHOLE_WINDOW;
     office_add(office, "XYZ", &definition);
@@ -43,7 +43,7 @@ TEST(xyz_of_the_ten)
 TEST(a_sub_period_that_is_not_over_does_not_count)
 {
     AUTO(office_done) Office *office = office_open();
-    Definition definition = customary(office, KIND_XYZ);
+    Definition definition = office_xyz(office);
     definition.periods_count = 3;
     definition.zeros = XYZ_WHOLE_WINDOW;
     office_add(office, "XYZ", &definition);
@@ -66,8 +66,8 @@ TEST(rfm_has_named_segments_and_scores)
         classified += summary.classes[i].customers_count;
     EXPECT_INT(classified, 10);
     RunTable table;
-    EXPECT_OK(run_table_read(office->fixture.store, &summary.run, office->fixture.arena, &table,
-                             &office->fixture.err),
+    EXPECT_OK(run_table_read((RunSource){office->fixture.store, NULL}, &summary.run,
+                             office->fixture.arena, &table, &office->fixture.err),
               &office->fixture.err);
     REQUIRE(table.columns_count == 4 && table.rows_count == 10);
     EXPECT_TEXT(table.columns[3].name, "score");
@@ -254,7 +254,7 @@ TEST(an_expression_that_does_not_fit_is_told)
     EXPECT_STATUS(plan_compile(&definition, &names, fixture->arena, &plan, &fixture->err),
                   STATUS_INVALID, &fixture->err);
     EXPECT_TEXT(text_of(fixture->err.message), "expression 1 has to give a number, not text");
-    Definition xyz = customary(office, KIND_XYZ);
+    Definition xyz = office_xyz(office);
     metric.expression = TEXT("sum(purchase.amount)");
     xyz.metrics = &metric;
     EXPECT_STATUS(plan_compile(&xyz, &names, fixture->arena, &plan, &fixture->err), STATUS_INVALID,

@@ -13,7 +13,8 @@ static RunTable table_of(Office *office, const char *name)
     EXPECT_OK(store_find_run(fixture->store, office_get(office, name)->id, office_day(today[0]),
                              fixture->arena, &run, &fixture->err),
               &fixture->err);
-    EXPECT_OK(run_table_read(fixture->store, &run, fixture->arena, &table, &fixture->err),
+    EXPECT_OK(run_table_read((RunSource){fixture->store, NULL}, &run, fixture->arena, &table,
+                             &fixture->err),
               &fixture->err);
     return table;
 }

@@ -11,7 +11,7 @@ export type Row = Schemas['Row'];
 export type Unit = Schemas['Unit'];
 export type Parameters = Schemas['ReportParameters'];
 
-export const KINDS: readonly Kind[] = ['sales', 'settlements', 'profile', 'products', 'potential', 'retention', 'movement', 'fill'];
+export const KINDS: readonly Kind[] = ['sales', 'settlements', 'profile', 'products', 'potential', 'retention', 'loyalty', 'movement', 'fill'];
 /* Reports of a period; the others are as of a day. */
 export const HAS_PERIOD: ReadonlySet<Kind> = new Set<Kind>(['sales', 'products', 'potential', 'retention', 'movement']);
 export const HAS_STEP: ReadonlySet<Kind> = new Set<Kind>(['sales', 'retention', 'movement']);
