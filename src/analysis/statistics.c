@@ -215,3 +215,49 @@ void silhouettes(const Clusters *clusters, double *ret_silhouettes)
     }
     free(sums);
 }
+
+/* ---- how many are enough ---- */
+
+static double normal_below(double z)
+{
+    const double root_of_two = 1.4142135623730951;
+    return 0.5 * erfc(-z / root_of_two);
+}
+
+/* Halving until nothing is between: the sum of the bell is exact to the last digits. */
+double normal_quantile(double probability)
+{
+    double low = -40.0, high = 40.0;
+    for (;;) {
+        double middle = (low + high) / 2.0;
+        if (middle <= low || middle >= high) return middle;
+        if (normal_below(middle) < probability)
+            low = middle;
+        else
+            high = middle;
+    }
+}
+
+/* A hair below a whole number is that number. */
+static double round_up(double count)
+{
+    const double hair = 1e-9;
+    return ceil(count * (1.0 - hair));
+}
+
+double sample_for_share(const ShareSample *sample)
+{
+    double z = normal_quantile(0.5 + sample->confidence / 2.0);
+    double endless =
+        z * z * sample->share * (1.0 - sample->share) / (sample->error * sample->error);
+    if (isinf(sample->population)) return round_up(endless);
+    return round_up(endless / (1.0 + (endless - 1.0) / sample->population));
+}
+
+double sample_for_difference(const DifferenceSample *sample)
+{
+    double first = sample->first_share, second = sample->second_share;
+    double z = normal_quantile(0.5 + sample->confidence / 2.0) + normal_quantile(sample->power);
+    double spread = first * (1.0 - first) + second * (1.0 - second);
+    return round_up(z * z * spread / ((first - second) * (first - second)));
+}

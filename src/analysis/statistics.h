@@ -47,5 +47,23 @@ typedef struct {
 } Clusters;
 void silhouettes(const Clusters *clusters, double *ret_silhouettes);
 
+/* ---- how many are enough ---- */
+
+/* z so that a standard normal variable is below it with the probability; 0 < probability < 1. */
+double normal_quantile(double probability);
+/* So many of a population, drawn by chance, show a share of about `share` to within `error`, with
+ * the confidence; rounded up. An infinite population is INFINITY. Cochran 1977. */
+typedef struct {
+    double population, share, error, confidence;
+} ShareSample;
+double sample_for_share(const ShareSample *sample);
+/* So many in each of two groups let a difference of shares be seen with the power, where chance
+ * alone would be taken for one with 1 - confidence; rounded up. INFINITY when the shares are equal.
+ * Fleiss 1981, without the correction for continuity. */
+typedef struct {
+    double first_share, second_share, confidence, power;
+} DifferenceSample;
+double sample_for_difference(const DifferenceSample *sample);
+
 /* The probability that a chi-squared variable of so many degrees of freedom is at least x. */
 double chi_squared_beyond(double x, double degrees);

@@ -47,11 +47,10 @@ bool xyz_zeros_parse(Text code, XyzZeros *ret_zeros)
 XyzOptions xyz_options(XyzMethod method)
 {
     bool is_frequency = method == XYZ_FREQUENCY;
-    return (XyzOptions){
-        .method = method,
-        .borders = {(is_frequency ? 75 : 50) * XYZ_PERCENT,
-                    (is_frequency ? 40 : 100) * XYZ_PERCENT},
-        .periods_min = 3};
+    return (XyzOptions){.method = method,
+                        .borders = {(is_frequency ? 75 : 50) * XYZ_PERCENT,
+                                    (is_frequency ? 40 : 100) * XYZ_PERCENT},
+                        .periods_min = 3};
 }
 
 Status xyz_check(const XyzOptions *options, Error *err)

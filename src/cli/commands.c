@@ -19,6 +19,7 @@ const Command *const commands[] = {
     &command_report_movement,
     &command_report_loyalty,
     &command_report_fill,
+    &command_sample_size,
     &command_explain,
     &command_why,
     &command_lint,

@@ -153,3 +153,37 @@ TEST(chance_alone_has_no_strength)
     EXPECT(strength < 0.12);
     EXPECT(found < 25);
 }
+
+TEST(samples_are_those_of_the_reference)
+{
+    EXPECT_NEAR(normal_quantile(0.975), 1.959963984540054, 1e-14);
+    EXPECT_NEAR(normal_quantile(0.8), 0.8416212335729143, 1e-14);
+    EXPECT_NEAR(normal_quantile(0.5), 0.0, 1e-15);
+    EXPECT(sample_for_share(&(ShareSample){2000, 0.5, 0.05, 0.95}) == 323);
+    EXPECT(sample_for_share(&(ShareSample){(double)INFINITY, 0.5, 0.05, 0.95}) == 385);
+    EXPECT(sample_for_share(&(ShareSample){1, 0.5, 0.05, 0.95}) == 1);
+    EXPECT(sample_for_difference(&(DifferenceSample){0.03, 0.033, 0.95, 0.8}) == 53208);
+    EXPECT(sample_for_difference(&(DifferenceSample){0.02, 0.03, 0.95, 0.8}) == 3823);
+    EXPECT(sample_for_difference(&(DifferenceSample){0.05, 0.07, 0.95, 0.8}) == 2210);
+    EXPECT(isinf(sample_for_difference(&(DifferenceSample){0.05, 0.05, 0.95, 0.8})));
+}
+
+TEST(a_larger_sample_is_needed_for_less)
+{
+    Random random = random_seeded(harness_seed());
+    for (int round = 0; round < 200; round++) {
+        double share = 0.01 + 0.98 * random_unit(&random),
+               error = 0.01 + 0.2 * random_unit(&random);
+        double population = 1 + (double)random_below(&random, 100000);
+        ShareSample sample = {population, share, error, 0.95};
+        double count = sample_for_share(&sample);
+        EXPECT(count >= 1 && count <= population);
+        sample.error = error / 2;
+        EXPECT(sample_for_share(&sample) >= count);
+        sample.population *= 2;
+        EXPECT(sample_for_share(&sample) >= count);
+        DifferenceSample difference = {share, 1.0 - share, 0.95, 0.8};
+        DifferenceSample turned = {1.0 - share, share, 0.95, 0.8};
+        EXPECT(sample_for_difference(&difference) == sample_for_difference(&turned));
+    }
+}

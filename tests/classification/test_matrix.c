@@ -170,3 +170,78 @@ TEST(actions_come_in_three_languages_and_may_be_changed)
     EXPECT(!actions_has_set(&actions, TEXT("wholesale")));
     fixture_done(&fixture);
 }
+
+/* ---- of those whom somebody may see ---- */
+
+static CustomerSet only_of(const uint32_t *ids, size_t count)
+{
+    CustomerSet set = {0};
+    for (size_t i = 0; i < count; i++)
+        customer_set_add(&set, (CustomerId){ids[i]});
+    return set;
+}
+
+/* C02 (A, X, 600), C05 (A, Y, 300), C08 (C, Z, 5): their own matrix, ranks, shares. */
+TEST(totals_are_of_those_who_may_be_seen)
+{
+    AUTO(office_done) Office *office = with_runs();
+    Fixture *fixture = &office->fixture;
+    AUTO(customer_set_free) CustomerSet three = only_of((uint32_t[]){2, 5, 8}, 3);
+    RunSource source = {fixture->store, &three};
+    RunRow rows = run_on(office, "ABC", "2026-06-30"),
+           columns = run_on(office, "XYZ", "2026-06-30");
+    Matrix matrix;
+    RunSummary summary;
+    RunTable table;
+    EXPECT_OK(matrix_read(source, &rows, &columns, fixture->arena, &matrix, &fixture->err),
+              &fixture->err);
+    EXPECT_INT(matrix.customers_count, 3);
+    EXPECT_INT((int64_t)matrix.amount, 905 * 10000);
+    EXPECT_INT(matrix_cell(&matrix, 0, 0)->customers_count, 1);
+    EXPECT_INT(matrix_cell(&matrix, 0, 1)->customers_count, 1);
+    EXPECT_INT(matrix_cell(&matrix, 2, 2)->amount, 5 * 10000);
+    EXPECT_INT(matrix_cell(&matrix, 3, 3)->customers_count, 0);
+    EXPECT(fabs(matrix.concentrations[0].share - 600.0 / 905.0) < 1e-15);
+    EXPECT_OK(run_summary_read(source, &rows, fixture->arena, &summary, &fixture->err),
+              &fixture->err);
+    EXPECT_INT(summary.classes[0].customers_count, 2);
+    EXPECT_INT(summary.classes[0].amount, 900 * 10000);
+    EXPECT_INT(summary.classes[1].customers_count, 0);
+    EXPECT_INT(summary.unclassified_count, 0);
+    EXPECT_OK(run_table_read(source, &rows, fixture->arena, &table, &fixture->err), &fixture->err);
+    EXPECT_INT(table.rows_count, 3);
+    EXPECT_INT(table.rows[1].customer.value, 5);
+    EXPECT_INT(table.rows[1].rank, 2);
+    EXPECT(fabs(table.rows[1].share - 300.0 / 905.0) < 1e-15);
+    EXPECT(table.rows[2].cumulative_share == 1.0);
+}
+
+/* Everybody together and nobody at all are the ends of being bounded. */
+TEST(a_bound_that_holds_everybody_changes_nothing)
+{
+    AUTO(office_done) Office *office = with_runs();
+    Fixture *fixture = &office->fixture;
+    AUTO(customer_set_free)
+    CustomerSet all = only_of((uint32_t[]){1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 10);
+    CustomerSet none = {0};
+    RunRow runs[] = {run_on(office, "ABC", days[0]), run_on(office, "ABC", days[1])};
+    Migration free, bounded, empty;
+    EXPECT_OK(migration_read((RunSource){fixture->store, NULL}, runs, NULL, fixture->arena, &free,
+                             &fixture->err),
+              &fixture->err);
+    EXPECT_OK(migration_read((RunSource){fixture->store, &all}, runs, NULL, fixture->arena,
+                             &bounded, &fixture->err),
+              &fixture->err);
+    EXPECT_OK(migration_read((RunSource){fixture->store, &none}, runs, NULL, fixture->arena, &empty,
+                             &fixture->err),
+              &fixture->err);
+    EXPECT(free.parts[0].stability == bounded.parts[0].stability);
+    for (size_t from = 0; from <= free.from_count; from++)
+        for (size_t to = 0; to <= free.to_count; to++) {
+            const MigrationCell *cell = migration_cell(&free, &free.parts[0], from, to);
+            const MigrationCell *same = migration_cell(&bounded, &bounded.parts[0], from, to);
+            EXPECT_INT(cell->customers_count, same->customers_count);
+            EXPECT_INT(cell->after, same->after);
+            EXPECT_INT(migration_cell(&empty, &empty.parts[0], from, to)->customers_count, 0);
+        }
+}
