@@ -200,6 +200,7 @@ TEST(shipped_migrations_are_as_shipped)
         "92e51adf9452f8f837c2b8f37115b04e81c2dfde45259fd24ec01fb6c96ac814",
         "eeb82e0e85c348cf136fd5f510692e72dacd943b880f89e1495775795bf17ec1",
         "d9240de8efef2ecda0d8e527bc08489bf944e709e04c4fd9883e115daa014bf6",
+        "1e2fbe93fa1f4d2f54b8ce17caffddf18118666d693518ff4cf7313e02722101",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {
