@@ -21,9 +21,9 @@
         OPTION(ClassifyOptions, nonpositive, TEXT, "nonpositive", "unclassified|last|ranked",    \
                "ABC: what becomes of values that are not above 0 (unclassified)"),               \
         OPTION(ClassifyOptions, step, TEXT, "step", "UNIT",                                      \
-               "XYZ: sub-periods are days, weeks, months (default), quarters, years"),           \
+               "XYZ: sub-periods are days, weeks, months, quarters (default), years"),           \
         OPTION(ClassifyOptions, periods, COUNT, "periods", "N",                                  \
-               "XYZ: how many whole sub-periods before the day (12)"),                           \
+               "XYZ: how many whole sub-periods before the day (8)"),                            \
         OPTION(ClassifyOptions, periods_min, COUNT, "periods-min", "N",                          \
                "XYZ: who has fewer that count is not classified (3)"),                           \
         OPTION(ClassifyOptions, zeros, TEXT, "zeros", "from-first|whole|non-zero",               \

@@ -6,6 +6,7 @@ SELECT "Код" AS code, "Наименование" AS name, "Вид клиен�
     "Торговый представитель" AS sales_rep, "Бизнес-регион" AS region, "Город" AS city,
     '|' || "Вид деятельности" || '|' AS activity, "Пол" AS gender,
     nullif(day("Дата рождения"), '') AS birth, '|' || lower_ru("Интересы") || '|' AS interests,
+    CAST(nullif("Оценка NPS", '') AS INTEGER) AS nps, "Ступень лестницы лояльности" AS rung,
     "Предпочитаемый канал" AS channel, "VIP-клиент" AS vip, money("Доход") AS income,
     nullif(CAST(replace("Площадь магазина", ',', '.') AS REAL), 0.0) AS area
 FROM customers;

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Asks the demo company the questions of questions.txt by kohorta and by SQL written by hand.
+"""Asks the demo company the questions of questions.txt and tables.txt by kohorta and by SQL written
+by hand.
 
 usage: tests/demo/run.py KOHORTA
 
@@ -13,9 +14,11 @@ import csv
 import datetime
 import decimal
 import json
+import math
 import os
 import pathlib
 import re
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -48,6 +51,7 @@ def load(folder):
     database = sqlite3.connect(":memory:")
     database.create_function("day", 1, day_number, deterministic=True)
     database.create_function("money", 1, money, deterministic=True)
+    database.create_function("sqrt", 1, math.sqrt, deterministic=True)
     database.create_function("lower_ru", 1, str.lower, deterministic=True)
     database.create_function("weekday", 1, lambda day: (day + 3) % 7 + 1, deterministic=True)
     for name, (encoding, delimiter) in FILES.items():
@@ -62,11 +66,14 @@ def load(folder):
     return database
 
 
-def read_questions():
+def read_questions(file):
+    """[{title, key: value}]; lines starting with two spaces continue."""
     questions = []
-    for line in (HERE / "questions.txt").read_text(encoding="utf-8").splitlines():
+    for line in (HERE / file).read_text(encoding="utf-8").splitlines():
         if line.startswith("== "):
             questions.append({"title": line[3:]})
+        elif line.startswith("  "):
+            questions[-1][key] += "\n" + line
         elif line and not line.startswith("#"):
             key, _, value = line.partition(": ")
             questions[-1][key] = value
@@ -104,6 +111,65 @@ def wrong_with(question, kohorta, directory, database):
     return None
 
 
+# ---- classifications and reports ----
+
+def plain(value):
+    """One spelling of a number, whoever wrote it; anything else as it is."""
+    try:
+        return f"{float(value):.6f}"
+    except (TypeError, ValueError):
+        return "" if value is None else str(value)
+
+
+def command(kohorta, directory, words):
+    done = subprocess.run([kohorta, *shlex.split(words), "-d", directory, "-q"],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{words}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def is_wanted(row, where):
+    column, *values = where.split()
+    if not values:
+        return row[column] not in ("", "0")
+    return row[column].replace(" ", "_") in values
+
+
+def table_differs(question, kohorta, directory, database):
+    """What is wrong with the rows; None when all are those of the SQL."""
+    for words in filter(None, question.get("before", "").split(";")):
+        command(kohorta, directory, words)
+    if "keep" in question:
+        database.execute(f"CREATE TABLE {question['keep']} (code, class)")
+        database.execute(f"INSERT INTO {question['keep']} {question['sql']}")
+    theirs = sorted(tuple(map(plain, row)) for row in database.execute(question["sql"]))
+    rows = csv.DictReader(command(kohorta, directory, question["ask"] + " --format csv")
+                          .splitlines())
+    columns = question["columns"].split()
+    mine = sorted(tuple(plain(row[column]) for column in columns) for row in rows
+                  if "where" not in question or is_wanted(row, question["where"]))
+    if not theirs:
+        return "an empty answer proves nothing"
+    if mine == theirs:
+        return None
+    more, less = sorted(set(mine) - set(theirs)), sorted(set(theirs) - set(mine))
+    return f"{len(mine)} rows against {len(theirs)}; too many {more[:4]}, too few {less[:4]}"
+
+
+def count_wrong(questions, find_wrong):
+    passed = failed = 0
+    for question in questions:
+        try:
+            wrong = find_wrong(question)
+        except RuntimeError as error:
+            wrong = str(error)
+        passed, failed = passed + (wrong is None), failed + (wrong is not None)
+        if wrong is not None:
+            print(f"FAILED {question['title']}: {wrong}")
+    return passed, failed
+
+
 def ask_questions(kohorta, scratch):
     directory = str(scratch / "demo")
     files = scratch / "files"
@@ -111,16 +177,11 @@ def ask_questions(kohorta, scratch):
     subprocess.run([kohorta, "demo", "-q", directory, "--csv", str(files), "--until", AS_OF],
                    check=True)
     database = load(files)
-    passed = failed = 0
-    for question in read_questions():
-        try:
-            wrong = wrong_with(question, kohorta, directory, database)
-        except RuntimeError as error:
-            wrong = str(error)
-        passed, failed = passed + (wrong is None), failed + (wrong is not None)
-        if wrong is not None:
-            print(f"FAILED {question['title']}: {wrong}")
-    return passed, failed
+    questions = count_wrong(read_questions("questions.txt"),
+                            lambda question: wrong_with(question, kohorta, directory, database))
+    tables = count_wrong(read_questions("tables.txt"),
+                         lambda question: table_differs(question, kohorta, directory, database))
+    return questions[0] + tables[0], questions[1] + tables[1]
 
 
 def run_demo_script(kohorta, scratch, today):
