@@ -1,4 +1,5 @@
-/* order.c -- sorting by digits of 16 bits from the lowest on, which keeps the order of equals. */
+/* order.c -- sorting by digits of 16 bits from the lowest on, which keeps the order of equals; one
+ * value of an order without sorting the rest. */
 #include "analysis/order.h"
 
 #include "base/memory.h"
@@ -75,4 +76,59 @@ void order_descending(const int64_t *values, uint32_t *indexes, size_t count)
     for (size_t i = 0; i < count; i++)
         indexes[i] = sorted[i].index;
     free(entries);
+}
+
+/* ---- one value of the order ---- */
+
+/* Values below `least + (DIGITS << shift)` by their digit; where the wanted one is. */
+static size_t count_digits(const int64_t *values, size_t count, int64_t least, int shift,
+                           size_t *places, size_t *rank)
+{
+    memset(places, 0, DIGITS * sizeof *places);
+    for (size_t i = 0; i < count; i++)
+        places[((uint64_t)values[i] - (uint64_t)least) >> shift]++;
+    size_t digit = 0;
+    for (; *rank >= places[digit]; digit++)
+        *rank -= places[digit];
+    return digit;
+}
+
+/* How far differences to `least` must be shifted to be digits. */
+static int digit_shift(const int64_t *values, size_t count, int64_t *ret_least)
+{
+    int64_t least = values[0], most = values[0];
+    for (size_t i = 0; i < count; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    *ret_least = least;
+    uint64_t range = (uint64_t)most - (uint64_t)least;
+    int shift = 0;
+    while (range >> shift >= DIGITS)
+        shift++;
+    return shift;
+}
+
+int64_t order_select(const int64_t *values, size_t count, size_t rank)
+{
+    ASSERT(rank < count);
+    size_t *places = memory_alloc(DIGITS * sizeof *places);
+    int64_t *kept = NULL, least;
+    for (;;) {
+        int shift = digit_shift(values, count, &least);
+        uint64_t digit = count_digits(values, count, least, shift, places, &rank);
+        if (shift == 0) {
+            free(places);
+            free(kept);
+            return (int64_t)((uint64_t)least + digit);
+        }
+        int64_t *next = memory_alloc_large(memory_product(places[digit], sizeof *next));
+        size_t next_count = 0;
+        for (size_t i = 0; i < count; i++)
+            if (((uint64_t)values[i] - (uint64_t)least) >> shift == digit)
+                next[next_count++] = values[i];
+        free(kept);
+        values = kept = next;
+        count = next_count;
+    }
 }

@@ -47,26 +47,36 @@ static void score_by_borders(const NumberColumn *column, const uint64_t *scored,
     }
 }
 
-/* From the greatest value down: who is worse than a group of equals are those after it, or before
- * it when lower is better. */
+/* A score s wants at least `worse` others below the value, the least number with worse / count at
+ * least (s - 1) / grid: the value is then above the one of that rank. Lower is better: the same of
+ * the values turned round. */
+static void find_edges(const int64_t *values, size_t count, unsigned grid, int64_t *ret_edges)
+{
+    for (size_t s = 1; s < grid; s++) {
+        size_t worse = (s * count + grid - 1) / grid;
+        ret_edges[s - 1] = order_select(values, count, worse - 1);
+    }
+}
+
 static void score_by_quantiles(const NumberColumn *column, const uint64_t *scored,
                                const RfmScale *scale, uint8_t *scores)
 {
-    uint32_t *order = memory_alloc_large(memory_product(column->count, sizeof *order));
-    size_t count = 0;
+    int64_t *values = memory_alloc_large(memory_product(column->count, sizeof *values));
+    int64_t edges[RFM_GRID_MAX], turn = scale->is_lower_better ? -1 : 0;
+    size_t count = 0, edges_count = scale->grid - 1U;
+    /* ~v turns the order of v round without overflow */
     for (size_t i = 0; i < column->count; i++)
-        if ((scored[i / 64] >> (i % 64) & 1) != 0) order[count++] = (uint32_t)i;
-    order_descending(column->values, order, count);
-    for (size_t begin = 0, end; begin < count; begin = end) {
-        int64_t value = column->values[order[begin]];
-        for (end = begin + 1; end < count && column->values[order[end]] == value;)
-            end++;
-        size_t worse = scale->is_lower_better ? begin : count - end;
-        uint8_t score = (uint8_t)(scale->grid * worse / count + 1);
-        for (size_t i = begin; i < end; i++)
-            scores[order[i]] = score;
+        if ((scored[i / 64] >> (i % 64) & 1) != 0) values[count++] = column->values[i] ^ turn;
+    if (count > 0) find_edges(values, count, scale->grid, edges);
+    free(values);
+    for (size_t i = 0; i < column->count; i++) {
+        if ((scored[i / 64] >> (i % 64) & 1) == 0) continue;
+        int64_t value = column->values[i] ^ turn;
+        unsigned score = 1;
+        for (size_t s = 0; s < edges_count; s++)
+            score += value > edges[s];
+        scores[i] = (uint8_t)score;
     }
-    free(order);
 }
 
 void rfm_score(const NumberColumn *column, const uint64_t *scored, const RfmScale *scale,

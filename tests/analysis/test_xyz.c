@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "harness/harness.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { TEN = 10, MONTHS = 6 };
@@ -260,4 +261,80 @@ TEST(options_are_checked)
     options = xyz_options(XYZ_FREQUENCY);
     options.is_seasonal = true;
     EXPECT_STATUS(xyz_check(&options, &err), STATUS_INVALID, &err);
+}
+
+/* ---- many customers at once ---- */
+
+enum { CROWD = 1500, CROWD_PERIODS = 36 };
+
+/* The variation by its definition, with more digits than the method has; below 0: none. */
+static int64_t plain_variation(const int64_t *sums, size_t from, const XyzOptions *options)
+{
+    long double sum = 0, squares = 0, count = 0;
+    for (size_t p = from; p < CROWD_PERIODS; p++) {
+        if (options->zeros == XYZ_NON_ZERO && sums[p] == 0) continue;
+        sum += (long double)sums[p];
+        count++;
+    }
+    for (size_t p = from; p < CROWD_PERIODS; p++) {
+        if (options->zeros == XYZ_NON_ZERO && sums[p] == 0) continue;
+        long double apart = (long double)sums[p] - sum / count;
+        squares += apart * apart;
+    }
+    bool is_counted = count >= options->periods_min && count >= (options->is_sample ? 2 : 1);
+    if (!is_counted || sum == 0) return -1;
+    long double below = options->is_sample ? count - 1 : count;
+    return llroundl(1e8L * sqrtl(squares / below) / fabsl(sum / count));
+}
+
+/* Steady ones, rare buyers, returns, small and great amounts. */
+static int64_t crowd_sum(Random *random, size_t customer)
+{
+    static const int64_t sizes[] = {7, 1000, 10000000, INT64_C(900000000000)};
+    int64_t size = sizes[customer % 4];
+    switch (customer / 4 % 5) {
+    case 0: return size + (int64_t)random_below(random, (uint64_t)size / 20 + 1);
+    case 1: return random_below(random, 12) == 0 ? size : 0;
+    case 2: return (int64_t)random_below(random, (uint64_t)size) - size / 3;
+    case 3: return 0;
+    default: return (int64_t)random_below(random, (uint64_t)size);
+    }
+}
+
+TEST(a_crowd_varies_as_each_of_it)
+{
+    static int64_t sums[CROWD_PERIODS][CROWD], first[CROWD], values[CROWD];
+    static uint8_t classes[CROWD];
+    Random random = random_seeded(harness_seed());
+    NumberColumn columns[CROWD_PERIODS], told = {first, NULL, CROWD};
+    for (size_t p = 0; p < CROWD_PERIODS; p++) {
+        columns[p] = (NumberColumn){sums[p], NULL, CROWD};
+        for (size_t i = 0; i < CROWD; i++)
+            sums[p][i] = crowd_sum(&random, i);
+    }
+    for (size_t i = 0; i < CROWD; i++)
+        first[i] = (int64_t)random_below(&random, CROWD_PERIODS + 6) - 3;
+    for (int way = 0; way < XYZ_ZEROS_COUNT * 4; way++) {
+        XyzOptions options = xyz_options(XYZ_FIXED);
+        options.zeros = (XyzZeros)(way / 4);
+        options.is_sample = way % 2 == 1;
+        XyzSeries series = {.periods = columns,
+                            .periods_count = CROWD_PERIODS,
+                            .first = way % 4 < 2 ? NULL : &told,
+                            .customers_count = CROWD};
+        xyz_classify(&series, &options, classes, values);
+        for (size_t i = 0; i < CROWD; i++) {
+            int64_t own[CROWD_PERIODS];
+            size_t from = 0;
+            for (size_t p = 0; p < CROWD_PERIODS; p++)
+                own[p] = sums[p][i];
+            if (options.zeros != XYZ_WHOLE_WINDOW && series.first != NULL)
+                from = first[i] < 0 ? 0 : (size_t)first[i];
+            while (options.zeros == XYZ_FROM_FIRST && series.first == NULL &&
+                   from < CROWD_PERIODS && own[from] == 0)
+                from++;
+            int64_t expected = plain_variation(own, from, &options);
+            EXPECT_INT(classes[i] == 0 ? -1 : values[i], expected);
+        }
+    }
 }
