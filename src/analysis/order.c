@@ -2,6 +2,7 @@
  * value of an order without sorting the rest. */
 #include "analysis/order.h"
 
+#include "base/error.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
