@@ -39,14 +39,26 @@ static void add_word(Buffer *out, Text word)
     buffer_char(out, '\'');
 }
 
-/* How many words from this one on are left out: an option, with its value where it is the next. */
-static size_t words_left_out(const char *word)
+/* A part of the events of some days does not replace them: the mended rows are added. */
+static bool is_replacing_events(const Invocation *invocation, size_t index, Text value)
 {
+    if (value.data == NULL && index + 1 < invocation->words_count)
+        value = text_of(invocation->words[index + 1]);
+    return text_equal(value, TEXT("replace")) &&
+           strcmp(invocation->command->name, "import events") == 0;
+}
+
+/* How many words from this one on are left out: an option, with its value where it is the next. */
+static size_t words_left_out(const Invocation *invocation, size_t index)
+{
+    const char *word = invocation->words[index];
     Text rest;
     Text name = text_split(text_of(word), '=', &rest);
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
         if (text_equal(name, text_of(left_out[i].name)))
             return left_out[i].has_value && rest.data == NULL ? 2 : 1;
+    if (text_equal(name, TEXT("--mode")) && is_replacing_events(invocation, index, rest))
+        return rest.data == NULL ? 2 : 1;
     return 0;
 }
 
@@ -61,7 +73,7 @@ Text import_again(const Invocation *invocation, const char *file, const ImportRe
     buffer_printf(&out, " %s", invocation->command->name);
     for (size_t i = 0; i < invocation->words_count;) {
         const char *word = invocation->words[i];
-        size_t skipped = words_left_out(word);
+        size_t skipped = words_left_out(invocation, i);
         if (skipped == 0)
             add_word(&out, text_of(strcmp(word, file) == 0 ? report->rejects_path : word));
         i += skipped == 0 ? 1 : skipped;

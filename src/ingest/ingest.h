@@ -14,8 +14,9 @@ typedef enum { IMPORT_CUSTOMERS, IMPORT_ITEMS, IMPORT_EVENTS } ImportTarget;
 typedef enum {
     IMPORT_UPSERT, /* add what is new, change what is there */
     IMPORT_INSERT, /* add; what is there is rejected */
-    IMPORT_REPLACE /* customers, items: columns not given become missing; events: first remove those
-                    * between the first and last day of the file */
+    IMPORT_REPLACE /* customers, items: columns not given become missing; events: at the end those
+                    * stored between the first and last day of the file that it does not hold are
+                    * removed, unless a row was rejected */
 } ImportMode;
 
 typedef enum { IMPORT_FORMAT_DETECT, IMPORT_CSV, IMPORT_NDJSON } ImportFormat;
@@ -191,7 +192,7 @@ typedef struct {
 typedef struct {
     uint64_t read; /* == added + updated + unchanged + rejected, also when cancelled */
     uint64_t added, updated, unchanged, rejected;
-    uint64_t removed;         /* events that IMPORT_REPLACE took away first */
+    uint64_t removed;         /* events that IMPORT_REPLACE took away */
     uint64_t rounded;         /* values with more decimals than their field keeps */
     uint64_t customers_added; /* by create_customers */
     uint64_t items_added;     /* met in events, with their code only */

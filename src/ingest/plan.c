@@ -503,6 +503,17 @@ static void plan_fields(Import *import)
     import->plan.fields_count = count;
 }
 
+/* What is missing in a file of rejected rows was stored, so it must not go. */
+static Status check_replacing(const Import *import, Error *err)
+{
+    const ImportOptions *options = &import->options;
+    bool is_part = import->columns.is_rejects_file && options->target == IMPORT_EVENTS;
+    if (!is_part || options->mode != IMPORT_REPLACE) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "a file of rejected rows replaces nothing, as it holds a part of its days "
+                     "only: import it without --mode replace, or mend the whole file");
+}
+
 /* ---- a look ---- */
 
 /* Of a look the first thing that stands in the way is part of the plan. */
@@ -562,6 +573,7 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
     columns_count_evidence(&import->columns, sample);
     TRY(columns_match(&import->columns, schema, &import->options, import->voice, err));
     TRY(check_or_note(import, columns_check_required(&import->columns, err), err));
+    TRY(check_or_note(import, check_replacing(import, err), err));
     TRY(scan_columns(import, err));
     TRY(check_or_note(import, columns_check_readings(&import->columns, &import->options, err),
                       err));

@@ -507,6 +507,7 @@ static Status run_sink(Run *run, const Sink *sink, Reader *reader, Error *err)
     TRY(sink->open(run, err));
     Status status = run_pipeline(run, sink, reader, err);
     if (status == STATUS_OK) status = commit(run, sink, err);
+    if (status == STATUS_OK && sink->finish != NULL) status = sink->finish(run, err);
     sink->close(run);
     return status;
 }

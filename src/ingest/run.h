@@ -49,6 +49,7 @@ typedef struct {
     void (*rest)(Run *run); /* after each piece: let the other threads go on; may be NULL */
     bool (*is_full)(const Run *run);
     Status (*commit)(Run *run, Error *err);
+    Status (*finish)(Run *run, Error *err); /* after the last commit; may be NULL */
     /* Right after a commit: store_let_others_write. */
     Status (*let_others_write)(Run *run, Error *err);
     void (*close)(Run *run);

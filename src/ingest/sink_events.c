@@ -257,17 +257,39 @@ static bool report_bytes(void *context, const char *step, uint64_t done, uint64_
                                  input_total_bytes(run->import->input));
 }
 
+static void report_counts(Run *run, const EventWriteCounts *total)
+{
+    ImportReport *report = &run->import->report;
+    report->added = total->added;
+    report->updated = total->updated;
+    report->unchanged = total->unchanged;
+    report->removed = total->removed;
+}
+
 static Status commit_events(Run *run, Error *err)
 {
     Progress progress = {report_bytes, run};
     EventWriteCounts total;
     TRY(event_writer_flush(run->writer, &progress, &total, err));
-    ImportReport *report = &run->import->report;
-    report->added = total.added;
-    report->updated = total.updated;
-    report->unchanged = total.unchanged;
-    report->removed = total.removed;
+    report_counts(run, &total);
     return refuse_conflicts(run, err);
+}
+
+/* A file that lacks rows does not say what is to go. */
+static Status finish_events(Run *run, Error *err)
+{
+    Import *import = run->import;
+    Progress progress = {report_bytes, run};
+    EventWriteCounts total;
+    if (import->options.mode != IMPORT_REPLACE) return STATUS_OK;
+    if (rejects_count(run->rejects) > 0) {
+        Text note = say(import->voice, MESSAGE_NOT_REPLACED);
+        ARENA_PUSH(import->arena, &import->notes, note);
+        return STATUS_OK;
+    }
+    TRY(event_writer_remove_rest(run->writer, &progress, &total, err));
+    report_counts(run, &total);
+    return STATUS_OK;
 }
 
 static Status let_others_write(Run *run, Error *err)
@@ -293,5 +315,6 @@ const Sink SINK_EVENTS = {.open = open_events,
                           .rest = rest_events,
                           .is_full = is_events_full,
                           .commit = commit_events,
+                          .finish = finish_events,
                           .let_others_write = let_others_write,
                           .close = close_events};

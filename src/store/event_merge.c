@@ -241,9 +241,7 @@ static bool reaches_into(const Pack *pack, SecondSpan span)
 static bool is_wanted(const Pack *pack, const MergeTask *task, const Needs *needs)
 {
     if (needs->has_keys || (needs->has_contents && reaches_into(pack, needs->span))) return true;
-    for (size_t i = 0; i < task->removed_spans_count; i++)
-        if (reaches_into(pack, task->removed_spans[i])) return true;
-    return false;
+    return !span_is_empty(task->removed) && reaches_into(pack, task->removed);
 }
 
 /* ---- finding stored events ---- */
@@ -325,6 +323,12 @@ static Pack *pack_of(const Packs *packs, uint32_t index)
 
 /* ---- comparing ---- */
 
+/* The stored event has no amount, as its item had no price, and now there is one. */
+static bool gains_amount(const StoredEvent *stored, const PackedEvent *event)
+{
+    return content_has_derived(event->content) && !content_has_derived(stored->event.content);
+}
+
 /* An event whose key is stored for this customer: to be changed, or to be removed. */
 static Status change_stored(EventMerge *merge, Work *work, const PackedEvent *event,
                             bool is_removal, Error *err)
@@ -338,7 +342,8 @@ static Status change_stored(EventMerge *merge, Work *work, const PackedEvent *ev
                          merge->stream_name, customer.value);
     StoredEvent *stored = work->table.events[index];
     bool is_same = stored->event.at.second == event->at.second &&
-                   content_is_same(stored->event.content, event->content);
+                   content_is_same(stored->event.content, event->content) &&
+                   !gains_amount(stored, event);
     if (is_removal) {
         stored->is_kept = false;
         count_gone(merge, stored->event.at);
@@ -358,11 +363,19 @@ static Status change_stored(EventMerge *merge, Work *work, const PackedEvent *ev
 }
 
 /* Whether an event without a key is one stored before the import. */
-static bool meets_old(EventMerge *merge, const Work *work, const PackedEvent *event)
+static bool meets_old(EventMerge *merge, Work *work, const PackedEvent *event)
 {
     uint32_t index = find_stored(merge, work, event);
     if (index == UINT32_MAX) return false;
     import_marks_meet(merge->marks, work->task->customer, index);
+    StoredEvent *stored = work->table.events[index];
+    if (gains_amount(stored, event)) {
+        stored->event = *event;
+        pack_of(&work->packs, index)->is_dirty = true;
+        work->counts->updated++;
+    } else {
+        work->counts->unchanged++;
+    }
     return true;
 }
 
@@ -379,9 +392,7 @@ static Status compare(EventMerge *merge, Work *work, NewEvents *ret_new, Error *
         PackedEvent event = event_batch_event(task->batch, i);
         if (kind == RECORD_UPDATE || kind == RECORD_REMOVE) {
             TRY(change_stored(merge, work, &event, kind == RECORD_REMOVE, err));
-        } else if (kind == RECORD_ADD && !header->has_key && meets_old(merge, work, &event)) {
-            work->counts->unchanged++;
-        } else {
+        } else if (kind != RECORD_ADD || header->has_key || !meets_old(merge, work, &event)) {
             additions[count++] = event;
             count_new(merge, event.at);
             if (kind == RECORD_ADD)
@@ -402,11 +413,7 @@ static bool is_removed(const EventMerge *merge, const Work *work, uint32_t index
     if (!stored->is_kept || index >= work->packs.old_count) return false;
     if (import_marks_is_met(merge->marks, work->task->customer, index)) return false;
     int64_t second = stored->event.at.second;
-    for (size_t i = 0; i < work->task->removed_spans_count; i++)
-        if (second >= work->task->removed_spans[i].first &&
-            second <= work->task->removed_spans[i].last)
-            return true;
-    return false;
+    return second >= work->task->removed.first && second <= work->task->removed.last;
 }
 
 static Status forget_key(EventMerge *merge, const PackedEvent *event, Error *err)
@@ -421,7 +428,7 @@ static Status forget_key(EventMerge *merge, const PackedEvent *event, Error *err
 
 static Status remove_old(EventMerge *merge, Work *work, Error *err)
 {
-    for (size_t p = 0; p < work->packs.count && work->task->removed_spans_count > 0; p++) {
+    for (size_t p = 0; p < work->packs.count && !span_is_empty(work->task->removed); p++) {
         Pack *pack = &work->packs.items[p];
         for (uint32_t i = 0; pack->events != NULL && i < pack->events_count; i++) {
             StoredEvent *stored = &pack->events[i];
@@ -540,7 +547,7 @@ Status event_merge_customer(EventMerge *merge, const MergeTask *task, EventWrite
     Needs needs = needs_of(task);
     needs.has_contents &= !is_known || packs->old_count > 0;
     bool needs_all = !is_known || needs.has_keys || needs.has_contents ||
-                     (task->removed_spans_count > 0 && packs->old_count > 0);
+                     (!span_is_empty(task->removed) && packs->old_count > 0);
     TRY(load(merge, needs_all ? merge->select_all : merge->select_last, task->customer, packs,
              err));
     if (!is_known) {

@@ -21,10 +21,8 @@ MUST_CHECK Status event_merge_begin(EventMerge *merge, Error *err);
 typedef struct {
     CustomerId customer;
     const EventBatch *batch;
-    size_t begin, end; /* his entries, grouped */
-    /* Old events in these spans that were not met are removed; two of them at most. */
-    const SecondSpan *removed_spans;
-    size_t removed_spans_count;
+    size_t begin, end;  /* his entries, grouped */
+    SecondSpan removed; /* old events in it that were not met are removed; may be empty */
 } MergeTask;
 
 /* Write the packs of one customer in the present transaction and add to the counts. */

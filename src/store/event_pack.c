@@ -208,8 +208,14 @@ bool content_is_same(Text a, Text b)
     if (!skip_derived(a, &cursor_a, &header_a) || !skip_derived(b, &cursor_b, &header_b))
         return false;
     size_t size = (size_t)(cursor_a.end - cursor_a.next);
-    return header_a == header_b && size == (size_t)(cursor_b.end - cursor_b.next) &&
+    return ((header_a ^ header_b) & ~HAS_DERIVED) == 0 &&
+           size == (size_t)(cursor_b.end - cursor_b.next) &&
            memcmp(cursor_a.next, cursor_b.next, size) == 0;
+}
+
+bool content_has_derived(Text bytes)
+{
+    return bytes.size > 0 && ((uint8_t)bytes.data[0] & HAS_DERIVED) != 0;
 }
 
 uint64_t content_hash(Text bytes)
@@ -217,7 +223,8 @@ uint64_t content_hash(Text bytes)
     Cursor cursor;
     uint8_t header = 0;
     if (!skip_derived(bytes, &cursor, &header)) return 0;
-    return hash_fast(cursor.next, (size_t)(cursor.end - cursor.next)) + header;
+    return hash_fast(cursor.next, (size_t)(cursor.end - cursor.next)) +
+           (uint8_t)(header & ~HAS_DERIVED);
 }
 
 /* ---- packs ---- */

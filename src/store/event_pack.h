@@ -25,8 +25,8 @@
  *
  * A derived amount is not in the bitmap: it was computed from quantity and price when the event was
  * written. It stands apart because prices of items change: an event without an amount is the same
- * event when it comes again, whatever its price is by then. So the content without the derived
- * amount, together with customer and moment, is the natural key.
+ * event when it comes again, whatever its price is by then, or whether it has one. So the content
+ * without the derived amount, together with customer and moment, is the natural key.
  *
  * Every content has one encoding only, and decoding accepts no other. Decoding trusts nothing: any
  * bytes give events or "damaged", never a crash. */
@@ -79,6 +79,7 @@ bool content_decode(const PackShape *shape, Text bytes, EventContent *content);
 bool content_key(Text bytes, Text *ret_key);
 /* Equal but for derived amounts. */
 bool content_is_same(Text a, Text b);
+bool content_has_derived(Text bytes);
 /* Equal contents have equal hashes. */
 uint64_t content_hash(Text bytes);
 

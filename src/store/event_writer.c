@@ -45,8 +45,8 @@ struct EventWriter {
     bool has_keys;         /* in the present batch */
     bool is_broken;        /* a flush failed: what is in memory may not be what is stored */
     EventWriteCounts total;
-    /* EVENTS_REPLACE: whole days written so far, and by the present batch; first > last: none. */
-    SecondSpan days_before, days;
+    SecondSpan days;  /* EVENTS_REPLACE: whole days written so far */
+    bool is_removing; /* what of them was not written */
 };
 
 /* ---- life ---- */
@@ -119,7 +119,7 @@ Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode
     writer->batch = event_batch_new();
     writer->marks = import_marks_new();
     writer->keys = event_keys_new(store, stream, mode);
-    writer->days_before = writer->days = span_empty();
+    writer->days = span_empty();
     TRY(open_parts(writer, stream, err));
     *ret_writer = writer;
     writer = NULL;
@@ -336,25 +336,9 @@ bool event_writer_is_full(const EventWriter *writer)
 
 /* ---- flushing ---- */
 
-/* EVENTS_REPLACE: the days that this batch adds to those replaced before. */
-static size_t newly_covered(const EventWriter *writer, SecondSpan spans[2])
-{
-    SecondSpan before = writer->days_before, now = writer->days;
-    if (writer->mode != EVENTS_REPLACE || span_is_empty(now)) return 0;
-    if (span_is_empty(before)) {
-        spans[0] = now;
-        return 1;
-    }
-    size_t count = 0;
-    if (now.first < before.first) spans[count++] = (SecondSpan){now.first, before.first - 1};
-    if (now.last > before.last) spans[count++] = (SecondSpan){before.last + 1, now.last};
-    return count;
-}
-
 typedef struct {
-    const SecondSpan *spans;
-    size_t spans_count;
-    CustomerIds reaching; /* customers with stored events near the spans, ascending */
+    SecondSpan span;      /* may be empty */
+    CustomerIds reaching; /* customers with stored events near it, ascending */
 } Removal;
 
 /* The customers of the batch, one after the other. */
@@ -408,8 +392,7 @@ static Status merge_all(EventWriter *writer, const Removal *removal, const Progr
                           .batch = groups.piece,
                           .begin = groups.begin,
                           .end = is_in_batch ? groups.end : groups.begin,
-                          .removed_spans = removal->spans,
-                          .removed_spans_count = removal->spans_count};
+                          .removed = removal->span};
         TRY(event_merge_customer(writer->merge, &task, &writer->total, err));
         done += task.end - task.begin;
         if (is_in_batch) groups_next(&groups);
@@ -424,17 +407,14 @@ static Status merge_all(EventWriter *writer, const Removal *removal, const Progr
 static Status write_batch(EventWriter *writer, const Progress *progress, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    SecondSpan spans[2];
-    Removal removal = {.spans = spans, .spans_count = newly_covered(writer, spans)};
+    Removal removal = {.span = writer->is_removing ? writer->days : span_empty()};
     TRY(event_lookup_save(writer->lookup, err));
     TRY(texts_save(writer->store, writer->store->texts, err));
     event_keys_clear(writer->keys);
     if (writer->has_keys) TRY(event_keys_resolve(writer->keys, writer->batch, &writer->total, err));
     event_batch_sort(writer->batch);
-    if (removal.spans_count > 0) {
-        SecondSpan hull = {spans[0].first, spans[removal.spans_count - 1].last};
-        TRY(event_merge_find_reaching(writer->merge, hull, arena, &removal.reaching, err));
-    }
+    if (!span_is_empty(removal.span))
+        TRY(event_merge_find_reaching(writer->merge, removal.span, arena, &removal.reaching, err));
     TRY(event_merge_begin(writer->merge, err));
     TRY(merge_all(writer, &removal, progress, err));
     TRY(event_merge_save_totals(writer->merge, err));
@@ -458,12 +438,21 @@ Status event_writer_flush(EventWriter *writer, const Progress *progress,
     writer->is_broken = status != STATUS_OK;
     event_writer_rest(writer);
     if (writer->is_broken) return status;
-    span_include(&writer->days_before, writer->days.first, writer->days.last);
-    writer->days = span_empty();
     event_batch_clear(writer->batch);
     writer->has_keys = false;
     *ret_total = writer->total;
     return STATUS_OK;
+}
+
+Status event_writer_remove_rest(EventWriter *writer, const Progress *progress,
+                                EventWriteCounts *ret_total, Error *err)
+{
+    ASSERT(writer->mode == EVENTS_REPLACE);
+    TRY(event_writer_flush(writer, progress, ret_total, err));
+    writer->is_removing = true;
+    Status status = event_writer_flush(writer, progress, ret_total, err);
+    writer->is_removing = false;
+    return status;
 }
 
 const uint64_t *event_writer_conflicts(const EventWriter *writer, size_t *ret_count)

@@ -15,7 +15,7 @@ typedef struct EventWriter EventWriter;
 typedef enum {
     EVENTS_UPSERT, /* add what is new, change what has a given key */
     EVENTS_INSERT, /* as upsert, but a given key that exists is a conflict for its row */
-    EVENTS_REPLACE /* first remove the stream's events between the first and last day written */
+    EVENTS_REPLACE /* as upsert; then event_writer_remove_rest */
 } EventWriteMode;
 
 typedef struct {
@@ -91,5 +91,10 @@ bool event_writer_is_full(const EventWriter *writer);
 /* Sort, compare with what is stored, write, commit: durable when it returns. */
 MUST_CHECK Status event_writer_flush(EventWriter *writer, const Progress *progress,
                                      EventWriteCounts *ret_total, Error *err);
+/* EVENTS_REPLACE, after the last event: flush, then remove the stream's events between the first
+ * and the last day written that were there before and were not written again. Nobody else may have
+ * been let write meanwhile. */
+MUST_CHECK Status event_writer_remove_rest(EventWriter *writer, const Progress *progress,
+                                           EventWriteCounts *ret_total, Error *err);
 /* Rows that EVENTS_INSERT refused in the last flush: their lines. */
 const uint64_t *event_writer_conflicts(const EventWriter *writer, size_t *ret_count);

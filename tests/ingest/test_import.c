@@ -397,6 +397,49 @@ TEST(replacing_the_days_of_a_file)
     fixture_close(&fixture);
 }
 
+/* A row that could not be read may be the one that a stored event is. */
+TEST(nothing_is_removed_while_rows_are_rejected)
+{
+    Fixture fixture = fixture_open(LANGUAGE_EN);
+    ImportOptions create = PURCHASES, replace = PURCHASES;
+    create.create_customers = true;
+    replace.mode = IMPORT_REPLACE;
+    EXPECT_IMPORT("customer;date;amount\n1;01.02.2026;1\n1;02.02.2026;2\n", create,
+                  "read 2: 2 added, 0 updated, 0 unchanged, 0 rejected\n");
+    EXPECT_IMPORT("customer;date;amount\n1;01.02.2026;10\n1;02.02.2026;2O\n", replace,
+                  "read 2: 1 added, 0 updated, 0 unchanged, 1 rejected\n"
+                  "1 x 'amount' not a number (line 3, '2O')\n");
+    EXPECT_TEXT(print_store(&fixture), "1:\n  purchase 2026-02-01T00:00:00 amount=1\n"
+                                       "  purchase 2026-02-01T00:00:00 amount=10\n"
+                                       "  purchase 2026-02-02T00:00:00 amount=2\n");
+    EXPECT_IMPORT("customer;date;amount\n1;01.02.2026;10\n1;02.02.2026;20\n", replace,
+                  "read 2: 1 added, 0 updated, 1 unchanged, 0 rejected\n");
+    EXPECT_TEXT(print_store(&fixture), "1:\n  purchase 2026-02-01T00:00:00 amount=10\n"
+                                       "  purchase 2026-02-02T00:00:00 amount=20\n");
+    fixture_close(&fixture);
+}
+
+/* The amount that follows from the price is not what an event is known by. */
+TEST(a_price_that_comes_later_doubles_nothing)
+{
+    Fixture fixture = fixture_open(LANGUAGE_EN);
+    ImportOptions create = PURCHASES;
+    create.create_customers = true;
+    EXPECT_IMPORT("customer;date;item;quantity\n1;01.02.2026;W1;3\n", create,
+                  "read 1: 1 added, 0 updated, 0 unchanged, 0 rejected\n");
+    EXPECT_IMPORT("code;price\nW1;10\n", ITEMS,
+                  "read 1: 0 added, 1 updated, 0 unchanged, 0 rejected\n");
+    EXPECT_IMPORT("customer;date;item;quantity\n1;01.02.2026;W1;3\n", PURCHASES,
+                  "read 1: 0 added, 1 updated, 0 unchanged, 0 rejected\n");
+    EXPECT_IMPORT("code;price\nW1;12\n", ITEMS,
+                  "read 1: 0 added, 1 updated, 0 unchanged, 0 rejected\n");
+    EXPECT_IMPORT("customer;date;item;quantity\n1;01.02.2026;W1;3\n", PURCHASES,
+                  "read 1: 0 added, 0 updated, 1 unchanged, 0 rejected\n");
+    EXPECT_TEXT(print_store(&fixture),
+                "1:\n  purchase 2026-02-01T00:00:00 item=W1 quantity=3 amount=30\n");
+    fixture_close(&fixture);
+}
+
 TEST(new_fields_and_properties_are_made)
 {
     Fixture fixture = fixture_open(LANGUAGE_EN);

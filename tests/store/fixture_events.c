@@ -68,7 +68,10 @@ EventWriteCounts fixture_write(Fixture *fixture, EventWriteMode mode, const Purc
     AUTO(event_writer_done) EventWriter *writer = fixture_writer(fixture, "purchase", mode);
     for (size_t i = 0; i < count; i++)
         EXPECT_OK(fixture_add(fixture, writer, &purchases[i], i + 1), &fixture->err);
-    return fixture_flush(fixture, writer);
+    if (mode != EVENTS_REPLACE) return fixture_flush(fixture, writer);
+    EventWriteCounts counts = {0};
+    EXPECT_OK(event_writer_remove_rest(writer, NULL, &counts, &fixture->err), &fixture->err);
+    return counts;
 }
 
 static void print_event(Buffer *out, const EventRow *event)
