@@ -19,6 +19,10 @@ describe('numbers', () => {
     expect(plain(format.format_money('ru-RU', 40000.5))).toBe('40 000,50');
     expect(plain(format.format_money('ru-RU', 40000))).toBe('40 000');
   });
+  it('numbers under each other have the same decimals', () => {
+    expect([[1, 2], [1, 2.5, null], [1, 2.25, 'x'], [], [0.1 + 0.2], [1 / 3]].map(format.decimals_of)).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(plain(format.format_decimals('ru-RU', 40000, 2))).toBe('40 000,00');
+  });
   it('a small share is never shown as nothing', () => {
     expect(plain(format.format_share('ru-RU', 0.0002))).toBe('< 0,1 %');
     expect(plain(format.format_share('en-GB', 0.0226))).toBe('2.3%');

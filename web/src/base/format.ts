@@ -37,6 +37,15 @@ export function format_money(locale: string, value: Quantity): string {
   const digits = Number.isInteger(Number(value)) ? 0 : 2;
   return number_format(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Number(value));
 }
+/* Numbers under each other: all with the same decimals. */
+export function format_decimals(locale: string, value: number, decimals: number): string {
+  return number_format(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
+}
+/* How many decimals a column of numbers needs so that none loses any, two at most. */
+export function decimals_of(values: readonly unknown[]): number {
+  const of = (value: unknown) => (typeof value !== 'number' || Number.isInteger(value) ? 0 : Number.isInteger(Math.round(value * 100) / 10) ? 1 : 2);
+  return Math.max(0, ...values.map(of));
+}
 /* A share 0..1 as percent; what is there but rounds to nothing is said to be less than 0.1 %. */
 export function format_share(locale: string, share: Quantity): string {
   if (is_absent(share)) return MISSING;

@@ -14,6 +14,10 @@ export const moment = (value: string | null | undefined) => format.format_moment
 export const mib = (bytes: number) => say(common.mib, { n: number(bytes / 1_048_576, 1) });
 export const value = (one: unknown, type?: string) =>
   format.format_value(locale(), one, type, [say(common.yes), say(common.no)]);
-/* A value of a column: shares as percent, the others by their type. */
-export const cell = (one: unknown, column: { type?: string; is_share?: boolean } | undefined) =>
-  column?.is_share && typeof one === 'number' ? share(one) : value(one, column?.type);
+/* A value of a column: shares as percent, the others by their type; numbers with so many decimals as
+ * their column has. */
+export function cell(one: unknown, column: { type?: string; is_share?: boolean } | undefined, decimals = 0): string {
+  if (typeof one !== 'number') return value(one, column?.type);
+  if (column?.is_share) return share(one);
+  return decimals > 0 ? format.format_decimals(locale(), one, decimals) : value(one, column?.type);
+}

@@ -153,3 +153,13 @@ export const words = {
   to: ['По', 'До', 'To'],
   audit_empty: ['Ничего такого в журнале нет.', 'Нічого такого в журналі немає.', 'Nothing of this is in the log.'],
 } as const satisfies Words;
+
+/* What the log says of an act; addresses of the API stand for themselves. */
+export const detail_words: Words = {
+  added: ['добавлен', 'додано', 'added'],
+  changed: ['изменён', 'змінено', 'changed'],
+  blocked: ['заблокирован', 'заблоковано', 'blocked'],
+  link: ['новая ссылка для входа', 'нове посилання для входу', 'new sign-in link'],
+  made: ['создан', 'створено', 'made'],
+  revoked: ['отозван', 'відкликано', 'revoked'],
+};

@@ -3,7 +3,7 @@ import type { Words } from '../../base/say';
 
 export const words = {
   add: ['Новый сегмент', 'Новий сегмент', 'New segment'],
-  search: ['Поиск по коду и наименованию', 'Пошук за кодом і найменуванням', 'Search in code and name'],
+  search: ['Код или наименование', 'Код або найменування', 'Code or name'],
   any_mode: ['Любой способ формирования', 'Будь-який спосіб формування', 'Any forming mode'],
   any_kind: ['Любой вид', 'Будь-який вид', 'Any kind'],
   only_marked: ['Только с замечаниями', 'Лише із зауваженнями', 'Only with remarks'],
