@@ -1,7 +1,7 @@
 /* parts.test.ts -- the arithmetic under the address, the table and the charts. */
 import { describe, expect, it } from 'vitest';
 import { csv_of, file_name } from '../src/parts/picture';
-import { label_step, linear, path_of, ticks } from '../src/parts/scale';
+import { label_room, label_step, linear, path_of, ticks } from '../src/parts/scale';
 import { ROW_HEIGHT_PX, window_of } from '../src/parts/table';
 import { find_route, match } from '../src/shell/routes';
 
@@ -44,7 +44,10 @@ describe('axes', () => {
     expect(path_of([1, null, 3, 4], same, same)).toBe('M0.0 1.0M2.0 3.0L3.0 4.0');
     expect(linear([0, 10], [0, 100])(5)).toBe(50);
   });
-  it('labels never touch', () => expect(label_step(24, 400, 80)).toBe(5));
+  it('labels never touch', () => {
+    expect(label_step(24, 400, 80)).toBe(5);
+    expect([label_room(['A', 'B', 'C', 'Не классифицированы'], 30, 84), label_room(['31.12.2025', '31.03.2026'], 60, 120), label_room([], 60, 120)]).toEqual([30, 100, 60]);
+  });
 });
 
 describe('files of a picture', () => {

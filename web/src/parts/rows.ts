@@ -10,7 +10,7 @@ export type Row = Schemas['Row'];
 export const customer_path = (row: Row) => `/customers/${encodeURIComponent(String(row['code']))}`;
 
 const WIDTHS: Readonly<Record<string, string>> = {
-  code: '110px', name: 'minmax(180px, 2fr)', cumulative_share: 'minmax(140px, 1fr)',
+  code: '110px', name: 'minmax(180px, 2fr)', cumulative_share: 'minmax(165px, 1fr)',
   class: 'minmax(120px, 1fr)', from: 'minmax(120px, 1fr)', to: 'minmax(120px, 1fr)',
 };
 function title_of(column: Schemas['Column']): string {
