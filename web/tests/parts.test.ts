@@ -46,7 +46,7 @@ describe('axes', () => {
   });
   it('labels never touch', () => {
     expect(label_step(24, 400, 80)).toBe(5);
-    expect([label_room(['A', 'B', 'C', 'Не классифицированы'], 30, 84), label_room(['31.12.2025', '31.03.2026'], 60, 120), label_room([], 60, 120)]).toEqual([30, 100, 60]);
+    expect([label_room(['A', 'B', 'C', 'Не классифицированы'], 30, 84), label_room(['31.12.2025', '31.03.2026'], 60, 120), label_room([], 60, 120)]).toEqual([30, 115, 60]);
   });
 });
 

@@ -31,7 +31,7 @@ export function path_of(values: readonly (number | null)[], x: (i: number) => nu
 /* Room for a label of 12 px and what is between two; the usual length of the labels decides. */
 export function label_room(labels: readonly string[], least_px: number, most_px: number): number {
   const lengths = labels.map((label) => label.length).sort((a, b) => a - b);
-  return Math.max(least_px, Math.min(most_px, (lengths[Math.floor(lengths.length / 2)] ?? 0) * 10));
+  return Math.max(least_px, Math.min(most_px, (lengths[Math.floor(lengths.length / 2)] ?? 0) * 11.5));
 }
 /* Which labels of an axis fit: every n-th, the last one always. */
 export function label_step(count: number, width_px: number, label_px: number): number {
