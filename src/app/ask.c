@@ -25,6 +25,15 @@ static void set_expression(Preparation *preparation, size_t index, const Express
 
 /* ---- the columns ---- */
 
+/* A yes/no property that a column shows as it is: as a condition it is "no" where it is missing, in
+ * a list it is missing. */
+static const Property *shown_property(const QuestionColumn *column)
+{
+    const Node *root = column->expression->root;
+    bool is_shown = root->kind == NODE_PROPERTY && root->type.kind == TYPE_BOOL && !root->negated;
+    return is_shown ? root->as.property.property : NULL;
+}
+
 static Status check_columns(Preparation *preparation, const ColumnExpression *columns,
                             size_t columns_count, Diagnostics *diagnostics)
 {
@@ -44,13 +53,13 @@ static Status check_columns(Preparation *preparation, const ColumnExpression *co
 
 static void make_room(Preparation *preparation, size_t columns_count)
 {
-    size_t count = QUESTION_COLUMNS + columns_count;
+    size_t count = QUESTION_COLUMNS + 2 * columns_count;
     preparation->expressions = ARENA_ARRAY(preparation->arena, const Expression *, count);
     preparation->types = ARENA_ARRAY(preparation->arena, Type, count);
     preparation->columns = ARENA_ARRAY(preparation->arena, QuestionColumn, columns_count);
     preparation->question->expressions = preparation->expressions;
     preparation->question->types = preparation->types;
-    preparation->question->expressions_count = count;
+    preparation->question->expressions_count = QUESTION_COLUMNS + columns_count;
     preparation->question->columns = preparation->columns;
     preparation->question->columns_count = columns_count;
 }
@@ -66,6 +75,31 @@ static Status prepare_columns(Preparation *preparation, Diagnostics *diagnostics
     return check_columns(preparation, columns, columns_count, diagnostics);
 }
 
+static Status prepare_own(Preparation *preparation, size_t index, Text source)
+{
+    Diagnostics diagnostics = diagnostics_new(preparation->arena);
+    Expression *expression = NULL;
+    TRY(app_compile(preparation->app, source, EXPECT_ANY_VALUE, preparation->arena, &expression,
+                    &diagnostics));
+    set_expression(preparation, index, expression);
+    return STATUS_OK;
+}
+
+/* Behind the columns stands for each of these whether it is missing. */
+static Status prepare_missing(Preparation *preparation)
+{
+    Question *question = preparation->question;
+    question->expressions_count = QUESTION_COLUMNS + question->columns_count;
+    for (size_t i = 0; i < question->columns_count; i++) {
+        const Property *property = shown_property(&question->columns[i]);
+        if (property == NULL) continue;
+        Text source = arena_printf(preparation->arena, "`%.*s` is missing",
+                                   TEXT_FORMAT(property->name));
+        TRY(prepare_own(preparation, question->expressions_count++, source));
+    }
+    return STATUS_OK;
+}
+
 /* ---- the question itself, the name, the order ---- */
 
 static Status prepare_question(Preparation *preparation, Diagnostics *diagnostics)
@@ -75,16 +109,6 @@ static Status prepare_question(Preparation *preparation, Diagnostics *diagnostic
                     preparation->arena, &expression, diagnostics));
     set_expression(preparation, QUESTION_RULE, expression);
     preparation->question->is_rule = expression->root->type.kind == TYPE_BOOL;
-    return STATUS_OK;
-}
-
-static Status prepare_own(Preparation *preparation, size_t index, Text source)
-{
-    Diagnostics diagnostics = diagnostics_new(preparation->arena);
-    Expression *expression = NULL;
-    TRY(app_compile(preparation->app, source, EXPECT_ANY_VALUE, preparation->arena, &expression,
-                    &diagnostics));
-    set_expression(preparation, index, expression);
     return STATUS_OK;
 }
 
@@ -125,6 +149,7 @@ Status ask_prepare(App *app, const AskOptions *options, Arena *arena, Question *
     TRY(prepare_question(&preparation, &ret_findings[0].diagnostics));
     TRY(prepare_own(&preparation, QUESTION_CODE, TEXT("`code`")));
     TRY(prepare_own(&preparation, QUESTION_NAME, TEXT("`name`")));
+    TRY(prepare_missing(&preparation));
     return prepare_order(&preparation, err);
 }
 
@@ -204,11 +229,27 @@ static Status answer_slowly(App *app, const Question *question, const AskMode *m
     return status == STATUS_OK ? tell(&result, question, mode, arena, ret_answer, err) : status;
 }
 
+static void show_missing(const Question *question, Answer *answer)
+{
+    size_t width = question->expressions_count, known = QUESTION_COLUMNS + question->columns_count;
+    for (size_t i = 0; i < question->columns_count; i++) {
+        if (shown_property(&question->columns[i]) == NULL) continue;
+        for (size_t row = 0; row < answer->rows_count; row++) {
+            Value *values = answer->values + row * width;
+            if (values[known].as.boolean) values[QUESTION_COLUMNS + i] = value_missing();
+        }
+        known++;
+    }
+}
+
 Status ask_answer(App *app, const Question *question, const AskMode *mode, Arena *arena,
                   Answer *ret_answer, Error *err)
 {
     *ret_answer = (Answer){0};
     if (mode->engine == ENGINE_NATIVE)
-        return native_answer(app, question, mode, arena, ret_answer, err);
-    return answer_slowly(app, question, mode, arena, ret_answer, err);
+        TRY(native_answer(app, question, mode, arena, ret_answer, err));
+    else
+        TRY(answer_slowly(app, question, mode, arena, ret_answer, err));
+    show_missing(question, ret_answer);
+    return STATUS_OK;
 }

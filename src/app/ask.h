@@ -24,8 +24,7 @@ typedef struct {
 } QuestionColumn;
 
 /* Checked expressions: [0] the question, [1] and [2] the customer's code and name, then the
- * columns.
- */
+ * columns; behind them what ask_answer needs for itself. */
 typedef struct {
     const Expression *const *expressions;
     const Type *types;
@@ -78,7 +77,7 @@ typedef struct {
     ValueSummary summary;
     bool has_more;       /* there are rows behind those of the list */
     size_t rows_count;   /* of the list: the first of those who are in */
-    const Value *values; /* row after row, the expressions in their order */
+    Value *values;       /* row after row, the expressions in their order */
     Text image_trouble;  /* what was wrong with the image; empty: nothing to tell */
     const EngineStep *steps;
     size_t steps_count;
