@@ -227,9 +227,11 @@ static Status settle_level(Run *run, Member *const *level, size_t count, Error *
     size_t ready_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (level[i]->state == MEMBER_WAITING) TRY(settle_member(run, level[i], err));
-        if (level[i]->state == MEMBER_READY && level[i]->rule == NULL)
+        bool moves =
+            level[i]->state == MEMBER_READY && !publication_is_quiet(&level[i]->publication);
+        if (moves && level[i]->rule == NULL)
             TRY(publication_divide_sql(run->context, &level[i]->publication, err));
-        else if (level[i]->state == MEMBER_READY)
+        else if (moves)
             ready[ready_count++] = (RulePublication){&level[i]->publication, level[i]->rule};
     }
     return publications_divide(run->context, run->lookups, ready, ready_count, err);
@@ -260,6 +262,20 @@ static Status note_asked(const Run *run, const Member *member, Error *err)
     return store_note_asked(run->context->store, member->segment->id, &asked, err);
 }
 
+/* Of a live segment that a change did not move nothing is kept, unless too many would have to be
+ * asked about again the next time: so a purchase does not write a row of every live segment. */
+static bool is_worth_noting(const Run *run, const Member *member)
+{
+    enum { ASKED_AGAIN_MAX = 1000 };
+    const Segment *segment = member->segment;
+    const Publication *publication = &member->publication;
+    if (member->scope != REFRESH_CHANGED || member->state != MEMBER_READY) return true;
+    if (!publication_is_quiet(publication) || publication->has_passing_marks) return true;
+    if (!segment->was_attempted || segment->failure.size > 0) return true;
+    return segment->asked.as_of.day != run->context->today.day ||
+           customer_set_count(&run->refresh.asked) > ASKED_AGAIN_MAX;
+}
+
 static Status publish(Run *run, Error *err)
 {
     Store *store = run->context->store;
@@ -268,6 +284,7 @@ static Status publish(Run *run, Error *err)
         Member *member = &run->members[i];
         bool is_ready = member->state == MEMBER_READY;
         if (is_ready && member->scope == REFRESH_NOBODY) continue;
+        if (!is_worth_noting(run, member)) continue;
         if (is_ready)
             TRY(publication_write(run->context, &member->publication, request->reason,
                                   request->note, err));

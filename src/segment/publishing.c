@@ -36,6 +36,8 @@ static CustomerSet difference(const CustomerSet *a, const CustomerSet *b)
 static void note_changes(Publication *publication, ChangeCause cause)
 {
     CustomerSet *joined = &publication->joined[cause], *left = &publication->left[cause];
+    /* most live segments are not moved by a change: then one look is enough */
+    if (customer_set_equal(&publication->after, &publication->before)) return;
     *joined = difference(&publication->after, &publication->before);
     *left = difference(&publication->before, &publication->after);
     publication->joined_count = customer_set_count(joined);
@@ -58,7 +60,14 @@ Date publication_last_asked(const Segment *segment, const FormingRow *last)
  * last forming. */
 typedef struct {
     CustomerSet by_hand, unpinned, readmitted, released;
+    bool has_passing_marks;
 } Decided;
+
+/* Whether a mark holds until the next forming only. */
+static bool is_passing(const SegmentMark *mark)
+{
+    return mark->kind != MARK_PINNED && mark->kind != MARK_EXCLUDED;
+}
 
 /* A pin adds, an exclusion takes away, whatever the rule says. */
 static void apply_mark(const SegmentMark *mark, CustomerSet *after, Decided *decided)
@@ -85,7 +94,8 @@ static Status apply_marks(const FormingContext *context, const Segment *segment,
     for (size_t i = 0; i < count; i++) {
         bool is_pin = marks[i].kind == MARK_PINNED;
         if (marks[i].kind == MARK_RELEASED) customer_set_add(&decided->released, marks[i].customer);
-        if (!is_pin && marks[i].kind != MARK_EXCLUDED) continue;
+        if (is_passing(&marks[i])) decided->has_passing_marks = true;
+        if (is_passing(&marks[i])) continue;
         if (mark_holds_on(&marks[i], context->today))
             apply_mark(&marks[i], after, decided);
         else if (mark_holds_on(&marks[i], last_asked))
@@ -120,8 +130,9 @@ static Status prepare(const FormingContext *context, const CustomerSet *found,
     TRY(store_read_composition(context->store, segment->id, UINT64_MAX, &publication->before, err));
     publication->after = customer_set_copy(found);
     TRY(apply_marks(context, segment, &publication->after, decided, err));
+    publication->has_passing_marks = decided->has_passing_marks;
     note_changes(publication, CAUSE_RULE);
-    divide_decided(publication, decided);
+    if (!publication_is_quiet(publication)) divide_decided(publication, decided);
     return STATUS_OK;
 }
 
@@ -187,7 +198,7 @@ static Status forget_edits(Store *store, uint32_t segment_id, Error *err)
     size_t count = 0;
     TRY(store_list_marks(store, segment_id, arena, &marks, &count, err));
     for (size_t i = 0; i < count; i++)
-        if (marks[i].kind != MARK_PINNED && marks[i].kind != MARK_EXCLUDED)
+        if (is_passing(&marks[i]))
             TRY(store_remove_mark(store, segment_id, marks[i].customer, err));
     return STATUS_OK;
 }
@@ -201,8 +212,7 @@ Status publication_write(const FormingContext *context, const Publication *publi
                          FormingReason reason, Text note, Error *err)
 {
     const Segment *segment = publication->segment;
-    bool is_quiet = publication->joined_count == 0 && publication->left_count == 0;
-    if (reason == FORMING_LIVE && is_quiet && segment->was_attempted)
+    if (reason == FORMING_LIVE && publication_is_quiet(publication) && segment->was_attempted)
         return forget_edits(context->store, segment->id, err);
     FormingChange changes[2 * CHANGE_CAUSE_COUNT];
     size_t count = 0;

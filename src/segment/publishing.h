@@ -11,7 +11,14 @@ typedef struct {
     /* Who joined and left, by cause; the sets are disjoint. */
     CustomerSet joined[CHANGE_CAUSE_COUNT], left[CHANGE_CAUSE_COUNT];
     uint64_t joined_count, left_count;
+    bool has_passing_marks; /* those that hold until the next forming only */
 } Publication;
+
+/* Whether nobody joins or leaves. */
+static inline bool publication_is_quiet(const Publication *publication)
+{
+    return publication->joined_count == 0 && publication->left_count == 0;
+}
 
 void publication_free(Publication *publication);
 

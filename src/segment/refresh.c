@@ -58,7 +58,10 @@ SegmentAsked refresh_asked(const FormingContext *context, const Expression *rule
 
 static Status read_changes(Refresh *refresh, uint64_t since, Error *err)
 {
-    if (refresh->has_changes && refresh->since == since) return STATUS_OK;
+    /* who changed since an earlier version changed since this one, or is asked in vain */
+    bool is_enough =
+        refresh->since == since || (refresh->since < since && !refresh->changes.is_everything);
+    if (refresh->has_changes && is_enough) return STATUS_OK;
     customer_set_free(&refresh->changes.customers);
     refresh->has_changes = false;
     TRY(store_changes_since(refresh->context->store, since, &refresh->changes, err));

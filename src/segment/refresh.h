@@ -10,7 +10,7 @@
 typedef struct {
     const FormingContext *context;
     CustomerSet asked; /* who changed, for any of them */
-    /* The changes that were read last. */
+    /* The changes that were read last: since the earliest version that was needed so far. */
     bool has_changes;
     uint64_t since;
     StoreChanges changes;

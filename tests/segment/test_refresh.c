@@ -195,3 +195,27 @@ TEST(live_segments_are_as_if_asked_anew)
         compare(&world);
     }
 }
+
+/* A thousand live segments must not be written for a purchase that concerns none of them. */
+TEST(what_moves_nobody_is_not_written)
+{
+    AUTO(company_done) Company *company = company_open(CUSTOMERS);
+    World world = {.company = company};
+    world.by_city = add_live(&world, "city", "city = \"Москва\"");
+    company_set_city(company, 1, "Москва");
+    keep_live(&world);
+    uint64_t known = company_segment(company, world.by_city)->asked.data_version;
+    company_set_city(company, 2, "Киев");
+    keep_live(&world);
+    EXPECT_INT(company_segment(company, world.by_city)->asked.data_version, known);
+    company_set_city(company, 3, "Москва");
+    keep_live(&world);
+    EXPECT(company_segment(company, world.by_city)->asked.data_version > known);
+    EXPECT_TEXT(company_members(company, world.by_city), "1 3");
+    known = company_segment(company, world.by_city)->asked.data_version;
+    company_set_city(company, 2, "Львов");
+    company->context.today.day++;
+    company->context.now.second += 86400;
+    keep_live(&world);
+    EXPECT(company_segment(company, world.by_city)->asked.data_version > known);
+}
