@@ -28,7 +28,8 @@ typedef struct {
     RefreshScope scope;
     MemberState state;
     Text failure;
-    CustomerSet found; /* by the rule or by SQL */
+    CustomerSet found;  /* by the rule or by SQL */
+    CustomerSet before; /* what is stored, when only those were asked whom a change concerns */
     SqlFinding finding;
     Publication publication;
 } Member;
@@ -136,9 +137,12 @@ static bool may_go(const Run *run, const Member *member)
 static Status read_known(const Run *run, Member *member, Error *err)
 {
     customer_set_free(&member->found);
+    customer_set_free(&member->before);
     if (member->scope != REFRESH_CHANGED) return STATUS_OK;
-    return store_read_composition(run->context->store, member->segment->id, UINT64_MAX,
-                                  &member->found, err);
+    TRY(store_read_composition(run->context->store, member->segment->id, UINT64_MAX, &member->found,
+                               err));
+    member->before = customer_set_copy(&member->found);
+    return STATUS_OK;
 }
 
 static Status evaluate(Run *run, Member *const *level, size_t count, Error *err)
@@ -208,8 +212,11 @@ static Status evaluate_level(Run *run, Member *const *level, size_t count, Error
 static Status settle_member(Run *run, Member *member, Error *err)
 {
     Text complaint;
-    TRY(publication_prepare(run->context, member->segment, &member->found, &member->publication,
-                            err));
+    const PublicationInput input = {.segment = member->segment,
+                                    .found = &member->found,
+                                    .before =
+                                        member->scope == REFRESH_CHANGED ? &member->before : NULL};
+    TRY(publication_prepare(run->context, &input, &member->publication, err));
     TRY(publication_test(run->context, &member->publication, run->arena, &complaint, err));
     if (complaint.size > 0) {
         fail(run, member, complaint.data);
@@ -317,12 +324,27 @@ static FormingOutcome outcome_of(const Member *member)
     return outcome;
 }
 
-static Status form_all(Run *run, FormingOutcome **ret_outcomes, Error *err)
+static Status find_members(Run *run, Error *err)
 {
     TRY(make_members(run, err));
     for (size_t i = 0; i < run->count; i++)
         TRY(compile_member(run, &run->members[i], err));
-    TRY(run_levels(run, err));
+    return run_levels(run, err);
+}
+
+/* In one snapshot: thousands of small reads would each take the locks of the database anew. */
+static Status find_members_at_once(Run *run, Error *err)
+{
+    Store *store = run->context->store;
+    TRY(store_read_begin(store, err));
+    Status status = find_members(run, err);
+    store_read_end(store);
+    return status;
+}
+
+static Status form_all(Run *run, FormingOutcome **ret_outcomes, Error *err)
+{
+    TRY(find_members_at_once(run, err));
     TRY(publish_at_once(run, err));
     *ret_outcomes = ARENA_ARRAY(run->arena, FormingOutcome, run->count);
     for (size_t i = 0; i < run->count; i++)
@@ -346,6 +368,7 @@ Status segments_form(const FormingContext *context, const FormingRequest *reques
     Status status = form_all(&run, ret_outcomes, err);
     for (size_t i = 0; i < run.count; i++) {
         customer_set_free(&run.members[i].found);
+        customer_set_free(&run.members[i].before);
         publication_free(&run.members[i].publication);
     }
     refresh_done(&run.refresh);

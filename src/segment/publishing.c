@@ -123,12 +123,22 @@ static void divide_decided(Publication *publication, const Decided *decided)
     move_changes(&left[CAUSE_RULE], &left[CAUSE_RELEASED], &decided->released);
 }
 
-static Status prepare(const FormingContext *context, const CustomerSet *found,
+static Status read_before(const FormingContext *context, const PublicationInput *input,
+                          CustomerSet *ret_before, Error *err)
+{
+    if (input->before == NULL)
+        return store_read_composition(context->store, input->segment->id, UINT64_MAX, ret_before,
+                                      err);
+    *ret_before = customer_set_copy(input->before);
+    return STATUS_OK;
+}
+
+static Status prepare(const FormingContext *context, const PublicationInput *input,
                       Publication *publication, Decided *decided, Error *err)
 {
     const Segment *segment = publication->segment;
-    TRY(store_read_composition(context->store, segment->id, UINT64_MAX, &publication->before, err));
-    publication->after = customer_set_copy(found);
+    TRY(read_before(context, input, &publication->before, err));
+    publication->after = customer_set_copy(input->found);
     TRY(apply_marks(context, segment, &publication->after, decided, err));
     publication->has_passing_marks = decided->has_passing_marks;
     note_changes(publication, CAUSE_RULE);
@@ -136,12 +146,12 @@ static Status prepare(const FormingContext *context, const CustomerSet *found,
     return STATUS_OK;
 }
 
-Status publication_prepare(const FormingContext *context, const Segment *segment,
-                           const CustomerSet *found, Publication *ret_publication, Error *err)
+Status publication_prepare(const FormingContext *context, const PublicationInput *input,
+                           Publication *ret_publication, Error *err)
 {
     Decided decided = {0};
-    Publication publication = {.segment = segment};
-    Status status = prepare(context, found, &publication, &decided, err);
+    Publication publication = {.segment = input->segment};
+    Status status = prepare(context, input, &publication, &decided, err);
     customer_set_free(&decided.by_hand);
     customer_set_free(&decided.unpinned);
     customer_set_free(&decided.readmitted);

@@ -33,9 +33,13 @@ bool mark_holds_on(const SegmentMark *mark, Date day);
 
 /* What becomes of a segment when its rule holds for `found`: pins and exclusions applied, changes
  * not yet divided by cause (those of marks are). Reads, writes nothing. */
-MUST_CHECK Status publication_prepare(const FormingContext *context, const Segment *segment,
-                                      const CustomerSet *found, Publication *ret_publication,
-                                      Error *err);
+typedef struct {
+    const Segment *segment;
+    const CustomerSet *found;
+    const CustomerSet *before; /* what is stored; NULL: it is read */
+} PublicationInput;
+MUST_CHECK Status publication_prepare(const FormingContext *context, const PublicationInput *input,
+                                      Publication *ret_publication, Error *err);
 /* The tests of the card that would not hold, as a sentence in the arena; empty when all do. */
 MUST_CHECK Status publication_test(const FormingContext *context, const Publication *publication,
                                    Arena *arena, Text *ret_complaint, Error *err);
