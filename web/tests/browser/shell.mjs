@@ -66,11 +66,15 @@ export const tests = [
     await page.getByRole('alert').getByText(/Немає сегмента/).waitFor();
     await page.goto('/data/import');
     const file = { name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from('code,name\n1,A\n') };
-    const [sent] = await Promise.all([
-      page.waitForRequest((request) => request.method() === 'POST' && request.url().includes('/imports?')),
-      page.locator('input[type=file]').setInputFiles(file),
-    ]);
-    equal(sent.headers()['accept-language'], 'uk', 'language of a file that is sent');
+    let asked = '';
+    await page.route('**/api/v1/imports?*', (route) => {
+      asked = route.request().headers()['accept-language'];
+      return route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify({ title: 'відмова', detail: 'файл не той' }) });
+    });
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByRole('alert').getByText('Файл не той.').waitFor();
+    await page.unroute('**/api/v1/imports?*');
+    equal(asked, 'uk', 'language of a file that is sent');
     await page.goto('/segments');
     await page.getByLabel('Мова').selectOption('ru');
   }],
