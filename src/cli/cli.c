@@ -190,7 +190,7 @@ static Status run_command(Invocation *invocation, const char *const *words, size
     invocation->progress = progress_line_receiver(&line);
     invocation->progress_line = &line;
     Status status = run_into(invocation, options, err);
-    if (status == STATUS_OK && invocation->command->changes_data)
+    if (status == STATUS_OK && invocation->command->changes_data && !invocation->changed_nothing)
         status = keep_live(invocation, err);
     progress_line_done(&line);
     if (status == STATUS_NOT_FOUND && count > 0)

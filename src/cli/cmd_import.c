@@ -1,6 +1,7 @@
 /* cmd_import.c -- kohorta import ...: files into the data directory, every row accounted for. */
 #include "cli/commands.h"
 
+#include "app/trial.h"
 #include "cli/cli.h"
 #include "cli/customer_card.h"
 #include "cli/import_report.h"
@@ -160,35 +161,85 @@ static void tell_mapping(Invocation *invocation, const Options *chosen, Language
     invocation_note(invocation, "%.*s", TEXT_FORMAT(note));
 }
 
+/* An import at work. */
+typedef struct {
+    Invocation *invocation;
+    const Options *chosen;
+    const ImportOptions *import;
+    const char *path;
+    App *app;
+    Import *work;
+    CreationCheck check;
+} Importing;
+
+static void tell_outcome(const Importing *importing)
+{
+    Invocation *invocation = importing->invocation;
+    const ImportReport *report = import_report(importing->work);
+    if (invocation->common.is_json) {
+        ImportOutcome outcome = {importing->app, import_plan(importing->work), report,
+                                 &importing->check};
+        import_tell_as_json(invocation, &outcome, importing->path);
+        return;
+    }
+    import_tell_report(invocation, report, importing->path, importing->import->language);
+    creation_check_tell(invocation, importing->app, &importing->check);
+}
+
+static Status import_into(Importing *importing, Store *store, Error *err)
+{
+    Invocation *invocation = importing->invocation;
+    const ImportOptions *import = importing->import;
+    const Options *chosen = importing->chosen;
+    TRY(import_open(store, importing->path, import, &importing->work, err));
+    if (!invocation->common.is_json)
+        import_tell_plan(invocation, import_plan(importing->work), import->is_dry_run,
+                         import->language);
+    Watch watch = {invocation, importing->work};
+    Progress progress = {report_rows, &watch};
+    Status status = import->is_dry_run
+                        ? import_run(importing->work, &progress, err)
+                        : customers_import(importing->app, importing->work, &progress,
+                                           invocation->arena, &importing->check, err);
+    bool is_partial = import_report(importing->work)->rejected > 0;
+    if (status == STATUS_OK && is_partial) invocation->exit_code = EXIT_CODE_PARTIAL;
+    if (status == STATUS_OK && chosen->save_mapping.size > 0 && !invocation->common.is_json)
+        tell_mapping(invocation, chosen, import->language);
+    tell_outcome(importing);
+    return status;
+}
+
+/* On a copy, so that nobody who writes has to wait. */
+static Status try_on_copy(Importing *importing, Error *err)
+{
+    AUTO(trial_done) Trial *trial = NULL;
+    Invocation *invocation = importing->invocation;
+    const Store *store = app_store(importing->app);
+    store_remove_trials(store);
+    TRY(trial_open(importing->app, store_trial_path(store, invocation->arena),
+                   &invocation->progress, &trial, err));
+    Status status = import_into(importing, trial_store(trial), err);
+    import_done(&importing->work); /* it looks at the copy */
+    return status;
+}
+
 static Status run_import(Invocation *invocation, const Options *chosen, ImportOptions *import,
                          const char *path, Error *err)
 {
     AUTO(app_done) App *app = NULL;
-    AUTO(import_done) Import *work = NULL;
     TRY(read_options(chosen, invocation->arena, import, err));
-    TRY(invocation_open(invocation, STORE_WRITE, &app, err));
+    bool is_trial = import->is_dry_run;
+    invocation->changed_nothing = is_trial;
+    TRY(invocation_open(invocation, is_trial ? STORE_READ : STORE_WRITE, &app, err));
     import->has_today = true;
     import->today = app_today(app);
     import->has_language = true;
     import->language = language_chosen(chosen->language, app_language(app));
-    TRY(import_open(app_store(app), path, import, &work, err));
-    if (!invocation->common.is_json)
-        import_tell_plan(invocation, import_plan(work), import->is_dry_run, import->language);
-    Watch watch = {invocation, work};
-    Progress progress = {report_rows, &watch};
-    CreationCheck check;
-    Status status = customers_import(app, work, &progress, invocation->arena, &check, err);
-    const ImportReport *report = import_report(work);
-    if (status == STATUS_OK && report->rejected > 0) invocation->exit_code = EXIT_CODE_PARTIAL;
-    if (status == STATUS_OK && chosen->save_mapping.size > 0 && !invocation->common.is_json)
-        tell_mapping(invocation, chosen, import->language);
-    if (invocation->common.is_json) {
-        ImportOutcome outcome = {app, import_plan(work), report, &check};
-        import_tell_as_json(invocation, &outcome, path);
-    } else {
-        import_tell_report(invocation, report, path, import->language);
-        creation_check_tell(invocation, app, &check);
-    }
+    Importing importing = {
+        .invocation = invocation, .chosen = chosen, .import = import, .path = path, .app = app};
+    Status status =
+        is_trial ? try_on_copy(&importing, err) : import_into(&importing, app_store(app), err);
+    import_done(&importing.work);
     return status;
 }
 

@@ -104,8 +104,9 @@ struct Invocation {
     size_t words_count;
     const char **arguments;
     size_t arguments_count;
-    int exit_code;     /* what a command that succeeded ends with; 0 unless it says otherwise */
-    Progress progress; /* reports on stderr, learns of Ctrl-C */
+    bool changed_nothing; /* this time: nothing has to be made true after it */
+    int exit_code;        /* what a command that succeeded ends with; 0 unless it says otherwise */
+    Progress progress;    /* reports on stderr, learns of Ctrl-C */
     ProgressLine *progress_line; /* behind it */
 };
 

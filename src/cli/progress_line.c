@@ -14,35 +14,50 @@ ProgressLine progress_line_new(const Environment *environment, bool is_quiet)
     return (ProgressLine){.environment = environment, .is_quiet = is_quiet};
 }
 
+/* Steps, things and units are phrases of src/reply/errors/phrases.def. */
 static void begin_step(ProgressLine *line, const char *step, int64_t now)
 {
     progress_line_done(line);
     snprintf(line->step, sizeof line->step, "%s", step);
+    snprintf(line->told, sizeof line->told, "%s", error_phrase(step));
     line->begun_milliseconds = now;
     line->shown_milliseconds = now;
     line->shown_tenths = 0;
 }
 
+static void print_units(FILE *file, int64_t number, const char *unit)
+{
+    fprintf(file, " %lld %s", (long long)number, error_phrase(unit));
+}
+
 static void print_duration(FILE *file, int64_t seconds)
 {
     if (seconds >= 3600) {
-        fprintf(file, "%lld h %02lld min", (long long)(seconds / 3600),
-                (long long)(seconds / 60 % 60));
+        print_units(file, seconds / 3600, "h");
+        print_units(file, seconds / 60 % 60, "min");
     } else if (seconds >= 60) {
-        fprintf(file, "%lld min %02lld s", (long long)(seconds / 60), (long long)(seconds % 60));
+        print_units(file, seconds / 60, "min");
+        print_units(file, seconds % 60, "s");
     } else {
-        fprintf(file, "%lld s", (long long)seconds);
+        print_units(file, seconds, "s");
     }
+}
+
+static void print_decimal(FILE *file, double amount, const char *unit)
+{
+    int64_t tenths = (int64_t)(amount * 10.0 + 0.5);
+    fprintf(file, "%lld%s%d %s", (long long)(tenths / 10), error_phrase("."), (int)(tenths % 10),
+            error_phrase(unit));
 }
 
 static void print_amount(FILE *file, double amount)
 {
     if (amount >= 1e9) {
-        fprintf(file, "%.1f G", amount / 1e9);
+        print_decimal(file, amount / 1e9, "G");
     } else if (amount >= 1e6) {
-        fprintf(file, "%.1f M", amount / 1e6);
+        print_decimal(file, amount / 1e6, "M");
     } else if (amount >= 1e4) {
-        fprintf(file, "%.0f k", amount / 1e3);
+        fprintf(file, "%.0f %s", amount / 1e3, error_phrase("k"));
     } else {
         fprintf(file, "%.0f", amount);
     }
@@ -52,16 +67,16 @@ static void print_amount(FILE *file, double amount)
 static void print_state(const ProgressLine *line, uint64_t done, uint64_t total, double seconds)
 {
     FILE *file = line->environment->error;
-    bool has_things = line->things[0] != '\0';
-    double amount = (double)(has_things ? line->count : done);
-    fprintf(file, "\r\033[K%s: ", line->step);
+    const char *things = line->things != NULL ? error_phrase(line->things) : NULL;
+    double amount = (double)(things != NULL ? line->count : done);
+    fprintf(file, "\r\033[K%s: ", line->told);
     print_amount(file, amount);
-    if (has_things) fprintf(file, " %s", line->things);
+    if (things != NULL) fprintf(file, " %s", things);
     if (total > 0) fprintf(file, ", %.0f %%", 100.0 * (double)done / (double)total);
     fputs(", ", file);
     print_amount(file, amount / seconds);
-    if (has_things) fprintf(file, " %s", line->things);
-    fputs("/s", file);
+    if (things != NULL) fprintf(file, " %s", things);
+    fprintf(file, "/%s", error_phrase("s"));
 }
 
 static void show_on_terminal(ProgressLine *line, uint64_t done, uint64_t total, int64_t now)
@@ -73,9 +88,8 @@ static void show_on_terminal(ProgressLine *line, uint64_t done, uint64_t total, 
     double rate = (double)done / seconds;
     print_state(line, done, total, seconds);
     if (total > done && rate > 0.0) {
-        fputs(", ", file);
+        fprintf(file, ", %s", error_phrase("left:"));
         print_duration(file, (int64_t)((double)(total - done) / rate + 0.5));
-        fputs(" left", file);
     }
     fflush(file);
     line->shown_milliseconds = now;
@@ -88,13 +102,13 @@ static void show_tenths(ProgressLine *line, uint64_t done, uint64_t total, int64
     uint64_t tenths = done >= total ? TENTHS : (uint64_t)((double)done / (double)total * TENTHS);
     if (tenths <= line->shown_tenths) return;
     line->shown_tenths = tenths;
-    fprintf(line->environment->error, "%s: %llu %%\n", line->step,
+    fprintf(line->environment->error, "%s: %llu %%\n", line->told,
             (unsigned long long)(tenths * (100 / TENTHS)));
 }
 
 void progress_line_count(ProgressLine *line, const char *things, uint64_t count)
 {
-    snprintf(line->things, sizeof line->things, "%s", things);
+    line->things = things;
     line->count = count;
 }
 

@@ -180,7 +180,9 @@ static Status build_locked(const BasePlan *plan, uint64_t data_version, const Pr
 static Status tell(const Progress *progress, Arena *arena, const char *why, const char *what,
                    Error *err)
 {
-    return progress_report(progress, arena_printf(arena, "%s; %s", why, what).data, 0, 0, err);
+    return progress_report(
+        progress, arena_printf(arena, "%s; %s", error_phrase(why), error_phrase(what)).data, 0, 0,
+        err);
 }
 
 Status base_build(const BasePlan *plan, const BaseNeed *need, const Progress *progress,

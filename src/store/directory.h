@@ -8,6 +8,7 @@
 #define DIRECTORY_LOCK_FILE     "kohorta.lock"
 #define DIRECTORY_BUILDING_FILE "kohorta.building" /* held while one of those below is made */
 #define DIRECTORY_BACKUP_FILE   "kohorta.backup"   /* made for somebody to fetch */
+#define DIRECTORY_TRIAL         "kohorta.trial"    /* folders with copies to try something on */
 /* Files of this name, with anything after it, are copies of the data in another form. */
 #define DIRECTORY_IMAGE_FILE "kohorta.image"
 

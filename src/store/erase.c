@@ -298,6 +298,7 @@ static Status clean(Store *store, Text code_hash, Error *err)
 {
     TRY(directory_remove_images(store->path, err));
     TRY(directory_remove_backup(store->path, err));
+    store_remove_trials(store);
     sql_tables_forget(store);
     TRY(database_run(store->database, "VACUUM main", err));
     TRY(empty_log(store, err));

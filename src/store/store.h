@@ -306,3 +306,7 @@ StoreSizes store_sizes(const Store *store);
 MUST_CHECK Status store_copy(Store *store, const char *directory, const Progress *progress,
                              Error *err);
 MUST_CHECK Status store_remove(const char *directory, Error *err);
+/* Where this process may make such a copy, beside the data. */
+const char *store_trial_path(const Store *store, Arena *arena);
+/* Remove those that killed processes left there; who is at work keeps his. */
+void store_remove_trials(const Store *store);

@@ -74,7 +74,7 @@ TEST(a_terminal_line_has_rate_and_time_left)
     now_milliseconds = 1100; /* too early to renew */
     EXPECT(progress.report(progress.context, "rows", 1100000, 4000000));
     progress_line_done(&line);
-    screen_close(&screen, "\r\033[Krows: 1.0 M, 25 %, 1.0 M/s, 3 s left\r\033[K");
+    screen_close(&screen, "\r\033[Krows: 1.0 M, 25 %, 1.0 M/s, left: 3 s\r\033[K");
 }
 
 TEST(rows_are_told_where_the_work_counts_them)
@@ -89,7 +89,7 @@ TEST(rows_are_told_where_the_work_counts_them)
     progress_line_count(&line, "rows", 600000);
     EXPECT(progress.report(progress.context, "importing", 40000000, 100000000));
     progress_line_done(&line);
-    screen_close(&screen, "\r\033[Kimporting: 600 k rows, 40 %, 300 k rows/s, 3 s left\r\033[K");
+    screen_close(&screen, "\r\033[Kimporting: 600 k rows, 40 %, 300 k rows/s, left: 3 s\r\033[K");
 }
 
 TEST(an_interrupt_stops_the_work)
