@@ -10,9 +10,9 @@ static Status refuse(const Property *property, Text text, const char *why, Error
 {
     if (property->is_personal)
         return error_set(err, STATUS_INVALID, "the value for '%.*s' does not fit: %s",
-                         TEXT_FORMAT(property->name), why);
+                         TEXT_FORMAT(property->name), error_phrase(why));
     return error_set(err, STATUS_INVALID, "'%.*s' does not fit '%.*s': %s", TEXT_FORMAT(text),
-                     TEXT_FORMAT(property->name), why);
+                     TEXT_FORMAT(property->name), error_phrase(why));
 }
 
 /* A comma is refused: whether it divides thousands or decimals nobody can know of one number. */

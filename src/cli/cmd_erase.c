@@ -1,6 +1,7 @@
 /* cmd_erase.c -- kohorta erase: removes a person everywhere and prints the act. */
 #include "cli/commands.h"
 
+#include "cli/labels.h"
 #include "reply/data.h"
 #include "reply/human.h"
 
@@ -20,35 +21,61 @@ static void print_as_json(Invocation *invocation, App *app, const EraseAct *act)
     invocation_json(invocation, &buffer);
 }
 
-static void print_line(Invocation *invocation, Text what, Text value)
+/* A line of the act: what, and a text in a column of its own. */
+typedef struct {
+    Text what, value;
+} ActLine;
+
+typedef struct {
+    ActLine *items;
+    size_t count, capacity;
+} ActLines;
+
+static void add_line(ActLines *lines, Text what, Text value, Arena *arena)
 {
-    enum { VALUE_COLUMN = 14 };
-    size_t width = human_width(what);
-    invocation_say(invocation, "  %.*s%*s%.*s", TEXT_FORMAT(what),
-                   (int)(width + 2 < VALUE_COLUMN ? VALUE_COLUMN - width : 2), "",
-                   TEXT_FORMAT(value));
+    ActLine line = {what, value};
+    ARENA_PUSH(arena, lines, line);
 }
 
-static void print_count(Invocation *invocation, Text what, uint64_t count, const char *unit)
+static void print_lines(Invocation *invocation, const ActLines *lines)
 {
-    print_line(invocation, what,
-               arena_printf(invocation->arena, "%llu %s", (unsigned long long)count, unit));
+    size_t widest = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        size_t width = human_width(lines->items[i].what);
+        if (width > widest) widest = width;
+    }
+    for (size_t i = 0; i < lines->count; i++) {
+        Text what = lines->items[i].what;
+        invocation_say(invocation, "  %.*s%*s  %.*s", TEXT_FORMAT(what),
+                       (int)(widest - human_width(what)), "", TEXT_FORMAT(lines->items[i].value));
+    }
 }
 
+/* Kept with the papers: the moment and the digest are as the log of erasures has them. */
 static void print_act(Invocation *invocation, App *app, const EraseAct *act)
 {
     char at[DATE_TEXT_MAX], digest[65];
+    Language language = app_language(app);
+    Voice voice = {invocation->arena, language};
+    ActLines lines = {0};
     hash_hex(act->act_digest, digest);
-    invocation_say(invocation, "act of erasure");
-    print_line(invocation, TEXT("customer"), act->code);
-    print_line(invocation, TEXT("done at"), moment_print_iso(act->at, at));
-    print_count(invocation, TEXT("properties"), act->properties, "values");
-    for (size_t i = 0; i < app_schema(app)->streams_count; i++)
+    add_line(&lines, label_get(LABEL_CUSTOMER, language), act->code, voice.arena);
+    add_line(&lines, label_get(LABEL_ERASED_AT, language), moment_print_iso(act->at, at),
+             voice.arena);
+    add_line(&lines, label_get(LABEL_ERASED_VALUES, language), voice_count(voice, act->properties),
+             voice.arena);
+    for (size_t i = 0; i < app_schema(app)->streams_count; i++) {
+        const Stream *stream = &app_schema(app)->streams[i];
+        Text label = labels_get(&stream->labels, language);
         if (act->events[i] > 0)
-            print_count(invocation, app_schema(app)->streams[i].name, act->events[i], "events");
-    print_line(invocation, TEXT("digest"), text_of(digest));
-    invocation_say(invocation, "copies and backups made before still hold the data: erase there "
-                               "too, or let them expire");
+            add_line(&lines, label.size > 0 ? label : stream->name,
+                     LABEL_SAY(voice, ERASED_EVENTS, voice_count(voice, act->events[i])),
+                     voice.arena);
+    }
+    add_line(&lines, label_get(LABEL_ERASE_DIGEST, language), text_of(digest), voice.arena);
+    invocation_say(invocation, "%.*s", TEXT_FORMAT(label_get(LABEL_ERASE_ACT, language)));
+    print_lines(invocation, &lines);
+    invocation_say(invocation, "%.*s", TEXT_FORMAT(label_get(LABEL_ERASE_COPIES, language)));
 }
 
 static Status run(Invocation *invocation, const void *given, Error *err)

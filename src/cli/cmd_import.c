@@ -21,7 +21,7 @@ typedef struct {
     OPTION(Options, is_dry_run, FLAG, "dry-run", NULL, "show what would happen, keep nothing"),    \
         OPTION(Options, mode, TEXT, "mode", "MODE",                                                \
                "upsert: add what is new, change what is there (the usual); insert: what is there " \
-               "is rejected; replace: see the manual"),                                            \
+               "is rejected; replace: see above"),                                                 \
         OPTION(Options, maps, LIST, "map", "COLUMN=FIELD",                                         \
                "a column by name or number from 1 goes to this field; - leaves it out; several "   \
                "times"),                                                                           \
@@ -270,7 +270,9 @@ static Status run_events(Invocation *invocation, const void *given, Error *err)
 #define IMPORT_DETAILS                                                                          \
     "FILE is CSV or NDJSON, plain or gzip; - is standard input. Encoding, delimiter, decimal\n" \
     "mark and dates are found out and told. Rejected rows go to a file with the reason, and\n"  \
-    "the command ends with 5."
+    "the command ends with 5. The same file again changes nothing.\n"                           \
+    "--mode replace: what the file does not give of its customers or items becomes missing;\n"  \
+    "of a stream, the events between the first and the last day of the file go first.\n"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -278,7 +280,10 @@ const Command command_import_customers = {
     .name = "import customers",
     .arguments = "FILE",
     .summary = "import customers and their properties",
-    .details = IMPORT_DETAILS,
+    .details =
+        IMPORT_DETAILS "Examples:\n"
+                       "  kohorta import customers clients.csv --dry-run\n"
+                       "  kohorta import customers clients.csv --map Телефон=- --create-properties",
     .options = customers_options,
     .options_count = COUNT(customers_options),
     .options_size = sizeof(Options),
@@ -292,7 +297,8 @@ const Command command_import_items = {
     .name = "import items",
     .arguments = "FILE",
     .summary = "import items",
-    .details = IMPORT_DETAILS,
+    .details = IMPORT_DETAILS "Example:\n"
+                              "  kohorta import items goods.csv --map Артикул=code",
     .options = items_options,
     .options_count = COUNT(items_options),
     .options_size = sizeof(Options),
@@ -306,7 +312,9 @@ const Command command_import_contacts = {
     .name = "import contacts",
     .arguments = "FILE",
     .summary = "import contact persons of customers",
-    .details = IMPORT_DETAILS,
+    .details =
+        IMPORT_DETAILS "Example:\n"
+                       "  kohorta import contacts people.csv --map Код=key --map Клиент=customer",
     .options = events_options,
     .options_count = COUNT(events_options),
     .options_size = sizeof(Options),
@@ -320,7 +328,10 @@ const Command command_import_events = {
     .name = "import events",
     .arguments = "STREAM FILE",
     .summary = "import events of a stream: purchase, interaction, settlement, ...",
-    .details = IMPORT_DETAILS,
+    .details = IMPORT_DETAILS
+    "Examples:\n"
+    "  kohorta import events purchase sales.csv.gz --save-mapping sales\n"
+    "  kohorta import events purchase more.csv --mapping sales --create-customers",
     .options = events_options,
     .options_count = COUNT(events_options),
     .options_size = sizeof(Options),

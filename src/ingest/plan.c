@@ -349,7 +349,7 @@ static Status split_csv(Import *import, Buffer *text, RecordList *list, Error *e
     if (!utf8_is_valid(list->records.items[0].raw)) fault = FAULT_BAD_BYTES;
     if (fault != FAULT_NONE)
         return error_set(err, STATUS_INVALID, "the first row cannot be read: %s",
-                         fault_sentence(fault, LANGUAGE_EN));
+                         error_phrase(fault_sentence(fault, LANGUAGE_EN)));
     HeaderGuess header = plan_header(import, list);
     decide(import, MESSAGE_HEADER, text_of(header.is_present ? "yes" : "no"), header.why,
            "--header");

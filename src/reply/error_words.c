@@ -25,6 +25,10 @@ static const ErrorText texts[] = {
 #include "reply/errors/store.def"
 #include "reply/errors/system.def"
 #undef ERROR_TEXT
+/* reasons to refuse a value are told within errors too */
+#define FAULT(name, english, russian, ukrainian) {english, russian, ukrainian},
+#include "ingest/fault.def"
+#undef FAULT
 };
 
 /* Errors are rare and the formats few: no table is needed to find one. */
