@@ -272,7 +272,7 @@ static Status run_events(Invocation *invocation, const void *given, Error *err)
     "mark and dates are found out and told. Rejected rows go to a file with the reason, and\n"  \
     "the command ends with 5. The same file again changes nothing.\n"                           \
     "--mode replace: what the file does not give of its customers or items becomes missing;\n"  \
-    "of a stream, the events between the first and the last day of the file go first.\n"
+    "of a stream, events of the days of the file that it does not hold are removed.\n"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
