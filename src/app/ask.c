@@ -69,8 +69,8 @@ static Status prepare_columns(Preparation *preparation, Diagnostics *diagnostics
     ColumnExpression *columns = NULL;
     size_t columns_count = 0;
     if (preparation->options->columns.size > 0)
-        TRY(expression_parse_columns(preparation->options->columns, preparation->arena, &columns,
-                                     &columns_count, diagnostics));
+        TRY(expression_parse_customer_columns(preparation->options->columns, preparation->arena,
+                                              &columns, &columns_count, diagnostics));
     make_room(preparation, columns_count);
     return check_columns(preparation, columns, columns_count, diagnostics);
 }

@@ -29,7 +29,8 @@ Status rule_read_columns(App *app, Text source, Arena *arena, RuleColumns *ret_c
     if (text_trim(source).size == 0) return STATUS_OK;
     ColumnExpression *columns;
     size_t count;
-    TRY(expression_parse_columns(source, arena, &columns, &count, &ret_columns->diagnostics));
+    TRY(expression_parse_customer_columns(source, arena, &columns, &count,
+                                          &ret_columns->diagnostics));
     RuleColumn *items = ARENA_ARRAY(arena, RuleColumn, count);
     Status status = STATUS_OK;
     for (size_t i = 0; i < count; i++) {

@@ -110,6 +110,15 @@ Status segments_overview(App *app, const Progress *progress, Arena *arena,
 
 /* ---- one ---- */
 
+Status segment_lost_edits(App *app, const Segment *segment, HandEdits *ret_edits, Error *err)
+{
+    AUTO(app_work_done) AppWork work = {0};
+    *ret_edits = (HandEdits){0};
+    if (segment->card.mode != MODE_MANUAL) return STATUS_OK;
+    TRY(app_work_begin(app, app_author(app), NULL, &work, err));
+    return segment_forming_loses(&work.forming, segment, ret_edits, err);
+}
+
 static void tell_meaning(App *app, SegmentDetails *details, Arena *arena)
 {
     Diagnostics diagnostics = diagnostics_new(arena);
@@ -134,7 +143,8 @@ static Status tell_marks(App *app, SegmentDetails *details, Arena *arena, Error 
                                      err));
     details->marks = marks;
     details->marked = marked;
-    return segment_hand_edits(app_store(app), id, &details->edits, err);
+    details->today = app_today(app);
+    return segment_lost_edits(app, details->overview.segment, &details->edits, err);
 }
 
 static Status tell_sizes(App *app, SegmentDetails *details, Arena *arena, Error *err)
@@ -261,9 +271,9 @@ Status segments_form_now(AppWork *work, const FormOrder *order, Arena *arena,
         const Segment *segment = order->segments[i];
         ids[i] = segment->id;
         TRY(mode_check(segment->card.mode, ACT_FORM, segment->card.name, err));
-        TRY(segment_hand_edits(app_store(work->app), segment->id, &edits, err));
-        if (!order->is_confirmed && edits.added + edits.removed > 0)
-            return refuse_edits(segment, edits, err);
+        if (order->is_confirmed) continue;
+        TRY(segment_forming_loses(&work->forming, segment, &edits, err));
+        if (edits.added + edits.removed > 0) return refuse_edits(segment, edits, err);
     }
     FormingRequest request = {
         .segment_ids = ids, .count = order->count, .reason = FORMING_FORM, .note = order->note};
@@ -297,26 +307,83 @@ static Status ask_of_tested(App *app, const Expression *rule, const CustomerSet 
     return native_run(&native, (NativeQuestions){&question, 1, tested}, ret_answer, err);
 }
 
+bool test_holds(const TestOutcome *outcome)
+{
+    bool must_be_in = outcome->test.must_be_in;
+    if (outcome->has_rule && outcome->is_in != must_be_in) return false;
+    return !outcome->has_composition || outcome->is_member == must_be_in;
+}
+
+typedef struct {
+    App *app;
+    const SegmentTrial *trial;
+    Arena *arena;
+    CustomerId *customers;
+    CustomerSet tested;
+    TestOutcome *outcomes;
+    size_t count;
+} Trying;
+
+static Status try_rule(Trying *trying, Diagnostics *diagnostics, Error *err)
+{
+    const SegmentTrial *trial = trying->trial;
+    Text source = trial->rule.size > 0 ? trial->rule : trial->segment->card.rule;
+    Expression *rule = NULL;
+    EngineAnswer answer = {0};
+    if (source.size == 0) return STATUS_OK;
+    TRY(app_compile(trying->app, source, EXPECT_RULE, trying->arena, &rule, diagnostics));
+    TRY(ask_of_tested(trying->app, rule, &trying->tested, trying->arena, &answer, err));
+    for (size_t i = 0; i < trying->count; i++) {
+        trying->outcomes[i].has_rule = true;
+        trying->outcomes[i].is_in = customer_set_has(&answer.set, trying->customers[i]);
+    }
+    customer_set_free(&answer.set);
+    return STATUS_OK;
+}
+
+/* Another rule has no composition. */
+static Status try_composition(Trying *trying, Error *err)
+{
+    FormingRow last;
+    AUTO(customer_set_free) CustomerSet present = {0};
+    Store *store = app_store(trying->app);
+    const Segment *segment = trying->trial->segment;
+    if (trying->trial->rule.size > 0 || segment->card.mode == MODE_DYNAMIC) return STATUS_OK;
+    TRY(store_last_forming(store, segment->id, trying->arena, &last, err));
+    if (last.id == 0) return STATUS_OK;
+    TRY(store_read_composition(store, segment->id, UINT64_MAX, &present, err));
+    for (size_t i = 0; i < trying->count; i++) {
+        trying->outcomes[i].has_composition = true;
+        trying->outcomes[i].is_member = customer_set_has(&present, trying->customers[i]);
+    }
+    return STATUS_OK;
+}
+
+static Status try_all(Trying *trying, Diagnostics *diagnostics, Error *err)
+{
+    const SegmentCard *card = &trying->trial->segment->card;
+    TRY(find_tested(trying->app, card, trying->outcomes, trying->customers, &trying->tested, err));
+    TRY(try_rule(trying, diagnostics, err));
+    TRY(try_composition(trying, err));
+    if (trying->count == 0 || trying->outcomes[0].has_rule || trying->outcomes[0].has_composition)
+        return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT,
+                     "the segment '%.*s' has no rule; give one to try its tests with",
+                     TEXT_FORMAT(card->name));
+}
+
 Status segment_try_tests(App *app, const SegmentTrial *trial, Arena *arena,
                          TestOutcome **ret_outcomes, Diagnostics *diagnostics, Error *err)
 {
-    const SegmentCard *card = &trial->segment->card;
-    Text source = trial->rule.size > 0 ? trial->rule : card->rule;
-    AUTO(customer_set_free) CustomerSet tested = {0};
-    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, card->tests_count);
-    TestOutcome *outcomes = ARENA_ARRAY(arena, TestOutcome, card->tests_count);
-    Expression *rule = NULL;
-    EngineAnswer answer = {0};
-    if (source.size == 0)
-        return error_set(err, STATUS_CONFLICT,
-                         "the segment '%.*s' has no rule; give one to try its tests with",
-                         TEXT_FORMAT(card->name));
-    TRY(app_compile(app, source, EXPECT_RULE, arena, &rule, diagnostics));
-    TRY(find_tested(app, card, outcomes, customers, &tested, err));
-    TRY(ask_of_tested(app, rule, &tested, arena, &answer, err));
-    for (size_t i = 0; i < card->tests_count; i++)
-        outcomes[i].is_in = customer_set_has(&answer.set, customers[i]);
-    customer_set_free(&answer.set);
-    *ret_outcomes = outcomes;
-    return STATUS_OK;
+    size_t count = trial->segment->card.tests_count;
+    Trying trying = {.app = app,
+                     .trial = trial,
+                     .arena = arena,
+                     .customers = ARENA_ARRAY(arena, CustomerId, count),
+                     .outcomes = ARENA_ARRAY(arena, TestOutcome, count),
+                     .count = count};
+    Status status = try_all(&trying, diagnostics, err);
+    customer_set_free(&trying.tested);
+    *ret_outcomes = trying.outcomes;
+    return status;
 }

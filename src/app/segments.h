@@ -30,7 +30,8 @@ typedef struct {
     bool has_meaning; /* it has a rule that fits the data */
     Text sentence;    /* in the language of the data */
     DataNature nature;
-    HandEdits edits; /* by hand, lost by the next forming */
+    HandEdits edits; /* by hand, lost by forming it now */
+    Date today;      /* for marks that are over */
     const SegmentMark *marks;
     const CustomerSummary *marked; /* whom the marks are on */
     size_t marks_count;
@@ -42,6 +43,10 @@ typedef struct {
 
 MUST_CHECK Status segment_details(App *app, const Segment *segment, const Progress *progress,
                                   Arena *arena, SegmentDetails *ret_details, Error *err);
+
+/* As segment_forming_loses, without work begun; the app may be open for reading. */
+MUST_CHECK Status segment_lost_edits(App *app, const Segment *segment, HandEdits *ret_edits,
+                                     Error *err);
 
 /* The question who is in a segment: to be answered as of any day, as the composition was then. */
 typedef struct {
@@ -83,15 +88,21 @@ MUST_CHECK Status segment_customers(App *app, const Text *codes, size_t count, A
 
 /* ---- tests ---- */
 
-/* Whether a customer of whom somebody said where he belongs would be there. */
+/* Whether a customer of whom somebody said where he belongs would be there, and is there now. */
 typedef struct {
     CardTest test;
-    bool is_in;
+    bool has_rule;
+    bool is_in;           /* by the rule */
+    bool has_composition; /* it was formed, or filled by hand */
+    bool is_member;       /* of that */
 } TestOutcome;
 
+bool test_holds(const TestOutcome *outcome);
+
 /* Try the tests of the card with its rule, or with another one when it is not empty: the rule
- * alone, without pins and exclusions. `work` has the data. errors  INVALID with errors in the
- * diagnostics; CONFLICT when there is no rule; NOT_FOUND when a customer is not there any more */
+ * alone, without pins and exclusions; and look into the composition that stands.
+ * errors  INVALID with errors in the diagnostics; CONFLICT when there is neither rule nor
+ *         composition; NOT_FOUND when a customer is not there any more */
 typedef struct {
     const Segment *segment;
     Text rule; /* empty: that of the card */

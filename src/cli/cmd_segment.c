@@ -30,7 +30,7 @@ static Status understand(Invocation *invocation, AppWork *work, const Segment *s
     Status status =
         definition_understand(&work->forming, segment, card, invocation->arena, &findings, err);
     Language language = app_language(work->app);
-    diagnose(invocation, &findings.rule, given.rule, language);
+    diagnose(invocation, &findings.rule, findings.rule_source, language);
     diagnose(invocation, &findings.columns, given.columns, language);
     return status == STATUS_OK ? warn_of_everybody(invocation, work, card, err) : status;
 }

@@ -1,11 +1,13 @@
 /* cmd_segment_form.c -- kohorta segment form, undo, changes by hand, and run-due. */
 #include "cli/commands.h"
 
+#include "app/chosen.h"
 #include "app/due.h"
 #include "app/segments.h"
 #include "cli/segment_show.h"
 #include "reply/classification.h"
 #include "reply/fields.h"
+#include "reply/human.h"
 #include "reply/segments.h"
 
 /* ---- what they share ---- */
@@ -115,16 +117,25 @@ const Command command_segment_form = {
 
 /* ---- undo ---- */
 
+typedef struct {
+    bool is_confirmed;
+} UndoOptions;
+
+static const Option undo_options[] = {
+    OPTION(UndoOptions, is_confirmed, FLAG, "yes", NULL,
+           "undo it though changes by hand made since are lost"),
+};
+
 static Status run_undo(Invocation *invocation, const void *given, Error *err)
 {
-    (void)given;
+    const UndoOptions *chosen = given;
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
     const Segment *segment;
     FormingOutcome outcome;
     TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
-    TRY(segment_undo(&work.forming, segment, &outcome, err));
+    TRY(segment_undo(&work.forming, segment, chosen->is_confirmed, &outcome, err));
     tell_outcome(invocation, &outcome);
     return STATUS_OK;
 }
@@ -133,6 +144,11 @@ const Command command_segment_undo = {
     .name = "segment undo",
     .arguments = "NAME",
     .summary = "bring back the members before the last forming",
+    .details = "Added and removed customers whom it went over come back, with who did it and why.\n"
+               "Pins, exclusions and new customers since stay.",
+    .options = undo_options,
+    .options_count = sizeof undo_options / sizeof undo_options[0],
+    .options_size = sizeof(UndoOptions),
     .arguments_min = 1,
     .arguments_max = 1,
     .changes_data = true,
@@ -142,9 +158,37 @@ const Command command_segment_undo = {
 /* ---- by hand ---- */
 
 typedef struct {
-    Text reason;
+    Text reason, file, set;
     OptionDate until;
 } HandOptions;
+
+/* Codes that were typed, of which a lone "-" is standard input; a file; a saved set. */
+static Status read_chosen(Invocation *invocation, App *app, const HandOptions *chosen,
+                          Chosen *ret_chosen, Error *err)
+{
+    ChosenSource source = {.codes_count = invocation->arguments_count - 1, .set = chosen->set};
+    Text *codes = ARENA_ARRAY(invocation->arena, Text, source.codes_count);
+    for (size_t i = 0; i < source.codes_count; i++)
+        codes[i] = invocation_argument(invocation, i + 1);
+    source.codes = codes;
+    const char *path =
+        chosen->file.data != NULL ? arena_cstr(invocation->arena, chosen->file) : NULL;
+    if (path == NULL && source.codes_count == 1 && text_equal(codes[0], TEXT("-"))) {
+        path = "-";
+        source.codes_count = 0;
+    }
+    if (path != NULL) TRY(invocation_codes(invocation, path, &source.list, err));
+    return chosen_read(app, &source, invocation->arena, ret_chosen, err);
+}
+
+static void tell_unknown(Invocation *invocation, const CodeList *list)
+{
+    if (list->unknown_count > 0)
+        invocation_note(invocation, "%llu codes: %llu unknown, such as '%.*s'",
+                        (unsigned long long)list->lines_count,
+                        (unsigned long long)list->unknown_count,
+                        TEXT_FORMAT(human_line(list->unknown[0], invocation->arena)));
+}
 
 static Status edit(Invocation *invocation, HandAct act, const HandOptions *chosen, Error *err)
 {
@@ -152,21 +196,18 @@ static Status edit(Invocation *invocation, HandAct act, const HandOptions *chose
     AUTO(app_work_done) AppWork work = {0};
     const Segment *segment;
     FormingOutcome outcome;
-    CustomerId *customers = NULL;
-    size_t count = invocation->arguments_count - 1;
-    Text *codes = ARENA_ARRAY(invocation->arena, Text, count);
-    for (size_t i = 0; i < count; i++)
-        codes[i] = invocation_argument(invocation, i + 1);
+    Chosen customers;
     TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
-    TRY(segment_customers(app, codes, count, invocation->arena, &customers, err));
+    TRY(read_chosen(invocation, app, chosen, &customers, err));
     HandEdit hand = {.act = act,
-                     .customers = customers,
-                     .count = count,
+                     .customers = customers.customers,
+                     .count = customers.count,
                      .reason = chosen->reason,
                      .has_until = chosen->until.is_given,
                      .until = chosen->until.value};
     TRY(segment_edit(&work.forming, segment, &hand, &outcome, err));
+    tell_unknown(invocation, &customers.list);
     tell_outcome(invocation, &outcome);
     return STATUS_OK;
 }
@@ -196,26 +237,38 @@ static Status run_release(Invocation *invocation, const void *given, Error *err)
     return edit(invocation, HAND_RELEASE, given, err);
 }
 
-#define REASON_OPTION \
-    OPTION(HandOptions, reason, TEXT, "reason", "TEXT", "why, for the journal and the card")
+#define HAND_OPTIONS                                                                          \
+    OPTION(HandOptions, reason, TEXT, "reason", "TEXT", "why, for the journal and the card"), \
+        OPTION(HandOptions, file, TEXT, "file", "FILE",                                       \
+               "customers with the codes in a file, one on a line; - is stdin"),              \
+        OPTION(HandOptions, set, TEXT, "set", "NAME", "the customers of a saved set")
 
 static const Option edit_options[] = {
-    REASON_OPTION,
+    HAND_OPTIONS,
 };
 static const Option mark_options[] = {
-    REASON_OPTION,
+    HAND_OPTIONS,
     OPTION(HandOptions, until, DATE, "until", "DATE", "the last day on which it holds"),
 };
+
+static const char hand_details[] =
+    "Codes that nobody has end the command when they are typed; in a file they are told and "
+    "passed\n"
+    "over. Examples:\n"
+    "  kohorta segment add-member 'Акция' 000001 000002 --reason 'заявка'\n"
+    "  kohorta segment add-member 'Акция' --file codes.txt --reason 'список отдела'\n"
+    "  kohorta segment remove-member 'Акция' --set 'Гости выставки'";
 
 #define HAND_COMMAND(variable, words, text, option_table, function)    \
     const Command variable = {                                         \
         .name = words,                                                 \
-        .arguments = "NAME CODE...",                                   \
+        .arguments = "NAME [CODE...]",                                 \
         .summary = text,                                               \
+        .details = hand_details,                                       \
         .options = option_table,                                       \
         .options_count = sizeof option_table / sizeof option_table[0], \
         .options_size = sizeof(HandOptions),                           \
-        .arguments_min = 2,                                            \
+        .arguments_min = 1,                                            \
         .arguments_max = ARGUMENTS_ANY,                                \
         .changes_data = true,                                          \
         .run = function,                                               \

@@ -72,7 +72,7 @@ static void put_entry(Output *output, const JournalEntry *entry, OutputOptions f
         count_value(forming->members_count),
         value_text(causes_text(entry, format, arena)),
         value_text(forming->author),
-        value_text(forming->note),
+        value_text(segment_note(forming->reason, forming->note, format)),
     };
     output_row(output, values);
 }
@@ -146,7 +146,7 @@ static Status tell_movements(const Telling *telling, const Movement *movements, 
             value_text(segment_cause_word(movement->cause, format)),
             value_text(segment_reason_word(movement->reason, format)),
             value_text(movement->author),
-            value_text(movement->note),
+            value_text(segment_note(movement->reason, movement->note, format)),
         };
         output_row(output, values);
     }
@@ -303,7 +303,8 @@ const Command command_segment_journal = {
     .details =
         "Causes: rule (it was changed), data (what is known of the customer changed), time (days\n"
         "passed), hand, creation, undo, clear, expired (the last day of a pin or an exclusion is\n"
-        "over), merge (two customers were one). Examples:\n"
+        "over), dropped (forming went over changes by hand), released (a mark was taken back),\n"
+        "merge (two customers were one). Examples:\n"
         "  kohorta segment journal 'Крупные'\n"
         "  kohorta segment journal 'Крупные' --customer C0001\n"
         "  kohorta segment journal 'Крупные' --compare --from 2026-01-31\n"

@@ -1,7 +1,6 @@
 /* cmd_set.c -- kohorta set ...: results kept under a name, put together, looked at. */
 #include "cli/commands.h"
 
-#include "base/file.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
 #include "cli/segment_show.h"
@@ -166,26 +165,6 @@ const Command command_set_minus =
 
 /* ---- from-codes ---- */
 
-enum { FILE_CHUNK_BYTES = 256 * 1024 };
-
-static Status read_file(Invocation *invocation, Text *ret_content, Error *err)
-{
-    AUTO(byte_source_done) ByteSource *source = NULL;
-    AUTO(buffer_done) Buffer buffer = {0};
-    const char *path = invocation->arguments_count > 1 ? invocation->arguments[1] : "-";
-    TRY(byte_source_open(path, &source, err));
-    for (size_t size = 1; size > 0;) {
-        buffer_reserve(&buffer, FILE_CHUNK_BYTES);
-        TRY(byte_source_read(source, buffer.data + buffer.size, FILE_CHUNK_BYTES, &size, err));
-        buffer.size += size;
-        if (buffer.size > CODE_LIST_BYTES_MAX)
-            return error_set(err, STATUS_LIMIT, "the list of codes is over %d bytes",
-                             CODE_LIST_BYTES_MAX);
-    }
-    *ret_content = arena_text(invocation->arena, buffer_view(&buffer));
-    return STATUS_OK;
-}
-
 static void tell_codes(Invocation *invocation, const CodeList *list)
 {
     enum { SHOWN_MAX = 10 };
@@ -217,7 +196,8 @@ static Status run_from_codes(Invocation *invocation, const void *given, Error *e
     AUTO(app_work_done) AppWork work = {0};
     CodeList list;
     Text codes;
-    TRY(read_file(invocation, &codes, err));
+    TRY(invocation_codes(
+        invocation, invocation->arguments_count > 1 ? invocation->arguments[1] : "-", &codes, err));
     TRY(invocation_work(invocation, &app, &work, err));
     TRY(set_from_codes(&work, invocation_argument(invocation, 0), codes, invocation->arena, &list,
                        err));

@@ -136,6 +136,9 @@ Text invocation_argument(const Invocation *invocation, size_t index);
 /* The expression of an option --file or of an argument: exactly one of them. "-" is stdin. */
 MUST_CHECK Status invocation_expression(Invocation *invocation, Text file, size_t argument_index,
                                         Text *ret_source, Error *err);
+/* A list of codes out of a file; "-" is stdin. */
+MUST_CHECK Status invocation_codes(Invocation *invocation, const char *path, Text *ret_codes,
+                                   Error *err);
 /* Format of lists: --json makes a table JSON. */
 OutputOptions invocation_output(const Invocation *invocation, OutputFormat format,
                                 Language language);

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "reply/error_words.h"
 
+#include "activation/saved_sets.h"
 #include "base/file.h"
 #include "cli/feature.h"
 #include "reply/human.h"
@@ -147,6 +148,24 @@ Status invocation_expression(Invocation *invocation, Text file, size_t argument_
     Arena *arena = invocation->arena;
     if (is_stdin) return read_stdin(arena, LANG_SOURCE_BYTES_MAX, ret_source, err);
     return file_read(arena_cstr(arena, file), LANG_SOURCE_BYTES_MAX, arena, ret_source, err);
+}
+
+Status invocation_codes(Invocation *invocation, const char *path, Text *ret_codes, Error *err)
+{
+    enum { FILE_CHUNK_BYTES = 256 * 1024 };
+    AUTO(byte_source_done) ByteSource *source = NULL;
+    AUTO(buffer_done) Buffer buffer = {0};
+    TRY(byte_source_open(path, &source, err));
+    for (size_t size = 1; size > 0;) {
+        buffer_reserve(&buffer, FILE_CHUNK_BYTES);
+        TRY(byte_source_read(source, buffer.data + buffer.size, FILE_CHUNK_BYTES, &size, err));
+        buffer.size += size;
+        if (buffer.size > CODE_LIST_BYTES_MAX)
+            return error_set(err, STATUS_LIMIT, "the list of codes is over %d bytes",
+                             CODE_LIST_BYTES_MAX);
+    }
+    *ret_codes = arena_text(invocation->arena, buffer_view(&buffer));
+    return STATUS_OK;
 }
 
 OutputOptions invocation_output(const Invocation *invocation, OutputFormat format,

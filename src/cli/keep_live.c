@@ -1,4 +1,4 @@
-/* keep_live.c -- after a command changed something: live segments are made true. */
+/* keep_live.c -- after a command changed something: live segments are made true, pins end. */
 #include "cli/keep_live.h"
 
 #include "segment/due.h"
@@ -33,11 +33,15 @@ static Status form_live(Invocation *invocation, App *app, Error *err)
     return STATUS_OK;
 }
 
-static Status find_live(Invocation *invocation, bool *ret_has_live, Error *err)
+static Status find_live(Invocation *invocation, bool *ret_is_needed, Error *err)
 {
     AUTO(app_done) App *app = NULL;
+    uint32_t *ids = NULL;
+    size_t past_marks_count = 0;
     TRY(invocation_open(invocation, STORE_READ, &app, err));
-    *ret_has_live = has_live(app_registry(app));
+    TRY(store_segments_with_past_marks(app_store(app), app_today(app), invocation->arena, &ids,
+                                       &past_marks_count, err));
+    *ret_is_needed = has_live(app_registry(app)) || past_marks_count > 0;
     return STATUS_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/labels.h"
 #include "reply/human.h"
 #include "reply/segments.h"
+#include "segment/marks.h"
 
 /* ---- words ---- */
 
@@ -38,6 +39,12 @@ Text segment_reason_word(FormingReason reason, OutputOptions format)
 Text segment_cause_word(ChangeCause cause, OutputOptions format)
 {
     return word(causes[cause], change_cause_code(cause), format);
+}
+
+Text segment_note(FormingReason reason, Text note, OutputOptions format)
+{
+    bool is_by_person = reason == FORMING_HAND || reason == FORMING_MARK;
+    return note.size == 0 && is_by_person ? word(LABEL_NO_REASON, "", format) : note;
 }
 
 Text segment_movement_word(bool is_joining, OutputOptions format)
@@ -148,19 +155,29 @@ static void show_numbers(const Screen *screen, const SegmentOverview *overview)
     line(screen, LABEL_FAILURE, overview->trouble);
 }
 
-static void show_marks(const Screen *screen, const SegmentDetails *details)
+/* "000002 pinned: why (who) -> 24.11.2026, over" */
+static Text mark_line(const Screen *screen, const SegmentMark *mark, Text code, Date today)
 {
     Arena *arena = screen->invocation->arena;
-    for (size_t i = 0; i < details->marks_count; i++) {
-        const SegmentMark *mark = &details->marks[i];
-        Text until = mark->has_until ? human_date(mark->until, screen->language, arena) : TEXT("");
+    Language language = screen->language;
+    Text line = arena_printf(
+        arena, "%.*s %.*s: %.*s (%.*s)", TEXT_FORMAT(code),
+        TEXT_FORMAT(label_get(marks[mark->kind], language)),
+        TEXT_FORMAT(mark->reason.size > 0 ? mark->reason : label_get(LABEL_NO_REASON, language)),
+        TEXT_FORMAT(mark->author));
+    if (!mark->has_until) return line;
+    Text until = human_date(mark->until, language, arena);
+    line = arena_printf(arena, "%.*s -> %.*s", TEXT_FORMAT(line), TEXT_FORMAT(until));
+    if (mark_holds(mark, today)) return line;
+    return arena_printf(arena, "%.*s, %.*s", TEXT_FORMAT(line),
+                        TEXT_FORMAT(label_get(LABEL_IS_OVER, language)));
+}
+
+static void show_marks(const Screen *screen, const SegmentDetails *details)
+{
+    for (size_t i = 0; i < details->marks_count; i++)
         line(screen, LABEL_MARK,
-             arena_printf(arena, "%.*s %.*s: %.*s (%.*s)%s%.*s",
-                          TEXT_FORMAT(details->marked[i].code),
-                          TEXT_FORMAT(label_get(marks[mark->kind], screen->language)),
-                          TEXT_FORMAT(mark->reason), TEXT_FORMAT(mark->author),
-                          mark->has_until ? " -> " : "", TEXT_FORMAT(until)));
-    }
+             mark_line(screen, &details->marks[i], details->marked[i].code, details->today));
 }
 
 static void show(const Screen *screen, const SegmentDetails *details)
@@ -197,7 +214,11 @@ Status segment_show(Invocation *invocation, App *app, const Segment *segment, Er
 void segment_tell_outcome(Invocation *invocation, const FormingOutcome *outcome)
 {
     Text name = outcome->segment->card.name;
-    if (outcome->is_formed)
+    if (outcome->is_waiting)
+        invocation_say(invocation,
+                       "segment '%.*s': kept; it counts when the segment is formed first",
+                       TEXT_FORMAT(name));
+    else if (outcome->is_formed)
         invocation_say(invocation, "segment '%.*s': %llu members, %llu joined, %llu left",
                        TEXT_FORMAT(name), (unsigned long long)outcome->after_count,
                        (unsigned long long)outcome->joined_count,

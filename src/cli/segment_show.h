@@ -12,6 +12,8 @@ MUST_CHECK Status segment_show(Invocation *invocation, App *app, const Segment *
 /* Words of the journal: in a table those of the language, in other formats the codes. */
 Text segment_reason_word(FormingReason reason, OutputOptions format);
 Text segment_cause_word(ChangeCause cause, OutputOptions format);
+/* What was said when it was done; that nothing was said, where a person changed it by hand. */
+Text segment_note(FormingReason reason, Text note, OutputOptions format);
 Text segment_movement_word(bool is_joining, OutputOptions format);
 Text segment_mode_word(FormingMode mode, OutputOptions format);
 Text segment_kind_word(SegmentKind kind, OutputOptions format);

@@ -331,3 +331,13 @@ Status expression_from_json(Text json, Arena *arena, const Node **ret_root,
     *ret_root = root;
     return STATUS_OK;
 }
+
+Status expression_read_text(Text given, Arena *arena, Text *ret_text, Diagnostics *diagnostics)
+{
+    const Node *root = NULL;
+    *ret_text = given;
+    if (!text_starts_with(text_trim(given), TEXT("{"))) return STATUS_OK;
+    TRY(expression_from_json(given, arena, &root, diagnostics));
+    *ret_text = expression_print(root, arena);
+    return STATUS_OK;
+}

@@ -25,8 +25,20 @@ MUST_CHECK Status expression_parse_columns(Text source, Arena *arena,
                                            ColumnExpression **ret_columns, size_t *ret_count,
                                            Diagnostics *diagnostics);
 
+/* The same where columns stand beside the customer's own code and name: these two names are taken.
+ */
+MUST_CHECK Status expression_parse_customer_columns(Text source, Arena *arena,
+                                                    ColumnExpression **ret_columns,
+                                                    size_t *ret_count, Diagnostics *diagnostics);
+
 /* The JSON form; the same tree as the text it stands for. */
 MUST_CHECK Status expression_from_json(Text json, Arena *arena, const Node **ret_root,
+                                       Diagnostics *diagnostics);
+
+/* An expression as a person gave it, as text: itself, or when it is the JSON form ('{' begins no
+ * text) what that prints. Findings are about what was given when this fails, else about the text.
+ */
+MUST_CHECK Status expression_read_text(Text given, Arena *arena, Text *ret_text,
                                        Diagnostics *diagnostics);
 
 typedef enum { EXPECT_ANY_VALUE, EXPECT_RULE } ExpectedResult;

@@ -81,3 +81,29 @@ Status expression_parse_columns(Text source, Arena *arena, ColumnExpression **re
     *ret_count = columns.count;
     return STATUS_OK;
 }
+
+static Status check_names_free(const ColumnExpression *columns, size_t count,
+                               Diagnostics *diagnostics)
+{
+    static const char *const taken[] = {"code", "name"};
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < sizeof taken / sizeof taken[0]; j++) {
+            if (!text_equal_folded(columns[i].name, text_of(taken[j]))) continue;
+            diagnostics_add(diagnostics, DIAGNOSTIC_COLUMN_TWICE, columns[i].root->span,
+                            columns[i].name, (Text){0}, (Text){0});
+            return STATUS_INVALID;
+        }
+    return STATUS_OK;
+}
+
+Status expression_parse_customer_columns(Text source, Arena *arena, ColumnExpression **ret_columns,
+                                         size_t *ret_count, Diagnostics *diagnostics)
+{
+    ColumnExpression *columns = NULL;
+    size_t count = 0;
+    TRY(expression_parse_columns(source, arena, &columns, &count, diagnostics));
+    TRY(check_names_free(columns, count, diagnostics));
+    *ret_columns = columns;
+    *ret_count = count;
+    return STATUS_OK;
+}

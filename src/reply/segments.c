@@ -2,6 +2,7 @@
 #include "reply/segments.h"
 
 #include "reply/fields.h"
+#include "segment/marks.h"
 
 /* ---- pieces ---- */
 
@@ -81,7 +82,6 @@ static const char *nature_code(DataNature nature)
 
 static void put_mark(JsonWriter *writer, const SegmentMark *mark, const CustomerSummary *customer)
 {
-    json_begin(writer, '{');
     field_text(writer, "customer", customer->code);
     field_text_or_null(writer, "name", customer->name);
     field_code(writer, "kind", segment_mark_code(mark->kind));
@@ -89,14 +89,17 @@ static void put_mark(JsonWriter *writer, const SegmentMark *mark, const Customer
     field_text(writer, "author", mark->author);
     field_text(writer, "reason", mark->reason);
     field_date(writer, "until", mark->has_until, mark->until);
-    json_end(writer, '}');
 }
 
 void reply_marks(JsonWriter *writer, const SegmentDetails *details)
 {
     json_begin(writer, '[');
-    for (size_t i = 0; i < details->marks_count; i++)
+    for (size_t i = 0; i < details->marks_count; i++) {
+        json_begin(writer, '{');
         put_mark(writer, &details->marks[i], &details->marked[i]);
+        field_flag(writer, "is_over", !mark_holds(&details->marks[i], details->today));
+        json_end(writer, '}');
+    }
     json_end(writer, ']');
 }
 
@@ -144,13 +147,23 @@ void reply_segment_details(JsonWriter *writer, const SegmentDetails *details)
     json_end(writer, '}');
 }
 
+static void put_flag_or_null(JsonWriter *writer, const char *key, bool has_flag, bool flag)
+{
+    json_key(writer, key);
+    if (has_flag)
+        json_bool(writer, flag);
+    else
+        json_nothing(writer);
+}
+
 void reply_test_outcome(JsonWriter *writer, const TestOutcome *outcome)
 {
     json_begin(writer, '{');
     field_text(writer, "customer", outcome->test.customer);
     field_flag(writer, "must_be_in", outcome->test.must_be_in);
-    field_flag(writer, "is_in", outcome->is_in);
-    field_flag(writer, "holds", outcome->is_in == outcome->test.must_be_in);
+    put_flag_or_null(writer, "is_in", outcome->has_rule, outcome->is_in);
+    put_flag_or_null(writer, "is_member", outcome->has_composition, outcome->is_member);
+    field_flag(writer, "holds", test_holds(outcome));
     json_end(writer, '}');
 }
 
@@ -162,6 +175,7 @@ void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome)
     field_text(writer, "segment", outcome->segment->card.code);
     field_text(writer, "name", outcome->segment->card.name);
     field_flag(writer, "is_formed", outcome->is_formed);
+    field_flag(writer, "is_waiting", outcome->is_waiting);
     field_text_or_null(writer, "failure", outcome->failure);
     field_count(writer, "before", outcome->before_count);
     field_count(writer, "after", outcome->after_count);
@@ -268,10 +282,13 @@ void reply_customer_history(JsonWriter *writer, const Segment *segment,
     field_text_or_null(writer, "cause",
                        joining != NULL ? text_of(change_cause_code(joining->cause)) : TEXT(""));
     json_key(writer, "mark");
-    if (history->has_mark)
+    if (history->has_mark) {
+        json_begin(writer, '{');
         put_mark(writer, &history->mark, &history->customer);
-    else
+        json_end(writer, '}');
+    } else {
         json_nothing(writer);
+    }
     json_key(writer, "history");
     json_begin(writer, '[');
     for (size_t i = 0; i < history->movements_count; i++)

@@ -4,6 +4,7 @@
 #include "lang/lang.h"
 #include "lang/tree.h"
 #include "segment/compositions.h"
+#include "segment/marks.h"
 #include "segment/publishing.h"
 #include "segment/sql_rule.h"
 #include "store/bulk_acts.h"
@@ -29,16 +30,37 @@ static Status publish(const FormingContext *context, const Segment *segment,
     TRY(store_read_composition(context->store, segment->id, UINT64_MAX, &after, err));
     customer_set_unite(&after, joining);
     TRY(publication_replace(context, segment, &after, CAUSE_CREATION, &publication, err));
-    Status status = publication_write(context, &publication, FORMING_CREATION, note, err);
+    Status status = publication_guard(context, &publication, err);
+    if (status == STATUS_OK)
+        status = publication_write(context, &publication, FORMING_CREATION, note, err);
     publication_free(&publication);
     return status;
+}
+
+/* Somebody put him there: forming asks before it takes him out. */
+static Status mark_chosen(const FormingContext *context, const Segment *segment,
+                          const CustomerSet *created, Text note, Error *err)
+{
+    SegmentMark mark = {
+        .kind = MARK_ADDED, .at = context->now, .author = context->author, .reason = note};
+    CustomerId id = customer_set_next(created, (CustomerId){0});
+    for (; id.value != 0; id = customer_set_next(created, (CustomerId){id.value + 1})) {
+        mark.customer = id;
+        TRY(store_set_mark(context->store, segment->id, &mark, err));
+    }
+    return STATUS_OK;
 }
 
 Status creation_choose(const FormingContext *context, const Segment *segment,
                        const CustomerSet *created, Error *err)
 {
+    AUTO(arena_done) Arena *arena = arena_new();
+    const Text note = TEXT("chosen when he was added");
+    FormingOutcome ended;
     TRY(creation_check_chosen(segment, err));
-    return publish(context, segment, created, TEXT("chosen when he was added"), err);
+    TRY(marks_end(context, segment, TESTS_COME_LATER, arena, &ended, err));
+    TRY(mark_chosen(context, segment, created, note, err));
+    return publish(context, segment, created, note, err);
 }
 
 /* ---- checked ---- */
@@ -188,6 +210,23 @@ static bool is_of_rule(Status status)
     return status == STATUS_LIMIT || status == STATUS_INVALID || status == STATUS_DENIED;
 }
 
+/* Nobody joins when a test of the card would not hold. */
+static Status test_joining(Checking *checking, Check *check, const CustomerSet *after, Error *err)
+{
+    Publication publication;
+    Text complaint;
+    const FormingContext *context = checking->context;
+    const Segment *segment = check->outcome.segment;
+    if (segment->card.tests_count == 0) return STATUS_OK;
+    TRY(publication_replace(context, segment, after, CAUSE_CREATION, &publication, err));
+    Status status =
+        publication_test(context, &publication, TESTS_OF_MOVED, checking->arena, &complaint, err);
+    publication_free(&publication);
+    TRY(status);
+    if (complaint.size > 0) fail(checking, check, complaint.data);
+    return STATUS_OK;
+}
+
 static Status run_check(Checking *checking, Check *check, Error *err)
 {
     const FormingContext *context = checking->context;
@@ -205,6 +244,8 @@ static Status run_check(Checking *checking, Check *check, Error *err)
     TRY(store_read_composition(context->store, id, UINT64_MAX, &after, err));
     customer_set_subtract(&check->joining, &after);
     customer_set_unite(&after, &check->joining);
+    TRY(test_joining(checking, check, &after, err));
+    if (check->outcome.failure.size > 0) return STATUS_OK;
     compositions_override(checking->compositions, id, context->today, &after);
     check->outcome.joined_count = customer_set_count(&check->joining);
     return STATUS_OK;

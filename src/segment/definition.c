@@ -61,12 +61,14 @@ static void complete(const FormingContext *context, bool is_new, SegmentCard *ca
 /* ---- understanding ---- */
 
 static Status understand_rule(const FormingContext *context, SegmentCard *card, Arena *arena,
-                              Diagnostics *diagnostics)
+                              CardFindings *findings)
 {
     Expression *expression = NULL;
+    findings->rule_source = card->rule;
     if (card->rule.size == 0) return STATUS_OK;
-    TRY(expression_compile(card->rule, context->catalog, EXPECT_RULE, arena, &expression,
-                           diagnostics));
+    TRY(expression_read_text(card->rule, arena, &findings->rule_source, &findings->rule));
+    TRY(expression_compile(findings->rule_source, context->catalog, EXPECT_RULE, arena, &expression,
+                           &findings->rule));
     card->rule = expression_print(expression->root, arena);
     return STATUS_OK;
 }
@@ -78,7 +80,7 @@ static Status understand_columns(const FormingContext *context, const SegmentCar
     size_t count = 0;
     Status status = STATUS_OK;
     if (card->columns.size == 0) return STATUS_OK;
-    TRY(expression_parse_columns(card->columns, arena, &columns, &count, diagnostics));
+    TRY(expression_parse_customer_columns(card->columns, arena, &columns, &count, diagnostics));
     for (size_t i = 0; i < count; i++) {
         Expression *expression = NULL;
         if (expression_check(columns[i].root, context->catalog, EXPECT_ANY_VALUE, arena,
@@ -145,9 +147,10 @@ Status definition_understand(const FormingContext *context, const Segment *segme
                              SegmentCard *card, Arena *arena, CardFindings *ret_findings,
                              Error *err)
 {
-    *ret_findings = (CardFindings){diagnostics_new(arena), diagnostics_new(arena)};
+    *ret_findings =
+        (CardFindings){.rule = diagnostics_new(arena), .columns = diagnostics_new(arena)};
     complete(context, segment == NULL, card, arena);
-    Status rule = understand_rule(context, card, arena, &ret_findings->rule);
+    Status rule = understand_rule(context, card, arena, ret_findings);
     Status columns = understand_columns(context, card, arena, &ret_findings->columns);
     TRY(rule);
     TRY(columns);

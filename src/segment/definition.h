@@ -9,11 +9,13 @@
 /* What was wrong or odd in the expressions of a card. */
 typedef struct {
     Diagnostics rule, columns;
+    Text rule_source; /* the text that those of the rule are about */
 } CardFindings;
 
-/* Make a card out of what a person gave: texts trimmed, rule in its canonical form, a code, the
- * author as responsible and today as date of creation where a new one lacks them. `segment` is the
- * one that is changed, NULL for a new one. The findings are filled whatever comes.
+/* Make a card out of what a person gave: texts trimmed, the rule, which may be given as JSON, in
+ * its canonical form, a code, the author as responsible and today as date of creation where a new
+ * one lacks them. `segment` is the one that is changed, NULL for a new one. The findings are filled
+ * whatever comes.
  * errors  INVALID with errors in the findings or a sentence; CONFLICT for what the forming mode
  *         does not allow, and for a rule that reads itself by way of other segments: the sentence
  *         names them; NOT_FOUND for a test that names no customer */

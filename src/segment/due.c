@@ -3,6 +3,7 @@
 
 #include "base/schedule.h"
 #include "segment/definition.h"
+#include "segment/marks.h"
 #include "segment/settings.h"
 
 /* ---- schedules ---- */
@@ -86,6 +87,38 @@ static Status form_scheduled(const FormingContext *context, Arena *arena, Outcom
     return form(context, &ids, FORMING_SCHEDULE, arena, outcomes, err);
 }
 
+/* ---- pins and exclusions that end ---- */
+
+static Status end_all_marks(const FormingContext *context, const uint32_t *ids, size_t count,
+                            Arena *arena, OutcomeList *outcomes, Error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        FormingOutcome outcome;
+        const Segment *segment = registry_find(context->registry, ids[i]);
+        if (segment == NULL) continue;
+        TRY(marks_end(context, segment, TESTS_GUARD, arena, &outcome, err));
+        bool is_quiet = outcome.is_formed && outcome.joined_count + outcome.left_count == 0;
+        if (!is_quiet) ARENA_PUSH(arena, outcomes, outcome);
+    }
+    return STATUS_OK;
+}
+
+/* All in one transaction, like any forming. */
+static Status end_due_marks(const FormingContext *context, Arena *arena, OutcomeList *outcomes,
+                            Error *err)
+{
+    Store *store = context->store;
+    uint32_t *ids = NULL;
+    size_t count = 0;
+    TRY(store_segments_with_past_marks(store, context->today, arena, &ids, &count, err));
+    if (count == 0) return STATUS_OK;
+    TRY(store_batch_begin(store, err));
+    Status status = end_all_marks(context, ids, count, arena, outcomes, err);
+    if (status == STATUS_OK) status = store_batch_commit(store, err);
+    store_batch_rollback(store);
+    return status;
+}
+
 /* ---- clearing ---- */
 
 /* The date has done its work: it would empty the segment again each day. */
@@ -136,6 +169,7 @@ Status segments_keep_live(const FormingContext *context, Arena *arena, DueReport
     *ret_report = (DueReport){0};
     TRY(segmentation_is_on(context, &is_on, err));
     if (!is_on) return STATUS_OK;
+    TRY(end_due_marks(context, arena, &live, err));
     TRY(form_live(context, arena, &live, err));
     *ret_report = (DueReport){.live = live.items, .live_count = live.count};
     return STATUS_OK;
@@ -153,6 +187,7 @@ Status segments_run_due(const FormingContext *context, Arena *arena, DueReport *
     TRY(segmentation_is_on(context, &is_on, err));
     if (!is_on) return STATUS_OK;
     TRY(clear_due(context, arena, &cleared, err));
+    TRY(end_due_marks(context, arena, &live, err));
     TRY(form_live(context, arena, &live, err));
     TRY(form_scheduled(context, arena, &formed, err));
     if (formed.count > 0) TRY(form_live(context, arena, &live, err));

@@ -1,5 +1,5 @@
 /* due.h -- what has to be formed by itself: schedules whose time has come, clearing dates, segments
- * that are kept true at every change. */
+ * that are kept true at every change, pins and exclusions whose last day is over. */
 #pragma once
 
 #include "segment/forming.h"
@@ -12,7 +12,9 @@ bool due_next_run(const Segment *segment, Moment now, Moment *ret_next);
 typedef struct {
     const FormingOutcome *formed; /* by their schedule */
     size_t formed_count;
-    const FormingOutcome *live; /* whom a change concerned, and those that failed */
+    /* Live ones whom a change concerned, manual ones whose pins and exclusions ended, and those of
+     * both that failed. */
+    const FormingOutcome *live;
     size_t live_count;
     const Segment *const *cleared;
     size_t cleared_count;
@@ -23,7 +25,8 @@ typedef struct {
 MUST_CHECK Status segments_run_due(const FormingContext *context, Arena *arena,
                                    DueReport *ret_report, Error *err);
 
-/* Make live segments true for the data as they are: to be called after every change of the data, of
- * a definition and of the day. Whose members did not change is not in the journal. */
+/* Make live segments true for the data as they are, and end pins and exclusions of manual ones: to
+ * be called after every change of the data, of a definition and of the day. Whose members did not
+ * change is not in the journal. */
 MUST_CHECK Status segments_keep_live(const FormingContext *context, Arena *arena,
                                      DueReport *ret_report, Error *err);

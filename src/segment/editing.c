@@ -1,82 +1,6 @@
-/* editing.c -- changes of a composition by hand: adding, removing, pinning, excluding, undoing. */
+/* editing.c -- changes of a composition by hand: adding, removing, pinning, excluding, clearing. */
+#include "segment/marks.h"
 #include "segment/publishing.h"
-
-/* ---- what forming would lose ---- */
-
-Status segment_hand_edits(Store *store, uint32_t segment_id, HandEdits *ret_edits, Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    SegmentMark *marks = NULL;
-    size_t count = 0;
-    TRY(store_list_marks(store, segment_id, arena, &marks, &count, err));
-    *ret_edits = (HandEdits){0};
-    for (size_t i = 0; i < count; i++) {
-        ret_edits->added += marks[i].kind == MARK_ADDED;
-        ret_edits->removed += marks[i].kind == MARK_REMOVED;
-    }
-    return STATUS_OK;
-}
-
-/* ---- publishing a composition that was not found by a rule ---- */
-
-typedef struct {
-    const FormingContext *context;
-    const Segment *segment;
-    ChangeCause cause;
-    FormingReason reason;
-    Text note;
-} Replacement;
-
-static Status replace(const Replacement *replacement, const CustomerSet *after,
-                      FormingOutcome *ret_outcome, Error *err)
-{
-    Publication publication;
-    TRY(publication_replace(replacement->context, replacement->segment, after, replacement->cause,
-                            &publication, err));
-    Status status = publication_write(replacement->context, &publication, replacement->reason,
-                                      replacement->note, err);
-    if (status == STATUS_OK) *ret_outcome = publication_outcome(&publication);
-    publication_free(&publication);
-    return status;
-}
-
-/* ---- undo ---- */
-
-static Status find_before_last(Store *store, const Segment *segment, uint64_t *ret_forming_id,
-                               Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    FormingRow *formings = NULL;
-    size_t count = 0;
-    TRY(store_list_formings(store, (FormingQuery){segment->id, 2}, arena, &formings, &count, err));
-    if (count == 0)
-        return error_set(err, STATUS_CONFLICT, "the segment '%.*s' was never formed",
-                         TEXT_FORMAT(segment->card.name));
-    if (formings[count - 1].reason == FORMING_UNDO)
-        return error_set(err, STATUS_CONFLICT,
-                         "the last forming of '%.*s' was undone already; form it again instead",
-                         TEXT_FORMAT(segment->card.name));
-    *ret_forming_id = count == 2 ? formings[0].id : 0;
-    return STATUS_OK;
-}
-
-Status segment_undo(const FormingContext *context, const Segment *segment,
-                    FormingOutcome *ret_outcome, Error *err)
-{
-    uint64_t forming_id = 0;
-    CustomerSet before = {0};
-    TRY(mode_check(segment->card.mode, ACT_FORM, segment->card.name, err));
-    TRY(find_before_last(context->store, segment, &forming_id, err));
-    TRY(store_read_composition(context->store, segment->id, forming_id, &before, err));
-    Replacement replacement = {.context = context,
-                               .segment = segment,
-                               .cause = CAUSE_UNDO,
-                               .reason = FORMING_UNDO,
-                               .note = TEXT("")};
-    Status status = replace(&replacement, &before, ret_outcome, err);
-    customer_set_free(&before);
-    return status;
-}
 
 /* ---- clearing ---- */
 
@@ -85,15 +9,13 @@ Status segment_clear(const FormingContext *context, const Segment *segment, Text
     AUTO(arena_done) Arena *arena = arena_new();
     const CustomerSet nobody = {0};
     FormingRow last;
-    FormingOutcome outcome;
+    Publication publication;
     TRY(store_last_forming(context->store, segment->id, arena, &last, err));
     if (last.members_count == 0) return STATUS_OK;
-    Replacement replacement = {.context = context,
-                               .segment = segment,
-                               .cause = CAUSE_CLEAR,
-                               .reason = FORMING_CLEAR,
-                               .note = note};
-    return replace(&replacement, &nobody, &outcome, err);
+    TRY(publication_replace(context, segment, &nobody, CAUSE_CLEAR, &publication, err));
+    Status status = publication_write(context, &publication, FORMING_CLEAR, note, err);
+    publication_free(&publication);
+    return status;
 }
 
 /* ---- edits ---- */
@@ -101,10 +23,13 @@ Status segment_clear(const FormingContext *context, const Segment *segment, Text
 static const struct {
     SegmentAct needs;
     SegmentMarkKind mark;
+    FormingReason reason;
 } hand_acts[] = {
-    [HAND_ADD] = {ACT_EDIT_BY_HAND, MARK_ADDED}, [HAND_REMOVE] = {ACT_EDIT_BY_HAND, MARK_REMOVED},
-    [HAND_PIN] = {ACT_MARK, MARK_PINNED},        [HAND_EXCLUDE] = {ACT_MARK, MARK_EXCLUDED},
-    [HAND_RELEASE] = {ACT_MARK, MARK_RELEASED},
+    [HAND_ADD] = {ACT_EDIT_BY_HAND, MARK_ADDED, FORMING_HAND},
+    [HAND_REMOVE] = {ACT_EDIT_BY_HAND, MARK_REMOVED, FORMING_HAND},
+    [HAND_PIN] = {ACT_MARK, MARK_PINNED, FORMING_MARK},
+    [HAND_EXCLUDE] = {ACT_MARK, MARK_EXCLUDED, FORMING_MARK},
+    [HAND_RELEASE] = {ACT_MARK, MARK_RELEASED, FORMING_MARK},
 };
 
 /* Releasing a mark changes nothing before the next forming. */
@@ -131,17 +56,31 @@ static Status release(const FormingContext *context, const Segment *segment,
     TRY(store_find_mark(context->store, query, arena, &is_marked, &mark, err));
     if (!is_marked) return STATUS_OK;
     TRY(store_last_forming(context->store, segment->id, arena, &last, err));
-    bool has_decided = (mark.kind == MARK_PINNED || mark.kind == MARK_EXCLUDED) &&
-                       mark_holds_on(&mark, publication_last_asked(segment, &last));
+    bool has_decided =
+        mark_outlives_forming(&mark) && mark_holds(&mark, publication_last_asked(segment, &last));
     return has_decided || mark.kind == MARK_RELEASED
                ? store_set_mark(context->store, segment->id, released, err)
                : store_remove_mark(context->store, segment->id, mark.customer, err);
 }
 
+/* Who is pinned is in already, who is excluded is out: that goes on to be said of him. */
+static Status is_said_already(const FormingContext *context, MarkQuery query, HandAct act,
+                              Arena *arena, bool *ret_is, Error *err)
+{
+    SegmentMark mark;
+    *ret_is = false;
+    if (act != HAND_ADD && act != HAND_REMOVE) return STATUS_OK;
+    TRY(store_find_mark(context->store, query, arena, ret_is, &mark, err));
+    *ret_is = *ret_is && mark_outlives_forming(&mark) && mark_holds(&mark, context->today);
+    return STATUS_OK;
+}
+
 static Status write_marks(const FormingContext *context, const Segment *segment,
-                          const HandEdit *edit, Error *err)
+                          const HandEdit *edit, Arena *arena, Error *err)
 {
     for (size_t i = 0; i < edit->count; i++) {
+        bool is_said;
+        MarkQuery query = {segment->id, edit->customers[i]};
         SegmentMark mark = {.customer = edit->customers[i],
                             .kind = hand_acts[edit->act].mark,
                             .at = context->now,
@@ -149,6 +88,8 @@ static Status write_marks(const FormingContext *context, const Segment *segment,
                             .reason = edit->reason,
                             .has_until = edit->has_until,
                             .until = edit->until};
+        TRY(is_said_already(context, query, edit->act, arena, &is_said, err));
+        if (is_said) continue;
         if (edit->act == HAND_RELEASE)
             TRY(release(context, segment, &mark, err));
         else
@@ -157,27 +98,61 @@ static Status write_marks(const FormingContext *context, const Segment *segment,
     return STATUS_OK;
 }
 
+/* A rule has to be asked first: a composition of those pinned alone would pass for a formed one. */
+static Status waits_for_forming(const FormingContext *context, const Segment *segment, Arena *arena,
+                                bool *ret_waits, Error *err)
+{
+    FormingRow last;
+    TRY(store_last_forming(context->store, segment->id, arena, &last, err));
+    *ret_waits = last.id == 0 && segment->card.mode == MODE_PERIODIC;
+    return STATUS_OK;
+}
+
+static Status publish_edit(const FormingContext *context, const Segment *segment,
+                           const HandEdit *edit, const CustomerSet *after,
+                           FormingOutcome *ret_outcome, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Publication publication;
+    bool waits;
+    TRY(waits_for_forming(context, segment, arena, &waits, err));
+    TRY(publication_replace(context, segment, after, CAUSE_HAND, &publication, err));
+    Status status = publication_guard(context, &publication, err);
+    if (status == STATUS_OK && !waits)
+        status = publication_write(context, &publication, hand_acts[edit->act].reason, edit->reason,
+                                   err);
+    *ret_outcome = waits ? (FormingOutcome){.segment = segment, .is_waiting = true}
+                         : publication_outcome(&publication);
+    publication_free(&publication);
+    return status;
+}
+
 static Status write_edit(const FormingContext *context, const Segment *segment,
                          const HandEdit *edit, FormingOutcome *ret_outcome, Error *err)
 {
-    CustomerSet composition = {0};
-    TRY(write_marks(context, segment, edit, err));
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(customer_set_free) CustomerSet composition = {0};
+    FormingOutcome ended;
+    TRY(marks_allow(context, segment, edit, err));
+    TRY(marks_end(context, segment, TESTS_COME_LATER, arena, &ended, err));
+    TRY(write_marks(context, segment, edit, arena, err));
     TRY(store_read_composition(context->store, segment->id, UINT64_MAX, &composition, err));
     apply_edit(edit, &composition);
-    Replacement replacement = {.context = context,
-                               .segment = segment,
-                               .cause = CAUSE_HAND,
-                               .reason = FORMING_HAND,
-                               .note = edit->reason};
-    Status status = replace(&replacement, &composition, ret_outcome, err);
-    customer_set_free(&composition);
-    return status;
+    return publish_edit(context, segment, edit, &composition, ret_outcome, err);
+}
+
+static Status check_until(const FormingContext *context, const HandEdit *edit, Error *err)
+{
+    if (!edit->has_until || edit->until.day >= context->today.day) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "the last day of a pin or an exclusion is over already; give a later one");
 }
 
 Status segment_edit(const FormingContext *context, const Segment *segment, const HandEdit *edit,
                     FormingOutcome *ret_outcome, Error *err)
 {
     TRY(mode_check(segment->card.mode, hand_acts[edit->act].needs, segment->card.name, err));
+    TRY(check_until(context, edit, err));
     TRY(store_batch_begin(context->store, err));
     Status status = write_edit(context, segment, edit, ret_outcome, err);
     if (status == STATUS_OK) status = store_batch_commit(context->store, err);

@@ -217,7 +217,8 @@ static Status settle_member(Run *run, Member *member, Error *err)
                                     .before =
                                         member->scope == REFRESH_CHANGED ? &member->before : NULL};
     TRY(publication_prepare(run->context, &input, &member->publication, err));
-    TRY(publication_test(run->context, &member->publication, run->arena, &complaint, err));
+    TRY(publication_test(run->context, &member->publication, TESTS_OF_ALL, run->arena, &complaint,
+                         err));
     if (complaint.size > 0) {
         fail(run, member, complaint.data);
         return STATUS_OK;

@@ -39,7 +39,8 @@ JoinedLookups *forming_lookups(const FormingContext *context);
 typedef struct {
     const Segment *segment;
     bool is_formed;
-    Text failure; /* why not; empty when formed */
+    bool is_waiting; /* pinned or excluded before the first forming: it counts from there on */
+    Text failure;    /* why it is not formed; empty when it is, or waits */
     uint64_t before_count, after_count, joined_count, left_count;
     uint64_t unknown_count; /* of one made by SQL: codes that nobody has */
     Text unknown_example;   /* one of them */
@@ -57,16 +58,25 @@ typedef struct {
 MUST_CHECK Status segments_form(const FormingContext *context, const FormingRequest *request,
                                 Arena *arena, FormingOutcome **ret_outcomes, Error *err);
 
-/* How many customers added and removed by hand would be lost by forming a manual segment. */
+/* How many customers whom people added would go, and of those they removed come back. */
 typedef struct {
     uint64_t added, removed;
 } HandEdits;
-MUST_CHECK Status segment_hand_edits(Store *store, uint32_t segment_id, HandEdits *ret_edits,
-                                     Error *err);
 
-/* Bring back the composition before the last forming. CONFLICT when there is nothing to undo. */
+/* By forming a manual segment now. None when its rule cannot be asked: then forming fails, too. The
+ * data are asked only when there are changes by hand.
+ * cost: the rule for those whom people added and removed; an SQL rule is run as a whole */
+MUST_CHECK Status segment_forming_loses(const FormingContext *context, const Segment *segment,
+                                        HandEdits *ret_edits, Error *err);
+
+/* Bring back the composition before the last forming, with the changes by hand it went over; what
+ * was changed by hand since goes. Pins, exclusions and new customers are no formings: they stay.
+ * errors  CONFLICT when there is nothing to undo, when changes by hand since would be lost and that
+ *         is not confirmed, when a test would not hold */
 MUST_CHECK Status segment_undo(const FormingContext *context, const Segment *segment,
-                               FormingOutcome *ret_outcome, Error *err);
+                               bool is_confirmed, FormingOutcome *ret_outcome, Error *err);
+MUST_CHECK Status segment_undo_loses(const FormingContext *context, const Segment *segment,
+                                     HandEdits *ret_edits, Error *err);
 
 /* Everybody leaves: the clearing date came, the forming mode became another. Segments that are
  * empty stay as they are. */
@@ -85,6 +95,8 @@ typedef struct {
     Date until;
 } HandEdit;
 
-/* errors  CONFLICT when the forming mode does not allow it */
+/* One change for all, or none. Of a periodic segment that was never formed only the marks are kept.
+ * errors  CONFLICT when the forming mode, a mark that holds or a test of the card forbids it;
+ *         INVALID when the last day of a mark is over */
 MUST_CHECK Status segment_edit(const FormingContext *context, const Segment *segment,
                                const HandEdit *edit, FormingOutcome *ret_outcome, Error *err);

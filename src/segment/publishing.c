@@ -2,6 +2,7 @@
 #include "segment/publishing.h"
 
 #include "base/buffer.h"
+#include "segment/marks.h"
 
 void publication_free(Publication *publication)
 {
@@ -44,11 +45,6 @@ static void note_changes(Publication *publication, ChangeCause cause)
     publication->left_count = customer_set_count(left);
 }
 
-bool mark_holds_on(const SegmentMark *mark, Date day)
-{
-    return !mark->has_until || mark->until.day >= day.day;
-}
-
 Date publication_last_asked(const Segment *segment, const FormingRow *last)
 {
     /* a live segment was asked later than it last changed */
@@ -57,28 +53,36 @@ Date publication_last_asked(const Segment *segment, const FormingRow *last)
 }
 
 /* Whom pins and exclusions decide: those that hold, those that ended or were taken back since the
- * last forming. */
+ * last forming; and whom people added and removed, which forming goes over. */
 typedef struct {
-    CustomerSet by_hand, unpinned, readmitted, released;
+    CustomerSet by_hand, unpinned, readmitted, released, added, removed;
     bool has_passing_marks;
 } Decided;
 
-/* Whether a mark holds until the next forming only. */
-static bool is_passing(const SegmentMark *mark)
+static void decided_free(Decided *decided)
 {
-    return mark->kind != MARK_PINNED && mark->kind != MARK_EXCLUDED;
+    customer_set_free(&decided->by_hand);
+    customer_set_free(&decided->unpinned);
+    customer_set_free(&decided->readmitted);
+    customer_set_free(&decided->released);
+    customer_set_free(&decided->added);
+    customer_set_free(&decided->removed);
 }
 
-/* A pin adds, an exclusion takes away, whatever the rule says. */
-static void apply_mark(const SegmentMark *mark, CustomerSet *after, Decided *decided)
+static void decide(const SegmentMark *mark, Date today, Date last_asked, CustomerSet *after,
+                   Decided *decided)
 {
     bool is_pin = mark->kind == MARK_PINNED;
-    if (customer_set_has(after, mark->customer) == is_pin) return;
-    customer_set_add(&decided->by_hand, mark->customer);
-    if (is_pin)
-        customer_set_add(after, mark->customer);
-    else
-        customer_set_remove(after, mark->customer);
+    if (mark->kind == MARK_ADDED) customer_set_add(&decided->added, mark->customer);
+    if (mark->kind == MARK_REMOVED) customer_set_add(&decided->removed, mark->customer);
+    if (mark->kind == MARK_RELEASED) customer_set_add(&decided->released, mark->customer);
+    if (!mark_outlives_forming(mark)) decided->has_passing_marks = true;
+    if (!mark_outlives_forming(mark)) return;
+    if (mark_holds(mark, today)) {
+        if (mark_apply(mark, after)) customer_set_add(&decided->by_hand, mark->customer);
+    } else if (mark_holds(mark, last_asked)) {
+        customer_set_add(is_pin ? &decided->unpinned : &decided->readmitted, mark->customer);
+    }
 }
 
 static Status apply_marks(const FormingContext *context, const Segment *segment, CustomerSet *after,
@@ -91,22 +95,15 @@ static Status apply_marks(const FormingContext *context, const Segment *segment,
     TRY(store_last_forming(context->store, segment->id, arena, &last, err));
     Date last_asked = publication_last_asked(segment, &last);
     TRY(store_list_marks(context->store, segment->id, arena, &marks, &count, err));
-    for (size_t i = 0; i < count; i++) {
-        bool is_pin = marks[i].kind == MARK_PINNED;
-        if (marks[i].kind == MARK_RELEASED) customer_set_add(&decided->released, marks[i].customer);
-        if (is_passing(&marks[i])) decided->has_passing_marks = true;
-        if (is_passing(&marks[i])) continue;
-        if (mark_holds_on(&marks[i], context->today))
-            apply_mark(&marks[i], after, decided);
-        else if (mark_holds_on(&marks[i], last_asked))
-            customer_set_add(is_pin ? &decided->unpinned : &decided->readmitted, marks[i].customer);
-    }
+    for (size_t i = 0; i < count; i++)
+        decide(&marks[i], context->today, last_asked, after, decided);
     return STATUS_OK;
 }
 
 /* Those of `customers` move from the changes of one cause to those of another. */
 static void move_changes(CustomerSet *from, CustomerSet *to, const CustomerSet *customers)
 {
+    if (customer_set_next(customers, (CustomerId){0}).value == 0) return;
     *to = customer_set_copy(from);
     customer_set_intersect(to, customers);
     customer_set_subtract(from, customers);
@@ -121,6 +118,8 @@ static void divide_decided(Publication *publication, const Decided *decided)
     move_changes(&left[CAUSE_RULE], &left[CAUSE_EXPIRED], &decided->unpinned);
     move_changes(&joined[CAUSE_RULE], &joined[CAUSE_RELEASED], &decided->released);
     move_changes(&left[CAUSE_RULE], &left[CAUSE_RELEASED], &decided->released);
+    move_changes(&joined[CAUSE_RULE], &joined[CAUSE_DROPPED], &decided->removed);
+    move_changes(&left[CAUSE_RULE], &left[CAUSE_DROPPED], &decided->added);
 }
 
 static Status read_before(const FormingContext *context, const PublicationInput *input,
@@ -152,10 +151,7 @@ Status publication_prepare(const FormingContext *context, const PublicationInput
     Decided decided = {0};
     Publication publication = {.segment = input->segment};
     Status status = prepare(context, input, &publication, &decided, err);
-    customer_set_free(&decided.by_hand);
-    customer_set_free(&decided.unpinned);
-    customer_set_free(&decided.readmitted);
-    customer_set_free(&decided.released);
+    decided_free(&decided);
     *ret_publication = publication;
     if (status == STATUS_OK) return STATUS_OK;
     publication_free(ret_publication);
@@ -177,8 +173,13 @@ Status publication_replace(const FormingContext *context, const Segment *segment
 
 /* ---- tests ---- */
 
-Status publication_test(const FormingContext *context, const Publication *publication, Arena *arena,
-                        Text *ret_complaint, Error *err)
+static bool is_moved(const Publication *publication, CustomerId id)
+{
+    return customer_set_has(&publication->before, id) != customer_set_has(&publication->after, id);
+}
+
+Status publication_test(const FormingContext *context, const Publication *publication,
+                        TestScope scope, Arena *arena, Text *ret_complaint, Error *err)
 {
     const SegmentCard *card = &publication->segment->card;
     AUTO(buffer_done) Buffer complaint = {0};
@@ -186,6 +187,7 @@ Status publication_test(const FormingContext *context, const Publication *public
         const CardTest *test = &card->tests[i];
         CustomerId id;
         TRY(store_find_customer(context->store, test->customer, &id, err));
+        if (scope == TESTS_OF_MOVED && (id.value == 0 || !is_moved(publication, id))) continue;
         if (id.value != 0 && customer_set_has(&publication->after, id) == test->must_be_in)
             continue;
         buffer_cstr(&complaint, complaint.size == 0 ? "a test does not hold: " : "; ");
@@ -198,6 +200,17 @@ Status publication_test(const FormingContext *context, const Publication *public
     return STATUS_OK;
 }
 
+Status publication_guard(const FormingContext *context, const Publication *publication, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text complaint;
+    if (publication->segment->card.tests_count == 0) return STATUS_OK;
+    TRY(publication_test(context, publication, TESTS_OF_MOVED, arena, &complaint, err));
+    if (complaint.size == 0) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT, "the segment '%.*s' stays as it is: %.*s",
+                     TEXT_FORMAT(publication->segment->card.name), TEXT_FORMAT(complaint));
+}
+
 /* ---- writing ---- */
 
 /* What holds until the next forming only. */
@@ -208,7 +221,7 @@ static Status forget_edits(Store *store, uint32_t segment_id, Error *err)
     size_t count = 0;
     TRY(store_list_marks(store, segment_id, arena, &marks, &count, err));
     for (size_t i = 0; i < count; i++)
-        if (is_passing(&marks[i]))
+        if (!mark_outlives_forming(&marks[i]))
             TRY(store_remove_mark(store, segment_id, marks[i].customer, err));
     return STATUS_OK;
 }

@@ -28,9 +28,6 @@ FormingOutcome publication_outcome(const Publication *publication);
 /* The day that the rule was asked about last; `last` is the last forming. */
 Date publication_last_asked(const Segment *segment, const FormingRow *last);
 
-/* Whether its last day is not over on that day. */
-bool mark_holds_on(const SegmentMark *mark, Date day);
-
 /* What becomes of a segment when its rule holds for `found`: pins and exclusions applied, changes
  * not yet divided by cause (those of marks are). Reads, writes nothing. */
 typedef struct {
@@ -40,9 +37,15 @@ typedef struct {
 } PublicationInput;
 MUST_CHECK Status publication_prepare(const FormingContext *context, const PublicationInput *input,
                                       Publication *ret_publication, Error *err);
-/* The tests of the card that would not hold, as a sentence in the arena; empty when all do. */
+/* The tests of the card that would not hold, as a sentence in the arena; empty when all do. Of a
+ * change by hand only tests of those it moves are looked at: what failed before is not its fault.
+ */
+typedef enum { TESTS_OF_ALL, TESTS_OF_MOVED } TestScope;
 MUST_CHECK Status publication_test(const FormingContext *context, const Publication *publication,
-                                   Arena *arena, Text *ret_complaint, Error *err);
+                                   TestScope scope, Arena *arena, Text *ret_complaint, Error *err);
+/* CONFLICT with that sentence when a test of somebody who is moved would not hold. */
+MUST_CHECK Status publication_guard(const FormingContext *context, const Publication *publication,
+                                    Error *err);
 
 /* Divide what changed since the last forming: by the rule, by the data, by time. All publications
  * in one evaluation of those customers who changed. */

@@ -1,6 +1,7 @@
 /* routes_members.c -- who is in a segment: the composition, changes by hand, the journal. */
 #include "server/routes.h"
 
+#include "app/chosen.h"
 #include "app/reason.h"
 #include "reply/rule.h"
 #include "reply/segments.h"
@@ -56,23 +57,29 @@ static Status read_act(const json_t *body, HandAct *ret_act, Error *err)
 
 static Status edit_members(Request *request, Response *response, Error *err)
 {
-    static const char *const keys[] = {"act", "customers", "reason", "until"};
+    static const char *const keys[] = {"act", "customers", "set", "reason", "until"};
     AUTO(app_work_done) AppWork work = {0};
     const json_t *body;
     const Segment *segment;
     HandEdit edit = {0};
-    CustomerId *customers;
+    ChosenSource source = {0};
+    Chosen chosen;
     Text *codes = NULL;
     FormingOutcome outcome;
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(read_act(body, &edit.act, err));
-    TRY(json_get_texts(body, "customers", request_arena(request), &codes, &edit.count, err));
+    TRY(json_get_texts(body, "customers", request_arena(request), &codes, &source.codes_count,
+                       err));
+    TRY(json_get_text(body, "set", &source.set, err));
     TRY(json_get_text(body, "reason", &edit.reason, err));
     TRY(json_get_date(body, "until", &edit.has_until, &edit.until, err));
-    if (edit.count == 0) return error_set(err, STATUS_INVALID, "'customers' is missing");
+    if (source.codes_count == 0 && source.set.data == NULL)
+        return error_set(err, STATUS_INVALID, "'customers' is missing");
+    source.codes = codes;
     TRY(begin_on_segment(request, &work, &segment, err));
-    TRY(segment_customers(work.app, codes, edit.count, request_arena(request), &customers, err));
-    edit.customers = customers;
+    TRY(chosen_read(work.app, &source, request_arena(request), &chosen, err));
+    edit.customers = chosen.customers;
+    edit.count = chosen.count;
     TRY(segment_edit(&work.forming, segment, &edit, &outcome, err));
     reply_forming_outcome(response_json(response), &outcome);
     return STATUS_OK;

@@ -232,11 +232,11 @@ static Status understand(Request *request, Response *response, AppWork *work,
                          const Segment *segment, SegmentCard *card, Error *err)
 {
     CardFindings found;
-    Text rule = card->rule, columns = card->columns;
+    Text columns = card->columns;
     Status status =
         definition_understand(&work->forming, segment, card, request_arena(request), &found, err);
     if (status != STATUS_INVALID) return status;
-    const Findings findings[2] = {{rule, found.rule}, {columns, found.columns}};
+    const Findings findings[2] = {{found.rule_source, found.rule}, {columns, found.columns}};
     return fail_with_findings(request, response, findings, err);
 }
 
@@ -389,14 +389,8 @@ static Status run_form_job(const JobRun *run, Error *err)
     return form_in(&work, run->context, run, err);
 }
 
-/* Hand edits are asked about before the job begins. */
-static Status check_hand_edits(Request *request, Response *response, const Segment *segment,
-                               bool is_confirmed, Error *err)
+static void ask_about_edits(Response *response, HandEdits edits)
 {
-    HandEdits edits;
-    if (is_confirmed || segment->card.mode != MODE_MANUAL) return STATUS_OK;
-    TRY(segment_hand_edits(app_store(request_app(request)), segment->id, &edits, err));
-    if (edits.added + edits.removed == 0) return STATUS_OK;
     JsonWriter *writer = response_problem(response);
     json_key(writer, "hand_edits");
     json_begin(writer, '{');
@@ -406,6 +400,17 @@ static Status check_hand_edits(Request *request, Response *response, const Segme
     json_count(writer, edits.removed);
     json_end(writer, '}');
     response_problem_code(response, "CONFIRM");
+}
+
+/* Hand edits are asked about before the job begins. */
+static Status check_hand_edits(Request *request, Response *response, const Segment *segment,
+                               bool is_confirmed, Error *err)
+{
+    HandEdits edits;
+    if (is_confirmed || segment->card.mode != MODE_MANUAL) return STATUS_OK;
+    TRY(segment_lost_edits(request_app(request), segment, &edits, err));
+    if (edits.added + edits.removed == 0) return STATUS_OK;
+    ask_about_edits(response, edits);
     return error_set(err, STATUS_CONFLICT,
                      "forming '%.*s' would lose %llu customers added and %llu removed by hand",
                      TEXT_FORMAT(segment->card.name), (unsigned long long)edits.added,
@@ -433,13 +438,30 @@ static Status form_segment(Request *request, Response *response, Error *err)
     return jobs_answer(request->server->jobs, &plan, request, response, err);
 }
 
+static Status check_undo(Response *response, const AppWork *work, const Segment *segment,
+                         Error *err)
+{
+    HandEdits edits;
+    TRY(segment_undo_loses(&work->forming, segment, &edits, err));
+    if (edits.added + edits.removed == 0) return STATUS_OK;
+    ask_about_edits(response, edits);
+    return error_set(err, STATUS_CONFLICT,
+                     "undoing the last forming of '%.*s' would lose %llu customers added and %llu "
+                     "removed by hand since",
+                     TEXT_FORMAT(segment->card.name), (unsigned long long)edits.added,
+                     (unsigned long long)edits.removed);
+}
+
 static Status undo_forming(Request *request, Response *response, Error *err)
 {
     AUTO(app_work_done) AppWork work = {0};
     const Segment *segment;
     FormingOutcome outcome;
+    bool is_confirmed;
+    TRY(request_query_bool(request, "confirm", false, &is_confirmed, err));
     TRY(begin_on_segment(request, &work, &segment, err));
-    TRY(segment_undo(&work.forming, segment, &outcome, err));
+    if (!is_confirmed) TRY(check_undo(response, &work, segment, err));
+    TRY(segment_undo(&work.forming, segment, true, &outcome, err));
     reply_forming_outcome(response_json(response), &outcome);
     return STATUS_OK;
 }

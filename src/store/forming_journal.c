@@ -284,7 +284,7 @@ Status journal_add_erasure(Store *store, uint32_t segment_id, Moment at, Error *
     TRY(store_last_forming(store, segment_id, arena, &before, err));
     FormingRow row = {.segment_id = segment_id,
                       .at = at,
-                      .as_of = moment_date(at),
+                      .as_of = before.as_of, /* nothing was asked anew */
                       .reason = FORMING_ERASURE,
                       .version = before.version,
                       .members_count = before.members_count - 1,

@@ -235,5 +235,8 @@ typedef struct {
 } MarkQuery;
 MUST_CHECK Status store_find_mark(Store *store, MarkQuery query, Arena *arena, bool *ret_has_mark,
                                   SegmentMark *ret_mark, Error *err);
+/* Segments with pins or exclusions whose last day is before `today`. */
+MUST_CHECK Status store_segments_with_past_marks(Store *store, Date today, Arena *arena,
+                                                 uint32_t **ret_ids, size_t *ret_count, Error *err);
 MUST_CHECK Status store_list_marks(Store *store, uint32_t segment_id, Arena *arena,
                                    SegmentMark **ret_marks, size_t *ret_count, Error *err);

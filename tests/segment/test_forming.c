@@ -1,4 +1,5 @@
 /* test_forming.c -- forming by rule and by hand, and what its users were bitten by elsewhere. */
+#include "base/buffer.h"
 #include "segment/company.h"
 #include "segment/due.h"
 
@@ -81,6 +82,51 @@ static Status edit(Company *company, uint32_t id, HandAct act, uint32_t customer
                         &company->fixture.err);
 }
 
+static Status undo(Company *company, uint32_t id, bool is_confirmed, FormingOutcome *ret_outcome)
+{
+    return segment_undo(&company->context, company_segment(company, id), is_confirmed, ret_outcome,
+                        &company->fixture.err);
+}
+
+static Status mark_until(Company *company, uint32_t id, HandAct act, uint32_t customer, Date until)
+{
+    CustomerId one = {customer};
+    FormingOutcome ignored;
+    HandEdit hand = {.act = act,
+                     .customers = &one,
+                     .count = 1,
+                     .reason = TEXT("до срока"),
+                     .has_until = true,
+                     .until = until};
+    return segment_edit(&company->context, company_segment(company, id), &hand, &ignored,
+                        &company->fixture.err);
+}
+
+/* "1 pinned why; 4 added why" */
+static Text marks_of(Company *company, uint32_t id)
+{
+    AUTO(buffer_done) Buffer out = {0};
+    SegmentMark *marks = NULL;
+    size_t count = 0;
+    Fixture *fixture = &company->fixture;
+    EXPECT_OK(store_list_marks(fixture->store, id, fixture->arena, &marks, &count, &fixture->err),
+              &fixture->err);
+    for (size_t i = 0; i < count; i++)
+        buffer_printf(&out, "%s%u %s %.*s", i > 0 ? "; " : "", marks[i].customer.value,
+                      segment_mark_code(marks[i].kind), TEXT_FORMAT(marks[i].reason));
+    return arena_text(fixture->arena, buffer_view(&out));
+}
+
+/* Customers 1 and 2 live in Moscow. */
+static uint32_t add_manual(Company *company, const char *rule)
+{
+    company_set_city(company, 1, "Москва");
+    company_set_city(company, 2, "Москва");
+    SegmentCard card = periodic("manual", rule);
+    card.mode = MODE_MANUAL;
+    return company_add(company, &card);
+}
+
 TEST(manual_edits_are_lost_by_forming_and_brought_back_by_undo)
 {
     AUTO(company_done) Company *company = company_open(4);
@@ -97,16 +143,173 @@ TEST(manual_edits_are_lost_by_forming_and_brought_back_by_undo)
     EXPECT_OK(edit(company, id, HAND_ADD, 4, &outcome), err);
     EXPECT_TEXT(company_members(company, id), "2 4");
     EXPECT_TEXT(company_last_changes(company, id), "hand +4");
-    EXPECT_OK(segment_hand_edits(company->fixture.store, id, &edits, err), err);
+    EXPECT_OK(segment_forming_loses(&company->context, company_segment(company, id), &edits, err),
+              err);
     EXPECT(edits.added == 1 && edits.removed == 1);
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_members(company, id), "1 2");
-    EXPECT_OK(segment_hand_edits(company->fixture.store, id, &edits, err), err);
+    EXPECT_TEXT(company_last_changes(company, id), "dropped +1; dropped -4");
+    EXPECT_OK(segment_forming_loses(&company->context, company_segment(company, id), &edits, err),
+              err);
     EXPECT(edits.added == 0 && edits.removed == 0);
-    EXPECT_OK(segment_undo(&company->context, company_segment(company, id), &outcome, err), err);
+    EXPECT_OK(undo(company, id, false, &outcome), err);
     EXPECT_TEXT(company_members(company, id), "2 4");
-    EXPECT_STATUS(segment_undo(&company->context, company_segment(company, id), &outcome, err),
-                  STATUS_CONFLICT, err);
+    /* with who did it and why: the next forming asks again */
+    EXPECT_TEXT(marks_of(company, id), "1 removed звонил; 4 added звонил");
+    EXPECT_OK(segment_forming_loses(&company->context, company_segment(company, id), &edits, err),
+              err);
+    EXPECT(edits.added == 1 && edits.removed == 1);
+    EXPECT_STATUS(undo(company, id, false, &outcome), STATUS_CONFLICT, err);
+}
+
+/* Elsewhere undo took back whatever came last: one hand edit, a pin, an erasure. */
+TEST(undo_takes_the_last_forming_back_whatever_came_after)
+{
+    AUTO(company_done) Company *company = company_open(6);
+    Error *err = &company->fixture.err;
+    uint32_t id = add_manual(company, "city = \"Москва\"");
+    FormingOutcome outcome;
+    EXPECT_OK(edit(company, id, HAND_ADD, 3, &outcome), err);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1 2");
+    EXPECT_OK(edit(company, id, HAND_ADD, 4, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_PIN, 5, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_EXCLUDE, 1, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "2 4 5");
+    EXPECT_STATUS(undo(company, id, false, &outcome), STATUS_CONFLICT, err);
+    EXPECT(text_contains(text_of(err->message), TEXT("1 added, 0 removed, such as 'C4'")));
+    EXPECT_TEXT(company_members(company, id), "2 4 5");
+    EXPECT_OK(undo(company, id, true, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "3 5"); /* and who came in by the rule is gone */
+    EXPECT_TEXT(marks_of(company, id), "1 excluded звонил; 3 added звонил; 5 pinned звонил");
+}
+
+TEST(undo_of_a_periodic_one_keeps_pins_new_customers_and_erasures)
+{
+    AUTO(company_done) Company *company = company_open(5);
+    Error *err = &company->fixture.err;
+    company_set_city(company, 1, "Москва");
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    company_set_city(company, 1, "Киев");
+    company_set_city(company, 2, "Москва");
+    company_set_city(company, 3, "Москва");
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "2 3");
+    FormingOutcome outcome;
+    EXPECT_OK(edit(company, id, HAND_PIN, 4, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_PIN, 3, &outcome), err);
+    EXPECT_OK(undo(company, id, false, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "1 3 4");
+    EXPECT_STATUS(undo(company, id, false, &outcome), STATUS_CONFLICT, err);
+}
+
+/* Elsewhere the warning counted what had been typed, not what would be lost. */
+TEST(the_warning_counts_who_goes_and_who_comes_back)
+{
+    AUTO(company_done) Company *company = company_open(5);
+    Error *err = &company->fixture.err;
+    uint32_t id = add_manual(company, "city = \"Москва\"");
+    FormingOutcome outcome;
+    HandEdits edits;
+    (void)company_form(company, &id, 1);
+    EXPECT_OK(edit(company, id, HAND_ADD, 1, &outcome), err);    /* in already */
+    EXPECT_OK(edit(company, id, HAND_REMOVE, 3, &outcome), err); /* was not in */
+    EXPECT_OK(edit(company, id, HAND_ADD, 4, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_REMOVE, 4, &outcome), err); /* there and back */
+    EXPECT_OK(segment_forming_loses(&company->context, company_segment(company, id), &edits, err),
+              err);
+    EXPECT(edits.added == 0 && edits.removed == 0);
+    company_set_city(company, 1, "Киев"); /* in by hand alone from now on */
+    company_refresh(company);
+    EXPECT_OK(segment_forming_loses(&company->context, company_segment(company, id), &edits, err),
+              err);
+    EXPECT(edits.added == 1 && edits.removed == 0);
+}
+
+/* ---- marks ---- */
+
+TEST(marks_that_hold_refuse_what_would_undo_them)
+{
+    AUTO(company_done) Company *company = company_open(5);
+    Error *err = &company->fixture.err;
+    uint32_t id = add_manual(company, "city = \"Москва\"");
+    FormingOutcome outcome;
+    EXPECT_OK(edit(company, id, HAND_PIN, 3, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_EXCLUDE, 1, &outcome), err);
+    EXPECT_STATUS(edit(company, id, HAND_ADD, 1, &outcome), STATUS_CONFLICT, err);
+    EXPECT(text_contains(text_of(err->message), TEXT("'C1' is excluded from 'manual'")));
+    EXPECT_STATUS(edit(company, id, HAND_PIN, 1, &outcome), STATUS_CONFLICT, err);
+    EXPECT_STATUS(edit(company, id, HAND_REMOVE, 3, &outcome), STATUS_CONFLICT, err);
+    EXPECT_STATUS(edit(company, id, HAND_EXCLUDE, 3, &outcome), STATUS_CONFLICT, err);
+    EXPECT_OK(edit(company, id, HAND_ADD, 3, &outcome), err); /* is in already, and stays pinned */
+    EXPECT_OK(edit(company, id, HAND_REMOVE, 1, &outcome), err);
+    EXPECT_TEXT(marks_of(company, id), "1 excluded звонил; 3 pinned звонил");
+    EXPECT_OK(edit(company, id, HAND_RELEASE, 1, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_ADD, 1, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "1 3");
+}
+
+TEST(marks_of_manual_segments_end_with_their_last_day)
+{
+    AUTO(company_done) Company *company = company_open(8);
+    Error *err = &company->fixture.err;
+    uint32_t id = add_manual(company, "");
+    FormingOutcome outcome;
+    Date last = company->context.today;
+    EXPECT_OK(edit(company, id, HAND_ADD, 1, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_ADD, 2, &outcome), err);
+    EXPECT_OK(mark_until(company, id, HAND_PIN, 2, last), err);     /* was in before */
+    EXPECT_OK(mark_until(company, id, HAND_PIN, 3, last), err);     /* comes in through it */
+    EXPECT_OK(mark_until(company, id, HAND_EXCLUDE, 1, last), err); /* goes out through it */
+    EXPECT_OK(mark_until(company, id, HAND_EXCLUDE, 4, last), err); /* never was in */
+    EXPECT_TEXT(company_members(company, id), "2 3");
+    DueReport report;
+    EXPECT_OK(segments_keep_live(&company->context, company->fixture.arena, &report, err), err);
+    EXPECT_INT(report.live_count, 0);
+    pass_days(company, 1);
+    company_refresh(company);
+    EXPECT_OK(segments_keep_live(&company->context, company->fixture.arena, &report, err), err);
+    EXPECT_INT(report.live_count, 1);
+    EXPECT_TEXT(company_members(company, id), "1 2");
+    EXPECT_TEXT(company_last_changes(company, id), "expired +1; expired -3");
+    EXPECT_TEXT(marks_of(company, id),
+                "1 added звонил; 2 added звонил; 3 pinned до срока; 4 excluded до срока");
+    EXPECT_OK(segments_run_due(&company->context, company->fixture.arena, &report, err), err);
+    EXPECT_INT(report.live_count, 0);
+    EXPECT_OK(edit(company, id, HAND_ADD, 4, &outcome), err); /* is over: forbids nothing */
+    EXPECT_TEXT(company_members(company, id), "1 2 4");
+}
+
+/* A change by hand on the new day comes before anybody looked at what ended. */
+TEST(a_mark_that_is_over_ends_with_the_next_change_by_hand)
+{
+    AUTO(company_done) Company *company = company_open(4);
+    Error *err = &company->fixture.err;
+    uint32_t id = add_manual(company, "");
+    FormingOutcome outcome;
+    EXPECT_OK(mark_until(company, id, HAND_PIN, 3, company->context.today), err);
+    pass_days(company, 3);
+    EXPECT_OK(edit(company, id, HAND_ADD, 4, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "4");
+    EXPECT_STATUS(mark_until(company, id, HAND_PIN, 2, (Date){company->context.today.day - 1}),
+                  STATUS_INVALID, err);
+}
+
+TEST(a_pin_waits_for_the_first_forming)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    Error *err = &company->fixture.err;
+    company_set_city(company, 1, "Москва");
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    uint32_t id = company_add(company, &card);
+    FormingOutcome outcome;
+    EXPECT_OK(edit(company, id, HAND_PIN, 3, &outcome), err);
+    EXPECT(outcome.is_waiting && !outcome.is_formed && outcome.after_count == 0);
+    EXPECT_INT(fixture_number(&company->fixture, "SELECT count(*) FROM forming"), 0);
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1 3");
 }
 
 TEST(pins_and_exclusions_outlive_forming_until_they_end)
@@ -289,6 +492,42 @@ TEST(tests_of_a_card_guard_publishing)
     EXPECT(!outcome.is_formed);
     EXPECT_TEXT(outcome.failure, "a test does not hold: 'C2' must not be in and is");
     EXPECT_TEXT(company_members(company, id), "1");
+}
+
+TEST(tests_of_a_card_guard_changes_by_hand_too)
+{
+    static const CardTest tests[] = {{{"C1", 2}, true}, {{"C2", 2}, false}, {{"C3", 2}, true}};
+    AUTO(company_done) Company *company = company_open(4);
+    Error *err = &company->fixture.err;
+    SegmentCard card = periodic("kept", "");
+    card.mode = MODE_MANUAL;
+    card.tests = tests;
+    card.tests_count = 3;
+    uint32_t id = company_add(company, &card);
+    FormingOutcome outcome;
+    /* one after the other they come to be where they belong */
+    EXPECT_OK(edit(company, id, HAND_ADD, 1, &outcome), err);
+    EXPECT_OK(edit(company, id, HAND_ADD, 3, &outcome), err);
+    EXPECT_STATUS(edit(company, id, HAND_ADD, 2, &outcome), STATUS_CONFLICT, err);
+    EXPECT(text_contains(text_of(err->message), TEXT("'C2' must not be in and is")));
+    EXPECT_STATUS(edit(company, id, HAND_PIN, 2, &outcome), STATUS_CONFLICT, err);
+    EXPECT_STATUS(edit(company, id, HAND_REMOVE, 3, &outcome), STATUS_CONFLICT, err);
+    EXPECT_STATUS(edit(company, id, HAND_EXCLUDE, 1, &outcome), STATUS_CONFLICT, err);
+    EXPECT_TEXT(company_members(company, id), "1 3");
+    EXPECT_INT(fixture_number(&company->fixture, "SELECT count(*) FROM segment_mark"), 2);
+}
+
+TEST(tests_of_a_card_guard_pins_before_the_first_forming)
+{
+    static const CardTest tests[] = {{{"C2", 2}, false}};
+    AUTO(company_done) Company *company = company_open(2);
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    card.tests = tests;
+    card.tests_count = 1;
+    uint32_t id = company_add(company, &card);
+    FormingOutcome outcome;
+    EXPECT_STATUS(edit(company, id, HAND_PIN, 2, &outcome), STATUS_CONFLICT, &company->fixture.err);
+    EXPECT_INT(fixture_number(&company->fixture, "SELECT count(*) FROM segment_mark"), 0);
 }
 
 /* ---- history in rules ---- */

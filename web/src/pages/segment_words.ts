@@ -30,12 +30,15 @@ export const cause_words: Record<Schemas['ChangeCause'], Word> = {
   expired: ['закончилось закрепление или исключение', 'закінчилося закріплення або виключення', 'a pin or an exclusion ended'],
   merge: ['объединение клиентов', 'об’єднання клієнтів', 'customers merged'],
   released: ['снято закрепление или исключение', 'знято закріплення або виключення', 'a pin or an exclusion was taken back'],
+  dropped: ['формирование сбросило ручные правки', 'формування скинуло ручні правки', 'forming dropped edits by hand'],
 };
 export const reason_words: Record<Schemas['FormingReason'], Word> = {
   form: ['Сформирован', 'Сформовано', 'Formed'],
   schedule: ['По расписанию', 'За розкладом', 'By schedule'],
   live: ['Вслед за данными', 'Услід за даними', 'Followed the data'],
   hand: ['Изменён вручную', 'Змінено вручну', 'Edited by hand'],
+  mark: ['Закрепление или исключение', 'Закріплення або виключення', 'Pinned or excluded'],
+  expiry: ['Закончилось закрепление или исключение', 'Закінчилося закріплення або виключення', 'A pin or an exclusion ended'],
   creation: ['Новый клиент', 'Новий клієнт', 'New customer'],
   undo: ['Отменён', 'Скасовано', 'Undone'],
   clear: ['Очищен', 'Очищено', 'Cleared'],

@@ -21,6 +21,13 @@ export const words = {
   formed: ['Сформирован: {after} ({joined} вошли, {left} вышли).', 'Сформовано: {after} ({joined} увійшли, {left} вийшли).', 'Formed: {after} ({joined} joined, {left} left).'],
   form_failed: ['Сформировать не удалось: {reason}. Прежний состав остался.', 'Сформувати не вдалося: {reason}. Попередній склад залишився.', 'Forming failed: {reason}. The former composition stands.'],
   undo_forming: ['Отменить формирование', 'Скасувати формування', 'Undo forming'],
+  undo_edits: [
+    'После формирования добавлено вручную: {added}, исключено вручную: {removed}. При отмене эти правки пропадут; закреплённые и исключённые навсегда останутся.',
+    'Після формування додано вручну: {added}, вилучено вручну: {removed}. У разі скасування ці правки зникнуть; закріплені та виключені назавжди залишаться.',
+    'Since the forming, added by hand: {added}, removed by hand: {removed}. Undoing loses these edits; the pinned and permanently excluded stay.',
+  ],
+  is_over: ['срок истёк', 'термін минув', 'over'],
+  waits: ['Запомнено: подействует при первом формировании.', 'Запам\'ятано: подіє під час першого формування.', 'Kept: it counts when the segment is formed first.'],
   undone: ['Прежний состав возвращён: {after}.', 'Попередній склад повернуто: {after}.', 'The former composition is back: {after}.'],
   copy_name: ['{name} — копия', '{name} — копія', '{name} — copy'],
   copy_title: ['Копия сегмента', 'Копія сегмента', 'Copy of the segment'],
