@@ -1,5 +1,6 @@
 /* test_bands.c -- values between borders. */
 #include "analysis/bands.h"
+#include "base/random.h"
 #include "harness/harness.h"
 
 TEST(a_border_belongs_to_the_band_above)
@@ -23,4 +24,31 @@ TEST(borders_of_bands_ascend)
     EXPECT_OK(bands_check(borders, 2, &err), &err);
     EXPECT_STATUS(bands_check(borders, 3, &err), STATUS_INVALID, &err);
     EXPECT_STATUS(bands_check(borders, 0, &err), STATUS_INVALID, &err);
+}
+
+/* In another unit, in another order, everybody twice: each stays in his band. */
+TEST(invariances_of_bands)
+{
+    enum { MANY = 200, BORDERS = 5 };
+    Random random = random_seeded(harness_seed());
+    for (int round = 0; round < 50; round++) {
+        int64_t values[MANY], other[2 * MANY], borders[BORDERS], scaled[BORDERS];
+        uint16_t classes[MANY], others[2 * MANY];
+        int64_t unit = 1 + (int64_t)random_below(&random, 1000), border = -50;
+        for (size_t i = 0; i < BORDERS; i++) {
+            border += 1 + (int64_t)random_below(&random, 40);
+            borders[i] = border;
+            scaled[i] = border * unit;
+        }
+        for (size_t i = 0; i < MANY; i++) {
+            values[i] = (int64_t)random_below(&random, 200) - 80;
+            other[2 * MANY - 1 - i] = other[MANY - 1 - i] = values[i] * unit;
+        }
+        bands_classify(&(NumberColumn){values, NULL, MANY}, borders, BORDERS, classes);
+        bands_classify(&(NumberColumn){other, NULL, 2 * MANY}, scaled, BORDERS, others);
+        for (size_t i = 0; i < MANY; i++) {
+            EXPECT_INT(others[MANY - 1 - i], classes[i]);
+            EXPECT_INT(others[2 * MANY - 1 - i], classes[i]);
+        }
+    }
 }
