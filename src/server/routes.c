@@ -10,6 +10,7 @@ const RouteTable *const route_tables[] = {
     &routes_imports,
     &routes_jobs,
     &routes_members,
+    &routes_merges,
     &routes_overview,
     &routes_reports,
     &routes_rules,

@@ -10,6 +10,7 @@ extern const RouteTable routes_data;
 extern const RouteTable routes_imports;
 extern const RouteTable routes_jobs;
 extern const RouteTable routes_members;
+extern const RouteTable routes_merges;
 extern const RouteTable routes_overview;
 extern const RouteTable routes_reports;
 extern const RouteTable routes_rules;

@@ -431,6 +431,35 @@ def test_customers_change(api, serving):
     api.get("/customers/000003/memberships")
 
 
+def test_customers_are_merged(api, serving):
+    for code, name in (("Д-1", "Дубль Один"), ("Д-2", "ДУБЛЬ ОДИН")):
+        api.post("/customers", {"code": code, "properties": {"name": name, "city": "Тула"}}, 201)
+    api.patch("/customers/" + quote("Д-1"), {"properties": {"phone": "+7 900 111-22-33"}})
+    groups = api.get("/customers/" + quote("Д-2") + "/duplicates").json["groups"]
+    assert [one["code"] for one in groups[0]["customers"]] == ["Д-1", "Д-2"], groups
+    assert api.get("/duplicates", limit=5).json["total"] >= 1
+    path = "/customers/" + quote("Д-2")
+    seen = api.post(path + "/merge", {"from": "Д-1", "is_preview": True}).json
+    assert seen["is_preview"] and [v["property"] for v in seen["values"]] == ["phone"], seen
+    assert api.get("/customers/" + quote("Д-1")).json["code"] == "Д-1"
+    api.post(path + "/merge", {"from": "Д-2"}, 409)
+    api.post(path + "/merge", {"from": "нет такого"}, 404)
+    api.post(path + "/merge", {"from": "Д-1", "take": ["code"]}, 409)
+    api.post(path + "/merge", {"from": "Д-1", "taken": []}, 400)
+    done = api.post(path + "/merge", {"from": "Д-1", "reason": "одна карточка"}).json
+    assert done["values"] == seen["values"]
+    card = api.get("/customers/" + quote("Д-1")).json
+    assert card["code"] == "Д-2" and card["properties"]["phone"] == "+7 900 111-22-33"
+    former = api.get(path + "/former-codes").json["items"]
+    assert [(one["code"], one["reason"]) for one in former] == [("Д-1", "одна карточка")]
+    back = "/customers/" + quote("Д-1") + "/unmerge"
+    assert api.post(back, {"is_preview": True}).json["is_preview"]
+    api.post(back)
+    api.post(back, code=404)
+    assert "phone" not in api.get(path).json["properties"]
+    assert api.get(path + "/former-codes").json["items"] == []
+
+
 def test_classifications(api, serving):
     serving.run("classify", "add", "ABC", "--kind", "abc", check=False)
     name = api.get("/classifications").json["items"][0]["name"]

@@ -27,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/analysis/of/:name/edit', section: '/analysis', load: () => import('../pages/analysis/ClassificationEdit.svelte') },
   { path: '/customers', section: '/customers', load: () => import('../pages/customers/CustomerList.svelte') },
   { path: '/customers/new', section: '/customers', load: () => import('../pages/customers/NewCustomer.svelte') },
+  { path: '/customers/duplicates', section: '/customers', load: () => import('../pages/customers/Duplicates.svelte') },
   { path: '/agreements', section: '/agreements', load: () => import('../pages/agreements/AgreementList.svelte') },
   { path: '/reports', section: '/reports', load: () => import('../pages/reports/Reports.svelte') },
   { path: '/jobs', section: '/jobs', load: () => import('../pages/jobs/Jobs.svelte') },

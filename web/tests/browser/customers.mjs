@@ -43,6 +43,34 @@ export const tests = [
     await page.getByText('Свойство «Электронная почта» изменено.').waitFor();
     equal(Number(world.command('eval', 'code = "000001" and email = "new@firm.example"', '-q')), 1, 'the data know it');
   }],
+  ['customers: possible duplicates are merged after a preview, and parted again', async (world) => {
+    const { page } = world;
+    world.command('customer', 'add', 'Д-1', '--name', 'Дубль Первый', '--set', 'phone=+7 900 111-22-33', '--set', 'city=Тула');
+    world.command('customer', 'add', 'Д-2', '--name', 'ДУБЛЬ ПЕРВЫЙ', '--set', 'city=Орёл');
+    await page.goto('/customers');
+    await page.getByRole('link', { name: 'Возможные дубли' }).click();
+    await page.getByRole('button', { name: 'Объединить Д-2' }).waitFor();
+    await world.pictures_of('duplicates');
+    await world.accessible('possible duplicates');
+    await page.getByRole('button', { name: 'Объединить Д-2' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Орёл').waitFor();
+    await dialog.getByLabel('Взять второе: Город').check();
+    await dialog.getByText('Тула').first().waitFor();
+    await dialog.getByLabel('Причина').fill('одна карточка');
+    await world.picture('merge');
+    await world.accessible('merging customers');
+    await dialog.getByRole('button', { name: 'Объединить' }).click();
+    await page.getByText('Клиент Д-2 объединён с Д-1.').waitFor();
+    equal(Number(world.command('eval', 'code = "Д-1" and city = "Орёл"', '-q')), 1, 'the value that was taken');
+    await page.goto('/customers/' + encodeURIComponent('Д-2'));
+    await page.getByText('Прежние коды').waitFor();
+    await world.pictures_of('merged');
+    await page.getByRole('button', { name: 'Отменить объединение: Д-2' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Отменить объединение' }).click();
+    await page.getByText('Клиент Д-2 снова сам по себе.').waitFor();
+    equal(Number(world.command('eval', 'code = "Д-2" and city = "Орёл"', '-q')), 1, 'he is back');
+  }],
   ['customers: the wizard offers manual segments and says where the customer came into', async (world) => {
     const { page } = world;
     await page.goto('/customers/new');
