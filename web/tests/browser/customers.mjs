@@ -45,8 +45,8 @@ export const tests = [
   }],
   ['customers: possible duplicates are merged after a preview, and parted again', async (world) => {
     const { page } = world;
-    world.command('customer', 'add', 'Д-1', '--name', 'Дубль Первый', '--set', 'phone=+7 900 111-22-33', '--set', 'city=Тула');
-    world.command('customer', 'add', 'Д-2', '--name', 'ДУБЛЬ ПЕРВЫЙ', '--set', 'city=Орёл');
+    world.command('customer', 'add', 'Д-1', '--name', 'Дубль Первый', '--set', 'email=double@firm.example', '--set', 'city=Тула');
+    world.command('customer', 'add', 'Д-2', '--name', 'ДУБЛЬ ПЕРВЫЙ', '--set', 'email=Double@firm.example', '--set', 'city=Орёл');
     await page.goto('/customers');
     await page.getByRole('link', { name: 'Возможные дубли' }).click();
     await page.getByRole('button', { name: 'Объединить Д-2' }).waitFor();
