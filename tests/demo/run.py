@@ -123,6 +123,7 @@ def plain(value):
 
 def command(kohorta, directory, words):
     done = subprocess.run([kohorta, *shlex.split(words), "-d", directory, "-q"],
+                          env=dict(os.environ, KOHORTA_TODAY=AS_OF),
                           capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{words}: {done.stderr.strip()}")
