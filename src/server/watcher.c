@@ -31,7 +31,7 @@ struct Watcher {
     Server *server;
     Store *store; /* a reader */
     Thread thread;
-    uint64_t commits_seen, schema_seen;
+    uint64_t commits_seen, schema_seen, erasures_seen;
     uint64_t live_rest_until; /* nanoseconds; before it an import is not kept from going on */
     uint64_t live_took;       /* nanoseconds for which segments last kept others from writing */
     bool owes_live;           /* something was committed that live segments do not know of */
@@ -63,6 +63,16 @@ static Status follow_settings(Watcher *watcher, Error *err)
     return status;
 }
 
+/* Also of those that the command line carried out. */
+static Status follow_erasures(Watcher *watcher, Error *err)
+{
+    uint64_t count;
+    TRY(store_count_erasures(watcher->store, &count, err));
+    if (count != watcher->erasures_seen) jobs_forget_results(watcher->server->jobs);
+    watcher->erasures_seen = count;
+    return STATUS_OK;
+}
+
 static void look_at_commits(Watcher *watcher)
 {
     Error err;
@@ -70,6 +80,7 @@ static void look_at_commits(Watcher *watcher)
     Status status = store_commits_seen(watcher->store, &commits, &err);
     if (status == STATUS_OK && commits != watcher->commits_seen) {
         status = follow_settings(watcher, &err);
+        if (status == STATUS_OK) status = follow_erasures(watcher, &err);
         if (status == STATUS_OK) status = dataset_refresh(watcher->server->dataset, NULL, &err);
         watcher->owes_live = true;
         if (status == STATUS_OK) watcher->commits_seen = commits;
@@ -303,6 +314,8 @@ Status watcher_start(Server *server, Watcher **ret_watcher, Error *err)
     watcher->live_day = server_today(server);
     Status status = store_open(server->options.directory, STORE_READ, &watcher->store, err);
     if (status == STATUS_OK) watcher->schema_seen = store_schema(watcher->store)->generation;
+    if (status == STATUS_OK)
+        status = store_count_erasures(watcher->store, &watcher->erasures_seen, err);
     if (status == STATUS_OK) status = thread_start(watch, watcher, &watcher->thread, err);
     if (status == STATUS_OK) {
         *ret_watcher = watcher;

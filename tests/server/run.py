@@ -515,6 +515,16 @@ def test_live_segments_follow_an_import(serving, admin):
     admin.delete(path + "?confirm=true")
 
 
+def test_an_erasure_elsewhere_empties_what_jobs_said(serving, admin):
+    upload = send_purchases(admin, 3000, "GONE")
+    job = admin.post(f"/imports/{upload}/run", {}).json["id"]
+    expect(end_of(serving, admin, job)["result"]["read"] == 3000)
+    code = admin.get("/customers", limit=1).json["items"][0]["code"]
+    erased = serving.run("erase", code, "--yes", "-q")
+    expect(erased.returncode == 0, erased.stderr)
+    serving.wait_for(lambda: admin.get("/jobs/" + job).json["result"] is None, 10)
+
+
 def noted_jobs(serving):
     """Numbers of the jobs of this start that are in the database."""
     with sqlite3.connect(f"file:{serving.data}/kohorta.db?mode=ro", uri=True) as database:
