@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/zone.h"
+#include "segment/settings.h"
 
 #include <stdlib.h>
 
@@ -24,6 +25,7 @@ struct App {
     Registry registry;
     Classifications classifications;
     KeptExpressions *kept; /* for this catalog */
+    bool has_segments;     /* segmentation is known to be switched on */
     Standings *standings;  /* borrowed; NULL: there are none */
 };
 
@@ -83,6 +85,7 @@ static Status read_catalog(App *app, Error *err)
 {
     kept_expressions_forget(app->kept);
     arena_reset(app->catalog_arena);
+    app->has_segments = false;
     app->registry = (Registry){0};
     app->classifications = (Classifications){0};
     app->catalog = (Catalog){.schema = store_schema(app->store)};
@@ -307,6 +310,13 @@ void app_set_standings(App *app, Standings *standings)
 Standings *app_standings(App *app)
 {
     return app->standings;
+}
+
+Status app_require_segments(App *app, Error *err)
+{
+    if (!app->has_segments) TRY(segment_settings_require(app->store, err));
+    app->has_segments = true;
+    return STATUS_OK;
 }
 
 Status app_refresh(App *app, Error *err)

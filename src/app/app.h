@@ -76,6 +76,8 @@ const Registry *app_registry(const App *app);
 KeptExpressions *app_kept_expressions(App *app);
 /* All classifications, as long as the catalog. */
 const Classifications *app_classifications(const App *app);
+/* CONFLICT when segmentation is switched off; costs nothing until others commit something. */
+MUST_CHECK Status app_require_segments(App *app, Error *err);
 /* Read names again after a change of schema, metrics, segments or whatever else has a name. */
 MUST_CHECK Status app_refresh(App *app, Error *err);
 

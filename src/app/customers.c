@@ -327,12 +327,28 @@ static const bool *find_streams(const Viewing *viewing)
     return streams;
 }
 
-static Status read_view(Viewing *viewing, Text code, Error *err)
+static bool has_dynamic_segments(const Viewing *viewing)
+{
+    const Registry *registry = app_registry(viewing->app);
+    for (size_t i = 0; i < registry->count; i++)
+        if (registry->items[i].card.mode == MODE_DYNAMIC) return true;
+    return false;
+}
+
+/* All that is known of him, or what dynamic segments look at, or only who he is. */
+static Status read_row(const Viewing *viewing, Text code, Error *err)
 {
     Store *store = app_store(viewing->app);
-    const bool *streams = viewing->wants_sets ? NULL : find_streams(viewing);
-    TRY(store_read_customer_streams(store, code, streams, viewing->arena, &viewing->view->row,
-                                    err));
+    CustomerRow *row = &viewing->view->row;
+    if (viewing->wants_sets) return store_read_customer(store, code, viewing->arena, row, err);
+    if (!has_dynamic_segments(viewing)) return store_get_customer(store, code, &row->id, err);
+    return store_read_customer_streams(store, code, find_streams(viewing), viewing->arena, row,
+                                       err);
+}
+
+static Status read_view(Viewing *viewing, Text code, Error *err)
+{
+    TRY(read_row(viewing, code, err));
     TRY(read_memberships(viewing, err));
     if (!viewing->wants_sets) return STATUS_OK;
     TRY(read_merges(viewing, err));

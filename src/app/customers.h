@@ -83,7 +83,7 @@ typedef struct {
 /* NOT_FOUND names near codes. A dynamic segment whose rule cannot be evaluated is left out. */
 MUST_CHECK Status customer_view(App *app, Text code, Arena *arena, CustomerView *ret_view,
                                 Error *err);
-/* The same without the saved sets and merges, and with those events alone that rules of segments
- * look at. */
+/* The same without the saved sets and merges; of him himself only his id, and what rules of dynamic
+ * segments look at. */
 MUST_CHECK Status customer_memberships(App *app, Text code, Arena *arena, CustomerView *ret_view,
                                        Error *err);

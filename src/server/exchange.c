@@ -13,7 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REQUEST_MEMORY_BYTES_MAX = 512 << 20, TOO_MUCH_BYTES = 1 << 20 };
+enum {
+    REQUEST_MEMORY_BYTES_MAX = 512 << 20,
+    TOO_MUCH_BYTES = 1 << 20,
+    BRIEF_NANOSECONDS = 20000000 /* what is answered by then is not worth asking who waits for it */
+};
 
 /* ---- life ---- */
 
@@ -24,13 +28,15 @@ static bool go_on(void *context, const char *step, uint64_t done, uint64_t total
     Request *request = context;
     const Server *server = request->server;
     if (request->stop != STOP_NONE) return false;
+    uint64_t now = server->options.clock.now_nanoseconds();
     if (atomic_load(&server->is_stopping))
         request->stop = STOP_SERVER;
-    else if (server->options.clock.now_nanoseconds() > request->deadline_nanoseconds)
+    else if (now > request->deadline_nanoseconds)
         request->stop = STOP_TIME;
     else if (arena_used_bytes(request->arena) > REQUEST_MEMORY_BYTES_MAX)
         request->stop = STOP_MEMORY;
-    else if (http_is_gone(request->connection))
+    else if (now - request->begin_nanoseconds > BRIEF_NANOSECONDS &&
+             http_is_gone(request->connection))
         request->stop = STOP_GONE;
     return request->stop == STOP_NONE;
 }

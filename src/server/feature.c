@@ -1,7 +1,6 @@
 /* feature.c -- routes of segmentation, which a setting switches off. */
 #include "server/feature.h"
 
-#include "segment/settings.h"
 #include "server/route.h"
 #include "server/server_internal.h"
 
@@ -29,5 +28,5 @@ Status feature_admit(Request *request, Error *err)
 {
     const Route *route = request->route;
     if (route->weight == RUN_INLINE || !is_of_segments(text_of(route->path))) return STATUS_OK;
-    return segment_settings_require(app_store(request_app(request)), err);
+    return app_require_segments(request_app(request), err);
 }

@@ -8,34 +8,30 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE",
 };
 
-/* The next part of a path after its '/'; false at the end. */
-static bool next_part(Text *rest, Text *ret_part)
-{
-    if (rest->size == 0 || rest->data[0] != '/') return false;
-    size_t end = 1;
-    while (end < rest->size && rest->data[end] != '/')
-        end++;
-    *ret_part = text_slice(*rest, 1, end);
-    *rest = text_slice(*rest, end, rest->size);
-    return true;
-}
-
-/* Whether the path is one of the pattern; parameters are views of the path, not decoded yet. */
+/* Whether the path is one of the pattern; parameters are views of the path, not decoded yet. Most
+ * patterns are left at a letter: nothing is measured before. */
 static bool matches(const char *pattern, Text path, NamedText *parameters, size_t *ret_count)
 {
-    Text pattern_rest = text_of(pattern), expected, part;
+    size_t at = 0;
     *ret_count = 0;
-    while (next_part(&pattern_rest, &expected)) {
-        if (!next_part(&path, &part)) return false;
-        bool is_parameter = expected.size > 1 && expected.data[0] == '{';
-        if (!is_parameter && !text_equal(expected, part)) return false;
-        if (is_parameter && part.size == 0) return false;
-        if (!is_parameter) continue;
-        ASSERT(*ret_count < PATH_PARAMETERS_MAX);
-        Text name = text_slice(expected, 1, expected.size - 1);
-        parameters[(*ret_count)++] = (NamedText){name, part};
+    while (*pattern != '\0') {
+        if (*pattern != '{') {
+            if (at == path.size || path.data[at] != *pattern) return false;
+            at++;
+            pattern++;
+            continue;
+        }
+        size_t begin = at;
+        const char *name = pattern + 1, *end = strchr(name, '}');
+        ASSERT(end != NULL && *ret_count < PATH_PARAMETERS_MAX);
+        while (at < path.size && path.data[at] != '/')
+            at++;
+        if (at == begin) return false;
+        parameters[(*ret_count)++] =
+            (NamedText){{name, (size_t)(end - name)}, text_slice(path, begin, at)};
+        pattern = end + 1;
     }
-    return path.size == 0;
+    return at == path.size;
 }
 
 static Status decode_parameters(Request *request, Error *err)

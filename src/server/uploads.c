@@ -222,7 +222,9 @@ Status uploads_get(Uploads *uploads, Text id, const Principal *principal, int64_
     *ret_upload = upload;
     if (upload != NULL) return STATUS_OK;
     return error_set(err, STATUS_NOT_FOUND,
-                     "there is no file '%.*s' here any more; send it once more", TEXT_FORMAT(id));
+                     "there is no file '%.*s' here any more: files that were sent are kept for a "
+                     "day, and not when the server begins anew; send it once more",
+                     TEXT_FORMAT(id));
 }
 
 void upload_retain(Upload *upload)

@@ -185,8 +185,8 @@ static Status read_data_version(Store *store, int64_t *ret_number, Error *err)
 
 Status store_commits_seen(Store *store, uint64_t *ret_number, Error *err)
 {
-    int64_t number;
-    TRY(read_data_version(store, &number, err));
+    int64_t number = store->data_version; /* of an open snapshot */
+    if (!store->is_reading || store->is_in_batch) TRY(read_data_version(store, &number, err));
     *ret_number = (uint64_t)number;
     return STATUS_OK;
 }

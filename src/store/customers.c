@@ -122,6 +122,11 @@ Status customer_get(Store *store, Text code, CustomerId *ret_id, Error *err)
                      TEXT_FORMAT(own), TEXT_FORMAT(near));
 }
 
+Status store_get_customer(Store *store, Text code, CustomerId *ret_id, Error *err)
+{
+    return customer_get(store, code, ret_id, err);
+}
+
 /* ---- reading ---- */
 
 Text customer_columns(const Schema *schema, Arena *arena)

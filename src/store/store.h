@@ -158,6 +158,8 @@ MUST_CHECK Status store_divide_customers(Store *store, size_t parts_count, Custo
 
 /* Who has this code; id 0 when nobody has. */
 MUST_CHECK Status store_find_customer(Store *store, Text code, CustomerId *ret_id, Error *err);
+/* The same; NOT_FOUND names near codes. */
+MUST_CHECK Status store_get_customer(Store *store, Text code, CustomerId *ret_id, Error *err);
 
 /* One customer by his code; NOT_FOUND names near codes. */
 MUST_CHECK Status store_read_customer(Store *store, Text code, Arena *arena, CustomerRow *ret_row,
