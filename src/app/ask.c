@@ -93,8 +93,8 @@ static Status prepare_missing(Preparation *preparation)
     for (size_t i = 0; i < question->columns_count; i++) {
         const Property *property = shown_property(&question->columns[i]);
         if (property == NULL) continue;
-        Text source = arena_printf(preparation->arena, "`%.*s` is missing",
-                                   TEXT_FORMAT(property->name));
+        Text source =
+            arena_printf(preparation->arena, "`%.*s` is missing", TEXT_FORMAT(property->name));
         TRY(prepare_own(preparation, question->expressions_count++, source));
     }
     return STATUS_OK;

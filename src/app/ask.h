@@ -75,10 +75,10 @@ typedef struct {
     uint64_t base_count; /* customers there are */
     uint64_t count;      /* who are in */
     ValueSummary summary;
-    bool has_more;       /* there are rows behind those of the list */
-    size_t rows_count;   /* of the list: the first of those who are in */
-    Value *values;       /* row after row, the expressions in their order */
-    Text image_trouble;  /* what was wrong with the image; empty: nothing to tell */
+    bool has_more;      /* there are rows behind those of the list */
+    size_t rows_count;  /* of the list: the first of those who are in */
+    Value *values;      /* row after row, the expressions in their order */
+    Text image_trouble; /* what was wrong with the image; empty: nothing to tell */
     const EngineStep *steps;
     size_t steps_count;
 } Answer;
