@@ -67,11 +67,17 @@ static Fixture old_directory(void)
     set_channel(&fixture, "3", "online");
     set_channel(&fixture, "4", "b");
     store_done(&fixture.store);
+    long long column =
+        fixture_number(&fixture, "SELECT id FROM property WHERE name = 'preferred_channel'");
     fixture_damage(&fixture,
                    "UPDATE text_value SET text = 'Интернет-магазин' WHERE text = 'online';"
                    "UPDATE text_value SET text = 'магазин' WHERE text = 'store';"
-                   "UPDATE customer SET p_46 = 'Телефон' WHERE p_46 = 'a';"
                    "INSERT INTO setting VALUES ('spellings_due', '1')");
+    fixture_damage(&fixture, arena_printf(fixture.arena,
+                                          "UPDATE customer SET p_%lld = 'Телефон' "
+                                          "WHERE p_%lld = 'a'",
+                                          column, column)
+                                 .data);
     return fixture;
 }
 
