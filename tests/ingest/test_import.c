@@ -397,7 +397,6 @@ TEST(replacing_the_days_of_a_file)
     fixture_close(&fixture);
 }
 
-/* A row that could not be read may be the one that a stored event is. */
 TEST(nothing_is_removed_while_rows_are_rejected)
 {
     Fixture fixture = fixture_open(LANGUAGE_EN);
@@ -419,7 +418,6 @@ TEST(nothing_is_removed_while_rows_are_rejected)
     fixture_close(&fixture);
 }
 
-/* The amount that follows from the price is not what an event is known by. */
 TEST(a_price_that_comes_later_doubles_nothing)
 {
     Fixture fixture = fixture_open(LANGUAGE_EN);
