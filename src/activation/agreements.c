@@ -172,6 +172,20 @@ static Status make_code(Store *store, Arena *arena, Text *ret_code, Error *err)
     return STATUS_OK;
 }
 
+/* What is agreed with one customer stands where that does what it is based on. */
+static Status complete_priority(Store *store, AgreementRow *agreement, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AgreementRow *versions = NULL;
+    size_t count = 0;
+    if (agreement->terms.priority != AGREEMENT_PRIORITY_UNSAID) return STATUS_OK;
+    agreement->terms.priority = AGREEMENT_PRIORITY_USUAL;
+    if (agreement->based_on == 0) return STATUS_OK;
+    TRY(store_list_agreement_versions(store, agreement->based_on, arena, &versions, &count, err));
+    if (count > 0) agreement->terms.priority = versions[count - 1].terms.priority;
+    return STATUS_OK;
+}
+
 Status agreement_add(const FormingContext *context, AgreementRow agreement, uint32_t *ret_id,
                      Error *err)
 {
@@ -179,6 +193,7 @@ Status agreement_add(const FormingContext *context, AgreementRow agreement, uint
     AgreementRow row = signed_by(context, agreement);
     row.id = 0;
     row.terms.status = AGREEMENT_DRAFT;
+    TRY(complete_priority(context->store, &row, err));
     TRY(check_texts(&row, err));
     TRY(check_terms(&row.terms, err));
     TRY(check_subject(context, &row, err));

@@ -11,6 +11,8 @@
 #include "store/agreements.h"
 
 enum { AGREEMENT_TEXT_BYTES_MAX = 2000 };
+/* Of a new one whose priority nobody said: that of its base, or the usual one. */
+enum { AGREEMENT_PRIORITY_UNSAID = INT32_MIN, AGREEMENT_PRIORITY_USUAL = 100 };
 
 /* By name, folded, or by code. NOT_FOUND names a near one. */
 MUST_CHECK Status agreement_get(const AgreementRow *agreements, size_t count, Text name_or_code,

@@ -120,6 +120,33 @@ static Status read_today(const Asking *asking, ShippingBanLine *line, Error *err
     return status;
 }
 
+/* A pin or exclusion that holds decides, whatever the rule gives. */
+static Status read_mark(const Asking *asking, ShippingBanLine *line, Error *err)
+{
+    MarkQuery query = {line->segment->id, asking->customer->id};
+    TRY(store_find_mark(asking->context->store, query, asking->arena, &line->has_mark, &line->mark,
+                        err));
+    bool is_pin = line->mark.kind == MARK_PINNED;
+    if (line->has_mark) line->has_mark = is_pin || line->mark.kind == MARK_EXCLUDED;
+    line->is_mark_over =
+        line->has_mark && line->mark.has_until && line->mark.until.day < asking->context->today.day;
+    bool decides = line->has_mark && !line->is_mark_over;
+    line->has_forecast = decides || line->has_holds_today;
+    line->will_be_in = decides ? is_pin : line->holds_today;
+    return STATUS_OK;
+}
+
+/* A live ban that was not asked about this day yet. */
+static void answer_for_today(const Asking *asking, ShippingBanLine *line)
+{
+    const Segment *segment = line->segment;
+    if (!segment->card.is_live || line->last.id == 0 || !line->has_forecast) return;
+    if (segment_last_asked(segment, &line->last).day >= asking->context->today.day) return;
+    line->is_by_today = line->is_in != line->will_be_in;
+    line->is_in = line->will_be_in;
+    if (!line->is_in) line->since = (CustomerMove){0};
+}
+
 /* Whether he is in, since when, and how fresh that is: out of the store. */
 static Status look_up_ban(const Asking *asking, ShippingBanLine *line, Error *err)
 {
@@ -158,6 +185,8 @@ static Status read_ban(Asking *asking, const Segment *segment, const ShippingFac
         TRY(read_facts_before(asking, line.last.as_of, &line.then, err));
     line.differs = !facts_equal(&line.then, now);
     TRY(read_today(asking, &line, err));
+    TRY(read_mark(asking, &line, err));
+    answer_for_today(asking, &line);
     *ret_line = line;
     return STATUS_OK;
 }

@@ -2,7 +2,9 @@
  * when, why, what he owes now, whether the ban would still come about today.
  *
  * A ban is as fresh as the last forming of its segment. So each ban says what its rule gives today,
- * and what he owed on the day of that forming as far as it is known now. */
+ * what the next forming will make of him, pins and exclusions included, and what he owed on the day
+ * of that forming as far as it is known now. A live ban whose day is over was not asked about the
+ * new one yet: what it would be today decides. */
 #pragma once
 
 #include "segment/forming.h"
@@ -19,12 +21,18 @@ typedef struct {
 typedef struct {
     const Segment *segment;
     bool is_in;
-    CustomerMove since;   /* how he came in; not when he is out */
+    CustomerMove since;   /* how he came in; not when he is out; id 0: by the day alone */
     FormingRow last;      /* forming of the segment; id 0: never */
     ShippingFacts then;   /* as of the day of the last forming */
     bool differs;         /* from now */
     bool has_holds_today; /* it has a rule that can be evaluated */
     bool holds_today;
+    bool has_mark; /* he is pinned or excluded, or was until a day that is over */
+    SegmentMark mark;
+    bool is_mark_over;
+    bool has_forecast; /* it has a rule, or a mark decides */
+    bool will_be_in;   /* after the next forming */
+    bool is_by_today;  /* live: `is_in` is the forecast, and not the stored composition */
 } ShippingBanLine;
 
 typedef struct {

@@ -41,8 +41,13 @@ Text terms_why(const TermsLine *line, Voice voice)
     if (line->reason == TERMS_NOT_YET) day = line->agreement.terms.first_day;
     if (line->reason == TERMS_OVER) day = line->agreement.terms.last_day;
     bool is_typical = line->agreement.segment_id != 0;
-    const Text parts[] = {is_typical ? line->segment : line->based_on, shown_day(day, voice)};
-    return voice_say(voice, &reasons[line->reason].wording, parts, 2);
+    bool is_base_told = !is_typical && line->base_status != AGREEMENT_ACTIVE;
+    Text state =
+        is_base_told ? agreement_status_label(line->base_status, voice.language) : TEXT("");
+    const Text parts[] = {is_typical ? line->segment : line->based_on, shown_day(day, voice),
+                          is_base_told ? arena_printf(voice.arena, " (%.*s)", TEXT_FORMAT(state))
+                                       : state};
+    return voice_say(voice, &reasons[line->reason].wording, parts, sizeof parts / sizeof parts[0]);
 }
 
 /* ---- one agreement ---- */
@@ -91,6 +96,7 @@ static void take_from_base(const Reading *reading, TermsLine *line)
         const AgreementRow *base = &reading->agreements[i];
         if (base->id != line->agreement.based_on) continue;
         line->based_on = base->name;
+        line->base_status = base->terms.status;
         if (terms->price_type.size == 0) terms->price_type = base->terms.price_type;
         if (!terms->has_discount) {
             terms->has_discount = base->terms.has_discount;
@@ -150,6 +156,14 @@ static Status read_lines(Reading *reading, TermsLine **ret_lines, size_t *ret_co
     if (count > 0) qsort(lines, count, sizeof *lines, compare_lines);
     *ret_lines = lines;
     *ret_count = count;
+    return STATUS_OK;
+}
+
+Status terms_are_off(Store *store, bool *ret_are_off, Error *err)
+{
+    SegmentSettings settings;
+    TRY(segment_settings_read(store, &settings, err));
+    *ret_are_off = settings.values[SETTING_AGREEMENTS] == AGREEMENTS_OFF;
     return STATUS_OK;
 }
 

@@ -20,9 +20,10 @@ typedef struct {
     AgreementRow agreement; /* as of the day */
     AgreementTerms terms;   /* an individual one: with what it takes from its base */
     TermsReason reason;
-    Text segment;      /* of a typical one: its name */
-    Text based_on;     /* of an individual one: the name of its base */
-    CustomerMove move; /* of a typical one: when he joined or left; forming.id 0: never */
+    Text segment;                /* of a typical one: its name */
+    Text based_on;               /* of an individual one: the name of its base */
+    AgreementStatus base_status; /* of an individual one: that of its base on the day */
+    CustomerMove move;           /* of a typical one: when he joined or left; forming.id 0: never */
 } TermsLine;
 
 bool terms_apply(const TermsLine *line); /* by its reason */
@@ -37,5 +38,7 @@ typedef struct {
     bool wants_all; /* also what does not apply, after what does */
 } TermsQuery;
 
+/* The setting `agreements` of the directory says which are used. */
+MUST_CHECK Status terms_are_off(Store *store, bool *ret_are_off, Error *err);
 MUST_CHECK Status terms_of_customer(Store *store, TermsQuery query, Arena *arena,
                                     TermsLine **ret_lines, size_t *ret_count, Error *err);

@@ -75,15 +75,20 @@ static void find_uses(App *app, const Catalog *without, StoredName stored, Arena
     }
 }
 
+static void name_users(const UseList *uses, Buffer *users)
+{
+    enum { NAMED_MAX = 10 };
+    for (size_t i = 0; i < uses->count && i < NAMED_MAX; i++)
+        buffer_printf(users, "%s%s '%.*s'", i > 0 ? ", " : "", error_phrase(uses->items[i].kind),
+                      TEXT_FORMAT(uses->items[i].name));
+    if (uses->count > NAMED_MAX) buffer_printf(users, ", +%zu", uses->count - (size_t)NAMED_MAX);
+}
+
 static Status refuse(const UseList *uses, Text name, Error *err)
 {
     if (uses->count == 0) return STATUS_OK;
     AUTO(buffer_done) Buffer users = {0};
-    enum { NAMED_MAX = 10 };
-    for (size_t i = 0; i < uses->count && i < NAMED_MAX; i++)
-        buffer_printf(&users, "%s%s '%.*s'", i > 0 ? ", " : "", error_phrase(uses->items[i].kind),
-                      TEXT_FORMAT(uses->items[i].name));
-    if (uses->count > NAMED_MAX) buffer_printf(&users, ", +%zu", uses->count - (size_t)NAMED_MAX);
+    name_users(uses, &users);
     return error_set(err, STATUS_CONFLICT, "'%.*s' is used by %s; change or remove %s first",
                      TEXT_FORMAT(name), users.data,
                      error_phrase(uses->count == 1 ? "that" : "these"));
@@ -129,6 +134,16 @@ Status app_remove_metric(App *app, Text name, Error *err)
     return app_refresh(app, err);
 }
 
+/* For the members of a segment, or based on one that is. */
+static bool stands_on(const AgreementRow *agreement, uint32_t segment_id, const AgreementRow *all,
+                      size_t count)
+{
+    if (agreement->segment_id == segment_id) return true;
+    for (size_t i = 0; i < count; i++)
+        if (agreement->based_on == all[i].id && all[i].segment_id == segment_id) return true;
+    return false;
+}
+
 static Status find_agreements(App *app, uint32_t segment_id, Arena *arena, UseList *uses,
                               Error *err)
 {
@@ -137,7 +152,8 @@ static Status find_agreements(App *app, uint32_t segment_id, Arena *arena, UseLi
     TRY(store_list_agreements(app_store(app), (AgreementQuery){0}, arena, &agreements, &count,
                               err));
     for (size_t i = 0; i < count; i++)
-        if (agreements[i].segment_id == segment_id)
+        if (agreements[i].terms.status != AGREEMENT_CLOSED &&
+            stands_on(&agreements[i], segment_id, agreements, count))
             ARENA_PUSH(arena, uses, ((Use){"agreement", agreements[i].name}));
     return STATUS_OK;
 }
@@ -208,6 +224,36 @@ Status app_refuse_uses(App *app, StoredName stored, Text name, Error *err)
     UseList uses = {0};
     TRY(uses_of(app, stored, arena, &uses, err));
     return refuse(&uses, name, err);
+}
+
+/* The same names, but that one is computed at each look. */
+static Catalog catalog_with_dynamic(const Catalog *catalog, const Segment *segment, Arena *arena)
+{
+    Catalog with = *catalog;
+    NamedSet *segments = ARENA_ARRAY(arena, NamedSet, catalog->segments_count);
+    for (size_t i = 0; i < catalog->segments_count; i++) {
+        segments[i] = catalog->segments[i];
+        if (segments[i].id != segment->id) continue;
+        segments[i].is_dynamic = true;
+        segments[i].rule = segment->card.rule.size > 0 ? segment->card.rule : TEXT("true");
+    }
+    with.segments = segments;
+    return with;
+}
+
+Status app_refuse_past_uses(App *app, const Segment *segment, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    UseList uses = {0};
+    Catalog with = catalog_with_dynamic(app_catalog(app), segment, arena);
+    find_uses(app, &with, (StoredName){STORED_SEGMENT, segment->id}, arena, &uses);
+    if (uses.count == 0) return STATUS_OK;
+    AUTO(buffer_done) Buffer users = {0};
+    name_users(&uses, &users);
+    return error_set(err, STATUS_CONFLICT,
+                     "a dynamic segment has no past, and %s asks for that of '%.*s'; change it "
+                     "first",
+                     users.data, TEXT_FORMAT(segment->card.name));
 }
 
 /* ---- renaming ---- */

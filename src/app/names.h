@@ -28,11 +28,13 @@ typedef struct {
     Text name;
 } Use;
 
-/* What reads it; agreements for the members of a segment, closed ones too: they are its history. */
+/* What reads it; also agreements for the members of a segment that are not closed. */
 MUST_CHECK Status app_uses_of(App *app, StoredName stored, Arena *arena, Use **ret_uses,
                               size_t *ret_count, Error *err);
 /* CONFLICT names what uses it; `name` is what the sentence calls it. */
 MUST_CHECK Status app_refuse_uses(App *app, StoredName stored, Text name, Error *err);
+/* CONFLICT names what asks for the past of a segment, which has none once it is dynamic. */
+MUST_CHECK Status app_refuse_past_uses(App *app, const Segment *segment, Error *err);
 
 /* Inside of a batch: write the new name into what reads it. A segment and a classification may read
  * their own past: the name goes into the card or the definition that is about to be kept, too, and

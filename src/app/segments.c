@@ -76,12 +76,25 @@ static Status count_dynamic(App *app, const Counting *counting, const Progress *
     return status;
 }
 
+static void tell_nature(App *app, SegmentOverview *overview, Arena *arena)
+{
+    Diagnostics diagnostics = diagnostics_new(arena);
+    Expression *rule = NULL;
+    Text text = overview->segment->card.rule;
+    if (text.size == 0 ||
+        app_compile(app, text, EXPECT_RULE, arena, &rule, &diagnostics) != STATUS_OK)
+        return;
+    overview->has_nature = true;
+    overview->nature = expression_data_nature(rule);
+}
+
 static Status overview_some(App *app, SegmentOverview *list, size_t count, const Progress *progress,
                             Arena *arena, Error *err)
 {
     Counting counting = {.items = ARENA_ARRAY(arena, SegmentOverview *, count),
                          .questions = ARENA_ARRAY(arena, EngineQuestion, count)};
     for (size_t i = 0; i < count; i++) {
+        tell_nature(app, &list[i], arena);
         if (list[i].segment->card.mode != MODE_DYNAMIC) {
             TRY(overview_stored(app, &list[i], arena, err));
             continue;
@@ -127,9 +140,7 @@ static void tell_meaning(App *app, SegmentDetails *details, Arena *arena)
     if (text.size == 0 ||
         app_compile(app, text, EXPECT_RULE, arena, &rule, &diagnostics) != STATUS_OK)
         return;
-    details->has_meaning = true;
     details->sentence = expression_sentence(rule, app_today(app), app_language(app), arena);
-    details->nature = expression_data_nature(rule);
 }
 
 static Status tell_marks(App *app, SegmentDetails *details, Arena *arena, Error *err)
@@ -167,6 +178,8 @@ Status segment_details(App *app, const Segment *segment, const Progress *progres
     Use *uses = NULL;
     TRY(overview_some(app, &details.overview, 1, progress, arena, err));
     tell_meaning(app, &details, arena);
+    details.next_runs_count =
+        due_next_runs(segment, app_now(app), details.next_runs, NEXT_RUNS_MAX);
     TRY(tell_marks(app, &details, arena, err));
     TRY(tell_sizes(app, &details, arena, err));
     TRY(app_uses_of(app, (StoredName){STORED_SEGMENT, segment->id}, arena, &uses,
@@ -230,11 +243,38 @@ static Status write_change(AppWork *work, const Segment *segment, SegmentCard *c
     return definition_write_change(&work->forming, segment, card, note, err);
 }
 
+/* Whom it bans now may be shipped to after it: that is not done by the way. */
+static Status refuse_lifting(AppWork *work, const Segment *segment, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    FormingRow last;
+    TRY(store_last_forming(app_store(work->app), segment->id, arena, &last, err));
+    if (segment->card.kind != SEGMENT_BAN || last.members_count == 0) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT,
+                     "'%.*s' forbids to ship to %llu customers, and they would be free; confirm it "
+                     "with --yes",
+                     TEXT_FORMAT(segment->card.name), (unsigned long long)last.members_count);
+}
+
+/* What others read stays what they read. */
+static Status check_readers(AppWork *work, const Segment *segment, const DefinitionChange *change,
+                            Error *err)
+{
+    const SegmentCard *card = change->card;
+    bool becomes_dynamic = card->mode == MODE_DYNAMIC && segment->card.mode != MODE_DYNAMIC;
+    if (becomes_dynamic) TRY(app_refuse_past_uses(work->app, segment, err));
+    if (!card->is_marked_for_deletion || segment->card.is_marked_for_deletion) return STATUS_OK;
+    TRY(app_refuse_uses(work->app, (StoredName){STORED_SEGMENT, segment->id}, segment->card.name,
+                        err));
+    return change->is_confirmed ? STATUS_OK : refuse_lifting(work, segment, err);
+}
+
 Status segment_change(AppWork *work, const Segment *segment, const DefinitionChange *change,
                       Error *err)
 {
     SegmentCard card;
     Store *store = app_store(work->app);
+    TRY(check_readers(work, segment, change, err));
     TRY(definition_prepare_change(&work->forming, segment, change, &card, err));
     TRY(store_batch_begin(store, err));
     Status status = write_change(work, segment, &card, change->note, err);

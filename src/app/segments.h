@@ -17,6 +17,8 @@ typedef struct {
     FormingRow last;        /* the last forming, id 0 when there was none */
     bool has_next;
     Moment next_run;
+    bool has_nature; /* it has a rule that fits the data */
+    DataNature nature;
     Text trouble; /* why it has no size, or why the last forming failed; empty when all is well */
 } SegmentOverview;
 
@@ -24,12 +26,14 @@ typedef struct {
 MUST_CHECK Status segments_overview(App *app, const Progress *progress, Arena *arena,
                                     SegmentOverview **ret_list, size_t *ret_count, Error *err);
 
+enum { NEXT_RUNS_MAX = 20 };
+
 /* One segment, and what its rule means. */
 typedef struct {
     SegmentOverview overview;
-    bool has_meaning; /* it has a rule that fits the data */
-    Text sentence;    /* in the language of the data */
-    DataNature nature;
+    Text sentence; /* what its rule means, in the language of the data; empty: it fits no more */
+    Moment next_runs[NEXT_RUNS_MAX]; /* of its schedule */
+    size_t next_runs_count;
     HandEdits edits; /* by hand, lost by forming it now */
     Date today;      /* for marks that are over */
     const SegmentMark *marks;
@@ -63,7 +67,10 @@ MUST_CHECK Status segment_members_prepare(App *app, const MembersOptions *option
 /* ---- changing ---- */
 
 /* As definition_change; a new name is written into every rule, column list and metric that uses the
- * old one. The names of the app are read again. */
+ * old one. The names of the app are read again.
+ * errors  CONFLICT also names who would lose what he reads: the past of a segment that becomes
+ *         dynamic, a segment that is marked for deletion; a ban that stands is marked only when
+ *         that is confirmed */
 MUST_CHECK Status segment_change(AppWork *work, const Segment *segment,
                                  const DefinitionChange *change, Error *err);
 /* As definition_remove; CONFLICT also names what uses it. */

@@ -96,6 +96,7 @@ static Status read_terms(App *app, const TermsOrder *order, Arena *arena, TermsA
     AgreementView *views = NULL;
     TRY(store_read_customer(app_store(app), order->code, arena, &customer, err));
     TermsQuery query = {app_registry(app), customer.id, order->as_of, order->wants_all};
+    TRY(terms_are_off(app_store(app), &answer->are_off, err));
     TRY(terms_of_customer(app_store(app), query, arena, &lines, &answer->count, err));
     AgreementRow *rows = ARENA_ARRAY(arena, AgreementRow, answer->count);
     for (size_t i = 0; i < answer->count; i++)

@@ -32,6 +32,7 @@ MUST_CHECK Status app_agreement_subject(App *app, const AgreementSubject *subjec
 typedef struct {
     Text code, name; /* of the customer */
     Date as_of;
+    bool are_off; /* agreements are switched off in the settings */
     const TermsLine *lines;
     const AgreementView *agreements; /* one per line */
     size_t count;

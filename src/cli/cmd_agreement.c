@@ -30,7 +30,8 @@ typedef struct {
         OPTION(TermsOptions, payment_terms, TEXT, "payment-terms", "TEXT", "how it is paid"),  \
         OPTION(TermsOptions, from, TEXT, "from", "DATE", "the first day"),                     \
         OPTION(TermsOptions, to, TEXT, "to", "DATE", "the last day"),                          \
-        OPTION(TermsOptions, priority, COUNT, "priority", "N", "less goes first (100)"),       \
+        OPTION(TermsOptions, priority, COUNT, "priority", "N",                                 \
+               "less goes first (100, or that of the base)"),                                  \
         OPTION(TermsOptions, note, TEXT, "note", "TEXT", "why, for the history")
 
 static const Option add_options[] = {SUBJECT_OPTIONS, TERMS_OPTIONS};
@@ -39,7 +40,7 @@ static const Option set_options[] = {
     TERMS_OPTIONS,
 };
 
-enum { PRIORITY_USUAL = 100, PERCENT_SCALE = 2 };
+enum { PERCENT_SCALE = 2 };
 
 /* An option that was given: its number, or nothing when it is empty. */
 static Status read_number(Text text, int scale, const char *name, bool *has_number,
@@ -114,7 +115,7 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
     uint32_t id;
     AgreementRow row = {.name = text_trim(invocation_argument(invocation, 0)),
                         .code = chosen->code,
-                        .terms = {.priority = PRIORITY_USUAL}};
+                        .terms = {.priority = AGREEMENT_PRIORITY_UNSAID}};
     TRY(apply_options(chosen, &row, err));
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
     AgreementSubject subject = {chosen->segment, chosen->customer, chosen->based_on};
@@ -475,7 +476,7 @@ static Status run_terms(Invocation *invocation, const void *given, Error *err)
         return STATUS_OK;
     }
     if (answer.count > 0) return tell_terms(invocation, app, &answer, err);
-    Text nothing = label_get(LABEL_NO_TERMS, app_language(app));
+    Text nothing = label_get(answer.are_off ? LABEL_TERMS_OFF : LABEL_NO_TERMS, app_language(app));
     invocation_say(invocation, "%.*s", TEXT_FORMAT(nothing));
     return STATUS_OK;
 }

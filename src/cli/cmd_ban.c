@@ -68,6 +68,28 @@ static const Option add_options[] = {
     OPTION(AddOptions, folder, TEXT, "folder", "FOLDER", "where the segment lies"),
 };
 
+static void say(Invocation *invocation, Text text)
+{
+    invocation_say(invocation, "%.*s", TEXT_FORMAT(text));
+}
+
+/* A slip in a sum stops the shipments of half the base: how many come under it is told at once. */
+static Status tell_banned(Invocation *invocation, AppWork *work, const FormingOutcome *outcome,
+                          Error *err)
+{
+    StoreCounts counts;
+    Voice voice = {invocation->arena, app_language(work->app)};
+    if (!outcome->is_formed) {
+        segment_tell_outcome(invocation, outcome);
+        return STATUS_OK;
+    }
+    TRY(store_count(app_store(work->app), invocation->arena, &counts, err));
+    if (!invocation->common.is_json && !invocation->common.is_quiet)
+        say(invocation, LABEL_SAY(voice, NOW_BANNED, voice_count(voice, outcome->after_count),
+                                  voice_count(voice, counts.customers)));
+    return STATUS_OK;
+}
+
 static Status add_ban(Invocation *invocation, AppWork *work, SegmentCard *card, Error *err)
 {
     CardFindings findings;
@@ -81,7 +103,8 @@ static Status add_ban(Invocation *invocation, AppWork *work, SegmentCard *card, 
     if (card->rule.size == 0) return STATUS_OK;
     TRY(app_work_renew(work, err));
     FormingRequest request = {.segment_ids = &id, .count = 1, .reason = FORMING_FORM};
-    return segments_form(context, &request, arena, &outcomes, err);
+    TRY(segments_form(context, &request, arena, &outcomes, err));
+    return tell_banned(invocation, work, &outcomes[0], err);
 }
 
 static Status run_add(Invocation *invocation, const void *given, Error *err)
@@ -148,9 +171,22 @@ static Text shown_days(const ShippingFacts *facts, Voice voice)
     return voice_count(voice, facts->has_overdue_days ? (uint64_t)facts->overdue_days : 0);
 }
 
-static void say(Invocation *invocation, Text text)
+/* Who pinned or excluded him, up to when, and why. */
+static void tell_mark(Invocation *invocation, const ShippingBanLine *ban, Voice voice)
 {
-    invocation_say(invocation, "%.*s", TEXT_FORMAT(text));
+    const SegmentMark *mark = &ban->mark;
+    Language language = voice.language;
+    const Text parts[] = {
+        ban->segment->card.name,
+        label_get(mark->kind == MARK_PINNED ? LABEL_MARK_PINNED : LABEL_MARK_EXCLUDED, language),
+        mark->has_until
+            ? LABEL_SAY(voice, MARK_UNTIL, human_date(mark->until, language, voice.arena))
+            : TEXT(""),
+        mark->author.size > 0 ? mark->author : label_get(LABEL_NO_AUTHOR, language),
+        mark->reason.size > 0 ? mark->reason : label_get(LABEL_NO_REASON, language),
+    };
+    Label label = ban->is_mark_over ? LABEL_MARK_TOLD_OVER : LABEL_MARK_TOLD;
+    say(invocation, label_say(label, voice, parts, sizeof parts / sizeof parts[0]));
 }
 
 static void tell_differences(Invocation *invocation, const ShippingBanLine *ban, Voice voice)
@@ -162,9 +198,19 @@ static void tell_differences(Invocation *invocation, const ShippingBanLine *ban,
                       human_date(ban->last.as_of, voice.language, voice.arena),
                       shown_money(ban->then.debt, voice), shown_money(ban->then.overdue, voice),
                       shown_days(&ban->then, voice)));
-    if (!ban->has_holds_today || ban->holds_today == ban->is_in) return;
+    if (ban->has_mark) tell_mark(invocation, ban, voice);
+    if (ban->is_by_today)
+        say(invocation, LABEL_SAY(voice, BANNED_BY_TODAY, name,
+                                  human_date(ban->last.as_of, voice.language, voice.arena)));
+    if (!ban->has_forecast || ban->will_be_in == ban->is_in) return;
     say(invocation, ban->is_in ? LABEL_SAY(voice, WILL_BE_ALLOWED, name)
                                : LABEL_SAY(voice, WILL_BE_FORBIDDEN, name));
+}
+
+/* Whom nothing but the day brought in was not written down yet. */
+static ChangeCause told_cause(const ShippingBanLine *ban)
+{
+    return ban->since.forming.id != 0 ? ban->since.cause : CAUSE_TIME;
 }
 
 static Status tell_bans(Invocation *invocation, const ShippingAnswer *answer, Voice voice,
@@ -185,9 +231,10 @@ static Status tell_bans(Invocation *invocation, const ShippingAnswer *answer, Vo
     for (size_t i = 0; i < answer->bans_count && answer->bans[i].is_in; i++) {
         const ShippingBanLine *ban = &answer->bans[i];
         const FormingRow *since = &ban->since.forming;
+        bool is_told = since->id != 0;
         const Value values[] = {value_text(ban->segment->card.name),
-                                value_moment(since->at),
-                                value_text(segment_cause_word(ban->since.cause, format)),
+                                is_told ? value_moment(since->at) : value_missing(),
+                                value_text(segment_cause_word(told_cause(ban), format)),
                                 value_text(since->author),
                                 value_text(since->note),
                                 value_moment(ban->last.at)};

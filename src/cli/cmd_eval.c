@@ -49,7 +49,7 @@ typedef struct {
     Date as_of;
     Question question;
     Answer answer;
-    Diagnostics warnings; /* of a rule that nobody fits */
+    Diagnostics warnings; /* what looks wrong in it */
 } Asking;
 
 static OutputFormat chosen_format(const Asking *asking)
@@ -202,14 +202,17 @@ static AskMode mode_of(const Asking *asking)
                      .progress = &asking->invocation->progress};
 }
 
-/* Nobody fits: a slip in the rule is the likely reason, so what looks wrong in it is told. */
-static Status warn_of_nobody(Asking *asking, Text source, Error *err)
+/* Segments without members are told of whatever comes out. When nobody fits, a slip in the rule is
+ * the likely reason, so all that looks wrong in it is told. */
+static Status warn(Asking *asking, Text source, Error *err)
 {
     Invocation *invocation = asking->invocation;
     const Expression *rule = asking->question.expressions[QUESTION_RULE];
     asking->warnings = diagnostics_new(invocation->arena);
-    if (!asking->question.is_rule || asking->answer.count > 0) return STATUS_OK;
-    TRY(rule_lint(asking->app, rule, asking->as_of, invocation->arena, &asking->warnings, err));
+    if (!asking->question.is_rule || asking->answer.count > 0)
+        expression_lint_segments(rule, app_catalog(asking->app), &asking->warnings);
+    else
+        TRY(rule_lint(asking->app, rule, asking->as_of, invocation->arena, &asking->warnings, err));
     bool is_told = !invocation->common.is_quiet && chosen_format(asking) != FORMAT_JSON;
     if (is_told) diagnose(invocation, &asking->warnings, source, app_language(asking->app));
     return STATUS_OK;
@@ -228,7 +231,7 @@ static Status ask(Asking *asking, const AskOptions *options_read, Error *err)
         invocation_note(asking->invocation, "%.*s", TEXT_FORMAT(asking->answer.image_trouble));
     if (chosen->explains_plan)
         return plan_tell(asking->invocation, &asking->answer, app_language(asking->app), err);
-    TRY(warn_of_nobody(asking, options_read->source, err));
+    TRY(warn(asking, options_read->source, err));
     switch (mode.want) {
     case WANT_LIST: return print_list(asking, err);
     case WANT_SUMMARY: print_summary(asking); break;

@@ -40,7 +40,8 @@ static Status tell_done(Invocation *invocation, AppWork *work, uint32_t id, cons
                         Error *err)
 {
     const Segment *segment = registry_find(app_registry(work->app), id);
-    if (invocation->common.is_json) return segment_show(invocation, work->app, segment, err);
+    if (invocation->common.is_json)
+        return segment_show(invocation, work->app, segment, NEXT_RUNS_SHOWN, err);
     invocation_done(invocation, "segment", segment->card.name, done);
     return STATUS_OK;
 }

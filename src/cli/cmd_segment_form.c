@@ -4,6 +4,7 @@
 #include "app/chosen.h"
 #include "app/due.h"
 #include "app/segments.h"
+#include "cli/diagnose.h"
 #include "cli/segment_show.h"
 #include "reply/classification.h"
 #include "reply/fields.h"
@@ -82,6 +83,26 @@ static void note_failures(Invocation *invocation, const FormingOutcome *outcomes
         if (!outcomes[i].is_formed) invocation->exit_code = status_exit_code(STATUS_CONFLICT);
 }
 
+/* What a formed one reads may never have been formed itself. */
+static Status warn_of_read(Invocation *invocation, App *app, const FormOrder *order, Error *err)
+{
+    uint32_t *ids = ARENA_ARRAY(invocation->arena, uint32_t, order->count);
+    for (size_t i = 0; i < order->count; i++)
+        ids[i] = order->segments[i]->id;
+    TRY(app_refresh(app, err));
+    for (size_t i = 0; i < order->count; i++) {
+        Diagnostics diagnostics = diagnostics_new(invocation->arena);
+        Expression *rule = NULL;
+        Text source = registry_find(app_registry(app), ids[i])->card.rule;
+        if (source.size == 0 || app_compile(app, source, EXPECT_RULE, invocation->arena, &rule,
+                                            &diagnostics) != STATUS_OK)
+            continue; /* its failure was told */
+        expression_lint_segments(rule, app_catalog(app), &diagnostics);
+        diagnose(invocation, &diagnostics, source, app_language(app));
+    }
+    return STATUS_OK;
+}
+
 static Status run_form(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -98,7 +119,7 @@ static Status run_form(Invocation *invocation, const void *given, Error *err)
     TRY(segments_form_now(&work, &order, invocation->arena, &outcomes, err));
     tell_outcomes(invocation, outcomes, list.count);
     note_failures(invocation, outcomes, list.count);
-    return STATUS_OK;
+    return invocation->common.is_quiet ? STATUS_OK : warn_of_read(invocation, app, &order, err);
 }
 
 const Command command_segment_form = {

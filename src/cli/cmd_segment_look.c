@@ -23,18 +23,45 @@ static Status open_segment(Invocation *invocation, App **ret_app, const Segment 
 /* ---- list ---- */
 
 typedef struct {
-    Text folder, mode;
+    Text folder, mode, kind, label;
+    bool is_target;
     int format;
 } ListOptions;
 
 static const Option list_options[] = {
     OPTION(ListOptions, folder, TEXT, "folder", "'A / B'", "those of this folder and below it"),
     OPTION(ListOptions, mode, TEXT, "mode", "MODE", "those that are dynamic, periodic or manual"),
+    OPTION(ListOptions, kind, TEXT, "kind", "general|ban", "those of this kind"),
+    OPTION(ListOptions, label, TEXT, "label", "LABEL", "those with this label"),
+    OPTION(ListOptions, is_target, FLAG, "target", NULL, "target segments only"),
     OPTION(ListOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write the list"),
 };
 
+static bool has_label(const SegmentCard *card, Text label)
+{
+    for (size_t i = 0; i < card->labels.count; i++)
+        if (text_equal_folded(card->labels.items[i], label)) return true;
+    return false;
+}
+
+static Status check_list_options(const ListOptions *chosen, Error *err)
+{
+    FormingMode mode;
+    SegmentKind kind;
+    if (chosen->mode.size > 0 && !forming_mode_parse(chosen->mode, &mode))
+        return error_set(err, STATUS_INVALID, "no forming mode '%.*s'", TEXT_FORMAT(chosen->mode));
+    if (chosen->kind.size > 0 && !segment_kind_parse(chosen->kind, &kind))
+        return error_set(err, STATUS_INVALID, "no kind of segment '%.*s'",
+                         TEXT_FORMAT(chosen->kind));
+    return STATUS_OK;
+}
+
 static bool is_listed(const ListOptions *chosen, const SegmentCard *card, Arena *arena)
 {
+    if (chosen->kind.size > 0 && !text_equal(chosen->kind, text_of(segment_kind_code(card->kind))))
+        return false;
+    if (chosen->is_target && !card->is_target) return false;
+    if (chosen->label.size > 0 && !has_label(card, chosen->label)) return false;
     if (chosen->mode.size > 0 && !text_equal(chosen->mode, text_of(forming_mode_code(card->mode))))
         return false;
     if (chosen->folder.size == 0) return true;
@@ -53,7 +80,22 @@ static Value count_or_missing(bool has_count, uint64_t count)
     return has_count ? value_decimal((int64_t)count) : value_missing();
 }
 
-static void put_overview(Output *output, const SegmentOverview *overview, OutputOptions format)
+/* What a list must not hide: a schedule that does nothing, a segment that is to go. */
+static Text remark(const SegmentCard *card, OutputOptions format, Arena *arena)
+{
+    bool is_off = card->is_schedule_off && card->schedule.size > 0;
+    bool is_for_people = format.format == FORMAT_TABLE || format.is_for_excel;
+    Text off =
+        is_for_people ? label_get(LABEL_SCHEDULE_IS_OFF, format.language) : TEXT("schedule_off");
+    Text marked = is_for_people ? label_get(LABEL_MARKED_FOR_DELETION, format.language)
+                                : TEXT("marked_for_deletion");
+    if (!card->is_marked_for_deletion) return is_off ? off : TEXT("");
+    if (!is_off) return marked;
+    return arena_printf(arena, "%.*s; %.*s", TEXT_FORMAT(marked), TEXT_FORMAT(off));
+}
+
+static void put_overview(Output *output, const SegmentOverview *overview, OutputOptions format,
+                         Arena *arena)
 {
     const SegmentCard *card = &overview->segment->card;
     bool was_formed = overview->last.id != 0;
@@ -62,12 +104,14 @@ static void put_overview(Output *output, const SegmentOverview *overview, Output
         value_text(card->name),
         value_text(segment_mode_word(card->mode, format)),
         value_text(segment_kind_word(card->kind, format)),
+        value_text(overview->has_nature ? segment_nature_word(overview->nature, format) : TEXT("")),
         count_or_missing(overview->has_size, overview->size),
         count_or_missing(was_formed, overview->last.joined_count),
         count_or_missing(was_formed, overview->last.left_count),
         moment_or_missing(was_formed, overview->last.at),
         moment_or_missing(overview->has_next, overview->next_run),
         value_text(overview->trouble),
+        value_text(remark(card, format, arena)),
     };
     output_row(output, values);
 }
@@ -83,18 +127,20 @@ static Status tell_list(const ListOptions *chosen, const SegmentOverview *list, 
         {TEXT("name"), label_get(LABEL_NAME, language), text},
         {TEXT("mode"), label_get(LABEL_MODE, language), text},
         {TEXT("kind"), label_get(LABEL_KIND, language), text},
+        {TEXT("nature"), label_get(LABEL_DATA_NATURE, language), text},
         {TEXT("size"), label_get(LABEL_SIZE, language), number},
         {TEXT("joined"), label_get(LABEL_JOINED, language), number},
         {TEXT("left"), label_get(LABEL_LEFT, language), number},
         {TEXT("formed_at"), label_get(LABEL_FORMED_AT, language), moment},
         {TEXT("next_run"), label_get(LABEL_NEXT_RUN, language), moment},
         {TEXT("failure"), label_get(LABEL_FAILURE, language), text},
+        {TEXT("remark"), label_get(LABEL_REMARK, language), text},
     };
     AUTO(output_done)
     Output *output = output_open(format, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < count; i++)
         if (is_listed(chosen, &list[i].segment->card, arena))
-            put_overview(output, &list[i], format);
+            put_overview(output, &list[i], format, arena);
     return output_close(output, err);
 }
 
@@ -117,6 +163,7 @@ static Status run_list(Invocation *invocation, const void *given, Error *err)
     const ListOptions *chosen = given;
     SegmentOverview *list = NULL;
     size_t count = 0;
+    TRY(check_list_options(chosen, err));
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     TRY(segments_overview(app, &invocation->progress, invocation->arena, &list, &count, err));
     OutputOptions format =
@@ -139,19 +186,33 @@ const Command command_segment_list = {
 
 /* ---- show ---- */
 
+typedef struct {
+    OptionCount next;
+} ShowOptions;
+
+static const Option show_options[] = {
+    OPTION(ShowOptions, next, COUNT, "next", "N", "so many next runs of its schedule (3)"),
+};
+
 static Status run_show(Invocation *invocation, const void *given, Error *err)
 {
-    (void)given;
+    const ShowOptions *chosen = given;
+    uint64_t wanted = chosen->next.is_given ? chosen->next.value : NEXT_RUNS_SHOWN;
     AUTO(app_done) App *app = NULL;
     const Segment *segment;
     TRY(open_segment(invocation, &app, &segment, err));
-    return segment_show(invocation, app, segment, err);
+    if (wanted > NEXT_RUNS_MAX)
+        return error_set(err, STATUS_INVALID, "--next is from 0 to %d", NEXT_RUNS_MAX);
+    return segment_show(invocation, app, segment, (size_t)wanted, err);
 }
 
 const Command command_segment_show = {
     .name = "segment show",
     .arguments = "NAME",
     .summary = "show the card of a segment, what it means and what uses it",
+    .options = show_options,
+    .options_count = sizeof show_options / sizeof show_options[0],
+    .options_size = sizeof(ShowOptions),
     .arguments_min = 1,
     .arguments_max = 1,
     .run = run_show,
@@ -215,6 +276,26 @@ static void tell_count(Invocation *invocation, const Segment *segment, Date at, 
     invocation_json(invocation, &buffer);
 }
 
+/* Who trusts the list must know when it is not that of today. */
+static Status note_freshness(Invocation *invocation, App *app, const Segment *segment, Date at,
+                             Error *err)
+{
+    FormingRow last;
+    Voice voice = {invocation->arena, app_language(app)};
+    if (segment->card.mode == MODE_DYNAMIC) return STATUS_OK;
+    TRY(store_last_forming(app_store(app), segment->id, invocation->arena, &last, err));
+    Date asked = segment_last_asked(segment, &last);
+    bool is_old = segment->card.is_live && at.day > asked.day && at.day >= app_today(app).day;
+    Text note = TEXT("");
+    if (last.id == 0)
+        note = LABEL_SAY(voice, NEVER_FORMED, segment->card.name);
+    else if (is_old)
+        note = LABEL_SAY(voice, DAY_HAS_TURNED, segment->card.name,
+                         human_date(asked, voice.language, invocation->arena));
+    if (note.size > 0) invocation_note(invocation, "%.*s", TEXT_FORMAT(note));
+    return STATUS_OK;
+}
+
 static Status run_members(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -230,6 +311,7 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
                     .rows_max = rows_chosen(chosen->limit, ROWS_ALL),
                     .progress = &invocation->progress};
     TRY(ask_answer(app, &question, &mode, invocation->arena, &answer, err));
+    TRY(note_freshness(invocation, app, segment, mode.as_of, err));
     if (chosen->is_count) {
         tell_count(invocation, segment, mode.as_of, answer.count);
         return STATUS_OK;

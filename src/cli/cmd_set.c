@@ -421,7 +421,8 @@ static Status run_to_segment(Invocation *invocation, const void *given, Error *e
     TRY(set_to_segment(&work, invocation_argument(invocation, 0),
                        invocation_argument(invocation, 1), &id, err));
     const Segment *segment = registry_find(app_registry(app), id);
-    if (invocation->common.is_json) return segment_show(invocation, app, segment, err);
+    if (invocation->common.is_json)
+        return segment_show(invocation, app, segment, NEXT_RUNS_SHOWN, err);
     invocation_done(invocation, "segment", segment->card.name, "added");
     return STATUS_OK;
 }

@@ -64,6 +64,16 @@ Text segment_kind_word(SegmentKind kind, OutputOptions format)
     return word(kind == SEGMENT_BAN ? LABEL_BAN : LABEL_GENERAL, segment_kind_code(kind), format);
 }
 
+Text segment_nature_word(DataNature nature, OutputOptions format)
+{
+    switch (nature) {
+    case NATURE_STATIC: return word(LABEL_NATURE_IS_STATIC, "static", format);
+    case NATURE_DYNAMIC: return word(LABEL_NATURE_IS_DYNAMIC, "dynamic", format);
+    case NATURE_MIXED: break;
+    }
+    return word(LABEL_NATURE_IS_MIXED, "mixed", format);
+}
+
 /* ---- the card ---- */
 
 typedef struct {
@@ -127,8 +137,10 @@ static void show_work(const Screen *screen, const SegmentCard *card)
 {
     Arena *arena = screen->invocation->arena;
     line(screen, LABEL_COLUMNS, card->columns);
-    line(screen, LABEL_SCHEDULE, card->schedule);
-    flag(screen, LABEL_SCHEDULE_OFF, card->is_schedule_off);
+    line(screen, LABEL_SCHEDULE,
+         card->schedule.size > 0 && card->is_schedule_off
+             ? LABEL_SAY(((Voice){arena, screen->language}), OFF_BESIDE, card->schedule)
+             : card->schedule);
     flag(screen, LABEL_IS_LIVE, card->is_live);
     flag(screen, LABEL_CHECKS_NEW, card->checks_on_creation);
     if (card->has_clearing)
@@ -151,8 +163,13 @@ static void show_numbers(const Screen *screen, const SegmentOverview *overview)
         line(screen, LABEL_JOINED, human_count(last->joined_count, screen->language, arena));
         line(screen, LABEL_LEFT, human_count(last->left_count, screen->language, arena));
     }
-    if (overview->has_next) line(screen, LABEL_NEXT_RUN, moment_text(screen, overview->next_run));
     line(screen, LABEL_FAILURE, overview->trouble);
+}
+
+static void show_next_runs(const Screen *screen, const SegmentDetails *details)
+{
+    for (size_t i = 0; i < details->next_runs_count; i++)
+        line(screen, LABEL_NEXT_RUN, moment_text(screen, details->next_runs[i]));
 }
 
 /* "000002 pinned: why (who) -> 24.11.2026, over" */
@@ -186,8 +203,12 @@ static void show(const Screen *screen, const SegmentDetails *details)
     invocation_say(screen->invocation, "%.*s", TEXT_FORMAT(overview->segment->card.name));
     show_card(screen, &overview->segment->card);
     line(screen, LABEL_MEANS, details->sentence);
+    if (overview->has_nature)
+        line(screen, LABEL_DATA_NATURE,
+             segment_nature_word(overview->nature, (OutputOptions){.language = screen->language}));
     show_work(screen, &overview->segment->card);
     show_numbers(screen, overview);
+    show_next_runs(screen, details);
     show_marks(screen, details);
     for (size_t i = 0; i < details->uses_count; i++)
         line(screen, LABEL_USED_BY,
@@ -195,10 +216,12 @@ static void show(const Screen *screen, const SegmentDetails *details)
                           TEXT_FORMAT(details->uses[i].name)));
 }
 
-Status segment_show(Invocation *invocation, App *app, const Segment *segment, Error *err)
+Status segment_show(Invocation *invocation, App *app, const Segment *segment, size_t next_runs,
+                    Error *err)
 {
     SegmentDetails details;
     TRY(segment_details(app, segment, &invocation->progress, invocation->arena, &details, err));
+    if (details.next_runs_count > next_runs) details.next_runs_count = next_runs;
     if (!invocation->common.is_json) {
         Screen screen = {invocation, app_language(app)};
         show(&screen, &details);

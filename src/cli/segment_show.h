@@ -5,9 +5,12 @@
 #include "cli/command.h"
 #include "segment/due.h"
 
-/* The card with what is known of it; with --json as the server sends it. */
+enum { NEXT_RUNS_SHOWN = 3 }; /* unless somebody wants more */
+
+/* The card with what is known of it and at most so many next runs; with --json as the server sends
+ * it. */
 MUST_CHECK Status segment_show(Invocation *invocation, App *app, const Segment *segment,
-                               Error *err);
+                               size_t next_runs, Error *err);
 
 /* Words of the journal: in a table those of the language, in other formats the codes. */
 Text segment_reason_word(FormingReason reason, OutputOptions format);
@@ -17,6 +20,7 @@ Text segment_note(FormingReason reason, Text note, OutputOptions format);
 Text segment_movement_word(bool is_joining, OutputOptions format);
 Text segment_mode_word(FormingMode mode, OutputOptions format);
 Text segment_kind_word(SegmentKind kind, OutputOptions format);
+Text segment_nature_word(DataNature nature, OutputOptions format);
 
 /* "segment 'X': 120 members, 5 joined, 3 left", or why it was not formed. */
 void segment_tell_outcome(Invocation *invocation, const FormingOutcome *outcome);

@@ -10,11 +10,15 @@ typedef struct {
     Text expression; /* its text in the language; parsed and checked on first use */
 } MetricDefinition;
 
+/* Whether a stored composition can be relied upon. */
+typedef enum { NAMED_SET_FORMED, NAMED_SET_NEVER_FORMED, NAMED_SET_FAILING } NamedSetState;
+
 typedef struct {
     uint32_t id;
     Text name;
-    bool is_dynamic; /* a segment computed at each view: its rule is evaluated in place */
-    Text rule;       /* of a dynamic segment */
+    NamedSetState state; /* of a segment whose members are stored */
+    bool is_dynamic;     /* a segment computed at each view: its rule is evaluated in place */
+    Text rule;           /* of a dynamic segment */
 } NamedSet;
 
 typedef struct {

@@ -80,6 +80,10 @@ typedef struct {
 void expression_lint(const Expression *expression, const Catalog *catalog, const LintFacts *facts,
                      Date as_of, Diagnostics *diagnostics);
 
+/* The part of it that every answer needs: segments asked that were never formed or failed to be. */
+void expression_lint_segments(const Expression *expression, const Catalog *catalog,
+                              Diagnostics *diagnostics);
+
 /* Rules that together divide the base into bands, such as 200–500, 500–1500, 2000–100 000 of one
  * property: warns of values that two bands hold and of values between bands that none holds. */
 typedef struct {

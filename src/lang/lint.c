@@ -205,6 +205,50 @@ static void lint_branch(Linter *linter, const Node *call, size_t index, bool is_
     linter->path = outer;
 }
 
+/* ---- segments without members ---- */
+
+static const NamedSet *asked_segment(const Catalog *catalog, const Node *node)
+{
+    FunctionKind function = node->kind == NODE_CALL ? node->as.call.function : FUNCTION_TODAY;
+    if (function != FUNCTION_MEMBER && function != FUNCTION_WAS_MEMBER &&
+        function != FUNCTION_ENTERED && function != FUNCTION_LEFT)
+        return NULL;
+    for (size_t i = 0; i < catalog->segments_count; i++)
+        if (catalog->segments[i].id == node->as.call.set_id) return &catalog->segments[i];
+    return NULL;
+}
+
+/* What was never formed counts as empty, and nothing in the answer shows it. */
+static void lint_segment(Linter *linter, const Node *node)
+{
+    const NamedSet *segment = asked_segment(linter->catalog, node);
+    if (segment == NULL || segment->is_dynamic) return;
+    if (segment->state == NAMED_SET_NEVER_FORMED)
+        lint_warn(linter, DIAGNOSTIC_SEGMENT_NEVER_FORMED, node->span, segment->name, NOTHING);
+    if (segment->state == NAMED_SET_FAILING && node->as.call.function == FUNCTION_MEMBER)
+        lint_warn(linter, DIAGNOSTIC_SEGMENT_FAILING, node->span, segment->name, NOTHING);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): no deeper than the parser lets it be */
+static void lint_segments(Linter *linter, const Node *node)
+{
+    lint_segment(linter, node);
+    if (node->kind == NODE_METRIC) return;
+    size_t parts = node->kind == NODE_CALL ? node->as.call.arguments.count : SIZE_MAX;
+    const Node *child;
+    for (size_t i = 0; i < parts && (child = node_child(node, i)) != NULL; i++)
+        lint_segments(linter, child);
+}
+
+void expression_lint_segments(const Expression *expression, const Catalog *catalog,
+                              Diagnostics *diagnostics)
+{
+    size_t first = diagnostics->count;
+    Linter linter = {.catalog = catalog, .diagnostics = diagnostics};
+    lint_segments(&linter, expression->root);
+    diagnostics_sort(diagnostics, first);
+}
+
 /* ---- walking ---- */
 
 static void lint_children(Linter *linter, const Node *node, LintPlace place)
@@ -246,5 +290,6 @@ void expression_lint(const Expression *expression, const Catalog *catalog, const
     Linter linter = {
         .catalog = catalog, .facts = facts, .as_of = as_of, .diagnostics = diagnostics};
     lint_node(&linter, expression->root, LINT_ALONE);
+    lint_segments(&linter, expression->root);
     diagnostics_sort(diagnostics, first);
 }

@@ -46,6 +46,16 @@ static void put_card(JsonWriter *writer, const SegmentCard *card)
     put_tests(writer, card);
 }
 
+static const char *nature_code(DataNature nature)
+{
+    switch (nature) {
+    case NATURE_STATIC: return "static";
+    case NATURE_DYNAMIC: return "dynamic";
+    case NATURE_MIXED: break;
+    }
+    return "mixed";
+}
+
 static void put_overview(JsonWriter *writer, const SegmentOverview *overview)
 {
     const Segment *segment = overview->segment;
@@ -61,6 +71,11 @@ static void put_overview(JsonWriter *writer, const SegmentOverview *overview)
     field_moment(writer, "attempted_at", segment->was_attempted, segment->attempted_at);
     field_text_or_null(writer, "failure", overview->trouble);
     field_moment(writer, "next_run", overview->has_next, overview->next_run);
+    json_key(writer, "nature");
+    if (overview->has_nature)
+        json_cstr(writer, nature_code(overview->nature));
+    else
+        json_nothing(writer);
 }
 
 void reply_segment(JsonWriter *writer, const SegmentOverview *overview)
@@ -68,16 +83,6 @@ void reply_segment(JsonWriter *writer, const SegmentOverview *overview)
     json_begin(writer, '{');
     put_overview(writer, overview);
     json_end(writer, '}');
-}
-
-static const char *nature_code(DataNature nature)
-{
-    switch (nature) {
-    case NATURE_STATIC: return "static";
-    case NATURE_DYNAMIC: return "dynamic";
-    case NATURE_MIXED: break;
-    }
-    return "mixed";
 }
 
 static void put_mark(JsonWriter *writer, const SegmentMark *mark, const CustomerSummary *customer)
@@ -131,11 +136,11 @@ void reply_segment_details(JsonWriter *writer, const SegmentDetails *details)
     json_begin(writer, '{');
     put_overview(writer, &details->overview);
     field_text(writer, "sentence", details->sentence);
-    json_key(writer, "nature");
-    if (details->has_meaning)
-        json_cstr(writer, nature_code(details->nature));
-    else
-        json_nothing(writer);
+    json_key(writer, "next_runs");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < details->next_runs_count; i++)
+        json_moment(writer, details->next_runs[i]);
+    json_end(writer, ']');
     json_key(writer, "sizes");
     json_begin(writer, '[');
     for (size_t i = 0; i < details->sizes_count; i++)

@@ -88,6 +88,7 @@ void reply_terms(JsonWriter *writer, const TermsAnswer *answer, Voice voice)
     field_text(writer, "customer", answer->code);
     field_text_or_null(writer, "name", answer->name);
     field_date(writer, "as_of", true, answer->as_of);
+    field_flag(writer, "are_off", answer->are_off);
     json_key(writer, "items");
     json_begin(writer, '[');
     for (size_t i = 0; i < answer->count; i++)
@@ -111,6 +112,24 @@ static void put_facts(JsonWriter *writer, const char *key, const ShippingFacts *
     json_end(writer, '}');
 }
 
+static void put_mark(JsonWriter *writer, const ShippingBanLine *ban)
+{
+    const SegmentMark *mark = &ban->mark;
+    json_key(writer, "mark");
+    if (!ban->has_mark) {
+        json_nothing(writer);
+        return;
+    }
+    json_begin(writer, '{');
+    field_code(writer, "kind", segment_mark_code(mark->kind));
+    field_text_or_null(writer, "author", mark->author);
+    field_text_or_null(writer, "reason", mark->reason);
+    field_moment(writer, "at", true, mark->at);
+    field_date(writer, "until", mark->has_until, mark->until);
+    field_flag(writer, "is_over", ban->is_mark_over);
+    json_end(writer, '}');
+}
+
 static void put_ban(JsonWriter *writer, const ShippingBanLine *ban)
 {
     const SegmentCard *card = &ban->segment->card;
@@ -119,18 +138,26 @@ static void put_ban(JsonWriter *writer, const ShippingBanLine *ban)
     field_text(writer, "segment", card->code);
     field_text(writer, "name", card->name);
     field_flag(writer, "is_in", ban->is_in);
-    field_moment(writer, "since", ban->is_in, ban->since.forming.at);
-    if (ban->is_in)
+    bool is_joined = ban->since.forming.id != 0;
+    field_flag(writer, "is_by_today", ban->is_by_today);
+    field_moment(writer, "since", is_joined, ban->since.forming.at);
+    if (is_joined)
         field_code(writer, "cause", change_cause_code(ban->since.cause));
     else
         field_null(writer, "cause");
-    field_text_or_null(writer, "why", ban->is_in ? ban->since.forming.note : TEXT(""));
-    field_text_or_null(writer, "author", ban->is_in ? ban->since.forming.author : TEXT(""));
+    field_text_or_null(writer, "why", is_joined ? ban->since.forming.note : TEXT(""));
+    field_text_or_null(writer, "author", is_joined ? ban->since.forming.author : TEXT(""));
     field_moment(writer, "formed_at", was_formed, ban->last.at);
     field_date(writer, "formed_as_of", was_formed, ban->last.as_of);
     json_key(writer, "holds_today");
     if (ban->has_holds_today)
         json_bool(writer, ban->holds_today);
+    else
+        json_nothing(writer);
+    put_mark(writer, ban);
+    json_key(writer, "will_be_in");
+    if (ban->has_forecast)
+        json_bool(writer, ban->will_be_in);
     else
         json_nothing(writer);
     field_flag(writer, "facts_differ", ban->differs);

@@ -70,7 +70,7 @@ static Status begin_inquiry(Division *division, Inquiry *inquiry, Error *err)
     TRY(store_last_forming(division->context->store, segment->id, division->arena, &last, err));
     inquiry->old_answer = inquiry->past_answer = SIZE_MAX;
     inquiry->is_first = last.id == 0;
-    inquiry->last_as_of = publication_last_asked(segment, &last);
+    inquiry->last_as_of = segment_last_asked(segment, &last);
     if (inquiry->is_first) return STATUS_OK;
     return inquire_rule(division, inquiry, last.version, err);
 }

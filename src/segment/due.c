@@ -27,6 +27,21 @@ bool due_next_run(const Segment *segment, Moment now, Moment *ret_next)
     return schedule_next(&schedule, after, ret_next);
 }
 
+size_t due_next_runs(const Segment *segment, Moment now, Moment *ret_runs, size_t max)
+{
+    Schedule schedule;
+    Error err;
+    Moment next;
+    size_t count = 0;
+    if (max == 0 || !due_next_run(segment, now, &next)) return 0;
+    ret_runs[count++] = next;
+    if (schedule_parse(segment->card.schedule, &schedule, &err) != STATUS_OK) return count;
+    if (next.second < now.second) next = now; /* what was missed is made up for once */
+    while (count < max && schedule_next(&schedule, next, &next))
+        ret_runs[count++] = next;
+    return count;
+}
+
 static bool is_due(const Segment *segment, Moment now)
 {
     Moment next;

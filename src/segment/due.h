@@ -8,6 +8,9 @@
  * day comes. A time that is over and was not kept is due now: it is told as it stands. */
 bool due_next_run(const Segment *segment, Moment now, Moment *ret_next);
 
+/* That and those that follow, at most `max`; returns how many. One that is due is told first. */
+size_t due_next_runs(const Segment *segment, Moment now, Moment *ret_runs, size_t max);
+
 /* What was done; the outcomes of one segment may come twice when what it reads was formed after. */
 typedef struct {
     const FormingOutcome *formed; /* by their schedule */

@@ -57,7 +57,7 @@ static Status release(const FormingContext *context, const Segment *segment,
     if (!is_marked) return STATUS_OK;
     TRY(store_last_forming(context->store, segment->id, arena, &last, err));
     bool has_decided =
-        mark_outlives_forming(&mark) && mark_holds(&mark, publication_last_asked(segment, &last));
+        mark_outlives_forming(&mark) && mark_holds(&mark, segment_last_asked(segment, &last));
     return has_decided || mark.kind == MARK_RELEASED
                ? store_set_mark(context->store, segment->id, released, err)
                : store_remove_mark(context->store, segment->id, mark.customer, err);

@@ -45,13 +45,6 @@ static void note_changes(Publication *publication, ChangeCause cause)
     publication->left_count = customer_set_count(left);
 }
 
-Date publication_last_asked(const Segment *segment, const FormingRow *last)
-{
-    /* a live segment was asked later than it last changed */
-    bool is_later = segment->asked.is_known && segment->asked.as_of.day > last->as_of.day;
-    return is_later ? segment->asked.as_of : last->as_of;
-}
-
 /* Whom pins and exclusions decide: those that hold, those that ended or were taken back since the
  * last forming; and whom people added and removed, which forming goes over. */
 typedef struct {
@@ -93,7 +86,7 @@ static Status apply_marks(const FormingContext *context, const Segment *segment,
     SegmentMark *marks = NULL;
     size_t count = 0;
     TRY(store_last_forming(context->store, segment->id, arena, &last, err));
-    Date last_asked = publication_last_asked(segment, &last);
+    Date last_asked = segment_last_asked(segment, &last);
     TRY(store_list_marks(context->store, segment->id, arena, &marks, &count, err));
     for (size_t i = 0; i < count; i++)
         decide(&marks[i], context->today, last_asked, after, decided);

@@ -25,9 +25,6 @@ void publication_free(Publication *publication);
 /* What is told of one that is published. */
 FormingOutcome publication_outcome(const Publication *publication);
 
-/* The day that the rule was asked about last; `last` is the last forming. */
-Date publication_last_asked(const Segment *segment, const FormingRow *last);
-
 /* What becomes of a segment when its rule holds for `found`: pins and exclusions applied, changes
  * not yet divided by cause (those of marks are). Reads, writes nothing. */
 typedef struct {

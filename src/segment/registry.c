@@ -16,12 +16,20 @@ Status registry_load(Store *store, Arena *arena, Registry *ret_registry, Error *
                              .changed_at = rows[i].changed_at,
                              .was_attempted = rows[i].was_attempted,
                              .attempted_at = rows[i].attempted_at,
+                             .was_formed = rows[i].was_formed,
                              .asked = rows[i].asked,
                              .failure = rows[i].failure};
         TRY(card_from_json(rows[i].card, arena, &items[i].card, err));
     }
     *ret_registry = (Registry){items, count};
     return STATUS_OK;
+}
+
+Date segment_last_asked(const Segment *segment, const FormingRow *last)
+{
+    /* a live segment was asked later than it last changed */
+    bool is_later = segment->asked.is_known && segment->asked.as_of.day > last->as_of.day;
+    return is_later ? segment->asked.as_of : last->as_of;
 }
 
 const Segment *registry_find(const Registry *registry, uint32_t id)
@@ -60,6 +68,12 @@ Status registry_get(const Registry *registry, Text name_or_code, const Segment *
     return not_found(registry, name_or_code, err);
 }
 
+static NamedSetState state_of(const Segment *segment)
+{
+    if (!segment->was_formed) return NAMED_SET_NEVER_FORMED;
+    return segment->failure.size > 0 ? NAMED_SET_FAILING : NAMED_SET_FORMED;
+}
+
 NamedSet *registry_names(const Registry *registry, Arena *arena, size_t *ret_count)
 {
     NamedSet *names = ARENA_ARRAY(arena, NamedSet, registry->count);
@@ -69,6 +83,7 @@ NamedSet *registry_names(const Registry *registry, Arena *arena, size_t *ret_cou
         if (segment->card.is_marked_for_deletion) continue;
         names[count++] = (NamedSet){.id = segment->id,
                                     .name = segment->card.name,
+                                    .state = state_of(segment),
                                     .is_dynamic = segment->card.mode == MODE_DYNAMIC,
                                     .rule = segment->card.rule};
     }

@@ -17,6 +17,7 @@ typedef struct {
     bool was_attempted; /* forming, last at: */
     Moment attempted_at;
     Text failure; /* why the last attempt failed; empty when it did not */
+    bool was_formed;
     SegmentAsked asked;
 } Segment;
 
@@ -27,6 +28,9 @@ typedef struct {
 
 /* errors  CORRUPT for a damaged card */
 MUST_CHECK Status registry_load(Store *store, Arena *arena, Registry *ret_registry, Error *err);
+
+/* The day that its rule was asked about last; `last` is its last forming. */
+Date segment_last_asked(const Segment *segment, const FormingRow *last);
 
 /* NULL when there is none. */
 const Segment *registry_find(const Registry *registry, uint32_t id);

@@ -180,12 +180,11 @@ static Status add_agreement(Request *request, Response *response, Error *err)
         "name",       "segment", "customer",         "based_on",
         "price_type", "note",    "discount_percent", "payment_days",
         "from",       "to",      "priority",         "payment_terms"};
-    enum { PRIORITY_USUAL = 100 };
     const json_t *body;
     App *app;
     uint32_t id;
     AgreementSubject subject = {0};
-    AgreementRow row = {.terms = {.priority = PRIORITY_USUAL}};
+    AgreementRow row = {.terms = {.priority = AGREEMENT_PRIORITY_UNSAID}};
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(json_need_text(body, "name", &row.name, err));
     TRY(json_get_text(body, "segment", &subject.segment, err));

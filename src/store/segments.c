@@ -11,7 +11,15 @@ static const char update_segment[] =
     "UPDATE main.segment SET code = ?2, name = ?3, name_folded = ?4, version = version + 1 "
     "WHERE id = ?1";
 static const char delete_segment[] = "DELETE FROM main.segment WHERE id = ?1";
-static const char select_agreement[] = "SELECT name FROM main.agreement WHERE segment_id = ?1";
+/* Open ones for its members, and those that stand on one for its members. */
+static const char select_agreement[] =
+    "SELECT a.name FROM main.agreement a JOIN main.agreement_version v ON v.agreement_id = a.id "
+    "AND v.number = a.version WHERE v.status <> 'closed' AND (a.segment_id = ?1 OR a.based_on IN "
+    "(SELECT b.id FROM main.agreement b WHERE b.segment_id = ?1)) ORDER BY a.id";
+static const char delete_based_agreements[] =
+    "DELETE FROM main.agreement WHERE based_on IN "
+    "(SELECT b.id FROM main.agreement b WHERE b.segment_id = ?1)";
+static const char delete_agreements[] = "DELETE FROM main.agreement WHERE segment_id = ?1";
 static const char select_taken[] =
     "SELECT name, code = ?1 FROM main.segment WHERE (code = ?1 OR name_folded = ?2) AND id <> ?3";
 static const char insert_version[] =
@@ -19,7 +27,8 @@ static const char insert_version[] =
     "VALUES (?1, (SELECT version FROM main.segment WHERE id = ?1), ?2, ?3, ?4, ?5)";
 static const char select_segments[] =
     "SELECT s.id, s.code, s.name, s.version, v.card, s.attempted_at, s.failure, v.at, "
-    "s.asked_rule, s.asked_as_of, s.asked_data_version "
+    "s.asked_rule, s.asked_as_of, s.asked_data_version, "
+    "EXISTS (SELECT 1 FROM main.forming f WHERE f.segment_id = s.id) "
     "FROM main.segment s JOIN main.segment_version v "
     "ON v.segment_id = s.id AND v.number = s.version ORDER BY s.name_folded";
 static const char update_asked[] =
@@ -118,20 +127,29 @@ static Status check_no_agreement(Store *store, uint32_t id, Error *err)
     TRY(statement_step(statement, &has_row, err));
     if (!has_row) return STATUS_OK;
     return error_set(err, STATUS_CONFLICT,
-                     "the agreement '%.*s' is for its members; mark the segment for deletion "
-                     "instead",
+                     "the agreement '%.*s' stands on its members; close it first",
                      TEXT_FORMAT(statement_text(statement, 0)));
+}
+
+static Status run_for_segment(Store *store, const char *sql, uint32_t id, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, sql, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    return statement_run(statement, err);
 }
 
 Status store_remove_segment(Store *store, uint32_t id, Error *err)
 {
+    AUTO(change_abandon) Change change = {0};
     TRY(store_check_writable(store, err));
     TRY(check_no_agreement(store, id, err));
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, delete_segment, &statement, err));
-    statement_bind_integer(statement, 1, id);
-    TRY(statement_run(statement, err));
-    return sqlite3_changes(store->database) > 0 ? STATUS_OK : no_segment(id, err);
+    TRY(change_begin(store, &change, err));
+    TRY(run_for_segment(store, delete_based_agreements, id, err));
+    TRY(run_for_segment(store, delete_agreements, id, err));
+    TRY(run_for_segment(store, delete_segment, id, err));
+    if (sqlite3_changes(store->database) == 0) return no_segment(id, err);
+    return change_commit(&change, err);
 }
 
 Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments, size_t *ret_count,
@@ -155,6 +173,7 @@ Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments
                           .attempted_at = {statement_integer(statement, 5)},
                           .failure = arena_text(arena, statement_text(statement, 6)),
                           .changed_at = {statement_integer(statement, 7)},
+                          .was_formed = statement_integer(statement, 11) != 0,
                           .asked = {.is_known = !statement_is_null(statement, 8),
                                     .rule_digest = statement_integer(statement, 8),
                                     .as_of = {(int32_t)statement_integer(statement, 9)},

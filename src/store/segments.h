@@ -31,6 +31,7 @@ typedef struct {
     bool was_attempted;
     Moment attempted_at; /* last time that forming was tried */
     Text failure;        /* why it failed then; empty when it did not */
+    bool was_formed;     /* its composition was ever written */
     SegmentAsked asked;
 } SegmentRow;
 
@@ -46,7 +47,8 @@ MUST_CHECK Status store_add_segment(Store *store, const SegmentWrite *segment, u
 /* A new version of the card. */
 MUST_CHECK Status store_change_segment(Store *store, uint32_t id, const SegmentWrite *segment,
                                        Error *err);
-/* With its versions, compositions and journal. CONFLICT names an agreement for its members. */
+/* With its versions, compositions, journal and closed agreements. CONFLICT names an agreement for
+ * its members that is not closed. */
 MUST_CHECK Status store_remove_segment(Store *store, uint32_t id, Error *err);
 /* All segments by name. */
 MUST_CHECK Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments,

@@ -203,6 +203,10 @@ TEST(what_no_agreement_can_be)
                   err);
     row = get(company, "silent");
     EXPECT_OK(agreement_remove(&company->context, &row, err), err);
+    /* one that is closed goes with it */
+    EXPECT_OK(agreement_add(&company->context, typical("old", periodic, 1), &id, err), err);
+    EXPECT_OK(agreement_activate(&company->context, get(company, "old"), err), err);
+    EXPECT_OK(agreement_close(&company->context, get(company, "old"), err), err);
     EXPECT_OK(store_remove_segment(company->fixture.store, periodic, err), err);
 }
 

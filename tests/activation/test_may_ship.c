@@ -59,6 +59,7 @@ TEST(overdue_bans_paying_and_forming_frees)
         template_card(company, BAN_TEMPLATE_OVERDUE_SUM, (BanParameters){.sum = TEXT("50000")});
     EXPECT_TEXT(card.name, "Просрочка больше 50000");
     EXPECT(card.kind == SEGMENT_BAN && card.mode == MODE_PERIODIC && card.is_live);
+    card.is_live = false; /* a live one follows the day by itself */
     uint32_t id = company_add(company, &card);
 
     ShippingAnswer answer = ask(company, "C1");
@@ -88,6 +89,72 @@ TEST(overdue_bans_paying_and_forming_frees)
     (void)company_form(company, &id, 1);
     answer = ask(company, "C1");
     EXPECT(answer.may_ship && !answer.bans[0].is_in);
+}
+
+/* A live ban that nobody asked about the new day answers as it would after being asked. */
+TEST(a_live_ban_is_true_on_a_new_day)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    Date today = company->context.today;
+    Date charged = {today.day - 60}, due = {today.day - 10};
+    settle(company, 1, "charge", 70000, charged, &due);
+    SegmentCard card =
+        template_card(company, BAN_TEMPLATE_OVERDUE_DAYS, (BanParameters){.days = TEXT("30")});
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    EXPECT(ask(company, "C1").may_ship);
+    company->context.today.day += 25;
+    company->context.now.second += 25 * 86400;
+    ShippingAnswer answer = ask(company, "C1");
+    REQUIRE(answer.bans_count == 1);
+    EXPECT(!answer.may_ship && answer.bans[0].is_in && answer.bans[0].is_by_today);
+    EXPECT_INT(answer.bans[0].since.forming.id, 0);
+    EXPECT(ask(company, "C2").may_ship && !ask(company, "C2").bans[0].is_by_today);
+    (void)company_form(company, &id, 1);
+    answer = ask(company, "C1");
+    EXPECT(!answer.may_ship && !answer.bans[0].is_by_today);
+}
+
+/* The next forming goes by pins and exclusions, and so does what is foretold of it. */
+TEST(marks_decide_what_the_next_forming_gives)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    Fixture *fixture = &company->fixture;
+    Date today = company->context.today;
+    Date charged = {today.day - 60}, due = {today.day - 40};
+    settle(company, 1, "charge", 70000, charged, &due);
+    SegmentCard card =
+        template_card(company, BAN_TEMPLATE_OVERDUE_DAYS, (BanParameters){.days = TEXT("30")});
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    CustomerId first = {1}, second = {2};
+    HandEdit edits[] = {{.act = HAND_EXCLUDE,
+                         .customers = &first,
+                         .count = 1,
+                         .reason = TEXT("договорились"),
+                         .has_until = true,
+                         .until = {today.day + 5}},
+                        {.act = HAND_PIN, .customers = &second, .count = 1, .reason = TEXT("суд")}};
+    FormingOutcome outcome;
+    for (size_t i = 0; i < 2; i++)
+        EXPECT_OK(segment_edit(&company->context, company_segment(company, id), &edits[i], &outcome,
+                               &fixture->err),
+                  &fixture->err);
+    ShippingAnswer free = ask(company, "C1"), pinned = ask(company, "C2");
+    REQUIRE(free.bans_count == 1 && pinned.bans_count == 1);
+    EXPECT(free.may_ship && free.bans[0].holds_today);
+    EXPECT(free.bans[0].has_forecast && !free.bans[0].will_be_in);
+    EXPECT(free.bans[0].has_mark && free.bans[0].mark.kind == MARK_EXCLUDED);
+    EXPECT_TEXT(free.bans[0].mark.reason, "договорились");
+    EXPECT_INT(free.bans[0].mark.until.day, today.day + 5);
+    EXPECT(!pinned.may_ship && pinned.bans[0].has_forecast && pinned.bans[0].will_be_in);
+    EXPECT(!pinned.bans[0].holds_today && pinned.bans[0].has_mark);
+    EXPECT(!ask(company, "C3").bans[0].has_mark);
+
+    company->context.today.day += 6; /* the exclusion is over */
+    company->context.now.second += 6 * 86400;
+    free = ask(company, "C1");
+    EXPECT(!free.may_ship && free.bans[0].is_mark_over && free.bans[0].will_be_in);
 }
 
 TEST(shipping_all_the_same_is_kept_with_its_reason)
