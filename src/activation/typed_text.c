@@ -114,12 +114,21 @@ static bool number_of(Value value, Type type, int scale, int64_t *ret_mantissa)
     return value.kind == VALUE_RATIO && round_ratio(value.as.ratio, scale, ret_mantissa);
 }
 
+/* An exact number that loses nothing; what is computed as a ratio has no exact form to lose. */
+static bool is_exact(Value value, Type type, int scale, int64_t mantissa)
+{
+    int64_t back;
+    return value.kind != VALUE_DECIMAL ||
+           (decimal_rescale(mantissa, scale, type.scale, &back) && back == value.as.decimal);
+}
+
 Status typed_value_convert(const Property *property, Value value, Type type, Arena *arena,
                            Value *ret_value, Error *err)
 {
     int64_t mantissa;
     Type wanted = property_value_type(property);
-    if (wanted.kind == TYPE_DECIMAL && number_of(value, type, wanted.scale, &mantissa))
+    if (wanted.kind == TYPE_DECIMAL && number_of(value, type, wanted.scale, &mantissa) &&
+        is_exact(value, type, wanted.scale, mantissa))
         return store_check_value(property, value_decimal(mantissa), arena, ret_value, err);
     if (wanted.kind == TYPE_DATE && value.kind == VALUE_MOMENT)
         return store_check_value(property, value_date(moment_date(value.as.moment)), arena,

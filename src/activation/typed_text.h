@@ -10,7 +10,8 @@
 MUST_CHECK Status typed_text_read(const Property *property, Text text, Arena *arena,
                                   Value *ret_value, Error *err);
 
-/* A value of some type as one of the property: numbers are rounded half to even to its decimals,
- * a moment becomes its day, anything else is read from its text. INVALID when that cannot be. */
+/* A value of some type as one of the property: a ratio is rounded half to even to its
+ * decimals, an exact number must fit into them, a moment becomes its day, anything else is read
+ * from its text. INVALID when that cannot be. */
 MUST_CHECK Status typed_value_convert(const Property *property, Value value, Type type,
                                       Arena *arena, Value *ret_value, Error *err);

@@ -5,6 +5,47 @@
 #include "app/native.h"
 #include "model/built_in.h"
 
+typedef struct {
+    WhyMembership *items;
+    size_t count, capacity;
+} MembershipList;
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as expressions may be */
+static void find_memberships(const WhyNode *why, Arena *arena, MembershipList *list)
+{
+    const Node *node = why->node;
+    if (node->kind == NODE_CALL && node->as.call.function == FUNCTION_MEMBER &&
+        node->as.call.definition == NULL)
+        ARENA_PUSH(arena, list, ((WhyMembership){.node = node}));
+    for (size_t i = 0; i < why->children_count; i++)
+        find_memberships(&why->children[i], arena, list);
+}
+
+static Status read_memberships(App *app, const WhyQuestion *question, CustomerId customer,
+                               Arena *arena, Why *why, Error *err)
+{
+    MembershipList list = {0};
+    find_memberships(&why->root, arena, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        WhyMembership *membership = &list.items[i];
+        uint32_t id = membership->node->as.call.set_id;
+        const Segment *segment = registry_find(app_registry(app), id);
+        CustomerMoveQuery query = {id, customer, question->as_of};
+        TRY(store_find_last_move(app_store(app), query, arena, &membership->move, err));
+        if (segment != NULL) membership->segment = segment->card.name;
+    }
+    why->memberships = list.items;
+    why->memberships_count = list.count;
+    return STATUS_OK;
+}
+
+const WhyMembership *why_membership(const Why *why, const Node *node)
+{
+    for (size_t i = 0; i < why->memberships_count; i++)
+        if (why->memberships[i].node == node) return &why->memberships[i];
+    return NULL;
+}
+
 static Status read_why(App *app, const WhyQuestion *question, Arena *arena, Why *ret_why,
                        Error *err)
 {
@@ -19,7 +60,8 @@ static Status read_why(App *app, const WhyQuestion *question, Arena *arena, Why 
     TRY(joined_lookups_prepare(lookups, question->expression, question->as_of, err));
     EvalInput input = {
         .source = source, .lookups = joined_lookups_get(lookups), .as_of = question->as_of};
-    return why_customer(&input, question->expression, &row, arena, &ret_why->root, err);
+    TRY(why_customer(&input, question->expression, &row, arena, &ret_why->root, err));
+    return read_memberships(app, question, row.id, arena, ret_why, err);
 }
 
 Status app_why(App *app, const WhyQuestion *question, Arena *arena, Why *ret_why, Error *err)

@@ -7,9 +7,20 @@
 /* Every node of the expression for the customer with this code.
  * errors  NOT_FOUND names near codes; as why_customer */
 typedef struct {
+    const Node *node;  /* member("...") of a stored segment */
+    Text segment;      /* its name */
+    CustomerMove move; /* his last one up to the day; forming.id 0: he never was in it */
+} WhyMembership;
+
+typedef struct {
     Text code, name; /* of the customer */
     WhyNode root;
+    const WhyMembership *memberships; /* of the nodes that ask for one */
+    size_t memberships_count;
 } Why;
+
+/* What is known of a node; NULL when it asks for no stored composition. */
+const WhyMembership *why_membership(const Why *why, const Node *node);
 
 typedef struct {
     const Expression *expression;

@@ -52,6 +52,23 @@ static void print_lines(Invocation *invocation, const ActLines *lines)
 }
 
 /* Kept with the papers: the moment and the digest are as the log of erasures has them. */
+/* What else knew of him. */
+static void add_traces(ActLines *lines, const EraseAct *act, Voice voice)
+{
+    const struct {
+        Label label;
+        uint64_t count;
+    } traces[] = {{LABEL_ERASED_SEGMENTS, act->segments},
+                  {LABEL_ERASED_MARKS, act->marks},
+                  {LABEL_ERASED_TESTS, act->tests},
+                  {LABEL_ERASED_SETS, act->sets},
+                  {LABEL_ERASED_OVERRIDES, act->overrides}};
+    for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++)
+        if (traces[i].count > 0)
+            add_line(lines, label_get(traces[i].label, voice.language),
+                     voice_count(voice, traces[i].count), voice.arena);
+}
+
 static void print_act(Invocation *invocation, App *app, const EraseAct *act)
 {
     char at[DATE_TEXT_MAX], digest[65];
@@ -72,6 +89,7 @@ static void print_act(Invocation *invocation, App *app, const EraseAct *act)
                      LABEL_SAY(voice, ERASED_EVENTS, voice_count(voice, act->events[i])),
                      voice.arena);
     }
+    add_traces(&lines, act, voice);
     add_line(&lines, label_get(LABEL_ERASE_DIGEST, language), text_of(digest), voice.arena);
     invocation_say(invocation, "%.*s", TEXT_FORMAT(label_get(LABEL_ERASE_ACT, language)));
     print_lines(invocation, &lines);

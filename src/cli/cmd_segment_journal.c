@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "cli/labels.h"
 #include "cli/segment_show.h"
+#include "reply/human.h"
 #include "reply/segments.h"
 
 typedef struct {
@@ -169,9 +170,27 @@ static Status customer_history(const Telling *telling, Text code, Error *err)
 
 /* ---- two days ---- */
 
+/* Before it was formed nobody was in it: the numbers speak of that, not of a movement. */
+static Status note_begin(const Telling *telling, Date from, Error *err)
+{
+    FormingRow *formings = NULL;
+    size_t count = 0;
+    Arena *arena = telling->invocation->arena;
+    Voice voice = {arena, format_of(telling).language};
+    FormingQuery all = {telling->segment->id, SIZE_MAX};
+    TRY(store_list_formings(app_store(telling->app), all, arena, &formings, &count, err));
+    if (count == 0 || moment_date(formings[0].at).day <= from.day) return STATUS_OK;
+    Date first = moment_date(formings[0].at);
+    Text note = LABEL_SAY(voice, FORMED_FIRST, telling->segment->card.name,
+                          human_date(first, voice.language, arena));
+    invocation_note(telling->invocation, "%.*s", TEXT_FORMAT(note));
+    return STATUS_OK;
+}
+
 static Status compare(const Telling *telling, TwoDays days, Error *err)
 {
     Comparison found;
+    TRY(note_begin(telling, days.from, err));
     TRY(history_compare(app_store(telling->app), telling->segment->id, days, &found, err));
     OutputOptions format = format_of(telling);
     if (format.format == FORMAT_JSON) {

@@ -4,6 +4,7 @@
 #include "app/reason.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
+#include "cli/segment_show.h"
 #include "model/built_in.h"
 #include "reply/human.h"
 #include "reply/rule.h"
@@ -23,6 +24,7 @@ typedef struct {
     Arena *arena;
     Language language;
     size_t value_width;
+    const Why *why;
 } Teller;
 
 /* ---- for people ---- */
@@ -137,6 +139,24 @@ static void add_further(const Teller *teller, const WhyNode *node, Buffer *notes
                               sizeof parts / sizeof parts[0]));
 }
 
+/* "since 2026-03-31 12:00, by hand, anna: does not pay" */
+static void add_membership(const Teller *teller, const WhyNode *node, Buffer *notes)
+{
+    const WhyMembership *membership = why_membership(teller->why, node->node);
+    if (membership == NULL || membership->move.forming.id == 0) return;
+    const CustomerMove *move = &membership->move;
+    const Type moment = {.kind = TYPE_MOMENT};
+    const OutputOptions words = {.language = teller->language};
+    Voice voice = {teller->arena, teller->language};
+    Text at = human_value(value_moment(move->forming.at), moment, teller->language, teller->arena);
+    Text cause = segment_cause_word(move->cause, words);
+    add_note(notes, move->is_joining ? LABEL_SAY(voice, MEMBER_SINCE, at, cause)
+                                     : LABEL_SAY(voice, LEFT_ON, at, cause));
+    if (move->forming.author.size > 0)
+        add_note(notes, human_line(move->forming.author, teller->arena));
+    if (move->forming.note.size > 0) add_note(notes, human_line(move->forming.note, teller->arena));
+}
+
 static void tell_node(const Teller *teller, const WhyNode *node, int depth)
 {
     AUTO(buffer_done) Buffer notes = {0};
@@ -145,7 +165,8 @@ static void tell_node(const Teller *teller, const WhyNode *node, int depth)
     if (node->is_only_missing) add_note(&notes, label_get(LABEL_ONLY_MISSING, teller->language));
     if (node->has_change) add_change(teller, node, &notes);
     if (node->further != NULL) add_further(teller, node, &notes);
-    if (node->is_change_unknown) add_note(&notes, label_get(LABEL_DEPENDS, teller->language));
+    add_membership(teller, node, &notes);
+    if (node->depends_on_others) add_note(&notes, label_get(LABEL_DEPENDS, teller->language));
     if (notes.size > 0) buffer_char(&notes, ')');
     Text value = value_text_of(teller, node->value, node->node->type);
     Text text = node_text(teller, node);
@@ -197,7 +218,8 @@ static Status run(Invocation *invocation, const void *given, Error *err)
                             .as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(app)};
     Why why;
     TRY(app_why(app, &question, arena, &why, err));
-    Teller teller = {.invocation = invocation, .arena = arena, .language = app_language(app)};
+    Teller teller = {
+        .invocation = invocation, .arena = arena, .language = app_language(app), .why = &why};
     if (invocation->common.is_json) {
         tell_as_json(invocation, &why, question.as_of);
     } else {

@@ -148,7 +148,9 @@ static void show_work(const Screen *screen, const SegmentCard *card)
     flag(screen, LABEL_MARKED_FOR_DELETION, card->is_marked_for_deletion);
     for (size_t i = 0; i < card->tests_count; i++)
         line(screen, LABEL_TEST,
-             arena_printf(arena, "%s %.*s", card->tests[i].must_be_in ? "in" : "not in",
+             arena_printf(arena, "%.*s %.*s",
+                          TEXT_FORMAT(label_get(card->tests[i].must_be_in ? LABEL_IN : LABEL_OUT,
+                                                screen->language)),
                           TEXT_FORMAT(card->tests[i].customer)));
 }
 
@@ -212,8 +214,8 @@ static void show(const Screen *screen, const SegmentDetails *details)
     show_marks(screen, details);
     for (size_t i = 0; i < details->uses_count; i++)
         line(screen, LABEL_USED_BY,
-             arena_printf(screen->invocation->arena, "%s '%.*s'", details->uses[i].kind,
-                          TEXT_FORMAT(details->uses[i].name)));
+             arena_printf(screen->invocation->arena, "%s '%.*s'",
+                          error_phrase(details->uses[i].kind), TEXT_FORMAT(details->uses[i].name)));
 }
 
 Status segment_show(Invocation *invocation, App *app, const Segment *segment, size_t next_runs,

@@ -24,13 +24,13 @@ static bool asks_stored_sets(const Node *node)
     return function >= FUNCTION_MEMBER && function <= FUNCTION_SCORE;
 }
 
-/* Whether other customers, or whoever keeps a set, change it. */
-static bool depends_on_others(const Node *node)
+/* Whether other customers change it, and with `counts_sets` whoever keeps a set. */
+static bool depends_on_others(const Node *node, bool counts_sets)
 {
-    if (node->kind == NODE_RANK || asks_stored_sets(node)) return true;
+    if (node->kind == NODE_RANK || (counts_sets && asks_stored_sets(node))) return true;
     const Node *child;
     for (size_t i = 0; (child = child_of_customer(node, i)) != NULL; i++)
-        if (depends_on_others(child)) return true;
+        if (depends_on_others(child, counts_sets)) return true;
     return false;
 }
 
@@ -131,7 +131,8 @@ static void look_at_window(const WhyMaker *maker, WhyNode *why)
 /* The first day ahead on which the value is another one. */
 static Status look_ahead(const WhyMaker *maker, WhyNode *why, Error *err)
 {
-    why->is_change_unknown = depends_on_others(why->node);
+    why->is_change_unknown = depends_on_others(why->node, true);
+    why->depends_on_others = depends_on_others(why->node, false);
     if (why->is_change_unknown || !moves_with_time(why->node)) return STATUS_OK;
     Reference later = *maker->scope.reference;
     Scope scope = maker->scope;

@@ -36,7 +36,8 @@ struct WhyNode {
     Value further_amount;   /* of further->type */
     bool has_further_until; /* false: as far as was looked, WHY_DAYS_AHEAD days */
     Date further_until;
-    bool is_change_unknown; /* rankings and stored sets change with other customers */
+    bool is_change_unknown; /* rankings change with other customers, stored sets when written */
+    bool depends_on_others; /* a ranking takes part */
     const WhyNode *children;
     size_t children_count;
 };

@@ -102,6 +102,11 @@ void reply_erase_act(JsonWriter *writer, const EraseAct *act, const Schema *sche
         json_count(writer, act->events[i]);
     }
     json_end(writer, '}');
+    field_count(writer, "segments", act->segments);
+    field_count(writer, "marks", act->marks);
+    field_count(writer, "tests", act->tests);
+    field_count(writer, "sets", act->sets);
+    field_count(writer, "overrides", act->overrides);
     field_text(writer, "act_digest", text_of(digest));
     json_end(writer, '}');
 }

@@ -283,13 +283,30 @@ void reply_why_node(JsonWriter *writer, const WhyNode *node)
     json_value(writer, node->value, node->node->type);
     field_flag(writer, "is_condition", node->is_condition);
     field_flag(writer, "is_only_missing", node->is_only_missing);
-    field_flag(writer, "depends_on_others", node->is_change_unknown);
+    field_flag(writer, "depends_on_others", node->depends_on_others);
     put_facts(writer, node);
     json_key(writer, "children");
     json_begin(writer, '[');
     for (size_t i = 0; i < node->children_count; i++)
         reply_why_node(writer, &node->children[i]); /* as deep as expressions may be */
     json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+static void put_membership(JsonWriter *writer, const WhyMembership *membership)
+{
+    const CustomerMove *move = &membership->move;
+    bool has_move = move->forming.id != 0;
+    json_begin(writer, '{');
+    field_text(writer, "segment", membership->segment);
+    field_flag(writer, "is_in", has_move && move->is_joining);
+    field_moment(writer, "since", has_move, move->forming.at);
+    if (has_move)
+        field_code(writer, "cause", change_cause_code(move->cause));
+    else
+        field_null(writer, "cause");
+    field_text_or_null(writer, "author", move->forming.author);
+    field_text_or_null(writer, "why", move->forming.note);
     json_end(writer, '}');
 }
 
@@ -300,6 +317,11 @@ void reply_why(JsonWriter *writer, const Why *why, Date as_of)
     field_date(writer, "as_of", true, as_of);
     json_key(writer, "why");
     reply_why_node(writer, &why->root);
+    json_key(writer, "memberships");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < why->memberships_count; i++)
+        put_membership(writer, &why->memberships[i]);
+    json_end(writer, ']');
     json_end(writer, '}');
 }
 

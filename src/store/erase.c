@@ -28,6 +28,30 @@ static const char delete_customer[] = "DELETE FROM main.customer WHERE id = ?1";
 static const char delete_keys[] = "DELETE FROM main.event_key WHERE customer_id = ?1";
 static const char delete_agreements[] = "DELETE FROM main.agreement WHERE customer_id = ?1";
 static const char delete_overrides[] = "DELETE FROM main.shipping_override WHERE customer_id = ?1";
+/* Who belongs into a segment is a person's word of him: it goes out of every version of the card.
+ */
+#define NAMES_HIM                                                 \
+    "EXISTS (SELECT 1 FROM json_each(v.card, '$.tests') t WHERE " \
+    "json_extract(t.value, '$.customer') = ?1)"
+static const char insert_untested[] =
+    "INSERT INTO main.segment_version (segment_id, number, at, author, note, card) "
+    "SELECT v.segment_id, v.number + 1, ?2, '', 'a test named an erased person', v.card "
+    "FROM main.segment s JOIN main.segment_version v ON v.segment_id = s.id "
+    "AND v.number = s.version WHERE " NAMES_HIM;
+static const char update_untested[] =
+    "UPDATE main.segment SET version = (SELECT MAX(v.number) FROM main.segment_version v "
+    "WHERE v.segment_id = segment.id)";
+static const char update_cards[] =
+    "UPDATE main.segment_version AS v SET card = CASE WHEN json_array_length(v.card, '$.tests') = "
+    "(SELECT count(*) FROM json_each(v.card, '$.tests') t "
+    "WHERE json_extract(t.value, '$.customer') = ?1) THEN json_remove(v.card, '$.tests') "
+    "ELSE json_set(v.card, '$.tests', json((SELECT json_group_array(json(t.value)) "
+    "FROM json_each(v.card, '$.tests') t WHERE json_extract(t.value, '$.customer') <> ?1))) END "
+    "WHERE " NAMES_HIM;
+#undef NAMES_HIM
+static const char count_marks[] = "SELECT count(*) FROM main.segment_mark WHERE customer_id = ?1";
+static const char count_left[] =
+    "SELECT count(*) FROM main.forming WHERE id > ?1 AND reason = 'erasure'";
 static const char delete_text[] = "DELETE FROM main.text_value WHERE id = ?1";
 static const char insert_erasure[] =
     "INSERT INTO main.erasure (at, code_hash, act_digest, properties, is_clean) "
@@ -251,6 +275,54 @@ static Status forget_former(Store *store, CustomerId customer, Moment at, Error 
     return merges_forget_customer(store, customer, err);
 }
 
+static Status run_with_code(Store *store, const char *sql, const EraseAct *act, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, sql, &statement, err));
+    statement_bind_text(statement, 1, act->code);
+    if (sqlite3_bind_parameter_count(statement) > 1)
+        statement_bind_integer(statement, 2, act->at.second);
+    return statement_run(statement, err);
+}
+
+/* A test that names nobody would keep its segment from being formed. */
+static Status remove_tests(Store *store, EraseAct *act, Error *err)
+{
+    TRY(run_with_code(store, insert_untested, act, err));
+    act->tests = (uint64_t)sqlite3_changes(store->database);
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, update_untested, &statement, err));
+    TRY(statement_run(statement, err));
+    return run_with_code(store, update_cards, act, err);
+}
+
+static Status count_with(Store *store, const char *sql, int64_t id, uint64_t *ret_count, Error *err)
+{
+    bool has_row;
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, sql, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    TRY(statement_step(statement, &has_row, err));
+    *ret_count = has_row ? (uint64_t)statement_integer(statement, 0) : 0;
+    return STATUS_OK;
+}
+
+/* What the past holds of him, counted as it goes. */
+static Status forget_past(Store *store, CustomerId customer, EraseAct *act, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    uint32_t *sets = NULL;
+    uint64_t newest;
+    size_t sets_count;
+    TRY(store_newest_forming(store, &newest, err));
+    TRY(store_saved_sets_of(store, customer, arena, &sets, &sets_count, err));
+    act->sets = sets_count;
+    TRY(count_with(store, count_marks, customer.value, &act->marks, err));
+    TRY(forget_id(store, customer, act->at, err));
+    TRY(count_with(store, count_left, (int64_t)newest, &act->segments, err));
+    return forget_former(store, customer, act->at, err);
+}
+
 static Status remove_customer(Store *store, CustomerId customer, Text code_hash, Arena *arena,
                               EraseAct *act, Error *err)
 {
@@ -265,10 +337,11 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     for (size_t i = 0; i < schema->streams_count; i++)
         TRY(remove_packs(store, &schema->streams[i], customer, &events[i], err));
     TRY(store_run_for_customer(store, delete_keys, customer, err));
-    TRY(forget_id(store, customer, act->at, err));
-    TRY(forget_former(store, customer, act->at, err));
+    TRY(forget_past(store, customer, act, err));
+    TRY(remove_tests(store, act, err));
     TRY(store_run_for_customer(store, delete_agreements, customer, err));
     TRY(store_run_for_customer(store, delete_overrides, customer, err));
+    act->overrides = (uint64_t)sqlite3_changes(store->database);
     TRY(jobs_forget_customers(store, err));
     TRY(store_run_for_customer(store, delete_customer, customer, err));
     TRY(raise_setting(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));

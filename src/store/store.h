@@ -272,6 +272,11 @@ typedef struct {
     Text code;              /* as given */
     uint64_t properties;    /* values removed */
     const uint64_t *events; /* per schema stream */
+    uint64_t segments;      /* whose members he was; their past forgets him, too */
+    uint64_t marks;         /* pins, exclusions and other edits by hand */
+    uint64_t tests;         /* segments that had a test naming him; it is taken off the card */
+    uint64_t sets;          /* saved ones that held him */
+    uint64_t overrides;     /* shipments in spite of a ban */
     Moment at;              /* when, as told by the caller */
     Digest act_digest;      /* of the act's content, kept in the log of erasures */
 } EraseAct;
