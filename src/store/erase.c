@@ -18,6 +18,7 @@
 #include "store/job_rows.h"
 #include "store/merge_parts.h"
 #include "store/saved_erase.h"
+#include "store/saved_sets.h"
 #include "store/sql_tables.h"
 #include "store/value_days.h"
 

@@ -224,10 +224,12 @@ TEST(values_move_between_types_where_they_can)
     AUTO(company_done) Company *company = company_open(1);
     Value value;
     Error *err = &company->fixture.err;
-    EXPECT_OK(convert(company, "employees", value_decimal(25),
-                      (Type){.kind = TYPE_DECIMAL, .scale = 1}, &value),
-              err);
-    EXPECT_INT(value.as.decimal, 2); /* 2.5 half to even */
+    const Type tenths = {.kind = TYPE_DECIMAL, .scale = 1};
+    EXPECT_OK(convert(company, "employees", value_decimal(20), tenths, &value), err);
+    EXPECT_INT(value.as.decimal, 2);
+    /* 2.5 employees are refused, as they are when they are typed */
+    EXPECT_STATUS(convert(company, "employees", value_decimal(25), tenths, &value), STATUS_INVALID,
+                  err);
     EXPECT_OK(convert(company, "income", value_ratio(1.0 / 3), (Type){.kind = TYPE_RATIO}, &value),
               err);
     EXPECT_INT(value.as.decimal, 3333);
