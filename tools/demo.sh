@@ -6,7 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 dir=${1:?usage: tools/demo.sh DIR}
 kohorta=${KOHORTA:-build/release/bin/kohorta}
-# The company's last day, in its own time zone, which all questions are as of, and its last whole quarter not after it.
+# The company's last day, in its own time zone, which all questions are as of, and its last whole
+# quarter not after it.
 as_of=${KOHORTA_TODAY:-$(TZ=Europe/Moscow date +%F)}
 next=$(date -d "$as_of +1 day" +%Y-%m)
 first_month=$(((10#${next#*-} - 1) / 3 * 3 + 1))
