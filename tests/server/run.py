@@ -364,13 +364,17 @@ def test_the_history_of_jobs_outlives_a_restart(serving, admin):
     begun = [admin.post("/segments/kept/form", {}).json["id"] for _ in range(3)]
     path = "/jobs/" + begun[-1]
     done = serving.wait_for(lambda: (job := admin.get(path).json)["finished"] and job, 30)
-    before = admin.get("/jobs").json["items"]
+    def own_jobs():
+        return [job for job in admin.get("/jobs").json["items"] if job["author"] == "admin"]
+
+    before = own_jobs()
     expect(serving.stop() == 0)
     serving.start()
     admin.port = serving.port
     after = admin.get(path)
     expect(after.code == 200 and after.json == done, after, done)
-    expect(admin.get("/jobs").json["items"][:len(before)] == before)
+    # the server's own nightly look may begin with it
+    expect(own_jobs()[:len(before)] == before)
     expect(admin.get(path + "/events").code == 204, "nothing will come of it any more")
     expect(admin.post(path + "/cancel", {}).code == 202)
     new = admin.post("/segments/kept/form", {}).json["id"]
