@@ -34,6 +34,9 @@ Text ask_cursor(const Question *question, const Answer *answer, Arena *arena)
     Value code = answer_value(answer, question, last, QUESTION_CODE);
     Value key =
         question->has_sort ? answer_value(answer, question, last, question->sort) : value_missing();
+    /* a missing yes/no is shown as missing and sorted as the condition that it is */
+    bool is_sorted_as_no = question->has_sort && question->types[question->sort].kind == TYPE_BOOL;
+    if (is_sorted_as_no && value_is_missing(key)) key = value_bool(false);
     return arena_printf(arena, "%.*s/%.*s", TEXT_FORMAT(key_text(key, arena)),
                         TEXT_FORMAT(code.as.text));
 }
