@@ -264,7 +264,9 @@ static Status check_columns(Check *check, const Progress *progress, Error *err)
             check->problems[check->count++] = arena_text(check->arena, checks[i].problems[j]);
         arena_free(checks[i].arena);
     }
-    return atomic_load(&all.is_cancelled) ? STATUS_CANCELLED : STATUS_OK;
+    if (atomic_load(&all.is_cancelled)) return STATUS_CANCELLED;
+    /* the other threads may have done it all before this one told anything */
+    return progress_report(progress, "checking the image", count, count, err);
 }
 
 Status image_check(const Image *image, const Progress *progress, Arena *arena, Text **ret_problems,
