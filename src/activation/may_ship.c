@@ -6,6 +6,7 @@
 #include "lang/lang.h"
 #include "lang/tree.h"
 #include "model/built_in.h"
+#include "segment/marks.h"
 
 enum { REASON_BYTES_MAX = 2000 };
 
@@ -136,15 +137,46 @@ static Status read_mark(const Asking *asking, ShippingBanLine *line, Error *err)
     return STATUS_OK;
 }
 
-/* A live ban that was not asked about this day yet. */
-static void answer_for_today(const Asking *asking, ShippingBanLine *line)
+/* A live ban that was not asked about this day yet; a pin or an exclusion that decided when its
+ * segment was formed last, and is over. */
+static bool is_rule_to_decide(const Asking *asking, const ShippingBanLine *line)
 {
-    const Segment *segment = line->segment;
-    if (!segment->card.is_live || line->last.id == 0 || !line->has_forecast) return;
-    if (segment_last_asked(segment, &line->last).day >= asking->context->today.day) return;
-    line->is_by_today = line->is_in != line->will_be_in;
-    line->is_in = line->will_be_in;
-    if (!line->is_in) line->since = (CustomerMove){0};
+    const SegmentCard *card = &line->segment->card;
+    if (card->mode != MODE_PERIODIC || line->last.id == 0 || !line->has_forecast) return false;
+    Date asked = segment_last_asked(line->segment, &line->last);
+    if (card->is_live && asked.day < asking->context->today.day) return true;
+    bool is_as_marked = line->is_in == (line->mark.kind == MARK_PINNED);
+    return line->is_mark_over && is_as_marked && mark_holds(&line->mark, asked);
+}
+
+/* The last move, put right by what is over. */
+static Status find_move(const Asking *asking, const ShippingBanLine *line, CustomerMove *ret_move,
+                        Error *err)
+{
+    Store *store = asking->context->store;
+    MarkEndQuery end = {line->segment, asking->customer->id, asking->context->today};
+    CustomerMoveQuery query = {line->segment->id, asking->customer->id, {DATE_DAY_MAX}};
+    TRY(store_find_last_move(store, query, asking->arena, ret_move, err));
+    return marks_pass_end(store, &end, asking->arena, ret_move, err);
+}
+
+/* What the day makes of him, when that is not what is stored. */
+static Status answer_for_today(const Asking *asking, ShippingBanLine *line, Error *err)
+{
+    CustomerMove move = line->since;
+    const SegmentCard *card = &line->segment->card;
+    bool is_cleared = card->has_clearing && card->clearing.day <= asking->context->today.day;
+    bool is_in = line->is_in;
+    if (is_rule_to_decide(asking, line)) {
+        is_in = line->will_be_in;
+    } else if (line->is_mark_over || is_cleared) {
+        TRY(find_move(asking, line, &move, err));
+        is_in = move.is_joining;
+    }
+    line->is_by_today = line->is_in != is_in;
+    line->is_in = is_in;
+    line->since = is_in ? move : (CustomerMove){0};
+    return STATUS_OK;
 }
 
 /* Whether he is in, since when, and how fresh that is: out of the store. */
@@ -186,7 +218,7 @@ static Status read_ban(Asking *asking, const Segment *segment, const ShippingFac
     line.differs = !facts_equal(&line.then, now);
     TRY(read_today(asking, &line, err));
     TRY(read_mark(asking, &line, err));
-    answer_for_today(asking, &line);
+    TRY(answer_for_today(asking, &line, err));
     *ret_line = line;
     return STATUS_OK;
 }

@@ -4,7 +4,8 @@
  * A ban is as fresh as the last forming of its segment. So each ban says what its rule gives today,
  * what the next forming will make of him, pins and exclusions included, and what he owed on the day
  * of that forming as far as it is known now. A live ban whose day is over was not asked about the
- * new one yet: what it would be today decides. */
+ * new one yet: what it would be today decides. Pins, exclusions and clearing dates that are over
+ * decide nothing more, whether or not anybody looked at the segment since. */
 #pragma once
 
 #include "segment/forming.h"
@@ -32,7 +33,7 @@ typedef struct {
     bool is_mark_over;
     bool has_forecast; /* it has a rule, or a mark decides */
     bool will_be_in;   /* after the next forming */
-    bool is_by_today;  /* live: `is_in` is the forecast, and not the stored composition */
+    bool is_by_today;  /* `is_in` is what the day makes of him, and not the stored composition */
 } ShippingBanLine;
 
 typedef struct {

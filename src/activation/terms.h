@@ -1,7 +1,8 @@
 /* terms.h -- which agreements apply to a customer on a day, and why.
  *
  * Any day can be asked: agreements have versions and compositions a journal. Whoever leaves a
- * segment has its terms no more for new documents. When several apply all are given, those to be
+ * segment has its terms no more for new documents, whoever was in through a pin that is over
+ * neither. When several apply all are given, those to be
  * preferred first: less priority, then what was agreed with him alone, then what began later. */
 #pragma once
 

@@ -1,7 +1,6 @@
 /* ask.c -- a question to the data: checked; evaluated row by row by the slow engines. */
 #include "app/ask.h"
 
-#include "app/lookups.h"
 #include "app/native.h"
 
 #include "base/fold.h"
@@ -160,7 +159,8 @@ static Status evaluate(App *app, const Question *question, const AskMode *mode, 
 {
     /* only a list needs more than the question itself */
     size_t count = mode->want == WANT_LIST ? question->expressions_count : 1;
-    AUTO(joined_lookups_done) JoinedLookups *joined = app_lookups_open(app);
+    AUTO(joined_lookups_done) JoinedLookups *joined = NULL;
+    TRY(app_lookups_open_formed(app, mode->formed, &joined, err));
     for (size_t i = 0; i < count; i++)
         TRY(joined_lookups_prepare(joined, question->expressions[i], mode->as_of, err));
     const Lookups *lookups = joined_lookups_get(joined);

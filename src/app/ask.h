@@ -6,7 +6,7 @@
  * is true are in; when it is any other expression, those for whom it has a value. */
 #pragma once
 
-#include "app/app.h"
+#include "app/lookups.h"
 #include "eval/composition.h"
 
 typedef enum { ENGINE_NATIVE, ENGINE_REFERENCE, ENGINE_SQLITE } Engine;
@@ -65,6 +65,7 @@ typedef struct {
     const SelectionEntry *after; /* of a list: only rows behind it; NULL: from the beginning */
     /* A rule: nobody else is there. NULL: everybody is. Of the native engine only. */
     const Expression *only;
+    FormedComposition formed; /* of a segment; none: compositions are those of the day */
     /* A steady clock: the native engine tells its steps. NULL: it does not. */
     uint64_t (*now_nanoseconds)(void);
     const Progress *progress; /* may be NULL */

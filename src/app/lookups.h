@@ -13,6 +13,16 @@
 /* They read what is stored when they are prepared; not for longer than one question. */
 JoinedLookups *app_lookups_open(App *app);
 
+/* A stored composition as it was after one of its formings; forming 0: as the day asked about has
+ * it. */
+typedef struct {
+    uint32_t segment_id;
+    uint64_t forming_id;
+} FormedComposition;
+/* The same, with that composition standing for every day. */
+MUST_CHECK Status app_lookups_open_formed(App *app, FormedComposition formed,
+                                          JoinedLookups **ret_lookups, Error *err);
+
 /* All of them, for whoever joins them itself. */
 LookupProviders app_all_lookup_providers(void);
 /* Those besides the compositions of segments, for a FormingContext. */

@@ -31,11 +31,11 @@ Status native_open(App *app, const AskMode *mode, Arena *arena, Native *ret_nati
     TRY(app_view(app, mode->progress, &dataset, &view, err));
     *ret_native = (Native){.dataset = dataset,
                            .view = view,
-                           .lookups = app_lookups_open(app),
                            .progress = mode->progress,
                            .now_nanoseconds = mode->now_nanoseconds,
                            .arena = arena};
-    Status status = find_only(ret_native, mode, err);
+    Status status = app_lookups_open_formed(app, mode->formed, &ret_native->lookups, err);
+    if (status == STATUS_OK) status = find_only(ret_native, mode, err);
     if (status != STATUS_OK) native_done(ret_native);
     return status;
 }

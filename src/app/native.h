@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/ask.h"
-#include "app/lookups.h"
 
 MUST_CHECK Status native_answer(App *app, const Question *question, const AskMode *mode,
                                 Arena *arena, Answer *answer, Error *err);
@@ -23,7 +22,7 @@ typedef struct {
     } steps; /* of all runs, when there is a clock */
 } Native;
 
-/* Of the mode: as_of, only, progress, now_nanoseconds. */
+/* Of the mode: as_of, only, formed, progress, now_nanoseconds. */
 MUST_CHECK Status native_open(App *app, const AskMode *mode, Arena *arena, Native *ret_native,
                               Error *err);
 /* Customers there are. */

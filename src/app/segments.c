@@ -5,6 +5,7 @@
 #include "app/native.h"
 #include "base/buffer.h"
 #include "segment/due.h"
+#include "segment/history.h"
 
 /* ---- the list ---- */
 
@@ -198,6 +199,39 @@ static Text membership(Text name, Arena *arena)
                     .as.literal = {.value = value_text(name), .type = {.kind = TYPE_TEXT}}};
     Text written = expression_print(&literal, arena);
     return arena_printf(arena, "member(%.*s)", TEXT_FORMAT(written));
+}
+
+static Status choose_forming(App *app, const Segment *segment, uint64_t forming_id, AskMode *mode,
+                             Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    FormingRow forming;
+    MovementQuery query = {segment->id, forming_id};
+    TRY(mode_check(segment->card.mode, ACT_FORM, segment->card.name, err));
+    if (forming_id == 0)
+        return error_set(err, STATUS_NOT_FOUND,
+                         "the segment has no forming %llu; its journal lists them",
+                         (unsigned long long)forming_id);
+    TRY(history_forming(app_store(app), query, arena, &forming, err));
+    mode->as_of = forming.as_of;
+    mode->formed = (FormedComposition){segment->id, forming.id};
+    return STATUS_OK;
+}
+
+Status segment_members_moment(App *app, const Segment *segment, const MembersMoment *moment,
+                              AskMode *mode, Error *err)
+{
+    Date today = app_today(app);
+    mode->as_of = moment->has_day ? moment->day : today;
+    if (moment->has_day && moment->has_forming)
+        return error_set(err, STATUS_INVALID, "give a day or a forming, not both");
+    if (moment->has_forming)
+        return choose_forming(app, segment, moment->forming_id, mode, err);
+    if (mode->as_of.day <= today.day) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "nobody knows yet who will be in '%.*s' on a day to come; ask for today or a "
+                     "day before",
+                     TEXT_FORMAT(segment->card.name));
 }
 
 Status segment_members_prepare(App *app, const MembersOptions *options, Arena *arena,

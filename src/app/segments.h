@@ -52,6 +52,19 @@ MUST_CHECK Status segment_details(App *app, const Segment *segment, const Progre
 MUST_CHECK Status segment_lost_edits(App *app, const Segment *segment, HandEdits *ret_edits,
                                      Error *err);
 
+/* As of when members are asked for: at the end of a day, after one forming; neither: now. */
+typedef struct {
+    bool has_day, has_forming;
+    Date day;
+    uint64_t forming_id;
+} MembersMoment;
+
+/* Sets `as_of` and `formed` of the mode; after a forming, columns are those of its day.
+ * errors  INVALID a day to come, a day and a forming; CONFLICT a forming of a dynamic segment;
+ *         NOT_FOUND a forming of another one */
+MUST_CHECK Status segment_members_moment(App *app, const Segment *segment,
+                                         const MembersMoment *moment, AskMode *mode, Error *err);
+
 /* The question who is in a segment: to be answered as of any day, as the composition was then. */
 typedef struct {
     const Segment *segment;

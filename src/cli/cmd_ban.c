@@ -199,9 +199,13 @@ static void tell_differences(Invocation *invocation, const ShippingBanLine *ban,
                       shown_money(ban->then.debt, voice), shown_money(ban->then.overdue, voice),
                       shown_days(&ban->then, voice)));
     if (ban->has_mark) tell_mark(invocation, ban, voice);
-    if (ban->is_by_today)
+    const SegmentCard *card = &ban->segment->card;
+    if (ban->is_by_today && card->mode == MODE_PERIODIC)
         say(invocation, LABEL_SAY(voice, BANNED_BY_TODAY, name,
                                   human_date(ban->last.as_of, voice.language, voice.arena)));
+    else if (ban->is_by_today && !ban->is_mark_over)
+        say(invocation, LABEL_SAY(voice, CLEARED_BY_TODAY, name,
+                                  human_date(card->clearing, voice.language, voice.arena)));
     if (!ban->has_forecast || ban->will_be_in == ban->is_in) return;
     say(invocation, ban->is_in ? LABEL_SAY(voice, WILL_BE_ALLOWED, name)
                                : LABEL_SAY(voice, WILL_BE_FORBIDDEN, name));

@@ -223,7 +223,7 @@ const Command command_segment_show = {
 typedef struct {
     OptionDate at;
     Text columns, sort;
-    OptionCount limit;
+    OptionCount forming, limit;
     bool is_for_excel, is_count, is_descending;
     int format;
 } MemberOptions;
@@ -231,6 +231,8 @@ typedef struct {
 static const Option members_options[] = {
     OPTION(MemberOptions, at, DATE, "at", "DATE",
            "the composition and the columns at the end of this day (today)"),
+    OPTION(MemberOptions, forming, COUNT, "forming", "N",
+           "the composition after this forming, by its number in the journal"),
     OPTION(MemberOptions, is_count, FLAG, "count", NULL, "print how many"),
     OPTION(MemberOptions, columns, TEXT, "columns", "'EXPRESSION as name, ...'",
            "columns instead of those of the card"),
@@ -260,7 +262,8 @@ static Status ask_members(Invocation *invocation, App *app, const Segment *segme
 }
 
 /* A bare number, so that scripts can take it. */
-static void tell_count(Invocation *invocation, const Segment *segment, Date at, uint64_t count)
+static void tell_count(Invocation *invocation, const Segment *segment, const AskMode *mode,
+                       uint64_t count)
 {
     if (!invocation->common.is_json) {
         invocation_say(invocation, "%llu", (unsigned long long)count);
@@ -270,7 +273,8 @@ static void tell_count(Invocation *invocation, const Segment *segment, Date at, 
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '{');
     field_text(&writer, "segment", segment->card.code);
-    field_date(&writer, "at", true, at);
+    field_date(&writer, "at", true, mode->as_of);
+    if (mode->formed.forming_id != 0) field_count(&writer, "forming", mode->formed.forming_id);
     field_count(&writer, "count", count);
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
@@ -306,14 +310,18 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
     if (chosen->is_count) TRY(invocation_no_workbook((OutputFormat)chosen->format, err));
     TRY(open_segment(invocation, &app, &segment, err));
     TRY(ask_members(invocation, app, segment, chosen, &question, err));
-    AskMode mode = {.as_of = chosen->at.is_given ? chosen->at.value : app_today(app),
-                    .want = chosen->is_count ? WANT_COUNT : WANT_LIST,
+    MembersMoment moment = {.has_day = chosen->at.is_given,
+                            .has_forming = chosen->forming.is_given,
+                            .day = chosen->at.value,
+                            .forming_id = chosen->forming.value};
+    AskMode mode = {.want = chosen->is_count ? WANT_COUNT : WANT_LIST,
                     .rows_max = rows_chosen(chosen->limit, ROWS_ALL),
                     .progress = &invocation->progress};
+    TRY(segment_members_moment(app, segment, &moment, &mode, err));
     TRY(ask_answer(app, &question, &mode, invocation->arena, &answer, err));
     TRY(note_freshness(invocation, app, segment, mode.as_of, err));
     if (chosen->is_count) {
-        tell_count(invocation, segment, mode.as_of, answer.count);
+        tell_count(invocation, segment, &mode, answer.count);
         return STATUS_OK;
     }
     OutputFormat kind = chosen->is_for_excel ? FORMAT_CSV : (OutputFormat)chosen->format;
@@ -325,10 +333,11 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
 const Command command_segment_members = {
     .name = "segment members",
     .arguments = "NAME",
-    .summary = "who is in a segment, now or at the end of a past day",
+    .summary = "who is in a segment, now, at the end of a past day or after a forming",
     .details = "The members of a dynamic segment are found when they are asked for. Examples:\n"
                "  kohorta segment members 'Крупные' --sort revenue --desc --limit 20\n"
-               "  kohorta segment members 'Крупные' --at 2026-01-31 --excel > members.csv",
+               "  kohorta segment members 'Крупные' --at 2026-01-31 --excel > members.csv\n"
+               "  kohorta segment members 'Крупные' --forming 12 --count",
     .options = members_options,
     .options_count = sizeof members_options / sizeof members_options[0],
     .options_size = sizeof(MemberOptions),
@@ -412,19 +421,32 @@ static void tests_as_json(Invocation *invocation, const TestOutcome *outcomes, s
     invocation_json(invocation, &buffer);
 }
 
+/* By the rule. */
+static void tell_test_of_rule(Invocation *invocation, const TestOutcome *outcome)
+{
+    Text code = outcome->test.customer;
+    if (outcome->test.must_be_in)
+        invocation_say(invocation,
+                       outcome->is_in ? "holds  %.*s must be in and is"
+                                      : "fails  %.*s must be in and is not",
+                       TEXT_FORMAT(code));
+    else
+        invocation_say(invocation,
+                       outcome->is_in ? "fails  %.*s must not be in and is"
+                                      : "holds  %.*s must not be in and is not",
+                       TEXT_FORMAT(code));
+}
+
 static void tell_test(Invocation *invocation, const TestOutcome *outcome)
 {
     bool must_be_in = outcome->test.must_be_in;
-    if (outcome->has_rule)
-        invocation_say(invocation, "%s  %.*s must %sbe in and is%s",
-                       outcome->is_in == must_be_in ? "holds" : "fails",
-                       TEXT_FORMAT(outcome->test.customer), must_be_in ? "" : "not ",
-                       outcome->is_in ? "" : " not");
+    if (outcome->has_rule) tell_test_of_rule(invocation, outcome);
     if (outcome->has_composition && outcome->is_member != must_be_in)
         invocation_say(invocation,
-                       "fails  %.*s must %sbe in; in the composition that stands he is%s",
-                       TEXT_FORMAT(outcome->test.customer), must_be_in ? "" : "not ",
-                       outcome->is_member ? "" : " not");
+                       must_be_in
+                           ? "fails  %.*s must be in; in the composition that stands he is not"
+                           : "fails  %.*s must not be in; in the composition that stands he is",
+                       TEXT_FORMAT(outcome->test.customer));
 }
 
 static Status run_test(Invocation *invocation, const void *given, Error *err)

@@ -55,7 +55,7 @@ Status creation_choose(const FormingContext *context, const Segment *segment,
                        const CustomerSet *created, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    const Text note = TEXT("chosen when he was added");
+    const Text note = text_of(error_phrase("chosen when he was added"));
     FormingOutcome ended;
     TRY(creation_check_chosen(segment, err));
     TRY(marks_end(context, segment, TESTS_COME_LATER, arena, &ended, err));
@@ -283,7 +283,7 @@ static Status publish_all(const Checking *checking, Error *err)
         const Check *check = &checking->checks[i];
         if (check->outcome.joined_count > 0)
             TRY(publish(checking->context, check->outcome.segment, &check->joining,
-                        TEXT("fits the rule when he was added"), err));
+                        text_of(error_phrase("fits the rule when he was added")), err));
     }
     return note_checked(checking->context->store, last_of(checking->created), err);
 }

@@ -141,7 +141,8 @@ static Status clear(const FormingContext *context, const Segment *segment, Error
 {
     SegmentCard card = segment->card;
     card.has_clearing = false;
-    DefinitionChange change = {.card = &card, .note = TEXT("the clearing date came")};
+    DefinitionChange change = {.card = &card,
+                               .note = text_of(error_phrase("the clearing date came"))};
     TRY(segment_clear(context, segment, change.note, err));
     return definition_change(context, segment, &change, err);
 }

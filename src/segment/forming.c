@@ -49,7 +49,7 @@ typedef struct {
 static void fail(Run *run, Member *member, const char *sentence)
 {
     member->state = MEMBER_FAILED;
-    member->failure = arena_text(run->arena, text_of(sentence));
+    member->failure = arena_text(run->arena, text_of(error_phrase(sentence)));
 }
 
 /* ---- what is asked for ---- */

@@ -110,19 +110,37 @@ static const FormingRow *wanted_forming(const FormingRow *formings, size_t count
     return NULL;
 }
 
-Status history_movements(Store *store, MovementQuery query, Arena *arena, Movement **ret_movements,
-                         size_t *ret_count, Error *err)
+/* NULL when the newest is wanted and none changed anybody. */
+static Status find_forming(Store *store, MovementQuery query, Arena *arena,
+                           const FormingRow **ret_forming, Error *err)
 {
     FormingRow *formings = NULL;
     size_t count = 0;
-    MovementList list = {0};
     TRY(store_list_formings(store, (FormingQuery){query.segment_id, SIZE_MAX}, arena, &formings,
                             &count, err));
-    const FormingRow *forming = wanted_forming(formings, count, query.forming_id);
-    if (forming == NULL && query.forming_id != 0)
-        return error_set(err, STATUS_NOT_FOUND,
-                         "the segment has no forming %llu; its journal lists them",
-                         (unsigned long long)query.forming_id);
+    *ret_forming = wanted_forming(formings, count, query.forming_id);
+    if (*ret_forming != NULL || query.forming_id == 0) return STATUS_OK;
+    return error_set(err, STATUS_NOT_FOUND,
+                     "the segment has no forming %llu; its journal lists them",
+                     (unsigned long long)query.forming_id);
+}
+
+Status history_forming(Store *store, MovementQuery query, Arena *arena, FormingRow *ret_forming,
+                       Error *err)
+{
+    const FormingRow *forming;
+    ASSERT(query.forming_id != 0);
+    TRY(find_forming(store, query, arena, &forming, err));
+    *ret_forming = *forming;
+    return STATUS_OK;
+}
+
+Status history_movements(Store *store, MovementQuery query, Arena *arena, Movement **ret_movements,
+                         size_t *ret_count, Error *err)
+{
+    const FormingRow *forming;
+    MovementList list = {0};
+    TRY(find_forming(store, query, arena, &forming, err));
     if (forming != NULL) TRY(add_movements(store, forming, (CustomerId){0}, arena, &list, err));
     TRY(name_customers(store, &list, arena, err));
     if (list.count > 0) qsort(list.items, list.count, sizeof *list.items, compare_movements);

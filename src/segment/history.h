@@ -37,6 +37,10 @@ typedef struct {
 MUST_CHECK Status history_movements(Store *store, MovementQuery query, Arena *arena,
                                     Movement **ret_movements, size_t *ret_count, Error *err);
 
+/* One forming of the segment, by its number. NOT_FOUND as above. */
+MUST_CHECK Status history_forming(Store *store, MovementQuery query, Arena *arena,
+                                  FormingRow *ret_forming, Error *err);
+
 /* All movements of one customer, the oldest first, and what was said of him. */
 typedef struct {
     CustomerSummary customer;

@@ -145,6 +145,76 @@ Status hand_marks_restore(const FormingContext *context, const Segment *segment,
     return query.marks_all ? mark_rest(context, segment->id, marks, err) : STATUS_OK;
 }
 
+/* ---- what is over, before anybody looked ---- */
+
+static CustomerMove moved_back(const CustomerMove *move, Date day, FormingReason reason,
+                               ChangeCause cause)
+{
+    CustomerMove back = *move;
+    back.is_joining = !move->is_joining;
+    back.cause = cause;
+    back.forming.reason = reason;
+    back.forming.at = moment_of(day, 0, 0, 0);
+    back.forming.as_of = day;
+    back.forming.author = back.forming.note = TEXT("");
+    return back;
+}
+
+/* Up to which day the segment was looked at, by the end of `as_of`. */
+static Status find_last_look(Store *store, const MarkEndQuery *query, Arena *arena, Date *ret_day,
+                             Error *err)
+{
+    FormingRow last, *formings = NULL;
+    size_t count = 0;
+    FormingQuery all = {query->segment->id, SIZE_MAX};
+    *ret_day = (Date){DATE_DAY_MIN};
+    TRY(store_last_forming(store, query->segment->id, arena, &last, err));
+    if (moment_date(last.at).day <= query->as_of.day) {
+        *ret_day = segment_last_asked(query->segment, &last);
+        return STATUS_OK;
+    }
+    TRY(store_list_formings(store, all, arena, &formings, &count, err));
+    for (size_t i = 0; i < count; i++)
+        if (moment_date(formings[i].at).day <= query->as_of.day) *ret_day = formings[i].as_of;
+    return STATUS_OK;
+}
+
+static bool is_through_mark(const Segment *segment, const CustomerMove *move)
+{
+    bool is_by_forming = segment->card.mode == MODE_PERIODIC && move->cause == CAUSE_HAND;
+    return move->forming.reason == FORMING_MARK || is_by_forming;
+}
+
+static bool is_cleared(const SegmentCard *card, const CustomerMove *move, Date as_of)
+{
+    return card->has_clearing && card->clearing.day <= as_of.day && move->is_joining &&
+           moment_date(move->forming.at).day < card->clearing.day;
+}
+
+Status marks_pass_end(Store *store, const MarkEndQuery *query, Arena *arena, CustomerMove *move,
+                      Error *err)
+{
+    bool has_mark;
+    SegmentMark mark;
+    Date last_look;
+    const SegmentCard *card = &query->segment->card;
+    MarkQuery his = {query->segment->id, query->customer};
+    if (move->forming.id == 0) return STATUS_OK;
+    if (is_cleared(card, move, query->as_of)) {
+        *move = moved_back(move, card->clearing, FORMING_CLEAR, CAUSE_CLEAR);
+        return STATUS_OK;
+    }
+    TRY(store_find_mark(store, his, arena, &has_mark, &mark, err));
+    if (!has_mark || !mark_outlives_forming(&mark) || mark_holds(&mark, query->as_of))
+        return STATUS_OK;
+    bool is_pin = mark.kind == MARK_PINNED;
+    if (is_pin != move->is_joining || !is_through_mark(query->segment, move)) return STATUS_OK;
+    TRY(find_last_look(store, query, arena, &last_look, err));
+    if (!mark_holds(&mark, last_look)) return STATUS_OK; /* who looked then has decided */
+    *move = moved_back(move, (Date){mark.until.day + 1}, FORMING_EXPIRY, CAUSE_EXPIRED);
+    return STATUS_OK;
+}
+
 /* ---- their end ---- */
 
 typedef struct {

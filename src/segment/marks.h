@@ -15,6 +15,19 @@ bool mark_apply(const SegmentMark *mark, CustomerSet *composition);
 MUST_CHECK Status marks_allow(const FormingContext *context, const Segment *segment,
                               const HandEdit *edit, Error *err);
 
+/* A segment and a customer on a day. */
+typedef struct {
+    const Segment *segment;
+    CustomerId customer;
+    Date as_of;
+} MarkEndQuery;
+
+/* The last move of the customer up to that day, put right: whom nothing but a pin, an exclusion or
+ * time before the clearing date keeps where he is, moves when that is over, whether or not anybody
+ * looked at the segment since. What the rule of a periodic segment would say is not asked. */
+MUST_CHECK Status marks_pass_end(Store *store, const MarkEndQuery *query, Arena *arena,
+                                 CustomerMove *move, Error *err);
+
 /* Customers whose marks of changes by hand are to come back: whom people had added, whom they had
  * removed. */
 typedef struct {

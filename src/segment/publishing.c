@@ -183,11 +183,12 @@ Status publication_test(const FormingContext *context, const Publication *public
         if (scope == TESTS_OF_MOVED && (id.value == 0 || !is_moved(publication, id))) continue;
         if (id.value != 0 && customer_set_has(&publication->after, id) == test->must_be_in)
             continue;
-        buffer_cstr(&complaint, complaint.size == 0 ? "a test does not hold: " : "; ");
-        buffer_printf(&complaint, "'%.*s' %s", TEXT_FORMAT(test->customer),
-                      id.value == 0      ? "is no customer"
-                      : test->must_be_in ? "must be in and is not"
-                                         : "must not be in and is");
+        const char *found = id.value == 0      ? "is no customer"
+                            : test->must_be_in ? "must be in and is not"
+                                               : "must not be in and is";
+        buffer_cstr(&complaint,
+                    complaint.size == 0 ? error_phrase("a test does not hold: ") : "; ");
+        buffer_printf(&complaint, "'%.*s' %s", TEXT_FORMAT(test->customer), error_phrase(found));
     }
     *ret_complaint = arena_text(arena, buffer_view(&complaint));
     return STATUS_OK;

@@ -211,6 +211,7 @@ static Status ask_list(Request *request, Listing *listing, Error *err)
     const ListWish *wish = listing->wish;
     SelectionEntry after;
     AskMode mode = {.as_of = wish->as_of,
+                    .formed = wish->formed,
                     .want = WANT_LIST,
                     .rows_max = listing->form == LIST_PAGE ? (size_t)wish->limit : SIZE_MAX,
                     .progress = request_progress(request)};

@@ -53,7 +53,8 @@ typedef struct {
     Text search, after, format;
     uint64_t limit;
     Date as_of;
-    Text name; /* of a file */
+    FormedComposition formed; /* as of AskMode */
+    Text name;                /* of a file */
 } ListWish;
 MUST_CHECK Status answer_list(Request *request, Response *response, const ListWish *wish,
                               Error *err);

@@ -14,6 +14,21 @@ static Store *store_of(Request *request)
 
 /* ---- the composition ---- */
 
+/* ?at= or ?forming=, else now. */
+static Status read_moment(Request *request, const Segment *segment, ListWish *wish, Error *err)
+{
+    App *app = request_app(request);
+    AskMode mode = {0};
+    MembersMoment moment = {.has_day = request_query(request, "at").data != NULL,
+                            .has_forming = request_query(request, "forming").data != NULL};
+    TRY(request_query_date(request, "at", app_today(app), &moment.day, err));
+    TRY(request_query_number(request, "forming", 0, INT64_MAX, &moment.forming_id, err));
+    TRY(segment_members_moment(app, segment, &moment, &mode, err));
+    wish->as_of = mode.as_of;
+    wish->formed = mode.formed;
+    return STATUS_OK;
+}
+
 static Status list_members(Request *request, Response *response, Error *err)
 {
     const Segment *segment;
@@ -29,7 +44,7 @@ static Status list_members(Request *request, Response *response, Error *err)
                      .format = request_query(request, "format"),
                      .limit = page.limit,
                      .name = segment->card.name};
-    TRY(request_query_date(request, "at", app_today(request_app(request)), &wish.as_of, err));
+    TRY(read_moment(request, segment, &wish, err));
     MembersOptions members = {.segment = segment,
                               .columns = request_query(request, "columns"),
                               .sort = order.sort,

@@ -157,6 +157,44 @@ TEST(marks_decide_what_the_next_forming_gives)
     EXPECT(!free.may_ship && free.bans[0].is_mark_over && free.bans[0].will_be_in);
 }
 
+static void edit(Company *company, uint32_t id, HandEdit act)
+{
+    FormingOutcome outcome;
+    Fixture *fixture = &company->fixture;
+    company_refresh(company);
+    EXPECT_OK(segment_edit(&company->context, company_segment(company, id), &act, &outcome,
+                           &fixture->err),
+              &fixture->err);
+}
+
+/* A periodic ban is not formed anew by the end of a pin: its rule decides until then. */
+TEST(a_pin_that_is_over_forbids_nothing)
+{
+    AUTO(company_done) Company *company = company_open(3);
+    SegmentCard card = {.code = TEXT("B"),
+                        .name = TEXT("B"),
+                        .mode = MODE_PERIODIC,
+                        .kind = SEGMENT_BAN,
+                        .rule = TEXT("code = \"C2\"")};
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    Date until = {company->context.today.day + 1};
+    const CustomerId first = {1}, second = {2};
+    edit(company, id, (HandEdit){HAND_PIN, &first, 1, TEXT("r"), true, until});
+    edit(company, id, (HandEdit){HAND_EXCLUDE, &second, 1, TEXT("r"), true, until});
+    EXPECT(!ask(company, "C1").may_ship && ask(company, "C2").may_ship);
+    company->context.today.day += 2;
+    company->context.now.second += 2 * 86400;
+    ShippingAnswer freed = ask(company, "C1"), caught = ask(company, "C2");
+    EXPECT(freed.may_ship && freed.bans[0].is_by_today && freed.bans[0].is_mark_over);
+    EXPECT(!caught.may_ship && caught.bans[0].is_by_today);
+    EXPECT_TEXT(company_members(company, id), "1"); /* what is stored stays */
+    (void)company_form(company, &id, 1);
+    freed = ask(company, "C1");
+    EXPECT(freed.may_ship && !freed.bans[0].is_by_today);
+    EXPECT(!ask(company, "C2").may_ship && ask(company, "C3").may_ship);
+}
+
 TEST(shipping_all_the_same_is_kept_with_its_reason)
 {
     AUTO(company_done) Company *company = company_open(2);
