@@ -3,7 +3,9 @@
 
 #include "app/names.h"
 #include "app/native.h"
+#include "app/reason.h"
 #include "base/buffer.h"
+#include "segment/creation.h"
 #include "segment/due.h"
 #include "segment/history.h"
 
@@ -315,6 +317,27 @@ Status segment_change(AppWork *work, const Segment *segment, const DefinitionCha
     if (status == STATUS_OK) status = store_batch_commit(store, err);
     store_batch_rollback(store);
     return status == STATUS_OK ? app_refresh(work->app, err) : status;
+}
+
+Status segment_absence(AppWork *work, const SegmentCard *card, Arena *arena,
+                       SegmentAbsence *ret_absence, Error *err)
+{
+    bool meets_everybody;
+    Breakdown breakdown;
+    Expression *rule = NULL;
+    Diagnostics diagnostics = diagnostics_new(arena);
+    BreakdownMode mode = {.as_of = work->forming.today, .progress = work->forming.progress};
+    *ret_absence = (SegmentAbsence){0};
+    if (card->rule.size == 0 ||
+        app_compile(work->app, card->rule, EXPECT_RULE, arena, &rule, &diagnostics) != STATUS_OK)
+        return STATUS_OK;
+    TRY(creation_meets_everybody(&work->forming, rule, &meets_everybody, err));
+    if (!meets_everybody) return STATUS_OK;
+    Status status = app_breakdown(work->app, rule, &mode, arena, &breakdown, err);
+    if (status == STATUS_LIMIT || status == STATUS_INVALID) return STATUS_OK; /* forming tells it */
+    TRY(status);
+    *ret_absence = (SegmentAbsence){breakdown.customers_count, breakdown.root.only_missing};
+    return STATUS_OK;
 }
 
 Status segment_remove(AppWork *work, const Segment *segment, bool is_confirmed, Error *err)

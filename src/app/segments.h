@@ -86,6 +86,16 @@ MUST_CHECK Status segment_members_prepare(App *app, const MembersOptions *option
  *         that is confirmed */
 MUST_CHECK Status segment_change(AppWork *work, const Segment *segment,
                                  const DefinitionChange *change, Error *err);
+/* For how many customers nothing but missing data decides the rule of a card: "not bought this" is
+ * true of everybody of whom nothing is known. Counted only of a rule that holds of somebody of whom
+ * nothing is known; else nobody is.
+ * cost: the rule for everybody, once for each of its conditions, when it is such a rule */
+typedef struct {
+    uint64_t customers_count, undecided_count;
+} SegmentAbsence;
+MUST_CHECK Status segment_absence(AppWork *work, const SegmentCard *card, Arena *arena,
+                                  SegmentAbsence *ret_absence, Error *err);
+
 /* As definition_remove; CONFLICT also names what uses it. */
 MUST_CHECK Status segment_remove(AppWork *work, const Segment *segment, bool is_confirmed,
                                  Error *err);

@@ -6,6 +6,7 @@
 #include "cli/labels.h"
 #include "cli/segment_options.h"
 #include "cli/segment_show.h"
+#include "reply/segments.h"
 #include "segment/creation.h"
 
 /* ---- what they share ---- */
@@ -46,10 +47,26 @@ static Status tell_done(Invocation *invocation, AppWork *work, uint32_t id, cons
     return STATUS_OK;
 }
 
+/* A name for many whose data is missing: the rule holds, or does not, because nothing is known. */
+static Status warn_of_absence(Invocation *invocation, AppWork *work, const SegmentCard *card,
+                              Error *err)
+{
+    SegmentAbsence absence;
+    Voice voice = {invocation->arena, app_language(work->app)};
+    TRY(segment_absence(work, card, invocation->arena, &absence, err));
+    if (absence.undecided_count * 2 <= absence.customers_count) return STATUS_OK;
+    Text warning = LABEL_SAY(voice, RULE_BY_ABSENCE, card->name,
+                             voice_count(voice, absence.undecided_count),
+                             voice_count(voice, absence.customers_count));
+    invocation_note(invocation, "%.*s", TEXT_FORMAT(warning));
+    return STATUS_OK;
+}
+
 static Status add(Invocation *invocation, AppWork *work, SegmentCard *card, Error *err)
 {
     uint32_t id;
     TRY(understand(invocation, work, NULL, card, err));
+    TRY(warn_of_absence(invocation, work, card, err));
     TRY(definition_add(&work->forming, card, &id, err));
     TRY(app_refresh(work->app, err));
     return tell_done(invocation, work, id, "added", err);
@@ -62,12 +79,22 @@ static Status change(Invocation *invocation, AppWork *work, const Segment *segme
     DefinitionChange understood = *change;
     uint32_t id = segment->id;
     TRY(understand(invocation, work, segment, &card, err));
+    if (!text_equal(card.rule, segment->card.rule))
+        TRY(warn_of_absence(invocation, work, &card, err));
     understood.card = &card;
     TRY(segment_change(work, segment, &understood, err));
     return tell_done(invocation, work, id, "changed", err);
 }
 
 /* ---- add ---- */
+
+/* Of what is not there yet nobody joins or leaves. */
+static Status refuse_preview(const SegmentOptions *chosen, Error *err)
+{
+    if (!chosen->is_preview) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "--preview is for segment set; kohorta eval tells who a rule means");
+}
 
 static Status run_add(Invocation *invocation, const void *given, Error *err)
 {
@@ -78,6 +105,7 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
     if (chosen->mode.data == NULL)
         return error_set(err, STATUS_INVALID,
                          "--mode is missing: dynamic, periodic or manual; --help tells them apart");
+    TRY(refuse_preview(chosen, err));
     TRY(segment_options_apply(invocation, chosen, &card, err));
     TRY(invocation_define(invocation, &app, &work, err));
     return add(invocation, &work, &card, err);
@@ -108,16 +136,45 @@ const Command command_segment_add = {
 
 /* ---- set ---- */
 
+static Status preview(Invocation *invocation, AppWork *work, const Segment *segment,
+                      SegmentCard *card, Error *err)
+{
+    FormingOutcome outcome;
+    TRY(understand(invocation, work, segment, card, err));
+    TRY(definition_preview(&work->forming, segment, card, invocation->arena, &outcome, err));
+    if (invocation->common.is_json) {
+        AUTO(buffer_done) Buffer buffer = {0};
+        JsonWriter writer = {.out = &buffer};
+        reply_forming_preview(&writer, &outcome);
+        invocation_json(invocation, &buffer);
+        return STATUS_OK;
+    }
+    invocation_say(invocation,
+                   "segment '%.*s': nothing is changed yet; %llu members now, %llu by the new "
+                   "card: %llu would join, %llu leave",
+                   TEXT_FORMAT(segment->card.name), (unsigned long long)outcome.before_count,
+                   (unsigned long long)outcome.after_count,
+                   (unsigned long long)outcome.joined_count,
+                   (unsigned long long)outcome.left_count);
+    if (!outcome.is_formed)
+        invocation_note(invocation, "segment '%.*s': would not be formed: %.*s",
+                        TEXT_FORMAT(segment->card.name), TEXT_FORMAT(outcome.failure));
+    return STATUS_OK;
+}
+
 static Status run_set(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
     const SegmentOptions *chosen = given;
     const Segment *segment;
-    TRY(invocation_define(invocation, &app, &work, err));
+    /* only a preview asks the data */
+    TRY(chosen->is_preview ? invocation_work(invocation, &app, &work, err)
+                           : invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     SegmentCard card = segment->card;
     TRY(segment_options_apply(invocation, chosen, &card, err));
+    if (chosen->is_preview) return preview(invocation, &work, segment, &card, err);
     DefinitionChange wanted = {
         .card = &card, .note = chosen->note, .is_confirmed = chosen->is_confirmed};
     return change(invocation, &work, segment, &wanted, err);
@@ -131,7 +188,8 @@ const Command command_segment_set = {
                "members,\n"
                "schedule and more away: without --yes it is only said what. Examples:\n"
                "  kohorta segment set 'Крупные' --weekly 'mon 06:00' --goal 'удержание'\n"
-               "  kohorta segment set 'Крупные' --mode manual --yes",
+               "  kohorta segment set 'Крупные' --mode manual --yes\n"
+               "  kohorta segment set 'Крупные' --rule 'city = \"Тула\"' --preview",
     .options = segment_options,
     .options_count = SEGMENT_OPTIONS_COUNT,
     .options_size = sizeof(SegmentOptions),
@@ -148,6 +206,7 @@ static Status run_copy(Invocation *invocation, const void *given, Error *err)
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
     const Segment *segment;
+    TRY(refuse_preview(given, err));
     TRY(invocation_define(invocation, &app, &work, err));
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     SegmentCard card = definition_copy(&segment->card, invocation_argument(invocation, 1));

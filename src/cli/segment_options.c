@@ -50,6 +50,8 @@ const Option segment_options[SEGMENT_OPTIONS_COUNT] = {
            "neither formed nor used any more"),
     OPTION(SegmentOptions, is_unmarked, FLAG, "unmark", NULL, "take that mark off"),
     OPTION(SegmentOptions, note, TEXT, "note", "TEXT", "why, for the history"),
+    OPTION(SegmentOptions, is_preview, FLAG, "preview", NULL,
+           "with set: only say how many would join and leave"),
     OPTION(SegmentOptions, is_confirmed, FLAG, "yes", NULL, "go on though something is lost"),
 };
 

@@ -13,10 +13,10 @@ typedef struct {
     bool schedule_off, schedule_on, has_no_clearing;
     bool is_marked, is_unmarked;
     Text note;
-    bool is_confirmed;
+    bool is_confirmed, is_preview;
 } SegmentOptions;
 
-enum { SEGMENT_OPTIONS_COUNT = 33 };
+enum { SEGMENT_OPTIONS_COUNT = 34 };
 extern const Option segment_options[SEGMENT_OPTIONS_COUNT];
 
 /* Put what was typed into a card; texts live as long as the command. An empty text empties. */

@@ -174,6 +174,20 @@ void reply_test_outcome(JsonWriter *writer, const TestOutcome *outcome)
 
 /* ---- forming ---- */
 
+void reply_forming_preview(JsonWriter *writer, const FormingOutcome *outcome)
+{
+    json_begin(writer, '{');
+    field_text(writer, "segment", outcome->segment->card.code);
+    field_text(writer, "name", outcome->segment->card.name);
+    field_flag(writer, "is_preview", true);
+    field_text_or_null(writer, "failure", outcome->failure);
+    field_count(writer, "before", outcome->before_count);
+    field_count(writer, "after", outcome->after_count);
+    field_count(writer, "joined", outcome->joined_count);
+    field_count(writer, "left", outcome->left_count);
+    json_end(writer, '}');
+}
+
 void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome)
 {
     json_begin(writer, '{');

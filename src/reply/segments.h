@@ -17,6 +17,8 @@ void reply_marks(JsonWriter *writer, const SegmentDetails *details);
 void reply_uses(JsonWriter *writer, const SegmentDetails *details);
 
 void reply_forming_outcome(JsonWriter *writer, const FormingOutcome *outcome);
+/* Of definition_preview. */
+void reply_forming_preview(JsonWriter *writer, const FormingOutcome *outcome);
 void reply_forming_outcomes(JsonWriter *writer, const FormingOutcome *outcomes, size_t count);
 void reply_due(JsonWriter *writer, const DueReport *report);
 

@@ -47,6 +47,13 @@ MUST_CHECK Status definition_prepare_change(const FormingContext *context, const
 MUST_CHECK Status definition_write_change(const FormingContext *context, const Segment *segment,
                                           const SegmentCard *card, Text note, Error *err);
 
+/* What forming it with another card would do to who is in it today, pins and exclusions applied;
+ * nothing is kept. Not formed with a failure: a test of the card would not hold.
+ * errors  CONFLICT a card without rule; as segments_form */
+MUST_CHECK Status definition_preview(const FormingContext *context, const Segment *segment,
+                                     const SegmentCard *card, Arena *arena,
+                                     FormingOutcome *ret_outcome, Error *err);
+
 /* Keep a version in which only a name that the texts use is another one: that is no change of the
  * rule. Inside of a batch or not. */
 MUST_CHECK Status definition_rewrite(const FormingContext *context, const Segment *segment,

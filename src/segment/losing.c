@@ -1,7 +1,6 @@
 /* losing.c -- what forming a manual segment would undo of what was done by hand. */
-#include "lang/lang.h"
+#include "segment/finding.h"
 #include "segment/marks.h"
-#include "segment/sql_rule.h"
 
 /* Whose marks have made them members, or kept them from being some. */
 typedef struct {
@@ -35,42 +34,11 @@ static Status read_edited(Store *store, uint32_t segment_id, Edited *edited, Err
     return STATUS_OK;
 }
 
-static Status ask_rule(const FormingContext *context, const Expression *rule,
-                       const CustomerSet *only, CustomerSet *ret_found, Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(engine_done) EngineProgram *program = NULL;
-    AUTO(joined_lookups_done) JoinedLookups *lookups = forming_lookups(context);
-    EngineAnswer answer;
-    EngineQuestion question = {.expression = rule, .as_of = context->today, .kind = ANSWER_SET};
-    TRY(joined_lookups_prepare(lookups, rule, context->today, err));
-    EngineOptions options = {
-        .lookups = joined_lookups_get(lookups), .only = only, .progress = context->progress};
-    TRY(engine_prepare(context->data, &question, 1, &options, &program, err));
-    TRY(engine_run(program, arena, &answer, err));
-    *ret_found = answer.set;
-    return STATUS_OK;
-}
-
-/* INVALID when the rule does not fit the data. */
-static Status find(const FormingContext *context, const SegmentCard *card, const CustomerSet *only,
-                   CustomerSet *ret_found, Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    Diagnostics diagnostics = diagnostics_new(arena);
-    Expression *rule = NULL;
-    SqlFinding ignored;
-    if (card->sql.size > 0)
-        return sql_rule_run(context, card->sql, arena, ret_found, &ignored, err);
-    TRY(expression_compile(card->rule, context->catalog, EXPECT_RULE, arena, &rule, &diagnostics));
-    return ask_rule(context, rule, only, ret_found, err);
-}
-
 static Status count_lost(const FormingContext *context, const SegmentCard *card, Edited *edited,
                          HandEdits *ret_edits, Error *err)
 {
     AUTO(customer_set_free) CustomerSet found = {0};
-    Status status = find(context, card, &edited->all, &found, err);
+    Status status = card_find(context, card, &edited->all, &found, err);
     if (status == STATUS_LIMIT || status == STATUS_INVALID || status == STATUS_DENIED)
         return STATUS_OK;
     if (status != STATUS_OK) return status;
