@@ -69,6 +69,16 @@ static void add_traces(ActLines *lines, const EraseAct *act, Voice voice)
                      voice_count(voice, traces[i].count), voice.arena);
 }
 
+/* What only people can mend. */
+static void print_quotes(Invocation *invocation, const EraseAct *act, Language language)
+{
+    if (act->quotes_count == 0) return;
+    invocation_say(invocation, "%.*s", TEXT_FORMAT(label_get(LABEL_ERASED_QUOTES, language)));
+    for (size_t i = 0; i < act->quotes_count; i++)
+        invocation_say(invocation, "  %s '%.*s'", error_phrase(act->quotes[i].kind),
+                       TEXT_FORMAT(act->quotes[i].name));
+}
+
 static void print_act(Invocation *invocation, App *app, const EraseAct *act)
 {
     char at[DATE_TEXT_MAX], digest[65];
@@ -93,6 +103,7 @@ static void print_act(Invocation *invocation, App *app, const EraseAct *act)
     add_line(&lines, label_get(LABEL_ERASE_DIGEST, language), text_of(digest), voice.arena);
     invocation_say(invocation, "%.*s", TEXT_FORMAT(label_get(LABEL_ERASE_ACT, language)));
     print_lines(invocation, &lines);
+    print_quotes(invocation, act, language);
     invocation_say(invocation, "%.*s", TEXT_FORMAT(label_get(LABEL_ERASE_COPIES, language)));
 }
 

@@ -108,6 +108,15 @@ void reply_erase_act(JsonWriter *writer, const EraseAct *act, const Schema *sche
     field_count(writer, "sets", act->sets);
     field_count(writer, "overrides", act->overrides);
     field_text(writer, "act_digest", text_of(digest));
+    json_key(writer, "quoted_in");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < act->quotes_count; i++) {
+        json_begin(writer, '{');
+        field_code(writer, "kind", act->quotes[i].kind);
+        field_text(writer, "name", act->quotes[i].name);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
     json_end(writer, '}');
 }
 

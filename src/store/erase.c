@@ -17,6 +17,7 @@
 #include "store/forming_journal.h"
 #include "store/job_rows.h"
 #include "store/merge_parts.h"
+#include "store/quotes.h"
 #include "store/saved_erase.h"
 #include "store/saved_sets.h"
 #include "store/sql_tables.h"
@@ -433,6 +434,9 @@ Status store_erase_customer(Store *store, Text code, Moment at, Arena *arena, Er
         TRY(remove_customer(store, customer, code_hash, arena, &act, err));
     }
     TRY(clean(store, code_hash, err));
+    CodeQuote *quotes = NULL;
+    TRY(store_find_quotes(store, act.code, arena, &quotes, &act.quotes_count, err));
+    act.quotes = quotes;
     *ret_act = act;
     return STATUS_OK;
 }

@@ -10,6 +10,9 @@ static const char select_sets[] =
     "SELECT forming_id, is_joining, cause, customers, erased FROM main.forming_change";
 static const char update_set[] = "UPDATE main.forming_change SET customers = ?4, erased = ?5 "
                                  "WHERE forming_id = ?1 AND is_joining = ?2 AND cause = ?3";
+/* A remark on a change by hand that concerned nobody who is still known was about him. */
+static const char clear_note[] =
+    "UPDATE main.forming SET note = '' WHERE id = ?1 AND reason IN ('hand', 'mark')";
 static const char delete_marks[] = "DELETE FROM main.segment_mark WHERE customer_id = ?1";
 
 static Text encode(const CustomerSet *set, Arena *arena)
@@ -100,7 +103,12 @@ static Status forget_in_sets(Store *store, sqlite3_stmt *row, CustomerId custome
     if (!statement_is_null(row, 4)) TRY(journal_read_set(statement_blob(row, 4), erased, err));
     customer_set_add(erased, (CustomerId){place_of(customers, erased, customer)});
     customer_set_remove(customers, customer);
-    return write_set(store, row, customers, erased, err);
+    TRY(write_set(store, row, customers, erased, err));
+    if (customer_set_next(customers, (CustomerId){0}).value != 0) return STATUS_OK;
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, clear_note, &statement, err));
+    statement_bind_integer(statement, 1, statement_integer(row, 0));
+    return statement_run(statement, err);
 }
 
 static Status forget_in_change(Store *store, sqlite3_stmt *row, CustomerId customer, Error *err)

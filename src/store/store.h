@@ -266,6 +266,12 @@ typedef struct {
 MUST_CHECK Status store_write_item(Store *store, const ItemWrite *item, WriteMode mode,
                                    WriteResult *ret_result, Error *err);
 
+/* A place where somebody wrote the code of a customer into a text. */
+typedef struct {
+    const char *kind; /* "segment", "metric", ...; a phrase in English */
+    Text name;
+} CodeQuote;
+
 /* Remove a person everywhere: customer, contacts, events, texts nobody else uses, free pages, the
  * write-ahead log. The act says what was removed, without the data itself. */
 typedef struct {
@@ -277,6 +283,9 @@ typedef struct {
     uint64_t tests;         /* segments that had a test naming him; it is taken off the card */
     uint64_t sets;          /* saved ones that held him */
     uint64_t overrides;     /* shipments in spite of a ban */
+    /* Texts of people that quote the code still: nobody but people can mend them. */
+    const CodeQuote *quotes;
+    size_t quotes_count;
     Moment at;              /* when, as told by the caller */
     Digest act_digest;      /* of the act's content, kept in the log of erasures */
 } EraseAct;
