@@ -117,6 +117,23 @@ static const Option combine_options[] = {
     OPTION(CombineOptions, as, TEXT, "as", "NAME", "the name of the new set"),
 };
 
+/* Rows of different kinds meet in their customers only. */
+static Status note_kinds(Invocation *invocation, App *app, const SetCombining *combining,
+                         Error *err)
+{
+    const SavedSet *a = NULL, *b = NULL;
+    Voice voice = {invocation->arena, app_language(app)};
+    TRY(set_get(app, combining->a, invocation->arena, &a, err));
+    TRY(set_get(app, combining->b, invocation->arena, &b, err));
+    if (text_equal(a->stream, b->stream)) return STATUS_OK;
+    Label label =
+        combining->operation == SAVED_UNION ? LABEL_SETS_OF_CUSTOMERS : LABEL_SETS_BY_CUSTOMERS;
+    const Text names[] = {a->name, b->name};
+    Text note = label_say(label, voice, names, 2);
+    invocation_note(invocation, "%.*s", TEXT_FORMAT(note));
+    return STATUS_OK;
+}
+
 static Status combine(Invocation *invocation, const CombineOptions *chosen, SavedOrigin operation,
                       Error *err)
 {
@@ -130,6 +147,7 @@ static Status combine(Invocation *invocation, const CombineOptions *chosen, Save
                               .name = chosen->as};
     TRY(invocation_work(invocation, &app, &work, err));
     TRY(set_combine(&work, &combining, err));
+    TRY(note_kinds(invocation, app, &combining, err));
     return tell_made(invocation, app, chosen->as, err);
 }
 

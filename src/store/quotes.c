@@ -20,8 +20,7 @@ static const QuoteSource sources[] = {
     {"metric", false, "SELECT name, expression FROM main.metric ORDER BY name"},
     {"classification", false,
      "SELECT c.name, v.definition FROM main.classification c JOIN main.classification_version v "
-     "ON v.classification_id = c.id AND v.number = (SELECT MAX(number) FROM "
-     "main.classification_version WHERE classification_id = c.id) ORDER BY c.name"},
+     "ON v.classification_id = c.id AND v.number = c.version ORDER BY c.name"},
     {"set", false,
      "SELECT name, expression || ' ' || condition FROM main.saved_set ORDER BY name"},
     {"bulk change", true,
