@@ -77,7 +77,7 @@ static Status measure(Store *store, unsigned bans_count, uint32_t customers_coun
     size_t forbidden = 0;
     for (unsigned i = 0; i < bans_count; i++)
         TRY(add_ban(store, i, customers_count, arena, err));
-    TRY(registry_load(store, arena, &registry, err));
+    TRY(registry_load(store, NULL, arena, &registry, err));
     double begin = now_seconds();
     TRY(standings_follow(standings, store, &registry, err));
     double first = now_seconds() - begin;

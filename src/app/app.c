@@ -23,10 +23,13 @@ struct App {
     Arena *catalog_arena;
     Catalog catalog;
     Registry registry;
+    CardMemo *cards; /* of the registry */
     Classifications classifications;
     KeptExpressions *kept; /* for this catalog */
     bool has_segments;     /* segmentation is known to be switched on */
     Standings *standings;  /* borrowed; NULL: there are none */
+    LiveMemory *live;      /* borrowed, or its own */
+    LiveMemory *own_live;  /* NULL of one that shares or reads */
 };
 
 /* ---- the names ---- */
@@ -48,7 +51,7 @@ static Status read_metrics(App *app, Error *err)
 
 static Status read_segments(App *app, Error *err)
 {
-    TRY(registry_load(app->store, app->catalog_arena, &app->registry, err));
+    TRY(registry_load(app->store, app->cards, app->catalog_arena, &app->registry, err));
     app->catalog.segments =
         registry_names(&app->registry, app->catalog_arena, &app->catalog.segments_count);
     return STATUS_OK;
@@ -132,7 +135,9 @@ static Status open_any(const char *directory, StoreMode mode, Dataset *shared, A
                  .is_shared = shared != NULL,
                  .is_reader = mode == STORE_READ,
                  .catalog_arena = arena_new(),
+                 .cards = card_memo_new(),
                  .kept = kept_expressions_new()};
+    if (mode == STORE_WRITE && shared == NULL) app->live = app->own_live = live_memory_new();
     Status status = open_parts(app, directory, mode, err);
     if (status != STATUS_OK) {
         app_close(app);
@@ -206,11 +211,13 @@ void app_close(App *app)
     if (app == NULL) return;
     app_rest(app);
     if (!app->is_shared) dataset_close(app->dataset);
+    live_memory_free(app->own_live);
     zone_close(app->zone);
     buffer_done(&app->zone_name);
     store_close(app->store);
     kept_expressions_free(app->kept);
     arena_free(app->catalog_arena);
+    card_memo_free(app->cards);
     free(app);
 }
 
@@ -305,6 +312,16 @@ KeptExpressions *app_kept_expressions(App *app)
 void app_set_standings(App *app, Standings *standings)
 {
     app->standings = standings;
+}
+
+void app_set_live_memory(App *app, LiveMemory *live)
+{
+    app->live = live;
+}
+
+LiveMemory *app_live_memory(App *app)
+{
+    return app->live;
 }
 
 Standings *app_standings(App *app)

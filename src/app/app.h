@@ -9,6 +9,7 @@
 #include "dataset/dataset.h"
 #include "ingest/ingest.h"
 #include "lang/kept.h"
+#include "segment/live.h"
 #include "segment/standing.h"
 
 typedef struct App App;
@@ -48,6 +49,10 @@ MUST_CHECK Status app_is_current(App *app, bool *ret_is_current, Error *err);
  * as at the begin: the store is asked. */
 void app_set_standings(App *app, Standings *standings);
 Standings *app_standings(App *app);
+/* What is remembered of live segments from one change to the next; borrowed. A writer that shares
+ * nothing has its own from the begin, others have none: NULL. */
+void app_set_live_memory(App *app, LiveMemory *live);
+LiveMemory *app_live_memory(App *app);
 
 Store *app_store(App *app);
 /* The data set of the directory, opened on the first call and refreshed on the others; owned by

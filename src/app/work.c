@@ -15,7 +15,8 @@ FormingContext app_context(App *app, Text author, const Progress *progress)
                             .progress = progress,
                             .now_nanoseconds = app_steady_clock(app),
                             .standings = app_standings(app),
-                            .kept = app_kept_expressions(app)};
+                            .kept = app_kept_expressions(app),
+                            .live = app_live_memory(app)};
 }
 
 void app_work_done(AppWork *work)

@@ -63,6 +63,16 @@ Text card_to_json(const SegmentCard *card, Arena *arena);
 /* CORRUPT when it is not one of ours. Texts live in the arena. */
 MUST_CHECK Status card_from_json(Text json, Arena *arena, SegmentCard *ret_card, Error *err);
 
+/* Cards that were read already: a document does not change. They live as long as the memo, or until
+ * it is trimmed; one thread. */
+typedef struct CardMemo CardMemo;
+CardMemo *card_memo_new(void);
+void card_memo_free(CardMemo *memo); /* accepts NULL */
+/* About so many are read next: forgets all, and every card it gave, when it holds far more. */
+void card_memo_trim(CardMemo *memo, size_t count);
+/* As card_from_json, with texts of the memo. */
+MUST_CHECK Status card_memo_read(CardMemo *memo, Text json, SegmentCard *ret_card, Error *err);
+
 /* What must go when the forming mode becomes another. */
 typedef struct {
     bool composition; /* everybody leaves */

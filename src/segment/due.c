@@ -3,6 +3,7 @@
 
 #include "base/schedule.h"
 #include "segment/definition.h"
+#include "segment/live.h"
 #include "segment/marks.h"
 #include "segment/settings.h"
 
@@ -73,6 +74,7 @@ static Status form(const FormingContext *context, const IdList *ids, FormingReas
     FormingOutcome *outcomes = NULL;
     if (ids->count == 0) return STATUS_OK;
     TRY(segments_form(context, &request, arena, &outcomes, err));
+    if (reason == FORMING_LIVE) live_learn(context, outcomes, ids->count);
     for (size_t i = 0; i < ids->count; i++) {
         bool is_quiet =
             outcomes[i].is_formed && outcomes[i].joined_count == 0 && outcomes[i].left_count == 0;
@@ -88,6 +90,7 @@ static Status form_live(const FormingContext *context, Arena *arena, OutcomeList
     IdList ids = {0};
     for (size_t i = 0; i < registry->count; i++)
         if (is_live(&registry->items[i])) ARENA_PUSH(arena, &ids, registry->items[i].id);
+    TRY(live_leave_out(context, ids.items, &ids.count, err));
     return form(context, &ids, FORMING_LIVE, arena, outcomes, err);
 }
 

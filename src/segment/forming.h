@@ -11,6 +11,8 @@
 #include "lang/kept.h"
 #include "segment/standing.h"
 
+typedef struct LiveMemory LiveMemory; /* live.h */
+
 typedef struct {
     Store *store; /* open for writing */
     /* What is asked; as new as what `store` holds. */
@@ -30,6 +32,7 @@ typedef struct {
      * compile each time. */
     Standings *standings;
     KeptExpressions *kept;
+    LiveMemory *live; /* NULL: every live segment is asked at every change */
 } FormingContext;
 
 /* Whom rules may ask, compositions as they are stored included; the caller's to free. */

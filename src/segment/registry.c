@@ -4,12 +4,13 @@
 #include "base/fold.h"
 #include "lang/lang.h"
 
-Status registry_load(Store *store, Arena *arena, Registry *ret_registry, Error *err)
+Status registry_load(Store *store, CardMemo *memo, Arena *arena, Registry *ret_registry, Error *err)
 {
     SegmentRow *rows = NULL;
     size_t count = 0;
     TRY(store_list_segments(store, arena, &rows, &count, err));
     Segment *items = ARENA_ARRAY(arena, Segment, count);
+    if (memo != NULL) card_memo_trim(memo, count);
     for (size_t i = 0; i < count; i++) {
         items[i] = (Segment){.id = rows[i].id,
                              .version = rows[i].version,
@@ -19,7 +20,8 @@ Status registry_load(Store *store, Arena *arena, Registry *ret_registry, Error *
                              .was_formed = rows[i].was_formed,
                              .asked = rows[i].asked,
                              .failure = rows[i].failure};
-        TRY(card_from_json(rows[i].card, arena, &items[i].card, err));
+        TRY(memo != NULL ? card_memo_read(memo, rows[i].card, &items[i].card, err)
+                         : card_from_json(rows[i].card, arena, &items[i].card, err));
     }
     *ret_registry = (Registry){items, count};
     return STATUS_OK;

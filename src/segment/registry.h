@@ -26,8 +26,10 @@ typedef struct {
     size_t count;
 } Registry;
 
-/* errors  CORRUPT for a damaged card */
-MUST_CHECK Status registry_load(Store *store, Arena *arena, Registry *ret_registry, Error *err);
+/* With a memo cards live in it: until the next load with it, or its end. It may be NULL.
+ * errors  CORRUPT for a damaged card */
+MUST_CHECK Status registry_load(Store *store, CardMemo *memo, Arena *arena, Registry *ret_registry,
+                                Error *err);
 
 /* The day that its rule was asked about last; `last` is its last forming. */
 Date segment_last_asked(const Segment *segment, const FormingRow *last);

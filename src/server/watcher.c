@@ -35,6 +35,7 @@ struct Watcher {
     uint64_t live_rest_until; /* nanoseconds; before it an import is not kept from going on */
     uint64_t live_took;       /* nanoseconds for which segments last kept others from writing */
     bool owes_live;           /* something was committed that live segments do not know of */
+    LiveMemory *live;         /* what is remembered of live segments */
     Date live_day, check_day; /* days on which they were last made true, the image was checked */
     int64_t due_utc;          /* when schedules are looked at next */
     int64_t uploads_utc;      /* when files that were sent are */
@@ -116,6 +117,7 @@ static Status act_on_segments(Watcher *watcher, bool is_due, Error *err)
     Server *server = watcher->server;
     watcher->live_took = 0;
     TRY(app_open_shared(server->dataset, STORE_WRITE, server_clock(server), &app, err));
+    app_set_live_memory(app, watcher->live);
     uint64_t begin = server->options.clock.now_nanoseconds();
     TRY(app_work_begin(app, TEXT("server"), NULL, &work, err));
     TRY(is_due ? app_run_due(&work, arena, &due, err)
@@ -310,6 +312,7 @@ Status watcher_start(Server *server, Watcher **ret_watcher, Error *err)
 {
     Watcher *watcher = MEMORY_NEW(Watcher);
     watcher->server = server;
+    watcher->live = live_memory_new();
     watcher->owes_live = true; /* whatever happened while no server ran */
     watcher->live_day = server_today(server);
     Status status = store_open(server->options.directory, STORE_READ, &watcher->store, err);
@@ -322,6 +325,7 @@ Status watcher_start(Server *server, Watcher **ret_watcher, Error *err)
         return STATUS_OK;
     }
     store_close(watcher->store);
+    live_memory_free(watcher->live);
     free(watcher);
     return status;
 }
@@ -343,5 +347,6 @@ void watcher_stop(Watcher *watcher)
     thread_join(watcher->thread);
     write_notes(watcher, STORE_LOCK_WAIT_MILLISECONDS);
     store_close(watcher->store);
+    live_memory_free(watcher->live);
     free(watcher);
 }

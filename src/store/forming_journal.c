@@ -123,6 +123,23 @@ static Status apply_changes(Store *store, uint32_t segment_id, int64_t after, in
     }
 }
 
+Status journal_read_ids(sqlite3_stmt *row, Arena *arena, uint32_t **ret_ids, size_t *ret_count,
+                        Error *err)
+{
+    struct {
+        uint32_t *items;
+        size_t count, capacity;
+    } list = {0};
+    for (bool has_row;;) {
+        TRY(statement_step(row, &has_row, err));
+        if (!has_row) break;
+        ARENA_PUSH(arena, &list, (uint32_t)statement_integer(row, 0));
+    }
+    *ret_ids = list.items;
+    *ret_count = list.count;
+    return STATUS_OK;
+}
+
 Status store_read_composition(Store *store, uint32_t segment_id, uint64_t forming_id,
                               CustomerSet *ret_composition, Error *err)
 {

@@ -17,6 +17,10 @@ enum { JOURNAL_COLUMNS_COUNT = 11 }; /* how many they are */
 MUST_CHECK Status journal_read_forming(sqlite3_stmt *row, Arena *arena, FormingRow *ret_forming,
                                        Error *err);
 
+/* The ids of segments that a statement gives. */
+MUST_CHECK Status journal_read_ids(sqlite3_stmt *row, Arena *arena, uint32_t **ret_ids,
+                                   size_t *ret_count, Error *err);
+
 /* Take a person who is being erased out of compositions, changes and marks, past and present.
  * Where he is a member now, the journal says that one left by an erasure. Inside of the caller's
  * change. */

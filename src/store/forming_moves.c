@@ -39,6 +39,8 @@ static const char select_joinings[] =
     "SELECT " FORMING_COLUMNS ", c.is_joining, c.cause, c.customers FROM main.forming f "
     "JOIN main.forming_change c ON c.forming_id = f.id WHERE f.segment_id = ?1 AND f.id > ?2 "
     "AND c.is_joining = 1 ORDER BY f.id DESC";
+static const char select_formed_since[] =
+    "SELECT DISTINCT segment_id FROM main.forming WHERE id > ?1";
 static const char select_newest[] = "SELECT MAX(id) FROM main.forming";
 
 Status store_list_joinings(Store *store, JoiningsQuery query, Arena *arena,
@@ -68,6 +70,15 @@ Status store_list_joinings(Store *store, JoiningsQuery query, Arena *arena,
     *ret_joinings = list.items;
     *ret_count = list.count;
     return STATUS_OK;
+}
+
+Status store_segments_formed_since(Store *store, uint64_t after, Arena *arena, uint32_t **ret_ids,
+                                   size_t *ret_count, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *row = NULL;
+    TRY(store_statement(store, select_formed_since, &row, err));
+    statement_bind_integer(row, 1, after > INT64_MAX ? INT64_MAX : (int64_t)after);
+    return journal_read_ids(row, arena, ret_ids, ret_count, err);
 }
 
 Status store_newest_forming(Store *store, uint64_t *ret_id, Error *err)

@@ -15,6 +15,8 @@ static const char select_mark[] =
     "SELECT customer_id, kind, at, author, reason, until FROM main.segment_mark "
     "WHERE segment_id = ?1 AND customer_id = ?2";
 
+static const char select_marking[] =
+    "SELECT segment_id FROM main.segment_mark WHERE customer_id = ?1";
 static const char select_past[] =
     "SELECT DISTINCT segment_id FROM main.segment_mark "
     "WHERE until < ?1 AND kind IN ('pinned', 'excluded') ORDER BY segment_id";
@@ -117,16 +119,14 @@ Status store_segments_with_past_marks(Store *store, Date today, Arena *arena, ui
     AUTO(statement_release) sqlite3_stmt *row = NULL;
     TRY(store_statement(store, select_past, &row, err));
     statement_bind_integer(row, 1, today.day);
-    struct {
-        uint32_t *items;
-        size_t count, capacity;
-    } list = {0};
-    for (bool has_row;;) {
-        TRY(statement_step(row, &has_row, err));
-        if (!has_row) break;
-        ARENA_PUSH(arena, &list, (uint32_t)statement_integer(row, 0));
-    }
-    *ret_ids = list.items;
-    *ret_count = list.count;
-    return STATUS_OK;
+    return journal_read_ids(row, arena, ret_ids, ret_count, err);
+}
+
+Status store_segments_marking(Store *store, CustomerId customer, Arena *arena, uint32_t **ret_ids,
+                              size_t *ret_count, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *row = NULL;
+    TRY(store_statement(store, select_marking, &row, err));
+    statement_bind_integer(row, 1, customer.value);
+    return journal_read_ids(row, arena, ret_ids, ret_count, err);
 }

@@ -183,6 +183,9 @@ typedef struct {
 /* The newest first. */
 MUST_CHECK Status store_list_joinings(Store *store, JoiningsQuery query, Arena *arena,
                                       StoredJoining **ret_joinings, size_t *ret_count, Error *err);
+/* Segments with a forming of a larger id than `after`. */
+MUST_CHECK Status store_segments_formed_since(Store *store, uint64_t after, Arena *arena,
+                                              uint32_t **ret_ids, size_t *ret_count, Error *err);
 /* The id of the newest forming of all segments; 0 when there is none. */
 MUST_CHECK Status store_newest_forming(Store *store, uint64_t *ret_id, Error *err);
 
@@ -240,5 +243,8 @@ MUST_CHECK Status store_find_mark(Store *store, MarkQuery query, Arena *arena, b
 /* Segments with pins or exclusions whose last day is before `today`. */
 MUST_CHECK Status store_segments_with_past_marks(Store *store, Date today, Arena *arena,
                                                  uint32_t **ret_ids, size_t *ret_count, Error *err);
+/* Segments that have a mark on a customer. */
+MUST_CHECK Status store_segments_marking(Store *store, CustomerId customer, Arena *arena,
+                                         uint32_t **ret_ids, size_t *ret_count, Error *err);
 MUST_CHECK Status store_list_marks(Store *store, uint32_t segment_id, Arena *arena,
                                    SegmentMark **ret_marks, size_t *ret_count, Error *err);

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "segment/due.h"
+#include "segment/live.h"
 #include "store/fixture_events.h"
 
 #include <stdio.h>
@@ -176,10 +177,9 @@ static void compare(World *world)
     EXPECT_TEXT(company_members(company, world->by_days), numbers(world, has_bought).data);
 }
 
-TEST(live_segments_are_as_if_asked_anew)
+static void live_through(Company *company, uint64_t seed, void (*before_step)(Company *company, int))
 {
-    AUTO(company_done) Company *company = company_open(CUSTOMERS);
-    World world = {.company = company, .random = random_seeded(41)};
+    World world = {.company = company, .random = random_seeded(seed)};
     for (int i = 1; i <= CUSTOMERS; i++)
         world.city[i] = -1;
     define_metric(&world);
@@ -190,10 +190,58 @@ TEST(live_segments_are_as_if_asked_anew)
     world.by_days = add_live(&world, "days", "any(purchase, last 3 days)");
     keep_live(&world);
     for (int i = 0; i < STEPS; i++) {
+        if (before_step != NULL) before_step(company, i);
         step(&world);
         keep_live(&world);
         compare(&world);
     }
+}
+
+TEST(live_segments_are_as_if_asked_anew)
+{
+    AUTO(company_done) Company *company = company_open(CUSTOMERS);
+    live_through(company, 41, NULL);
+}
+
+/* As when a server ends, and another one begins without knowing anything. */
+static void forget_at_times(Company *company, int i)
+{
+    enum { REMEMBERED_STEPS = 50 };
+    if (i % REMEMBERED_STEPS != 0) return;
+    live_memory_free(company->context.live);
+    company->context.live = live_memory_new();
+}
+
+TEST(what_is_remembered_of_live_segments_changes_nothing)
+{
+    AUTO(company_done) Company *company = company_open(CUSTOMERS);
+    live_through(company, 42, forget_at_times);
+    live_memory_free(company->context.live);
+}
+
+/* Those who are where the rule wants them are left out, others and what is not simple are not. */
+TEST(a_change_is_asked_only_of_segments_that_it_moves)
+{
+    AUTO(company_done) Company *company = company_open(CUSTOMERS);
+    World world = {.company = company};
+    define_metric(&world);
+    world.by_city = add_live(&world, "city", "city = \"Москва\"");
+    uint32_t by_age = add_live(&world, "age", "age(birth_date) > 30");
+    world.by_metric = add_live(&world, "metric", "home");
+    company->context.live = live_memory_new();
+    keep_live(&world);
+    company_set_city(company, 1, "Москва");
+    company_refresh(company);
+    uint32_t ids[3];
+    for (size_t i = 0; i < 3; i++)
+        ids[i] = company->registry.items[i].id;
+    size_t count = 3;
+    EXPECT_OK(live_leave_out(&company->context, ids, &count, &company->fixture.err),
+              &company->fixture.err);
+    EXPECT_INT(count, 2);
+    for (size_t i = 0; i < count; i++)
+        EXPECT(ids[i] != by_age);
+    live_memory_free(company->context.live);
 }
 
 /* A thousand live segments must not be written for a purchase that concerns none of them. */

@@ -1,0 +1,399 @@
+/* live.c -- which live segments a change has not moved, found out from memory.
+ *
+ * 1. An entry holds for the rule as the card has it, compiled for a schema of the memory's own.
+ * 2. Members are those after the forming `newest_forming`; what was formed since is read again.
+ * 3. A segment is true for all who did not change since a version of the data: as the store notes it
+ *    (segment->asked), or later as it was found out here. Changes by hand, undo and the like make the
+ *    store's note unknown: then nothing here counts until the segment was formed again. */
+#include "segment/live.h"
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "eval/eval.h"
+#include "lang/lang.h"
+#include "segment/refresh.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CUSTOMERS_MAX = 16,          /* of more the engine is faster */
+    UNNOTED_MAX = 1000,          /* customers; then the store shall note up to what it is true */
+    MEMBERS_BYTES_MAX = 64 << 20 /* what goes beyond is not held */
+};
+
+typedef struct {
+    Text source;            /* data NULL: nothing is known */
+    const Expression *rule; /* NULL: it asks more than a customer and his events */
+    int64_t digest;
+    char *members; /* bitmap.h; NULL: not read */
+    size_t members_size;
+    bool is_known;
+    Date as_of;
+    uint64_t data_version;
+    uint64_t noted_version, unnoted_count; /* the store's note, and who changed since */
+} Entry;
+
+struct LiveMemory {
+    Arena *arena; /* of the schema and the rules */
+    const Schema *schema;
+    Entry *entries; /* by segment id */
+    size_t count;
+    size_t members_bytes;
+    uint64_t newest_forming;
+};
+
+/* ---- life ---- */
+
+LiveMemory *live_memory_new(void)
+{
+    LiveMemory *memory = MEMORY_NEW(LiveMemory);
+    memory->arena = arena_new();
+    return memory;
+}
+
+static void forget_members(LiveMemory *memory, Entry *entry)
+{
+    memory->members_bytes -= entry->members_size;
+    free(entry->members);
+    entry->members = NULL;
+    entry->members_size = 0;
+}
+
+static void forget_everything(LiveMemory *memory)
+{
+    for (size_t i = 0; i < memory->count; i++)
+        forget_members(memory, &memory->entries[i]);
+    free(memory->entries);
+    memory->entries = NULL;
+    memory->count = 0;
+    memory->schema = NULL;
+    arena_reset(memory->arena);
+}
+
+void live_memory_free(LiveMemory *memory)
+{
+    if (memory == NULL) return;
+    forget_everything(memory);
+    arena_free(memory->arena);
+    free(memory);
+}
+
+static Entry *entry_of(LiveMemory *memory, uint32_t segment_id)
+{
+    if (segment_id >= memory->count) {
+        size_t count = segment_id + (size_t)1 + memory->count / 2;
+        memory->entries = memory_resize(memory->entries, memory_product(count, sizeof(Entry)));
+        memset(memory->entries + memory->count, 0, (count - memory->count) * sizeof(Entry));
+        memory->count = count;
+    }
+    return &memory->entries[segment_id];
+}
+
+/* ---- following the store ---- */
+
+static void follow_schema(LiveMemory *memory, const Schema *schema)
+{
+    enum { RULES_BYTES_MAX = 64 << 20 }; /* those that were changed stay in the arena */
+    bool is_same = memory->schema != NULL && memory->schema->generation == schema->generation;
+    if (is_same && arena_used_bytes(memory->arena) <= RULES_BYTES_MAX) return;
+    forget_everything(memory);
+    memory->schema = schema_copy(schema, memory->arena);
+}
+
+static Status follow_formings(LiveMemory *memory, Store *store, Arena *arena, Error *err)
+{
+    uint64_t newest;
+    uint32_t *ids = NULL;
+    size_t count = 0;
+    TRY(store_newest_forming(store, &newest, err));
+    if (newest == memory->newest_forming) return STATUS_OK;
+    bool is_older = newest < memory->newest_forming;
+    if (!is_older)
+        TRY(store_segments_formed_since(store, memory->newest_forming, arena, &ids, &count, err));
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] < memory->count) forget_members(memory, &memory->entries[ids[i]]);
+    for (size_t i = 0; is_older && i < memory->count; i++) {
+        forget_members(memory, &memory->entries[i]);
+        memory->entries[i].is_known = false;
+    }
+    memory->newest_forming = newest;
+    return STATUS_OK;
+}
+
+/* A catalog without names of its own: what compiles asks nothing but the customer. */
+static void follow_rule(LiveMemory *memory, const FormingContext *context, const Segment *segment)
+{
+    Entry *entry = entry_of(memory, segment->id);
+    const Text rule = segment->card.rule;
+    if (entry->source.data != NULL && text_equal(entry->source, rule)) return;
+    forget_members(memory, entry);
+    *entry = (Entry){.source = arena_text(memory->arena, rule)};
+    Catalog plain = {.schema = memory->schema};
+    Expression *expression = NULL;
+    Diagnostics diagnostics = diagnostics_new(memory->arena);
+    if (expression_compile(entry->source, &plain, EXPECT_RULE, memory->arena, &expression,
+                           &diagnostics) != STATUS_OK)
+        return;
+    if (expression->uses_ranks || expression->uses_sets) return;
+    entry->rule = expression;
+    entry->digest = refresh_asked(context, expression).rule_digest;
+}
+
+static Status follow_members(LiveMemory *memory, Store *store, uint32_t segment_id, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(customer_set_free) CustomerSet members = {0};
+    Entry *entry = entry_of(memory, segment_id);
+    if (entry->members != NULL) return STATUS_OK;
+    TRY(store_read_composition(store, segment_id, UINT64_MAX, &members, err));
+    Text bytes = bitmap_encode(members.words, members.words_count, arena);
+    if (memory->members_bytes + bytes.size > MEMBERS_BYTES_MAX) return STATUS_OK;
+    entry->members = memory_alloc(bytes.size + 1);
+    memcpy(entry->members, bytes.data, bytes.size);
+    entry->members_size = bytes.size;
+    memory->members_bytes += bytes.size;
+    return STATUS_OK;
+}
+
+/* ---- who changed ---- */
+
+typedef struct {
+    const FormingContext *context;
+    LiveMemory *memory;
+    Arena *arena;
+    uint32_t *ids;
+    size_t count;
+    bool *is_candidate; /* by place in ids */
+    uint64_t since;     /* the earliest version that a candidate is true for */
+    StoreChanges changes;
+    CustomerRow *rows; /* of those who changed */
+    size_t rows_count;
+    uint32_t *marking; /* segments with a mark on one of them */
+    size_t marking_count;
+} Choice;
+
+static bool is_candidate(const Choice *choice, const Segment *segment, Entry *entry)
+{
+    const SegmentAsked *asked = &segment->asked;
+    if (entry->rule == NULL || segment->card.sql.size > 0 || segment->card.tests_count > 0)
+        return false;
+    if (!segment->was_attempted || segment->failure.size > 0) return false;
+    if (!asked->is_known || asked->rule_digest != entry->digest) return false;
+    if (entry->noted_version != asked->data_version) {
+        entry->noted_version = asked->data_version;
+        entry->unnoted_count = 0;
+    }
+    return asked->as_of.day == choice->context->today.day && entry->unnoted_count <= UNNOTED_MAX;
+}
+
+static uint64_t known_version(const Choice *choice, const Segment *segment, const Entry *entry)
+{
+    bool is_of_today = entry->is_known && entry->as_of.day == choice->context->today.day;
+    uint64_t noted = segment->asked.data_version;
+    return is_of_today && entry->data_version > noted ? entry->data_version : noted;
+}
+
+static size_t choose_candidates(Choice *choice)
+{
+    size_t count = 0;
+    const Segment *segment = choice->context->registry->items;
+    choice->is_candidate = ARENA_ARRAY(choice->arena, bool, choice->count);
+    choice->since = UINT64_MAX;
+    for (size_t i = 0; i < choice->count; i++) {
+        while (segment->id != choice->ids[i]) /* both are in the order of the registry */
+            segment++;
+        follow_rule(choice->memory, choice->context, segment);
+        Entry *entry = entry_of(choice->memory, segment->id);
+        choice->is_candidate[i] = is_candidate(choice, segment, entry);
+        if (!choice->is_candidate[i]) continue;
+        uint64_t version = known_version(choice, segment, entry);
+        if (version < choice->since) choice->since = version;
+        count++;
+    }
+    return count;
+}
+
+static Status read_rows(Choice *choice, size_t wanted, Error *err)
+{
+    CustomerSource *source = NULL;
+    Store *store = choice->context->store;
+    choice->rows = ARENA_ARRAY(choice->arena, CustomerRow, wanted);
+    TRY(store_customer_source_set(store, &choice->changes.customers, &source, err));
+    TRY(source->rewind(source, err));
+    while (choice->rows_count < wanted) {
+        TRY(source->next(source, choice->arena, &choice->rows[choice->rows_count], err));
+        if (choice->rows[choice->rows_count].id.value == 0) break;
+        choice->rows_count++;
+    }
+    return STATUS_OK;
+}
+
+static Status read_marking(Choice *choice, Error *err)
+{
+    struct {
+        uint32_t *items;
+        size_t count, capacity;
+    } list = {0};
+    for (size_t i = 0; i < choice->rows_count; i++) {
+        uint32_t *ids = NULL;
+        size_t count = 0;
+        TRY(store_segments_marking(choice->context->store, choice->rows[i].id, choice->arena, &ids,
+                                   &count, err));
+        for (size_t k = 0; k < count; k++)
+            ARENA_PUSH(choice->arena, &list, ids[k]);
+    }
+    choice->marking = list.items;
+    choice->marking_count = list.count;
+    return STATUS_OK;
+}
+
+/* False when there are too many, or not all of them are there any more. */
+static Status read_changed(Choice *choice, bool *ret_is_few, Error *err)
+{
+    *ret_is_few = false;
+    TRY(store_changes_since(choice->context->store, choice->since, &choice->changes, err));
+    if (choice->changes.is_everything) return STATUS_OK;
+    size_t count = (size_t)customer_set_count(&choice->changes.customers);
+    if (count > CUSTOMERS_MAX) return STATUS_OK;
+    TRY(read_rows(choice, count, err));
+    TRY(read_marking(choice, err));
+    *ret_is_few = choice->rows_count == count;
+    return STATUS_OK;
+}
+
+/* ---- whom a rule wants ---- */
+
+static Status rewind_nobody(CustomerSource *source, Error *err)
+{
+    (void)source;
+    (void)err;
+    return STATUS_OK;
+}
+
+static Status next_nobody(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
+{
+    (void)source;
+    (void)arena;
+    (void)err;
+    *ret_row = (CustomerRow){0};
+    return STATUS_OK;
+}
+
+static Status compare_rows(const Choice *choice, const Reference *reference, const Entry *entry,
+                           Arena *arena, bool *ret_is_unmoved, Error *err)
+{
+    const Text members = {entry->members, entry->members_size};
+    for (size_t i = 0; i < choice->rows_count; i++) {
+        Value value;
+        bool is_member;
+        const CustomerRow *row = &choice->rows[i];
+        TRY(reference_eval_customer(reference, row, entry->rule->root, arena, &value, err));
+        TRY(bitmap_has(members, row->id.value, &is_member, err));
+        bool is_wanted = value.kind == VALUE_BOOL && value.as.boolean;
+        if (is_wanted != is_member) return STATUS_OK;
+    }
+    *ret_is_unmoved = true;
+    return STATUS_OK;
+}
+
+static Status compare_members(const Choice *choice, const Entry *entry, Arena *arena,
+                              bool *ret_is_unmoved, Error *err)
+{
+    AUTO(reference_done) Reference *reference = NULL;
+    CustomerSource nobody = {rewind_nobody, next_nobody, choice->memory->schema};
+    EvalInput input = {.source = &nobody, .as_of = choice->context->today};
+    *ret_is_unmoved = false;
+    Status status = reference_open(&input, entry->rule, &reference, err);
+    if (status == STATUS_OK)
+        status = compare_rows(choice, reference, entry, arena, ret_is_unmoved, err);
+    /* the run that forms it tells what is wrong */
+    return status == STATUS_LIMIT || status == STATUS_INVALID ? STATUS_OK : status;
+}
+
+static bool is_marking(const Choice *choice, uint32_t segment_id)
+{
+    for (size_t i = 0; i < choice->marking_count; i++)
+        if (choice->marking[i] == segment_id) return true;
+    return false;
+}
+
+static void note_true(const Choice *choice, Entry *entry)
+{
+    entry->is_known = true;
+    entry->as_of = choice->context->today;
+    entry->data_version = choice->context->data_version;
+    entry->unnoted_count += choice->rows_count;
+}
+
+static Status is_true_still(const Choice *choice, uint32_t id, Arena *arena, bool *ret_is_unmoved,
+                            Error *err)
+{
+    Entry *entry = entry_of(choice->memory, id);
+    *ret_is_unmoved = choice->rows_count == 0;
+    if (choice->rows_count > 0) {
+        TRY(follow_members(choice->memory, choice->context->store, id, err));
+        if (entry->members != NULL)
+            TRY(compare_members(choice, entry, arena, ret_is_unmoved, err));
+    }
+    if (*ret_is_unmoved) note_true(choice, entry);
+    return STATUS_OK;
+}
+
+static Status leave_out(Choice *choice, Error *err)
+{
+    AUTO(arena_done) Arena *scratch = arena_new();
+    size_t kept = 0;
+    for (size_t i = 0; i < choice->count; i++) {
+        uint32_t id = choice->ids[i];
+        bool is_unmoved = false;
+        if (choice->is_candidate[i] && !is_marking(choice, id)) {
+            TRY(is_true_still(choice, id, scratch, &is_unmoved, err));
+            arena_reset(scratch);
+        }
+        if (!is_unmoved) choice->ids[kept++] = id;
+    }
+    choice->count = kept;
+    return STATUS_OK;
+}
+
+static Status choose(Choice *choice, Error *err)
+{
+    bool is_few;
+    LiveMemory *memory = choice->memory;
+    Store *store = choice->context->store;
+    follow_schema(memory, choice->context->catalog->schema);
+    TRY(follow_formings(memory, store, choice->arena, err));
+    if (choose_candidates(choice) == 0) return STATUS_OK;
+    TRY(read_changed(choice, &is_few, err));
+    return is_few ? leave_out(choice, err) : STATUS_OK;
+}
+
+Status live_leave_out(const FormingContext *context, uint32_t *ids, size_t *count, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    if (context->live == NULL) return STATUS_OK;
+    Choice choice = {.context = context,
+                     .memory = context->live,
+                     .arena = arena,
+                     .ids = ids,
+                     .count = *count};
+    TRY(store_read_begin(context->store, err));
+    Status status = choose(&choice, err);
+    store_read_end(context->store);
+    customer_set_free(&choice.changes.customers);
+    *count = choice.count;
+    return status;
+}
+
+void live_learn(const FormingContext *context, const FormingOutcome *outcomes, size_t count)
+{
+    for (size_t i = 0; context->live != NULL && i < count; i++) {
+        uint32_t id = outcomes[i].segment->id;
+        if (!outcomes[i].is_formed || id >= context->live->count) continue;
+        Entry *entry = &context->live->entries[id];
+        entry->is_known = true;
+        entry->as_of = context->today;
+        entry->data_version = context->data_version;
+    }
+}
