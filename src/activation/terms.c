@@ -82,7 +82,8 @@ static Status read_membership(const Reading *reading, TermsLine *line, Error *er
     const Segment *segment = registry_find(reading->query.registry, id);
     TRY(store_find_last_move(reading->store, query, reading->arena, &line->move, err));
     const MarkEndQuery end = {segment, reading->query.customer, reading->query.as_of};
-    if (segment != NULL) TRY(marks_pass_end(reading->store, &end, reading->arena, &line->move, err));
+    if (segment != NULL)
+        TRY(marks_pass_end(reading->store, &end, reading->arena, &line->move, err));
     line->segment = segment != NULL ? segment->card.name : TEXT("");
     if (line->reason != TERMS_INDIVIDUAL) return STATUS_OK;
     line->reason = line->move.is_joining        ? TERMS_MEMBER

@@ -227,8 +227,7 @@ Status segment_members_moment(App *app, const Segment *segment, const MembersMom
     mode->as_of = moment->has_day ? moment->day : today;
     if (moment->has_day && moment->has_forming)
         return error_set(err, STATUS_INVALID, "give a day or a forming, not both");
-    if (moment->has_forming)
-        return choose_forming(app, segment, moment->forming_id, mode, err);
+    if (moment->has_forming) return choose_forming(app, segment, moment->forming_id, mode, err);
     if (mode->as_of.day <= today.day) return STATUS_OK;
     return error_set(err, STATUS_INVALID,
                      "nobody knows yet who will be in '%.*s' on a day to come; ask for today or a "

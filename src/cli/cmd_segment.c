@@ -55,9 +55,9 @@ static Status warn_of_absence(Invocation *invocation, AppWork *work, const Segme
     Voice voice = {invocation->arena, app_language(work->app)};
     TRY(segment_absence(work, card, invocation->arena, &absence, err));
     if (absence.undecided_count * 2 <= absence.customers_count) return STATUS_OK;
-    Text warning = LABEL_SAY(voice, RULE_BY_ABSENCE, card->name,
-                             voice_count(voice, absence.undecided_count),
-                             voice_count(voice, absence.customers_count));
+    Text warning =
+        LABEL_SAY(voice, RULE_BY_ABSENCE, card->name, voice_count(voice, absence.undecided_count),
+                  voice_count(voice, absence.customers_count));
     invocation_note(invocation, "%.*s", TEXT_FORMAT(warning));
     return STATUS_OK;
 }

@@ -257,8 +257,8 @@ static Status empty(const FormingContext *context, const Segment *segment, Error
     TRY(store_list_marks(context->store, segment->id, arena, &marks, &count, err));
     for (size_t i = 0; i < count; i++)
         TRY(store_remove_mark(context->store, segment->id, marks[i].customer, err));
-    return segment_clear(context, segment,
-                         text_of(error_phrase("the forming mode was changed")), err);
+    return segment_clear(context, segment, text_of(error_phrase("the forming mode was changed")),
+                         err);
 }
 
 /* ---- changing ---- */

@@ -2,9 +2,9 @@
  *
  * 1. An entry holds for the rule as the card has it, compiled for a schema of the memory's own.
  * 2. Members are those after the forming `newest_forming`; what was formed since is read again.
- * 3. A segment is true for all who did not change since a version of the data: as the store notes it
- *    (segment->asked), or later as it was found out here. Changes by hand, undo and the like make the
- *    store's note unknown: then nothing here counts until the segment was formed again. */
+ * 3. A segment is true for all who did not change since a version of the data: as the store notes
+ * it (segment->asked), or later as it was found out here. Changes by hand, undo and the like make
+ * the store's note unknown: then nothing here counts until the segment was formed again. */
 #include "segment/live.h"
 
 #include "base/bitmap.h"
@@ -333,8 +333,7 @@ static Status is_true_still(const Choice *choice, uint32_t id, Arena *arena, boo
     *ret_is_unmoved = choice->rows_count == 0;
     if (choice->rows_count > 0) {
         TRY(follow_members(choice->memory, choice->context->store, id, err));
-        if (entry->members != NULL)
-            TRY(compare_members(choice, entry, arena, ret_is_unmoved, err));
+        if (entry->members != NULL) TRY(compare_members(choice, entry, arena, ret_is_unmoved, err));
     }
     if (*ret_is_unmoved) note_true(choice, entry);
     return STATUS_OK;
@@ -373,11 +372,8 @@ Status live_leave_out(const FormingContext *context, uint32_t *ids, size_t *coun
 {
     AUTO(arena_done) Arena *arena = arena_new();
     if (context->live == NULL) return STATUS_OK;
-    Choice choice = {.context = context,
-                     .memory = context->live,
-                     .arena = arena,
-                     .ids = ids,
-                     .count = *count};
+    Choice choice = {
+        .context = context, .memory = context->live, .arena = arena, .ids = ids, .count = *count};
     TRY(store_read_begin(context->store, err));
     Status status = choose(&choice, err);
     store_read_end(context->store);

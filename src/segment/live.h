@@ -1,5 +1,5 @@
-/* live.h -- what is remembered of live segments from one change to the next, so that a purchase does
- * not ask a thousand rules anew: compiled rules, members, up to what each is true.
+/* live.h -- what is remembered of live segments from one change to the next, so that a purchase
+ * does not ask a thousand rules anew: compiled rules, members, up to what each is true.
  *
  *   live_memory_new ─> LiveMemory ─ a FormingContext borrows it ─ live_memory_free
  *
@@ -12,9 +12,10 @@
 LiveMemory *live_memory_new(void);
 void live_memory_free(LiveMemory *memory); /* accepts NULL */
 
-/* Takes those segments out of `ids`, which are in the order of the registry, that are known to be true as they are: a few customers changed,
- * and all of them are where the rule wants them. Rules that ask more than a customer and his events,
- * segments with tests, customers with marks are left to segments_form.
+/* Takes those segments out of `ids`, which are in the order of the registry, that are known to be
+ * true as they are: a few customers changed, and all of them are where the rule wants them. Rules
+ * that ask more than a customer and his events, segments with tests, customers with marks are left
+ * to segments_form.
  * cost: a look at each segment and each of those customers; nothing is written */
 MUST_CHECK Status live_leave_out(const FormingContext *context, uint32_t *ids, size_t *count,
                                  Error *err);

@@ -24,8 +24,7 @@ static Status preview(const FormingContext *context, const PublicationInput *inp
     Text complaint = TEXT("");
     TRY(publication_prepare(context, input, &publication, err));
     *ret_outcome = publication_outcome(&publication);
-    Status status =
-        publication_test(context, &publication, TESTS_OF_ALL, arena, &complaint, err);
+    Status status = publication_test(context, &publication, TESTS_OF_ALL, arena, &complaint, err);
     publication_free(&publication);
     ret_outcome->failure = complaint;
     ret_outcome->is_formed = complaint.size == 0;

@@ -21,8 +21,7 @@ static const QuoteSource sources[] = {
     {"classification", false,
      "SELECT c.name, v.definition FROM main.classification c JOIN main.classification_version v "
      "ON v.classification_id = c.id AND v.number = c.version ORDER BY c.name"},
-    {"set", false,
-     "SELECT name, expression || ' ' || condition FROM main.saved_set ORDER BY name"},
+    {"set", false, "SELECT name, expression || ' ' || condition FROM main.saved_set ORDER BY name"},
     {"bulk change", true,
      "SELECT CAST(id AS TEXT), source || ' ' || change FROM main.bulk_act ORDER BY id"},
     {"agreement", true,

@@ -8,5 +8,5 @@
  * remarks are not searched. Each place once, in the order of kinds.
  * cost: every definition and every remark is read */
 enum { QUOTED_WORD_BYTES_MIN = 3 };
-MUST_CHECK Status store_find_quotes(Store *store, Text code, Arena *arena,
-                                    CodeQuote **ret_quotes, size_t *ret_count, Error *err);
+MUST_CHECK Status store_find_quotes(Store *store, Text code, Arena *arena, CodeQuote **ret_quotes,
+                                    size_t *ret_count, Error *err);

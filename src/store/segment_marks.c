@@ -1,4 +1,5 @@
 /* segment_marks.c -- what people said of single customers of a segment. */
+#include "store/forming_journal.h"
 #include "store/segments.h"
 
 #include "store/store_internal.h"

@@ -286,8 +286,8 @@ typedef struct {
     /* Texts of people that quote the code still: nobody but people can mend them. */
     const CodeQuote *quotes;
     size_t quotes_count;
-    Moment at;              /* when, as told by the caller */
-    Digest act_digest;      /* of the act's content, kept in the log of erasures */
+    Moment at;         /* when, as told by the caller */
+    Digest act_digest; /* of the act's content, kept in the log of erasures */
 } EraseAct;
 
 MUST_CHECK Status store_erase_customer(Store *store, Text code, Moment at, Arena *arena,

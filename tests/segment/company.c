@@ -21,8 +21,9 @@ void company_refresh(Company *company)
                   &fixture->err);
     EXPECT_OK(dataset_refresh(company->dataset, NULL, &fixture->err), &fixture->err);
     company->view = dataset_acquire(company->dataset);
-    EXPECT_OK(registry_load(fixture->store, NULL, fixture->arena, &company->registry, &fixture->err),
-              &fixture->err);
+    EXPECT_OK(
+        registry_load(fixture->store, NULL, fixture->arena, &company->registry, &fixture->err),
+        &fixture->err);
     company->catalog = (Catalog){.schema = store_schema(fixture->store)};
     company->catalog.metrics = &company->home;
     company->catalog.metrics_count = company->home.name.size > 0 ? 1 : 0;

@@ -177,7 +177,8 @@ static void compare(World *world)
     EXPECT_TEXT(company_members(company, world->by_days), numbers(world, has_bought).data);
 }
 
-static void live_through(Company *company, uint64_t seed, void (*before_step)(Company *company, int))
+static void live_through(Company *company, uint64_t seed,
+                         void (*before_step)(Company *company, int))
 {
     World world = {.company = company, .random = random_seeded(seed)};
     for (int i = 1; i <= CUSTOMERS; i++)
