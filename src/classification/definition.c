@@ -61,6 +61,24 @@ int64_t number_at(Number number, int scale)
     return whole + (number.mantissa % unit > 0);
 }
 
+/* -1, 0, 1; exact, whatever the size and the scale. */
+static int number_compare(Number a, Number b)
+{
+    Int128 left = (Int128)a.mantissa * DECIMAL_POW10[DECIMAL_SCALE_MAX - a.scale];
+    Int128 right = (Int128)b.mantissa * DECIMAL_POW10[DECIMAL_SCALE_MAX - b.scale];
+    return (left > right) - (left < right);
+}
+
+/* Only the order of borders is checked, so small numbers in the same order stand for them: at the
+ * scale of the finest one great ones would not fit. */
+static void number_ranks(const NumberList *numbers, int64_t *ret_ranks)
+{
+    for (size_t i = 0; i < numbers->count; i++)
+        ret_ranks[i] =
+            i == 0 ? 0
+                   : ret_ranks[i - 1] + number_compare(numbers->items[i], numbers->items[i - 1]);
+}
+
 Status number_parse(Text text, Number *ret_number, Error *err)
 {
     Text trimmed = text_trim(text);
@@ -267,6 +285,8 @@ static Status check_abc(const Definition *definition, Error *err)
     if (definition->metrics_count > 1 && definition->abc_method == ABC_THRESHOLDS)
         return error_set(err, STATUS_INVALID,
                          "an index of several expressions is a share, it has no thresholds");
+    if (definition->abc_method == ABC_THRESHOLDS && definition->borders.count <= ABC_BORDERS_MAX)
+        number_ranks(&definition->borders, options.borders);
     return abc_check(&options, err);
 }
 
@@ -288,6 +308,8 @@ static Status check_rfm(const Definition *definition, Error *err)
         RfmScale scale = definition_rfm_scale(definition, i, DECIMAL_SCALE_MAX);
         size_t borders_count = definition->metrics[i].borders.count;
         grids[i] = scale.grid;
+        if (borders_count == scale.grid - 1U && borders_count < RFM_GRID_MAX)
+            number_ranks(&definition->metrics[i].borders, scale.borders);
         TRY(rfm_scale_check(&scale, err));
         if (borders_count != 0 && borders_count != scale.grid - 1U)
             return error_set(err, STATUS_INVALID, "%u scores take %u borders, not %zu", scale.grid,
@@ -307,8 +329,7 @@ static Status check_rfm(const Definition *definition, Error *err)
 static Status check_bands(const Definition *definition, Error *err)
 {
     int64_t borders[BANDS_BORDERS_MAX];
-    for (size_t i = 0; i < definition->borders.count; i++)
-        borders[i] = number_at(definition->borders.items[i], DECIMAL_SCALE_MAX);
+    number_ranks(&definition->borders, borders);
     TRY(bands_check(borders, definition->borders.count, err));
     size_t bands_count = definition->borders.count + 1;
     if (definition->classes_count == 0 || definition->classes_count == bands_count)

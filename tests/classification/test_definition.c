@@ -69,6 +69,36 @@ TEST(what_no_classification_can_be)
     EXPECT_STATUS(definition_check(&definition, &err), STATUS_INVALID, &err);
 }
 
+/* Turnovers of billions beside a tenth of a kopek: no scale of 64 bits holds all of them. */
+TEST(borders_of_any_size_ascend)
+{
+    Error err;
+    Number borders[] = {
+        {1, 9}, {2, 9}, {10000000000, 0}, {20000000000, 0}, {DECIMAL_MANTISSA_MAX, 0}};
+    const Metric metric = {.expression = TEXT("sum(purchase.amount)")};
+    Definition definition = {
+        .kind = KIND_BANDS, .metrics = &metric, .metrics_count = 1, .borders = {borders, 5}};
+    EXPECT_OK(definition_check(&definition, &err), &err);
+    borders[3] = (Number){100000000000, 1}; /* the same as the one before, written with a decimal */
+    expect_invalid(&definition, "borders of bands ascend, each only once");
+    AUTO(arena_done) Arena *arena = arena_new();
+    definition = definition_customary(KIND_RFM, LANGUAGE_EN, arena);
+    Metric metrics[RFM_METRICS] = {definition.metrics[0], definition.metrics[1],
+                                   definition.metrics[2]};
+    borders[3] = (Number){20000000000, 0};
+    metrics[2].borders = (NumberList){borders + 1, 4};
+    definition.metrics = metrics;
+    EXPECT_OK(definition_check(&definition, &err), &err);
+    const Number thresholds[] = {
+        {DECIMAL_MANTISSA_MAX, 0}, {DECIMAL_MANTISSA_MAX - 1, 0}, {2, 9}, {1, 9}};
+    definition = (Definition){.kind = KIND_ABC,
+                              .metrics = &metric,
+                              .metrics_count = 1,
+                              .abc_method = ABC_THRESHOLDS,
+                              .borders = {thresholds, 4}};
+    EXPECT_OK(definition_check(&definition, &err), &err);
+}
+
 TEST(wrong_documents_are_told)
 {
     AUTO(arena_done) Arena *arena = arena_new();
