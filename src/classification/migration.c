@@ -2,10 +2,9 @@
 #include "classification/migration.h"
 
 #include "analysis/order.h"
+#include "analysis/statistics.h"
 #include "base/fold.h"
 #include "classification/numbered_run.h"
-
-#include <math.h>
 
 typedef struct {
     NumberedRun from, to;
@@ -98,16 +97,6 @@ static uint64_t count_after(const Migration *migration, const MigrationPart *par
     return count;
 }
 
-static double term(uint64_t before, uint64_t before_whole, uint64_t after, uint64_t after_whole)
-{
-    const double nothing = 0.0001;
-    double expected = before_whole > 0 ? (double)before / (double)before_whole : 0;
-    double actual = after_whole > 0 ? (double)after / (double)after_whole : 0;
-    if (expected <= 0) expected = nothing;
-    if (actual <= 0) actual = nothing;
-    return (actual - expected) * log(actual / expected);
-}
-
 static size_t find_name(const Text *names, size_t count, Text name)
 {
     size_t place = 0;
@@ -116,26 +105,30 @@ static size_t find_name(const Text *names, size_t count, Text name)
     return place;
 }
 
-/* Classes are the same when their names are; one that is not there has a share of 0. */
-static double stability_of(const Migration *migration, const MigrationPart *part)
+static double part_of(uint64_t count, uint64_t whole)
 {
+    return whole > 0 ? (double)count / (double)whole : 0.0;
+}
+
+/* Classes are the same when their names are; one that is not there has a share of 0. */
+static double stability_of(const Migration *migration, const MigrationPart *part, Arena *arena)
+{
+    size_t from_count = migration->from_count, to_count = migration->to_count, count = from_count;
+    double *expected = ARENA_ARRAY(arena, double, from_count + to_count);
+    double *actual = ARENA_ARRAY(arena, double, from_count + to_count);
     uint64_t before = 0, after = 0;
-    double sum = 0;
-    for (size_t from = 0; from < migration->from_count; from++)
+    for (size_t from = 0; from < from_count; from++)
         before += count_before(migration, part, from);
-    for (size_t to = 0; to < migration->to_count; to++)
+    for (size_t to = 0; to < to_count; to++)
         after += count_after(migration, part, to);
-    for (size_t from = 0; from < migration->from_count; from++) {
-        size_t to =
-            find_name(migration->to_names, migration->to_count, migration->from_names[from]);
-        uint64_t count = to < migration->to_count ? count_after(migration, part, to) : 0;
-        sum += term(count_before(migration, part, from), before, count, after);
+    for (size_t from = 0; from < from_count; from++)
+        expected[from] = part_of(count_before(migration, part, from), before);
+    for (size_t to = 0; to < to_count; to++) {
+        size_t place = find_name(migration->from_names, from_count, migration->to_names[to]);
+        if (place == from_count) place = count++;
+        actual[place] = part_of(count_after(migration, part, to), after);
     }
-    for (size_t to = 0; to < migration->to_count; to++)
-        if (find_name(migration->from_names, migration->from_count, migration->to_names[to]) ==
-            migration->from_count)
-            sum += term(0, before, count_after(migration, part, to), after);
-    return sum;
+    return stability_index(expected, actual, count);
 }
 
 /* ---- all together ---- */
@@ -154,7 +147,7 @@ static Status count_parts(Work *work, Error *err)
         TRY(share_cells(work, i, err));
         if (i > 0) work->parts[i].name = work->groups->names[i - 1];
         work->parts[i].cells = work->cells + i * work->cells_count;
-        work->parts[i].stability = stability_of(migration, &work->parts[i]);
+        work->parts[i].stability = stability_of(migration, &work->parts[i], work->arena);
     }
     migration->parts = work->parts;
     migration->parts_count = parts_count;

@@ -1,7 +1,8 @@
 /* history.c -- the journal of a segment as a person reads it. */
 #include "segment/history.h"
 
-#include <math.h>
+#include "analysis/statistics.h"
+
 #include <stdlib.h>
 
 /* ---- formings ---- */
@@ -215,16 +216,6 @@ static Status read_at_end_of(Store *store, uint32_t segment_id, Date day, Custom
     return store_read_composition(store, segment_id, last, ret_set, err);
 }
 
-/* One summand of the population stability index. */
-static double shift_of_share(uint64_t before, uint64_t after, uint64_t whole)
-{
-    const double smallest = 0.0001;
-    double expected = (double)before / (double)whole, actual = (double)after / (double)whole;
-    if (expected < smallest) expected = smallest;
-    if (actual < smallest) actual = smallest;
-    return (actual - expected) * log(actual / expected);
-}
-
 static void compare_sets(const CustomerSet *before, const CustomerSet *after, uint64_t base,
                          Comparison *comparison)
 {
@@ -238,8 +229,11 @@ static void compare_sets(const CustomerSet *before, const CustomerSet *after, ui
     if (either > 0) comparison->jaccard = (double)comparison->stayed / (double)either;
     uint64_t whole = either + comparison->outside;
     if (whole == 0) return;
-    comparison->stability_index = shift_of_share(in_before, in_after, whole) +
-                                  shift_of_share(whole - in_before, whole - in_after, whole);
+    const double expected[] = {(double)in_before / (double)whole,
+                               (double)(whole - in_before) / (double)whole};
+    const double actual[] = {(double)in_after / (double)whole,
+                             (double)(whole - in_after) / (double)whole};
+    comparison->stability_index = stability_index(expected, actual, 2);
 }
 
 Status history_compare(Store *store, uint32_t segment_id, TwoDays days, Comparison *ret_comparison,
