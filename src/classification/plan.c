@@ -22,14 +22,14 @@ static bool is_fit(Place place, TypeKind kind)
     return kind != TYPE_TEXT_SET && kind != TYPE_HIERARCHY_SET;
 }
 
-static Status refuse_type(Place place, Text what, Type type, Error *err)
+static Status refuse_type(const Planning *planning, Place place, Text what, Type type, Error *err)
 {
     static const char *const wanted[] = {[PLACE_NUMBER] = "a number",
                                          [PLACE_DATE] = "a date",
                                          [PLACE_RULE] = "yes or no",
                                          [PLACE_GROUP] = "one value per customer"};
     return error_set(err, STATUS_INVALID, "%.*s has to give %s, not %s", TEXT_FORMAT(what),
-                     wanted[place], type_name(type));
+                     error_phrase(wanted[place]), type_words(type, planning->names->language));
 }
 
 /* ---- what an expression may not do ---- */
@@ -68,7 +68,7 @@ static Status compile(const Planning *planning, Text source, Place place, Text w
                          TEXT_FORMAT(sentence));
     }
     if (!is_fit(place, expression->root->type.kind))
-        return refuse_type(place, what, expression->root->type, err);
+        return refuse_type(planning, place, what, expression->root->type, err);
     Sight sight = {.own_id = planning->names->own_id};
     node_walk(expression->root, see, &sight);
     if (sight.reads_itself)
@@ -88,7 +88,7 @@ static Status compile_metrics(const Planning *planning, Plan *plan, Error *err)
     const Expression **metrics =
         ARENA_ARRAY(planning->arena, const Expression *, definition->metrics_count);
     for (size_t i = 0; i < definition->metrics_count; i++) {
-        Text what = arena_printf(planning->arena, "expression %zu", i + 1);
+        Text what = arena_printf(planning->arena, "%s %zu", error_phrase("expression"), i + 1);
         TRY(compile(planning, definition->metrics[i].expression, place, what, &metrics[i], err));
     }
     plan->metrics = metrics;
@@ -109,7 +109,8 @@ static Status compile_rules(const Planning *planning, Plan *plan, Error *err)
         ARENA_ARRAY(planning->arena, const Expression *, definition->classes_count);
     for (size_t i = 0; i < definition->classes_count; i++) {
         const ClassDefinition *class = &definition->classes[i];
-        Text what = arena_printf(planning->arena, "the rule of '%.*s'", TEXT_FORMAT(class->name));
+        Text what = arena_printf(planning->arena, "%s '%.*s'", error_phrase("the rule of"),
+                                 TEXT_FORMAT(class->name));
         TRY(compile(planning, class->rule, PLACE_RULE, what, &rules[i], err));
     }
     plan->rules = rules;
@@ -125,11 +126,11 @@ Status plan_compile(const Definition *definition, const PlanNames *names, Arena 
     TRY(compile_metrics(&planning, &plan, err));
     TRY(compile_rules(&planning, &plan, err));
     if (definition->amount.size > 0)
-        TRY(compile(&planning, definition->amount, PLACE_NUMBER, TEXT("the amount"), &plan.amount,
-                    err));
+        TRY(compile(&planning, definition->amount, PLACE_NUMBER,
+                    text_of(error_phrase("the amount")), &plan.amount, err));
     if (definition->kind == KIND_XYZ && definition->first.size > 0)
-        TRY(compile(&planning, definition->first, PLACE_DATE, TEXT("the first purchase"),
-                    &plan.first, err));
+        TRY(compile(&planning, definition->first, PLACE_DATE,
+                    text_of(error_phrase("the first purchase")), &plan.first, err));
     *ret_plan = plan;
     return STATUS_OK;
 }

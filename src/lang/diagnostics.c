@@ -129,14 +129,27 @@ static void add_parameter(Buffer *sentence, Text parameter)
     }
 }
 
-static void add_type_word(Buffer *sentence, Text name, Language language)
+/* NULL: it has none. */
+static const char *find_type_word(Text name, Language language)
 {
     for (size_t i = 0; i < sizeof TYPE_WORDS / sizeof *TYPE_WORDS; i++)
-        if (text_equal(name, text_of(TYPE_WORDS[i].name))) {
-            buffer_cstr(sentence, TYPE_WORDS[i].text[language]);
-            return;
-        }
-    add_parameter(sentence, name);
+        if (text_equal(name, text_of(TYPE_WORDS[i].name))) return TYPE_WORDS[i].text[language];
+    return NULL;
+}
+
+static void add_type_word(Buffer *sentence, Text name, Language language)
+{
+    const char *word = find_type_word(name, language);
+    if (word != NULL)
+        buffer_cstr(sentence, word);
+    else
+        add_parameter(sentence, name);
+}
+
+const char *type_words(Type type, Language language)
+{
+    const char *word = find_type_word(text_of(type_name(type)), language);
+    return word != NULL ? word : type_name(type);
 }
 
 /* Bytes of a place "{0}" or "{0t}" at the start of `text`; 0 when there is none. */

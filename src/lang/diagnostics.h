@@ -45,6 +45,8 @@ const char *diagnostic_code(DiagnosticKind kind); /* "L012" */
 Severity diagnostic_severity(DiagnosticKind kind);
 /* "unknown name 'regoin'; did you mean 'region'?" */
 Text diagnostic_sentence(const Diagnostic *diagnostic, Language language, Arena *arena);
+/* A type as sentences name it: "a number", "число". */
+const char *type_words(Type type, Language language);
 /* "1:12: L030: ..." with line and column (code points), then the source line and carets under the
  * span. A diagnostic without a place (span 0..0) is the code and the sentence alone. */
 Text diagnostic_render(const Diagnostic *diagnostic, Text source, Language language, Arena *arena);

@@ -3,6 +3,8 @@
 #include "classification/office.h"
 #include "classification/run_table.h"
 
+#include <math.h>
+
 static const char *const june[] = {"2026-06-30"};
 
 static Definition customary(Office *office, ClassificationKind kind)
@@ -21,6 +23,29 @@ TEST(abc_of_the_ten)
     EXPECT_INT(summary.classes[0].customers_count, 5);
     EXPECT_INT(summary.classes[0].amount, 2220 * 10000);
     EXPECT_INT(summary.unclassified_count, 0);
+}
+
+/* C01 C02 C03 C04 C05 C06 C09 C07 C10 C08, hundredths of a percent. */
+TEST(ranks_and_shares_of_the_ten)
+{
+    AUTO(office_done) Office *office = office_open();
+    static const uint32_t order[] = {1, 2, 3, 4, 5, 6, 9, 7, 10, 8};
+    static const uint32_t ranks[] = {1, 1, 3, 4, 4, 6, 6, 8, 9, 10};
+    static const int cumulative[] = {2335, 4669, 6304, 7471, 8638, 9105, 9572, 9805, 9981, 10000};
+    Definition definition = customary(office, KIND_ABC);
+    office_add(office, "ABC", &definition);
+    RunSummary summary = office_run(office, "ABC", june, 1);
+    RunTable table;
+    EXPECT_OK(run_table_read((RunSource){office->fixture.store, NULL}, &summary.run,
+                             office->fixture.arena, &table, &office->fixture.err),
+              &office->fixture.err);
+    REQUIRE(table.rows_count == 10);
+    for (size_t i = 0; i < 10; i++) {
+        EXPECT_INT(table.rows[i].customer.value, order[i]);
+        EXPECT_INT(table.rows[i].rank, ranks[i]);
+        EXPECT_INT(lround(table.rows[i].cumulative_share * 10000), cumulative[i]);
+    }
+    EXPECT(table.rows[2].share == 420.0 / 2570.0);
 }
 
 TEST(xyz_of_the_ten)
@@ -253,7 +278,7 @@ TEST(an_expression_that_does_not_fit_is_told)
     Definition definition = {.kind = KIND_ABC, .metrics = &metric, .metrics_count = 1};
     EXPECT_STATUS(plan_compile(&definition, &names, fixture->arena, &plan, &fixture->err),
                   STATUS_INVALID, &fixture->err);
-    EXPECT_TEXT(text_of(fixture->err.message), "expression 1 has to give a number, not text");
+    EXPECT_TEXT(text_of(fixture->err.message), "expression 1 has to give a number, not a text");
     Definition xyz = office_xyz(office);
     metric.expression = TEXT("sum(purchase.amount)");
     xyz.metrics = &metric;
