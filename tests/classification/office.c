@@ -69,19 +69,25 @@ void office_refresh(Office *office)
     office->context.catalog = &office->catalog;
 }
 
-Office *office_open(void)
+Office *office_open_empty(void)
 {
     Office *office = MEMORY_NEW(Office);
-    office->fixture = fixture_open();
-    for (int i = 1; i <= CUSTOMERS; i++)
-        fixture_add_customer(&office->fixture, arena_printf(office->fixture.arena, "C%02d", i).data,
-                             "name");
-    write_purchases(office);
     Date today = date_of(2026, 6, 30);
+    office->fixture = fixture_open();
     office->context = (ClassificationContext){.lookup_providers = {providers, 1},
                                               .today = today,
                                               .now = moment_of(today, 12, 0, 0),
                                               .author = TEXT("anna")};
+    return office;
+}
+
+Office *office_open(void)
+{
+    Office *office = office_open_empty();
+    for (int i = 1; i <= CUSTOMERS; i++)
+        fixture_add_customer(&office->fixture, arena_printf(office->fixture.arena, "C%02d", i).data,
+                             "name");
+    write_purchases(office);
     office_refresh(office);
     return office;
 }

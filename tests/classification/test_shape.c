@@ -1,5 +1,5 @@
-/* test_shape.c -- the curve of Pareto, the grid of RFM scores, numbers of some customers, a run
- * that is only tried. */
+/* test_shape.c -- the curve of Pareto, the grid of RFM scores, the spread of the variation, numbers
+ * of some customers, a run that is only tried. */
 #include "classification/office.h"
 #include "classification/run_shape.h"
 
@@ -67,6 +67,45 @@ TEST(the_grid_holds_everybody_who_has_scores)
     EXPECT_INT(in_classes, customers);
     table = table_of(office, "ABC");
     EXPECT_STATUS(run_grid(&table, usual, fixture->arena, &grid, &fixture->err), STATUS_CONFLICT,
+                  &fixture->err);
+}
+
+/* 0, 6.45, 9.22 | 12.91, 12.91 | 32.27 | 72.17 | three times 223.61 */
+TEST(the_spread_of_the_variation_is_that_of_the_vectors)
+{
+    AUTO(office_done) Office *office = office_open();
+    Fixture *fixture = &office->fixture;
+    Definition xyz = office_xyz(office);
+    xyz.periods_count = 6;
+    xyz.zeros = XYZ_WHOLE_WINDOW;
+    office_add(office, "XYZ", &xyz);
+    xyz.xyz_method = XYZ_FREQUENCY;
+    xyz.borders = (NumberList){0};
+    office_add(office, "often", &xyz);
+    Definition rfm = definition_customary(KIND_RFM, LANGUAGE_EN, fixture->arena);
+    office_add(office, "RFM", &rfm);
+    office_run(office, "XYZ", today, 1);
+    office_run(office, "often", today, 1);
+    office_run(office, "RFM", today, 1);
+    RunSpread spread;
+    RunTable table = table_of(office, "XYZ");
+    EXPECT_OK(run_spread(&table, fixture->arena, &spread, &fixture->err), &fixture->err);
+    REQUIRE(spread.count == 21 && spread.open_bin == 20);
+    EXPECT_INT(spread.bins[0].by_class[0], 3);
+    EXPECT_INT(spread.bins[1].by_class[1], 2);
+    EXPECT_INT(spread.bins[3].by_class[2], 1);
+    EXPECT_INT(spread.bins[7].by_class[2], 1);
+    EXPECT_INT(spread.bins[20].by_class[2], 3);
+    EXPECT_INT(spread.bins[2].customers_count, 0);
+    /* bought in all six months; C06 in four; C04, C08, C10 in one: 16.7 % */
+    table = table_of(office, "often");
+    EXPECT_OK(run_spread(&table, fixture->arena, &spread, &fixture->err), &fixture->err);
+    REQUIRE(spread.count == 11 && spread.open_bin == 10);
+    EXPECT_INT(spread.bins[10].customers_count, 6);
+    EXPECT_INT(spread.bins[6].customers_count, 1);
+    EXPECT_INT(spread.bins[1].customers_count, 3);
+    table = table_of(office, "RFM");
+    EXPECT_STATUS(run_spread(&table, fixture->arena, &spread, &fixture->err), STATUS_CONFLICT,
                   &fixture->err);
 }
 
