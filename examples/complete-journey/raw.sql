@@ -29,3 +29,58 @@ CREATE TABLE mailing AS
 SELECT c.household_id AS customer, c.campaign_id AS campaign, d.campaign_type AS type, d.start_date AS day
   FROM campaigns c
   JOIN campaign_descriptions d ON d.campaign_id = c.campaign_id;
+
+-- The sum method: q = 100 * rank / n + cumulative share; A up to 100, B up to 145; equal amounts
+-- are together, in the class of the first of them.
+CREATE TABLE money_class AS
+WITH spent AS (
+  SELECT customer, sum(amount) AS v
+    FROM purchase
+   WHERE day BETWEEN '2017-01-01' AND '2017-12-31'
+   GROUP BY customer
+  HAVING sum(amount) > 0),
+ranked AS (
+  SELECT customer, v,
+         rank() OVER (ORDER BY v DESC) AS place,
+         count(*) OVER () AS n,
+         sum(v) OVER () AS total,
+         sum(v) OVER (ORDER BY v DESC) - v * (count(*) OVER (PARTITION BY v) - 1) AS reached
+    FROM spent)
+SELECT customer, v, place,
+       CASE WHEN place * total + reached * n <= n * total THEN 'A'
+            WHEN 100 * (place * total + reached * n) <= 145 * n * total THEN 'B' ELSE 'C' END AS class
+  FROM ranked;
+
+-- Variation of the four quarters, as of a sample; quarters without a purchase count.
+CREATE TABLE quarter_class AS
+WITH quarter(q) AS (VALUES (1), (2), (3), (4)),
+bought AS (
+  SELECT customer, (CAST(substr(day, 6, 2) AS INTEGER) + 2) / 3 AS q, sum(amount) AS v
+    FROM purchase WHERE day BETWEEN '2017-01-01' AND '2017-12-31' GROUP BY 1, 2),
+sums AS (
+  SELECT h.customer, coalesce(v, 0) AS v
+    FROM (SELECT DISTINCT customer FROM bought) h CROSS JOIN quarter LEFT JOIN bought USING (customer, q)),
+deviations AS (
+  SELECT customer, v, v - avg(v) OVER (PARTITION BY customer) AS d FROM sums),
+varied AS (
+  SELECT customer, sum(v) AS total, round(100 * sqrt(sum(d * d) / 3) / avg(v), 6) AS variation
+    FROM deviations GROUP BY customer HAVING sum(v) <> 0)
+SELECT customer, total, variation,
+       CASE WHEN variation <= 50 THEN 'X' WHEN variation <= 100 THEN 'Y' ELSE 'Z' END AS class
+  FROM varied;
+
+-- Pareto of each half of the year by itself.
+CREATE TABLE half_class AS
+WITH spent AS (
+  SELECT 1 + (day > '2017-06-30') AS half, customer, sum(amount) AS v
+    FROM purchase WHERE day BETWEEN '2017-01-01' AND '2017-12-31'
+   GROUP BY 1, 2
+  HAVING sum(amount) > 0),
+ranked AS (
+  SELECT half, customer, v,
+         sum(v) OVER (PARTITION BY half) AS total,
+         sum(v) OVER (PARTITION BY half ORDER BY v DESC) - v * count(*) OVER (PARTITION BY half, v) AS ahead
+    FROM spent)
+SELECT half, customer, v,
+       CASE WHEN 100 * ahead < 80 * total THEN 'A' WHEN 100 * ahead < 95 * total THEN 'B' ELSE 'C' END AS class
+  FROM ranked;

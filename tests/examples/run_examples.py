@@ -4,10 +4,11 @@
 For each folder of examples/ the raw files are loaded into an SQLite database by Python's own csv
 module (every column as text, in file order), raw.sql adds views, and every question of
 questions.txt must give the same customer codes by `kohorta eval` and by its SQL; a written count
-must hold too. A report must have the rows of its SQL in the columns that are named. The data sets
-are not in the repository: they are looked for in $KOHORTA_REAL_DATA,
-else in ../shared/data beside the checkout. Absent ones are named and not counted. The last line
-is "N passed, N failed".
+must hold too. A report, the customers of a classification, a matrix and a migration must have the
+rows of their SQL in the columns that are named; a classification is added and run as of its days
+first. The data sets are not in the repository: they are looked for in $KOHORTA_REAL_DATA, else in
+../shared/data beside the checkout. Absent ones are named and not counted. The last line is
+"N passed, N failed".
 """
 import csv
 import gzip
@@ -101,27 +102,49 @@ def ask_value(kohorta, directory, expression, as_of):
 
 
 def plain(value):
-    """Numbers in one spelling, whoever wrote them; anything else as it is."""
+    """Numbers in one spelling, whoever wrote them; anything else as it is, without the apostrophe
+    that keeps a spreadsheet from taking it for a formula."""
     try:
         return f"{Decimal(str(value)).normalize():f}"
     except ArithmeticError:
-        return str(value)
+        return re.sub(r"^'(?=[-=+@])", "", str(value))
 
 
-def ask_report(kohorta, directory, words, columns):
-    """The rows of a report's table as it is written in CSV."""
-    done = subprocess.run(
-        [kohorta, "report", *shlex.split(words), "-d", directory, "--format", "csv", "-q"],
-        capture_output=True, text=True, encoding="utf-8")
+def command(kohorta, directory, words):
+    done = subprocess.run([kohorta, *words, "-d", directory, "-q"],
+                          capture_output=True, text=True, encoding="utf-8")
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip())
+    return done.stdout
+
+
+def classify(kohorta, directory, words, days):
+    """Adds a classification, runs it as of each day; the command that shows its customers."""
+    command(kohorta, directory, ["classify", "add", *words])
+    for day in days.split(","):
+        command(kohorta, directory, ["classify", "run", words[0], "--as-of", day.strip()])
+    return ["classify", "show", words[0]]
+
+
+def ask_table(kohorta, directory, words, columns):
+    """The rows of a table as it is written in CSV."""
+    table = command(kohorta, directory, [*words, "--format", "csv"])
     return sorted(tuple(plain(row[column]) for column in columns)
-                  for row in csv.DictReader(done.stdout.splitlines()))
+                  for row in csv.DictReader(table.splitlines()))
 
 
-def check_report(kohorta, directory, database, question):
+TABLES = ("report", "classify", "matrix", "migration")
+
+
+def check_table(kohorta, directory, database, as_of, question):
     columns = [column.strip() for column in question["columns"].split(",")]
-    mine = ask_report(kohorta, directory, question["report"], columns)
+    kind = next(kind for kind in TABLES if kind in question)
+    words = shlex.split(question[kind])
+    if kind == "classify":
+        words = classify(kohorta, directory, words, question.get("days", as_of))
+    else:
+        words = [kind, *words]
+    mine = ask_table(kohorta, directory, words, columns)
     theirs = sorted(tuple(plain(value) for value in row)
                     for row in database.execute(question["sql"]))
     if mine == theirs and theirs:
@@ -131,8 +154,8 @@ def check_report(kohorta, directory, database, question):
 
 
 def check_question(kohorta, directory, database, as_of, question):
-    if "report" in question:
-        return check_report(kohorta, directory, database, question)
+    if any(kind in question for kind in TABLES):
+        return check_table(kohorta, directory, database, as_of, question)
     if "total" in question:
         found = ask_value(kohorta, directory, question["total"], as_of)
         expected = question["value"]
