@@ -1,5 +1,8 @@
-/* run_shape.c -- what a run looks like: the curve of Pareto, and the grid of RFM scores. */
+/* run_shape.c -- what a run looks like: the curve of Pareto, the grid of RFM scores, the spread of
+ * the variation. */
 #include "classification/run_shape.h"
+
+#include "analysis/xyz.h"
 
 #include <stdlib.h>
 
@@ -125,5 +128,48 @@ Status run_grid(const RunTable *table, const uint8_t scores[3], Arena *arena, Ru
     for (size_t i = 0; i < cells_count; i++)
         sort_classes(&grid.cells[i], table->classes_count);
     *ret_grid = grid;
+    return STATUS_OK;
+}
+
+/* ---- the spread ---- */
+
+/* Where the last bin begins, which has no end: nobody buys in more than all sub-periods; a
+ * variation may be of any size, above 200 % it tells nothing more. */
+enum { OPEN_BIN_OF_FREQUENCY = 10, OPEN_BIN_OF_VARIATION = 20 };
+
+/* What an XYZ run was made from stands first; the frequency of an RFM run does not. */
+static const RunTableColumn *spread_column(const RunTable *table, size_t *ret_open_bin)
+{
+    const RunTableColumn *first = table->columns;
+    if (table->columns_count == 0) return NULL;
+    *ret_open_bin = OPEN_BIN_OF_VARIATION;
+    if (text_equal(first->name, TEXT("variation"))) return first;
+    *ret_open_bin = OPEN_BIN_OF_FREQUENCY;
+    return text_equal(first->name, TEXT("frequency")) ? first : NULL;
+}
+
+Status run_spread(const RunTable *table, Arena *arena, RunSpread *ret_spread, Error *err)
+{
+    RunSpread spread = {0};
+    const RunTableColumn *column = spread_column(table, &spread.open_bin);
+    if (column == NULL)
+        return error_set(err, STATUS_CONFLICT,
+                         "the run has no variation: it is not of the kind XYZ");
+    SpreadBin *bins = ARENA_ARRAY(arena, SpreadBin, spread.open_bin + 1);
+    for (size_t i = 0; i <= spread.open_bin; i++)
+        bins[i].by_class = ARENA_ARRAY(arena, uint64_t, table->classes_count);
+    for (size_t i = 0; i < table->rows_count; i++) {
+        uint16_t class_number = table->rows[i].class_number;
+        if (class_number == 0 || value_is_missing(column->values[i])) continue;
+        int64_t step = SPREAD_STEP_PERCENT * DECIMAL_POW10[XYZ_SCALE];
+        size_t bin = (size_t)(column->values[i].as.decimal / step);
+        if (bin > spread.open_bin) bin = spread.open_bin;
+        bins[bin].customers_count++;
+        bins[bin].by_class[class_number - 1]++;
+        if (bin >= spread.count) spread.count = bin + 1;
+    }
+    spread.column = column->name;
+    spread.bins = bins;
+    *ret_spread = spread;
     return STATUS_OK;
 }

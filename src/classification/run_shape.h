@@ -1,4 +1,5 @@
-/* run_shape.h -- what a run looks like: the curve of Pareto, and the grid of RFM scores. */
+/* run_shape.h -- what a run looks like: the curve of Pareto, the grid of RFM scores, the spread of
+ * the variation. */
 #pragma once
 
 #include "classification/run_table.h"
@@ -55,3 +56,26 @@ static inline const GridCell *grid_cell(const RunGrid *grid, size_t recency, siz
 {
     return &grid->cells[(recency - 1) * grid->scores[1] + frequency - 1];
 }
+
+/* ---- the spread ---- */
+
+/* Customers between two percentages: from the place of the bin by SPREAD_STEP_PERCENT up to the
+ * next one, which is not included. */
+typedef struct {
+    uint64_t customers_count;
+    uint64_t *by_class; /* as the classes of the run */
+} SpreadBin;
+
+typedef struct {
+    Text column;           /* "variation", or "frequency": of sub-periods with a purchase */
+    const SpreadBin *bins; /* up to the last one with customers */
+    size_t count;
+    size_t open_bin; /* the place of the one without an end; `count` may be less */
+} RunSpread;
+
+enum { SPREAD_STEP_PERCENT = 10 };
+
+/* How the numbers that an XYZ run was made from are spread: what its borders part.
+ * errors  CONFLICT when the run has none */
+MUST_CHECK Status run_spread(const RunTable *table, Arena *arena, RunSpread *ret_spread,
+                             Error *err);

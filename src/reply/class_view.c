@@ -102,6 +102,41 @@ void reply_grid(JsonWriter *writer, const RunTable *table, const RunGrid *grid)
     json_end(writer, '}');
 }
 
+static void put_bin(JsonWriter *writer, const RunTable *table, const RunSpread *spread, size_t bin)
+{
+    json_begin(writer, '{');
+    field_count(writer, "from", bin * SPREAD_STEP_PERCENT);
+    if (bin < spread->open_bin)
+        field_count(writer, "to", (bin + 1) * SPREAD_STEP_PERCENT);
+    else
+        field_null(writer, "to");
+    field_count(writer, "customers", spread->bins[bin].customers_count);
+    json_key(writer, "classes");
+    json_begin(writer, '[');
+    for (size_t c = 0; c < table->classes_count; c++) {
+        if (spread->bins[bin].by_class[c] == 0) continue;
+        json_begin(writer, '{');
+        field_text(writer, "class", table->classes[c].name);
+        field_count(writer, "customers", spread->bins[bin].by_class[c]);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+void reply_spread(JsonWriter *writer, const RunTable *table, const RunSpread *spread)
+{
+    json_begin(writer, '{');
+    field_date(writer, "as_of", true, table->run.as_of);
+    field_text(writer, "column", spread->column);
+    json_key(writer, "bins");
+    json_begin(writer, '[');
+    for (size_t bin = 0; bin < spread->count; bin++)
+        put_bin(writer, table, spread, bin);
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
 void reply_classification_kinds(JsonWriter *writer, Language language)
 {
     json_begin(writer, '[');

@@ -1,5 +1,5 @@
 /* class_view.h -- what a run of a classification looks like, as JSON: a page of its customers, the
- * curve of Pareto, the grid of scores; and the kinds there are. */
+ * curve of Pareto, the grid of scores, the spread of the variation; and the kinds there are. */
 #pragma once
 
 #include "app/classified.h"
@@ -15,5 +15,8 @@ void reply_curve(JsonWriter *writer, const RunTable *table, const RunCurve *curv
 /* {"as_of","scores":[5,5,5],"cells":[{"recency","frequency","customers","sum","money",
  * "classes":[{"class","customers"}]}]} */
 void reply_grid(JsonWriter *writer, const RunTable *table, const RunGrid *grid);
+/* {"as_of","column","bins":[{"from","to","customers","classes":[{"class","customers"}]}]}:
+ * percents; the last one may have no end */
+void reply_spread(JsonWriter *writer, const RunTable *table, const RunSpread *spread);
 /* [{"kind","label","parameters"}]: what each kind begins with, names in the language. */
 void reply_classification_kinds(JsonWriter *writer, Language language);

@@ -14,6 +14,8 @@ static Voice voice_of(Request *request)
 static Status get_matrix(Request *request, Response *response, Error *err)
 {
     MatrixAnswer answer;
+    ListForm form;
+    OutputOptions options;
     Text set = request_query(request, "set");
     MatrixQuestion question = {.rows = request_query(request, "rows"),
                                .columns = request_query(request, "columns"),
@@ -22,8 +24,15 @@ static Status get_matrix(Request *request, Response *response, Error *err)
     if (question.rows.size == 0 || question.columns.size == 0)
         return error_set(err, STATUS_INVALID, "name the classifications of 'rows' and 'columns'");
     TRY(request_query_date(request, "at", app_today(request_app(request)), &question.at, err));
+    TRY(read_list_form(request_query(request, "format"), &form, err));
     TRY(read_visible(request, &question.visible, err));
     TRY(app_matrix(request_app(request), &question, request_arena(request), &answer, err));
+    if (form != LIST_PAGE) {
+        Text name = arena_printf(request_arena(request), "%.*s - %.*s", TEXT_FORMAT(answer.rows),
+                                 TEXT_FORMAT(answer.columns));
+        TRY(begin_list_file(request, response, form, name, &options, err));
+        return reply_matrix_table(&answer, options, err);
+    }
     reply_matrix(response_json(response), &answer, voice_of(request));
     return STATUS_OK;
 }
@@ -90,8 +99,15 @@ static Status get_migration(Request *request, Response *response, Error *err)
 {
     MigrationAnswer answer;
     Date from, to;
+    ListForm form;
+    OutputOptions options;
     TRY(read_days(request, &from, &to, err));
+    TRY(read_list_form(request_query(request, "format"), &form, err));
     TRY(read_migration(request, from, to, &answer, err));
+    if (form != LIST_PAGE) {
+        TRY(begin_list_file(request, response, form, answer.classification, &options, err));
+        return reply_migration_table(&answer, options, err);
+    }
     reply_migration(response_json(response), &answer, voice_of(request));
     return STATUS_OK;
 }

@@ -216,6 +216,17 @@ static Status get_grid(Request *request, Response *response, Error *err)
     return STATUS_OK;
 }
 
+static Status get_spread(Request *request, Response *response, Error *err)
+{
+    const Classification *classification;
+    RunTable table;
+    RunSpread spread;
+    TRY(read_table(request, &classification, &table, err));
+    TRY(run_spread(&table, request_arena(request), &spread, err));
+    reply_spread(response_json(response), &table, &spread);
+    return STATUS_OK;
+}
+
 static Status get_class_history(Request *request, Response *response, Error *err)
 {
     const Classification *classification;
@@ -521,6 +532,8 @@ static const Route items[] = {
     {METHOD_GET, "/api/v1/classifications/{name}/curve", RIGHT_READ, RUN_HEAVY, BODY_NONE,
      get_curve},
     {METHOD_GET, "/api/v1/classifications/{name}/grid", RIGHT_READ, RUN_HEAVY, BODY_NONE, get_grid},
+    {METHOD_GET, "/api/v1/classifications/{name}/spread", RIGHT_READ, RUN_HEAVY, BODY_NONE,
+     get_spread},
     {METHOD_GET, "/api/v1/classifications/{name}/customers/{code}", RIGHT_READ, RUN_LIGHT,
      BODY_NONE, get_class_history},
 };

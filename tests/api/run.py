@@ -549,6 +549,16 @@ def test_classified_customers(api, serving):
     assert sum(c["customers"] for c in grid["cells"]) == \
         sum(c["customers"] for c in scored["classes"] if c["class"])
     api.get("/classifications/ABC/grid", 409)
+    spread = api.get("/classifications/XYZ/spread").json
+    varied = api.get("/classifications/XYZ/runs", limit=1).json["items"][0]
+    for one in varied["classes"]:
+        assert one["class"] is None or one["customers"] == sum(
+            part["customers"] for step in spread["bins"] for part in step["classes"]
+            if part["class"] == one["class"])
+    assert spread["column"] == "variation" and spread["bins"][-1]["customers"] > 0
+    assert [step["from"] for step in spread["bins"]] == \
+        list(range(0, 10 * len(spread["bins"]), 10))
+    api.get("/classifications/ABC/spread", 409)
 
 
 def test_matrix_and_migration(api, serving):
@@ -558,6 +568,12 @@ def test_matrix_and_migration(api, serving):
     ax = matrix["cells"][0]
     assert ax["cell"] == "AX" and "Впровадження" in ax["action"]
     assert api.post("/rules/count", {"text": ax["rule"]}).json["count"] == ax["customers"]
+    table = api.get("/matrix", rows="ABC", columns="XYZ", format="csv").body.decode().splitlines()
+    assert [line.lstrip("'").split(",")[:2] for line in table[1:]] == \
+        [[c["cell"], str(c["customers"])] for c in matrix["cells"]]
+    book = sheet_rows(api.get("/matrix", rows="ABC", columns="XYZ", format="xlsx").body)
+    assert len(book) == 1 + len(matrix["cells"])
+    api.get("/matrix", 400, rows="ABC", columns="XYZ", format="pdf")
     api.get("/matrix", 400, rows="ABC")
     api.get("/matrix", 404, rows="ABC", columns="XYZ", set="nothing")
     written = api.ask("PUT", "/matrix/actions", {"set": "опт", "cell": "AX", "language": "ru",
@@ -570,6 +586,8 @@ def test_matrix_and_migration(api, serving):
     assert moved["stayed"] + moved["moved"] + moved["new"] + moved["lost"] == \
         sum(c["customers"] for c in moved["cells"])
     assert moved["groups"] and "PSI" in moved["notes"][1]
+    book = sheet_rows(api.get("/classifications/ABC/migration", format="xlsx", **days).body)
+    assert len(book) == 1 + sum(c["customers"] > 0 for c in moved["cells"])
     cell = next(c for c in moved["cells"] if c["from"] == "A" and c["to"] == "B")
     assert api.post("/rules/count", {"text": cell["rule"]}).json["count"] == cell["customers"]
     movers = pages(lambda q: api.get("/classifications/ABC/movers", **q).json, limit=37,

@@ -173,6 +173,19 @@ export const tests = [
     await soon(async () => digits((await page.getByRole('dialog').locator('.foot').innerText()).split('из').pop()) === az.customers, 'customers behind AZ');
     await page.keyboard.press('Escape');
   }],
+  ['analysis: the spread of the variation of XYZ leads to its classes', async (world) => {
+    const { page } = world;
+    await page.goto('/analysis/of/XYZ');
+    await page.getByRole('heading', { name: /Распределение вариации/ }).waitFor();
+    const run = JSON.parse(world.command('classify', 'runs', 'XYZ', '--json'))[0];
+    const steady = run.classes.find((one) => one.class === 'X').customers;
+    const first = page.getByRole('button', { name: /^\d+–\d+: X \d/ }).first();
+    const some = digits((await first.getAttribute('aria-label')).split('X')[1]);
+    yes(some > 0 && some <= steady, 'customers of a step');
+    await first.press('Enter');
+    await soon(async () => digits((await page.locator('.foot').innerText()).split('из').pop()) === steady, `${steady} steady ones`);
+    await world.pictures_of('analysis-xyz');
+  }],
   ['analysis: changed, refused when somebody was faster, deleted', async (world) => {
     const { page } = world;
     await page.goto('/analysis/of/RFM/edit');
