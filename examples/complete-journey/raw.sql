@@ -65,7 +65,7 @@ deviations AS (
 varied AS (
   SELECT customer, sum(v) AS total, round(100 * sqrt(sum(d * d) / 3) / avg(v), 6) AS variation
     FROM deviations GROUP BY customer HAVING sum(v) <> 0)
-SELECT customer, total, variation,
+SELECT customer, total, printf('%.6f', variation) AS variation,
        CASE WHEN variation <= 50 THEN 'X' WHEN variation <= 100 THEN 'Y' ELSE 'Z' END AS class
   FROM varied;
 

@@ -65,7 +65,8 @@ varied AS (
          CASE WHEN count(*) >= 3 AND sum(v) <> 0
               THEN round(100 * sqrt(sum(d * d) / count(*)) / abs(avg(v)), 6) END AS variation
     FROM deviations GROUP BY customer)
-SELECT customer, total, coalesce(variation, '') AS variation,
+SELECT customer, total,
+       CASE WHEN variation IS NULL THEN '' ELSE printf('%.6f', variation) END AS variation,
        CASE WHEN variation IS NULL THEN '' WHEN variation <= 50 THEN 'X'
             WHEN variation <= 100 THEN 'Y' ELSE 'Z' END AS class
   FROM varied
