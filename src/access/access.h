@@ -9,7 +9,11 @@ typedef enum {
 #define RIGHT(name, code, roles, meaning) RIGHT_##name,
 #include "access/right.def"
 #undef RIGHT
-    RIGHT_COUNT
+    RIGHT_COUNT,
+    /* the same for whoever sees all customers: what tells of everybody is not for a manager, whose
+     * numbers are of his own customers */
+    RIGHT_READ_ALL,
+    RIGHT_WRITE_ALL
 } Right;
 
 typedef enum {
@@ -36,7 +40,15 @@ typedef struct {
     Text manager;    /* the value of the property `manager` of his customers; empty: sees all */
 } Principal;
 
+static inline bool principal_sees_all(const Principal *principal)
+{
+    return principal->manager.size == 0;
+}
 static inline bool principal_may(const Principal *principal, Right right)
 {
+    if (right > RIGHT_COUNT) {
+        if (!principal_sees_all(principal)) return false;
+        right = right == RIGHT_READ_ALL ? RIGHT_READ : RIGHT_WRITE;
+    }
     return right == RIGHT_NONE || (principal->rights >> right & 1) != 0;
 }

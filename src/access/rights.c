@@ -27,6 +27,8 @@ static const struct {
 
 const char *right_code(Right right)
 {
+    if (right == RIGHT_READ_ALL) return rights[RIGHT_READ].code;
+    if (right == RIGHT_WRITE_ALL) return rights[RIGHT_WRITE].code;
     return rights[right].code;
 }
 

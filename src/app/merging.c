@@ -78,6 +78,7 @@ static Status find_duplicates(Store *store, DuplicateQuery query, Arena *arena,
     TRY(store_find_duplicates(store, arena, &groups, &count, err));
     DuplicateSuggestion *items = ARENA_ARRAY(arena, DuplicateSuggestion, count);
     for (size_t i = 0; i < count; i++) {
+        if (groups[i].is_dismissed != query.wants_dismissed) continue;
         if (!has_customer(&groups[i], query.customer)) continue;
         if (list.found_count++ >= query.limit) continue;
         TRY(describe(store, &groups[i], arena, &items[list.count++], err));
@@ -95,4 +96,15 @@ Status customers_find_duplicates(App *app, DuplicateQuery query, Arena *arena,
     Status status = find_duplicates(store, query, arena, ret_list, err);
     store_read_end(store);
     return status;
+}
+
+Status customers_dismiss(AppWork *work, const DismissOrder *order, Arena *arena, Error *err)
+{
+    Store *store = work->forming.store;
+    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, order->count);
+    for (size_t i = 0; i < order->count; i++)
+        TRY(store_get_customer(store, order->codes[i], &customers[i], err));
+    if (order->takes_back) return store_undismiss(store, customers, order->count, err);
+    const Dismissal dismissal = {customers, order->count, work->forming.now, work->forming.author};
+    return store_dismiss(store, &dismissal, err);
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/work.h"
-#include "store/duplicates.h"
+#include "store/dismissals.h"
 #include "store/merges.h"
 
 typedef struct {
@@ -42,7 +42,19 @@ typedef struct {
 typedef struct {
     CustomerId customer; /* only groups that he is in; 0: all */
     size_t limit;
+    bool wants_dismissed; /* only those of whom somebody said that they are not one, else only the
+                           * others */
 } DuplicateQuery;
 
 MUST_CHECK Status customers_find_duplicates(App *app, DuplicateQuery query, Arena *arena,
                                             DuplicateList *ret_list, Error *err);
+
+/* Say that customers who look like one are not, or take that back; they are told by their codes.
+ * errors  NOT_FOUND names near codes; as store_dismiss, store_undismiss */
+typedef struct {
+    const Text *codes;
+    size_t count;
+    bool takes_back;
+} DismissOrder;
+MUST_CHECK Status customers_dismiss(AppWork *work, const DismissOrder *order, Arena *arena,
+                                    Error *err);

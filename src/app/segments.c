@@ -8,6 +8,7 @@
 #include "segment/creation.h"
 #include "segment/due.h"
 #include "segment/history.h"
+#include "segment/segment_sets.h"
 
 /* ---- the list ---- */
 
@@ -124,6 +125,24 @@ Status segments_overview(App *app, const Progress *progress, Arena *arena,
     return STATUS_OK;
 }
 
+Status segments_narrow(App *app, PartOf part, SegmentOverview *list, size_t count, Arena *arena,
+                       Error *err)
+{
+    AUTO(app_work_done) AppWork work = {0};
+    AUTO(segment_sets_done) SegmentSets sets = {0};
+    const Segment **segments = ARENA_ARRAY(arena, const Segment *, count);
+    TRY(app_work_begin(app, app_author(app), part.progress, &work, err));
+    for (size_t i = 0; i < count; i++)
+        segments[i] = list[i].segment;
+    TRY(segment_sets_read(&work.forming, segments, count, arena, &sets, err));
+    segment_sets_narrow(&sets, part.only);
+    for (size_t i = 0; i < count; i++) {
+        list[i].is_part = true;
+        list[i].size = sets.counts[i];
+    }
+    return STATUS_OK;
+}
+
 /* ---- one ---- */
 
 Status segment_lost_edits(App *app, const Segment *segment, HandEdits *ret_edits, Error *err)
@@ -189,6 +208,31 @@ Status segment_details(App *app, const Segment *segment, const Progress *progres
                     &details.uses_count, err));
     details.uses = uses;
     *ret_details = details;
+    return STATUS_OK;
+}
+
+static void keep_marks(const CustomerSet *only, SegmentDetails *details, Arena *arena)
+{
+    size_t kept = 0;
+    SegmentMark *marks = ARENA_ARRAY(arena, SegmentMark, details->marks_count);
+    CustomerSummary *marked = ARENA_ARRAY(arena, CustomerSummary, details->marks_count);
+    for (size_t i = 0; i < details->marks_count; i++) {
+        if (!customer_set_has(only, details->marks[i].customer)) continue;
+        marks[kept] = details->marks[i];
+        marked[kept++] = details->marked[i];
+    }
+    details->marks = marks;
+    details->marked = marked;
+    details->marks_count = kept;
+}
+
+Status segment_details_narrow(App *app, PartOf part, SegmentDetails *details, Arena *arena,
+                              Error *err)
+{
+    TRY(segments_narrow(app, part, &details->overview, 1, arena, err));
+    keep_marks(part.only, details, arena);
+    details->edits = (HandEdits){0};
+    details->sizes_count = 0;
     return STATUS_OK;
 }
 

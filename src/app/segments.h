@@ -13,6 +13,8 @@
 typedef struct {
     const Segment *segment; /* of the app's registry */
     bool has_size;          /* not when its rule cannot be evaluated */
+    bool is_part;           /* told to who sees some customers only: the size is of them, and how
+                             * many joined and left is not told */
     uint64_t size;          /* a dynamic one is evaluated */
     FormingRow last;        /* the last forming, id 0 when there was none */
     bool has_next;
@@ -25,6 +27,14 @@ typedef struct {
 /* One for each segment of the registry, in its order. */
 MUST_CHECK Status segments_overview(App *app, const Progress *progress, Arena *arena,
                                     SegmentOverview **ret_list, size_t *ret_count, Error *err);
+
+/* The same for who sees some customers only. */
+typedef struct {
+    const CustomerSet *only;
+    const Progress *progress;
+} PartOf;
+MUST_CHECK Status segments_narrow(App *app, PartOf part, SegmentOverview *list, size_t count,
+                                  Arena *arena, Error *err);
 
 enum { NEXT_RUNS_MAX = 20 };
 
@@ -47,6 +57,11 @@ typedef struct {
 
 MUST_CHECK Status segment_details(App *app, const Segment *segment, const Progress *progress,
                                   Arena *arena, SegmentDetails *ret_details, Error *err);
+
+/* Leave what concerns these customers: size and marks; nothing of past sizes and of what forming
+ * would lose. */
+MUST_CHECK Status segment_details_narrow(App *app, PartOf part, SegmentDetails *details,
+                                         Arena *arena, Error *err);
 
 /* As segment_forming_loses, without work begun; the app may be open for reading. */
 MUST_CHECK Status segment_lost_edits(App *app, const Segment *segment, HandEdits *ret_edits,

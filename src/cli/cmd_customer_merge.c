@@ -1,4 +1,5 @@
-/* cmd_customer_merge.c -- kohorta customer merge, unmerge, duplicates: customers who are one. */
+/* cmd_customer_merge.c -- kohorta customer merge, unmerge, duplicates, dismiss: customers who are one,
+ * or only look like it. */
 #include "cli/commands.h"
 
 #include "access/audit.h"
@@ -224,10 +225,13 @@ enum { GROUPS_USUAL = 100 };
 typedef struct {
     OptionCount limit;
     int format;
+    bool wants_dismissed;
 } DuplicateOptions;
 
 static const Option duplicate_options[] = {
     OPTION(DuplicateOptions, limit, COUNT, "limit", "COUNT", "so many groups (100); 0: all"),
+    OPTION(DuplicateOptions, wants_dismissed, FLAG, "dismissed", NULL,
+           "those of whom somebody said that they are not one"),
     OPTION(DuplicateOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
 };
 
@@ -278,7 +282,8 @@ static Status run_duplicates(Invocation *invocation, const void *given, Error *e
     AUTO(app_done) App *app = NULL;
     const DuplicateOptions *chosen = given;
     DuplicateList list;
-    DuplicateQuery query = {.limit = rows_chosen(chosen->limit, GROUPS_USUAL)};
+    DuplicateQuery query = {.limit = rows_chosen(chosen->limit, GROUPS_USUAL),
+                            .wants_dismissed = chosen->wants_dismissed};
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     TRY(customers_find_duplicates(app, query, invocation->arena, &list, err));
     if (invocation->common.is_json) {
@@ -297,9 +302,53 @@ const Command command_customer_duplicates = {
     .summary = "list customers who may be one, and why",
     .details =
         "The same tax number, e-mail, phone (its last ten digits) or name. kohorta customer\n"
-        "merge makes them one.",
+        "merge makes them one; kohorta customer dismiss says that they are not.",
     .options = duplicate_options,
     .options_count = sizeof duplicate_options / sizeof duplicate_options[0],
     .options_size = sizeof(DuplicateOptions),
     .run = run_duplicates,
+};
+
+/* ---- dismiss ---- */
+
+typedef struct {
+    bool takes_back;
+} DismissOptions;
+
+static const Option dismiss_options[] = {
+    OPTION(DismissOptions, takes_back, FLAG, "undo", NULL, "take it back: list them again"),
+};
+
+static Status run_dismiss(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    AUTO(app_work_done) AppWork work = {0};
+    const DismissOptions *chosen = given;
+    Text *codes = ARENA_ARRAY(invocation->arena, Text, invocation->arguments_count);
+    for (size_t i = 0; i < invocation->arguments_count; i++)
+        codes[i] = invocation_argument(invocation, i);
+    const DismissOrder order = {codes, invocation->arguments_count, chosen->takes_back};
+    TRY(invocation_define(invocation, &app, &work, err));
+    TRY(customers_dismiss(&work, &order, invocation->arena, err));
+    return note(app, chosen->takes_back ? "dismiss --undo" : "dismiss", err);
+}
+
+const Command command_customer_dismiss = {
+    .name = "customer dismiss",
+    .arguments = "CODE CODE ...",
+    .summary = "say that customers who look like one are not",
+    .details =
+        "A group of possible duplicates whose customers are all named here is not listed any "
+        "more;\n"
+        "somebody new in it brings it back. kohorta customer duplicates --dismissed lists such "
+        "groups.\n"
+        "  kohorta customer dismiss 1007 1001\n"
+        "  kohorta customer dismiss 1007 1001 --undo",
+    .options = dismiss_options,
+    .options_count = sizeof dismiss_options / sizeof dismiss_options[0],
+    .options_size = sizeof(DismissOptions),
+    .arguments_min = 2,
+    .arguments_max = ARGUMENTS_ANY,
+    .changes_data = true,
+    .run = run_dismiss,
 };

@@ -112,6 +112,7 @@ const Command *const commands[] = {
     &command_customer_add,
     &command_customer_set,
     &command_customer_show,
+    &command_customer_dismiss,
     &command_customer_duplicates,
     &command_customer_merge,
     &command_customer_unmerge,

@@ -35,6 +35,7 @@ extern const Command command_classify_to_segments;
 extern const Command command_complete;
 extern const Command command_customer;
 extern const Command command_customer_add;
+extern const Command command_customer_dismiss;
 extern const Command command_customer_duplicates;
 extern const Command command_customer_merge;
 extern const Command command_customer_set;

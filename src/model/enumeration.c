@@ -72,6 +72,14 @@ bool enumeration_find(Enumeration enumeration, Text text, Arena *scratch, Text *
     return row != NULL;
 }
 
+Text enumeration_value(Enumeration enumeration, size_t index)
+{
+    for (size_t i = 0; enumeration != ENUMERATION_NONE && i < VALUES_COUNT; i++)
+        if (value_rows[i].enumeration == enumeration && index-- == 0)
+            return text_of(value_rows[i].value);
+    return (Text){0};
+}
+
 Text enumeration_words(Enumeration enumeration, Text value, Language language)
 {
     for (size_t i = 0; enumeration != ENUMERATION_NONE && i < VALUES_COUNT; i++)

@@ -20,5 +20,7 @@ Enumeration enumeration_of(Text stream, Text name);
  * write for it, folded, without regard to spaces and punctuation; false, and nothing written, when
  * it is none of them. */
 bool enumeration_find(Enumeration enumeration, Text text, Arena *scratch, Text *ret_value);
+/* Its values, from index 0 on; data NULL behind the last one. */
+Text enumeration_value(Enumeration enumeration, size_t index);
 /* The words of a value; data NULL when it has none. */
 Text enumeration_words(Enumeration enumeration, Text value, Language language);

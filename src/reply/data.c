@@ -149,6 +149,18 @@ static Text label_of(const Labels *labels, Text name, Language language)
     return label.size > 0 ? label : name;
 }
 
+/* What people call the values, when those have words. */
+static void put_words(JsonWriter *writer, Enumeration enumeration, Language language)
+{
+    Text value = enumeration_value(enumeration, 0);
+    if (value.data == NULL) return;
+    json_key(writer, "words");
+    json_begin(writer, '{');
+    for (size_t i = 1; value.data != NULL; value = enumeration_value(enumeration, i++))
+        field_text(writer, value.data, enumeration_words(enumeration, value, language));
+    json_end(writer, '}');
+}
+
 static Text type_text(const char *code, PropertyType type, uint8_t scale, Arena *arena)
 {
     if (type != PROPERTY_NUMBER || scale == 0) return text_of(code);
@@ -182,6 +194,7 @@ void reply_property(JsonWriter *writer, const PropertyShown *shown, Arena *arena
                : property->is_built_in ? TEXT("built-in")
                                        : TEXT("own"));
     field_texts(writer, "values", property->allowed, property->allowed_count);
+    put_words(writer, property->enumeration, shown->language);
     if (shown->fill != NULL) put_fill(writer, shown->fill, shown->customers_count);
     json_end(writer, '}');
 }
@@ -206,6 +219,7 @@ static void put_field(JsonWriter *writer, const Field *field, Language language,
     field_text(writer, "type", type_text(code, field->type, field->scale, arena));
     field_text_or_null(writer, "role", role_code(field->role));
     field_text_or_null(writer, "state", field->is_retired ? TEXT("retired") : TEXT(""));
+    put_words(writer, field->enumeration, language);
     json_end(writer, '}');
 }
 

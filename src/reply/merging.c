@@ -99,6 +99,8 @@ static void put_group(JsonWriter *writer, const DuplicateSuggestion *suggestion,
         json_end(writer, '}');
     }
     json_end(writer, ']');
+    field_moment(writer, "dismissed_at", group->is_dismissed, group->dismissed_at);
+    field_text_or_null(writer, "dismissed_by", group->dismissed_by);
     json_end(writer, '}');
 }
 

@@ -17,11 +17,12 @@ static void put_count_or_null(JsonWriter *writer, const char *key, bool has_coun
 
 /* ---- a segment ---- */
 
-static void put_tests(JsonWriter *writer, const SegmentCard *card)
+/* They name customers. */
+static void put_tests(JsonWriter *writer, const SegmentCard *card, bool is_part)
 {
     json_key(writer, "tests");
     json_begin(writer, '[');
-    for (size_t i = 0; i < card->tests_count; i++) {
+    for (size_t i = 0; i < card->tests_count && !is_part; i++) {
         json_begin(writer, '{');
         field_text(writer, "customer", card->tests[i].customer);
         field_flag(writer, "must_be_in", card->tests[i].must_be_in);
@@ -30,7 +31,7 @@ static void put_tests(JsonWriter *writer, const SegmentCard *card)
     json_end(writer, ']');
 }
 
-static void put_card(JsonWriter *writer, const SegmentCard *card)
+static void put_card(JsonWriter *writer, const SegmentCard *card, bool is_part)
 {
 #define CARD_TEXT(member) field_text(writer, #member, card->member);
 #define CARD_FLAG(member) field_flag(writer, #member, card->member);
@@ -43,7 +44,7 @@ static void put_card(JsonWriter *writer, const SegmentCard *card)
     field_code(writer, "kind", segment_kind_code(card->kind));
     field_date(writer, "created", true, card->created);
     field_date(writer, "clearing", card->has_clearing, card->clearing);
-    put_tests(writer, card);
+    put_tests(writer, card, is_part);
 }
 
 static const char *nature_code(DataNature nature)
@@ -60,13 +61,14 @@ static void put_overview(JsonWriter *writer, const SegmentOverview *overview)
 {
     const Segment *segment = overview->segment;
     const FormingRow *last = &overview->last;
-    bool was_formed = last->id != 0, is_dynamic = segment->card.mode == MODE_DYNAMIC;
-    put_card(writer, &segment->card);
+    bool was_formed = last->id != 0, tells_moves = was_formed && !overview->is_part;
+    bool is_dynamic = segment->card.mode == MODE_DYNAMIC;
+    put_card(writer, &segment->card, overview->is_part);
     field_count(writer, "version", segment->version);
     put_count_or_null(writer, "size", overview->has_size && (was_formed || is_dynamic),
                       overview->size);
-    put_count_or_null(writer, "joined", was_formed, last->joined_count);
-    put_count_or_null(writer, "left", was_formed, last->left_count);
+    put_count_or_null(writer, "joined", tells_moves, last->joined_count);
+    put_count_or_null(writer, "left", tells_moves, last->left_count);
     field_moment(writer, "formed_at", was_formed, last->at);
     field_moment(writer, "attempted_at", segment->was_attempted, segment->attempted_at);
     field_text_or_null(writer, "failure", overview->trouble);

@@ -326,12 +326,15 @@ static AuditKind audit_kind(const Exchange *exchange)
     case RIGHT_NONE:
     case RIGHT_SIGNED_IN:
     case RIGHT_READ:
+    case RIGHT_READ_ALL:
+    case RIGHT_WRITE_ALL:
     case RIGHT_COUNT: break;
     }
     Text path = text_of(route->path);
     if (text_contains(path, TEXT("/members"))) return AUDIT_MEMBERS;
     bool is_data = text_starts_with(path, TEXT("/api/v1/customers")) ||
-                   text_contains(path, TEXT("/bulk-changes")) || text_contains(path, TEXT("/sets"));
+                   text_contains(path, TEXT("/bulk-changes")) || text_contains(path, TEXT("/sets")) ||
+                   text_starts_with(path, TEXT("/api/v1/duplicates"));
     return is_data ? AUDIT_DATA : AUDIT_DEFINITION;
 }
 
@@ -340,7 +343,8 @@ static Status audit(Exchange *exchange, Error *err)
 {
     Request *request = &exchange->request;
     const Route *route = request->route;
-    bool has_changed = request->method != METHOD_GET && route->right > RIGHT_READ;
+    bool has_changed = request->method != METHOD_GET && route->right > RIGHT_READ &&
+                       route->right != RIGHT_READ_ALL;
     if (request->is_audited || (!has_changed && exchange->response.file == NULL)) return STATUS_OK;
     /* the first parameter is the name of a thing, unless it is the code of a customer */
     bool has_name = request->parameters_count > 0 &&

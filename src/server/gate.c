@@ -108,6 +108,10 @@ Status gate_admit(Request *request, Error *err)
     TRY(find_principal(request, err));
     if (principal_may(&request->principal, request->route->right)) return STATUS_OK;
     if (request->principal.user_id == 0) return refuse(request, 401, err, "sign in first");
+    if (request->route->right > RIGHT_COUNT && !principal_sees_all(&request->principal))
+        return error_set(err, STATUS_DENIED,
+                         "this tells of all customers, and '%.*s' sees his own only",
+                         TEXT_FORMAT(request->principal.login));
     return error_set(err, STATUS_DENIED, "this needs the right '%s', which '%.*s' has not",
                      right_code(request->route->right), TEXT_FORMAT(request->principal.login));
 }

@@ -122,6 +122,13 @@ Status read_visible(Request *request, const Expression **ret_visible, Error *err
     return read_only(request, TEXT(""), ret_visible, err);
 }
 
+Status read_bounds(Request *request, App *app, Bounds *ret_bounds, Error *err)
+{
+    const Expression *visible;
+    TRY(read_visible(request, &visible, err));
+    return app_bounds(app, visible, ret_bounds, err);
+}
+
 /* ---- lists ---- */
 
 void read_sort(Text sort, AskOptions *options)

@@ -2,6 +2,7 @@
  * diagnostics, who is looked for, lists as files. */
 #pragma once
 
+#include "app/bounds.h"
 #include "app/rule.h"
 #include "reply/list.h"
 #include "server/route.h"
@@ -35,6 +36,8 @@ MUST_CHECK Status fail_with_findings(Request *request, Response *response,
 /* Whom the sender may see and looks for: NULL when that is everybody. */
 /* A rule: those whom the one who asks may see; NULL: everybody. */
 MUST_CHECK Status read_visible(Request *request, const Expression **ret_visible, Error *err);
+/* The same as a set of customers; `app` is the one that is read. */
+MUST_CHECK Status read_bounds(Request *request, App *app, Bounds *ret_bounds, Error *err);
 MUST_CHECK Status read_only(Request *request, Text search, const Expression **ret_only, Error *err);
 
 /* "-total" is descending. */

@@ -453,24 +453,31 @@ static Job *find(Jobs *jobs, Text id)
     return NULL;
 }
 
+static Status no_job(Text id, Error *err)
+{
+    return error_set(err, STATUS_NOT_FOUND, "there is no job '%.*s'", TEXT_FORMAT(id));
+}
+
 /* One that is in memory no more. */
 static Status find_kept(Store *store, Text id, Arena *arena, JobRow *ret_row, Error *err)
 {
     JobKey key;
     bool is_found = job_id_parse(id, &key);
     if (is_found) TRY(store_find_job(store, key, arena, &is_found, ret_row, err));
-    if (is_found) return STATUS_OK;
-    return error_set(err, STATUS_NOT_FOUND, "there is no job '%.*s'", TEXT_FORMAT(id));
+    return is_found ? STATUS_OK : no_job(id, err);
 }
 
-Status jobs_require(Jobs *jobs, Store *store, Text id, Error *err)
+Status jobs_require(Jobs *jobs, Store *store, Text id, const Principal *who, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    JobRow row;
+    JobRow row = {0};
     pthread_mutex_lock(&jobs->mutex);
-    bool is_in_memory = find(jobs, id) != NULL;
+    const Job *job = find(jobs, id);
+    if (job != NULL) row.author = arena_text(arena, text_of(job->author));
     pthread_mutex_unlock(&jobs->mutex);
-    return is_in_memory ? STATUS_OK : find_kept(store, id, arena, &row, err);
+    if (job == NULL) TRY(find_kept(store, id, arena, &row, err));
+    if (principal_sees_all(who) || text_equal(row.author, who->login)) return STATUS_OK;
+    return no_job(id, err);
 }
 
 Status jobs_write(Jobs *jobs, Store *store, Text id, JsonWriter *writer, Error *err)

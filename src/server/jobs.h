@@ -68,7 +68,9 @@ MUST_CHECK Status jobs_cancel(Jobs *jobs, Text id, const Principal *who, Error *
 /* A page, the newest first, as {"items":[...],"next":...}. */
 MUST_CHECK Status jobs_write_page(Jobs *jobs, Store *store, const Page *page, JsonWriter *writer,
                                   Error *err);
-MUST_CHECK Status jobs_require(Jobs *jobs, Store *store, Text id, Error *err); /* NOT_FOUND */
+/* NOT_FOUND, also for the job of another when `who` sees his own customers only: what came of it
+ * may tell of others. */
+MUST_CHECK Status jobs_require(Jobs *jobs, Store *store, Text id, const Principal *who, Error *err);
 /* Events from after this number on; *ret_is_over when the job has ended and nothing is new. */
 void jobs_stream(Jobs *jobs, Text id, uint64_t after, EventStream *ret_stream, bool *ret_is_over);
 /* Write what became of jobs since the last call; the store is open for writing. */

@@ -1,7 +1,6 @@
 /* routes_class_pins.c -- classes that people give to single customers; segments of all classes. */
 #include "server/routes.h"
 
-#include "app/bounds.h"
 #include "app/class_segments.h"
 #include "reply/classification.h"
 #include "server/class_handlers.h"
@@ -10,10 +9,8 @@
 static Status keep_visible(Request *request, ClassPinView *pins, size_t *count, Error *err)
 {
     AUTO(bounds_done) Bounds bounds = {0};
-    const Expression *visible;
     size_t kept = 0;
-    TRY(read_visible(request, &visible, err));
-    TRY(app_bounds(request_app(request), visible, &bounds, err));
+    TRY(read_bounds(request, request_app(request), &bounds, err));
     for (size_t i = 0; i < *count; i++)
         if (bounds_have(&bounds, pins[i].pin.customer)) pins[kept++] = pins[i];
     *count = kept;

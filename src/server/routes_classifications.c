@@ -15,14 +15,6 @@ Status read_classification(Request *request, const Classification **ret_classifi
                                request_path(request, "name"), ret_classification, err);
 }
 
-/* Runs as the one who asks may see them. */
-static Status read_bounds(Request *request, App *app, Bounds *ret_bounds, Error *err)
-{
-    const Expression *visible;
-    TRY(read_visible(request, &visible, err));
-    return app_bounds(app, visible, ret_bounds, err);
-}
-
 static Status put_classification(Request *request, JsonWriter *writer, RunSource source,
                                  const Classification *classification, Error *err)
 {

@@ -11,6 +11,13 @@
 
 /* ---- properties ---- */
 
+/* How well a property is filled is told of everybody, or not at all: the report of it is of those
+ * whom the one who asks may see. */
+static bool may_tell_fill(Request *request)
+{
+    return request_narrow(request, TEXT("")).size == 0;
+}
+
 static Status put_property(Request *request, JsonWriter *writer, const Property *property,
                            const StoreCounts *counts, Error *err)
 {
@@ -38,6 +45,7 @@ static Status read_properties_wish(Request *request, PropertiesWish *wish, Error
     wish->search_folded = text_fold(request_query(request, "search"), request_arena(request));
     TRY(request_query_bool(request, "all", false, &wish->wants_all, err));
     TRY(request_query_bool(request, "fill", false, &wish->wants_fill, err));
+    wish->wants_fill = wish->wants_fill && may_tell_fill(request);
     if (wish->has_group && !data_group_parse(group, &wish->group))
         return error_set(err, STATUS_INVALID, "no data group '%.*s'", TEXT_FORMAT(group));
     return STATUS_OK;
@@ -107,7 +115,8 @@ static Status get_property(Request *request, Response *response, Error *err)
     StoreCounts counts;
     TRY(find_property(app_schema(app), request_path(request, "name"), &property, err));
     TRY(store_count(app_store(app), request_arena(request), &counts, err));
-    return put_property(request, response_json(response), property, &counts, err);
+    return put_property(request, response_json(response), property,
+                        may_tell_fill(request) ? &counts : NULL, err);
 }
 
 static Status list_property_values(Request *request, Response *response, Error *err)

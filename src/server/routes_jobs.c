@@ -15,8 +15,11 @@ static Status list_jobs(Request *request, Response *response, Error *err)
 
 static Status answer_job(Request *request, Response *response, Error *err)
 {
-    return jobs_write(request->server->jobs, app_store(request_app(request)),
-                      request_path(request, "id"), response_json(response), err);
+    Jobs *jobs = request->server->jobs;
+    Store *store = app_store(request_app(request));
+    Text id = request_path(request, "id");
+    TRY(jobs_require(jobs, store, id, &request->principal, err));
+    return jobs_write(jobs, store, id, response_json(response), err);
 }
 
 static Status get_job(Request *request, Response *response, Error *err)
@@ -34,7 +37,8 @@ static Status watch_job(Request *request, Response *response, Error *err)
     EventStream stream = {0};
     bool is_over;
     Text id = request_path(request, "id");
-    TRY(jobs_require(request->server->jobs, app_store(request_app(request)), id, err));
+    TRY(jobs_require(request->server->jobs, app_store(request_app(request)), id,
+                     &request->principal, err));
     jobs_stream(request->server->jobs, id, (uint64_t)after, &stream, &is_over);
     if (is_over)
         response_nothing(response); /* a browser does not come again after this */
@@ -51,7 +55,7 @@ static Status cancel_job(Request *request, Response *response, Error *err)
 }
 
 static const Route items[] = {
-    {METHOD_GET, "/api/v1/jobs", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_jobs},
+    {METHOD_GET, "/api/v1/jobs", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, list_jobs},
     {METHOD_GET, "/api/v1/jobs/{id}", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_job},
     {METHOD_GET, "/api/v1/jobs/{id}/events", RIGHT_READ, RUN_LIGHT, BODY_NONE, watch_job},
     {METHOD_POST, "/api/v1/jobs/{id}/cancel", RIGHT_READ, RUN_LIGHT, BODY_JSON, cancel_job},

@@ -268,6 +268,7 @@ static Status answer_details(Request *request, Response *response,
     TRY(read_segment(request, &segment, err));
     TRY(segment_details(request_app(request), segment, request_progress(request),
                         request_arena(request), &details, err));
+    TRY(narrow_details(request, request_app(request), &details, err));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");
@@ -291,20 +292,20 @@ static const Route items[] = {
     {METHOD_GET, "/api/v1/segments/{segment}/used-by", RIGHT_READ, RUN_HEAVY, BODY_NONE, list_uses},
     {METHOD_GET, "/api/v1/segments/{segment}/members", RIGHT_READ, RUN_HEAVY, BODY_NONE,
      list_members},
-    {METHOD_POST, "/api/v1/segments/{segment}/members", RIGHT_WRITE, RUN_HEAVY, BODY_JSON,
+    {METHOD_POST, "/api/v1/segments/{segment}/members", RIGHT_WRITE_ALL, RUN_HEAVY, BODY_JSON,
      edit_members},
     {METHOD_GET, "/api/v1/segments/{segment}/members/{code}", RIGHT_READ, RUN_LIGHT, BODY_NONE,
      get_member},
-    {METHOD_GET, "/api/v1/segments/{segment}/journal", RIGHT_READ, RUN_LIGHT, BODY_NONE,
+    {METHOD_GET, "/api/v1/segments/{segment}/journal", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
      list_formings},
-    {METHOD_GET, "/api/v1/segments/{segment}/journal/{forming}", RIGHT_READ, RUN_LIGHT, BODY_NONE,
+    {METHOD_GET, "/api/v1/segments/{segment}/journal/{forming}", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
      list_forming_changes},
-    {METHOD_GET, "/api/v1/segments/{segment}/history", RIGHT_READ, RUN_LIGHT, BODY_NONE,
+    {METHOD_GET, "/api/v1/segments/{segment}/history", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
      list_versions},
-    {METHOD_GET, "/api/v1/segments/{segment}/stability", RIGHT_READ, RUN_LIGHT, BODY_NONE,
+    {METHOD_GET, "/api/v1/segments/{segment}/stability", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
      get_stability},
-    {METHOD_GET, "/api/v1/segments/{segment}/series", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_series},
-    {METHOD_GET, "/api/v1/feed", RIGHT_READ, RUN_LIGHT, BODY_NONE, read_feed},
+    {METHOD_GET, "/api/v1/segments/{segment}/series", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, get_series},
+    {METHOD_GET, "/api/v1/feed", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, read_feed},
 };
 
 const RouteTable routes_members = {items, COUNT_OF(items)};

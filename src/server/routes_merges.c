@@ -39,8 +39,10 @@ static Status answer_duplicates(Request *request, Response *response, CustomerId
     uint64_t limit;
     DuplicateList list;
     bool is_narrow = request_narrow(request, TEXT("")).size > 0;
+    DuplicateQuery query = {.customer = customer};
     TRY(request_query_number(request, "limit", GROUPS_USUAL, GROUPS_MAX, &limit, err));
-    DuplicateQuery query = {.customer = customer, .limit = is_narrow ? SIZE_MAX : limit};
+    TRY(request_query_bool(request, "dismissed", false, &query.wants_dismissed, err));
+    query.limit = is_narrow ? SIZE_MAX : limit;
     TRY(customers_find_duplicates(request_app(request), query, request_arena(request), &list, err));
     if (is_narrow) list = visible_part(request, &list, limit);
     reply_duplicates(response_json(response), &list, request_language(request));
@@ -50,6 +52,25 @@ static Status answer_duplicates(Request *request, Response *response, CustomerId
 static Status list_duplicates(Request *request, Response *response, Error *err)
 {
     return answer_duplicates(request, response, (CustomerId){0}, err);
+}
+
+static Status dismiss(Request *request, Response *response, Error *err)
+{
+    static const char *const keys[] = {"customers", "are_one"};
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    Text *codes = NULL;
+    DismissOrder order = {0};
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(json_get_texts(body, "customers", request_arena(request), &codes, &order.count, err));
+    TRY(json_get_bool(body, "are_one", &order.takes_back, err));
+    for (size_t i = 0; i < order.count; i++)
+        TRY(request_may_see(request, codes[i], err));
+    order.codes = codes;
+    TRY(begin_work(request, &work, err));
+    TRY(customers_dismiss(&work, &order, request_arena(request), err));
+    response_nothing(response);
+    return STATUS_OK;
 }
 
 static Status read_customer(Request *request, CustomerId *ret_customer, Error *err)
@@ -129,6 +150,7 @@ static Status unmerge(Request *request, Response *response, Error *err)
 
 static const Route items[] = {
     {METHOD_GET, "/api/v1/duplicates", RIGHT_READ, RUN_HEAVY, BODY_NONE, list_duplicates},
+    {METHOD_POST, "/api/v1/duplicates", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, dismiss},
     {METHOD_GET, "/api/v1/customers/{code}/duplicates", RIGHT_READ, RUN_HEAVY, BODY_NONE,
      list_duplicates_of},
     {METHOD_GET, "/api/v1/customers/{code}/former-codes", RIGHT_READ, RUN_LIGHT, BODY_NONE,

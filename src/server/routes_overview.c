@@ -1,7 +1,6 @@
 /* routes_overview.c -- all segments side by side: overlap, coverage, bands, health; settings. */
 #include "server/routes.h"
 
-#include "app/bounds.h"
 #include "app/organisation.h"
 #include "app/overview.h"
 #include "reply/data.h"
@@ -41,9 +40,7 @@ static Names read_names(Request *request)
 static Status narrow(Request *request, SegmentsView *view, Error *err)
 {
     AUTO(bounds_done) Bounds bounds = {0};
-    const Expression *visible;
-    TRY(read_visible(request, &visible, err));
-    TRY(app_bounds(request_app(request), visible, &bounds, err));
+    TRY(read_bounds(request, request_app(request), &bounds, err));
     if (bounds.is_bounded) segment_sets_narrow(&view->sets, &bounds.customers);
     return STATUS_OK;
 }
@@ -238,7 +235,7 @@ static const Route items[] = {
     {METHOD_GET, "/api/v1/coverage", RIGHT_READ, RUN_HEAVY, BODY_NONE, get_coverage},
     {METHOD_GET, "/api/v1/coverage/uncovered", RIGHT_READ, RUN_HEAVY, BODY_NONE, list_uncovered},
     {METHOD_GET, "/api/v1/bands", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_bands},
-    {METHOD_GET, "/api/v1/health", RIGHT_READ, RUN_HEAVY, BODY_NONE, get_health},
+    {METHOD_GET, "/api/v1/health", RIGHT_READ_ALL, RUN_HEAVY, BODY_NONE, get_health},
     {METHOD_GET, "/api/v1/settings", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_settings},
     {METHOD_PATCH, "/api/v1/settings", RIGHT_ADMIN, RUN_LIGHT, BODY_JSON, change_settings},
 };

@@ -37,12 +37,22 @@ static Text etag_of(Request *request, const Segment *segment)
     return arena_printf(request_arena(request), "%u", segment->version);
 }
 
+Status narrow_details(Request *request, App *app, SegmentDetails *details, Error *err)
+{
+    AUTO(bounds_done) Bounds bounds = {0};
+    TRY(read_bounds(request, app, &bounds, err));
+    if (!bounds.is_bounded) return STATUS_OK;
+    const PartOf part = {&bounds.customers, request_progress(request)};
+    return segment_details_narrow(app, part, details, request_arena(request), err);
+}
+
 Status answer_segment(Request *request, Response *response, App *app, const Segment *segment,
                       Error *err)
 {
     SegmentDetails details;
     TRY(segment_details(app, segment, request_progress(request), request_arena(request), &details,
                         err));
+    TRY(narrow_details(request, app, &details, err));
     response_etag(response, etag_of(request, segment));
     reply_segment_details(response_json(response), &details);
     return STATUS_OK;
@@ -98,6 +108,15 @@ static size_t page_begin(const SegmentOverview *list, size_t count, Text after)
     return 0;
 }
 
+static Status narrow_list(Request *request, SegmentOverview *list, size_t count, Error *err)
+{
+    AUTO(bounds_done) Bounds bounds = {0};
+    TRY(read_bounds(request, request_app(request), &bounds, err));
+    if (!bounds.is_bounded) return STATUS_OK;
+    const PartOf part = {&bounds.customers, request_progress(request)};
+    return segments_narrow(request_app(request), part, list, count, request_arena(request), err);
+}
+
 static Status list_segments(Request *request, Response *response, Error *err)
 {
     SegmentsWish wish = {0};
@@ -110,6 +129,7 @@ static Status list_segments(Request *request, Response *response, Error *err)
     TRY(request_page(request, LIST_LIMIT_MAX, LIST_LIMIT_MAX, &page, err));
     TRY(segments_overview(request_app(request), request_progress(request), request_arena(request),
                           &list, &count, err));
+    TRY(narrow_list(request, list, count, err));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");

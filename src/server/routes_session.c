@@ -4,6 +4,7 @@
 #include "reply/fields.h"
 #include "segment/settings.h"
 #include "server/gate.h"
+#include "server/handlers.h"
 #include "server/routes.h"
 #include "server/server_internal.h"
 #include "server/sessions.h"
@@ -27,6 +28,8 @@ static Status write_status(Request *request, JsonWriter *json, Error *err)
     SegmentSettings switches;
     Dataset *dataset;
     const DatasetView *view;
+    AUTO(bounds_done) Bounds bounds = {0};
+    TRY(read_bounds(request, app, &bounds, err));
     TRY(segment_settings_read(app_store(app), &switches, err));
     TRY(app_view(app, NULL, &dataset, &view, err));
     json_begin(json, '{');
@@ -39,8 +42,11 @@ static Status write_status(Request *request, JsonWriter *json, Error *err)
     field_text(json, "time_zone", settings->time_zone);
     field_text(json, "currency", settings->currency);
     field_code(json, "language", language_code(settings->language));
-    field_count(json, "customers", dataset_view_customers_count(view));
-    field_count(json, "events", dataset_view_facts(view).image_events);
+    field_count(json, "customers",
+                bounds.is_bounded ? customer_set_count(&bounds.customers)
+                                  : dataset_view_customers_count(view));
+    if (!bounds.is_bounded)
+        field_count(json, "events", dataset_view_facts(view).image_events);
     write_features(&switches, json);
     json_end(json, '}');
     dataset_release(dataset, view);

@@ -285,16 +285,16 @@ static Status get_bulk_change(Request *request, Response *response, Error *err)
 }
 
 static const Route items[] = {
-    {METHOD_GET, "/api/v1/sets", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_sets},
-    {METHOD_POST, "/api/v1/sets", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, save_set},
-    {METHOD_GET, "/api/v1/sets/{name}", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_set},
-    {METHOD_PATCH, "/api/v1/sets/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_JSON, change_set},
-    {METHOD_DELETE, "/api/v1/sets/{name}", RIGHT_WRITE, RUN_LIGHT, BODY_NONE, drop_set},
-    {METHOD_GET, "/api/v1/sets/{name}/rows", RIGHT_READ, RUN_HEAVY, BODY_NONE, list_set_rows},
-    {METHOD_GET, "/api/v1/bulk-changes", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_bulk_changes},
-    {METHOD_POST, "/api/v1/bulk-changes", RIGHT_WRITE, RUN_HEAVY, BODY_JSON, change_in_bulk},
-    {METHOD_GET, "/api/v1/bulk-changes/{id}", RIGHT_READ, RUN_HEAVY, BODY_NONE, get_bulk_change},
-    {METHOD_POST, "/api/v1/bulk-changes/{id}/undo", RIGHT_WRITE, RUN_HEAVY, BODY_JSON,
+    {METHOD_GET, "/api/v1/sets", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, list_sets},
+    {METHOD_POST, "/api/v1/sets", RIGHT_WRITE_ALL, RUN_HEAVY, BODY_JSON, save_set},
+    {METHOD_GET, "/api/v1/sets/{name}", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, get_set},
+    {METHOD_PATCH, "/api/v1/sets/{name}", RIGHT_WRITE_ALL, RUN_LIGHT, BODY_JSON, change_set},
+    {METHOD_DELETE, "/api/v1/sets/{name}", RIGHT_WRITE_ALL, RUN_LIGHT, BODY_NONE, drop_set},
+    {METHOD_GET, "/api/v1/sets/{name}/rows", RIGHT_READ_ALL, RUN_HEAVY, BODY_NONE, list_set_rows},
+    {METHOD_GET, "/api/v1/bulk-changes", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, list_bulk_changes},
+    {METHOD_POST, "/api/v1/bulk-changes", RIGHT_WRITE_ALL, RUN_HEAVY, BODY_JSON, change_in_bulk},
+    {METHOD_GET, "/api/v1/bulk-changes/{id}", RIGHT_READ_ALL, RUN_HEAVY, BODY_NONE, get_bulk_change},
+    {METHOD_POST, "/api/v1/bulk-changes/{id}/undo", RIGHT_WRITE_ALL, RUN_HEAVY, BODY_JSON,
      undo_bulk_change},
 };
 

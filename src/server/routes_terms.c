@@ -91,6 +91,20 @@ static Status list_overrides(Request *request, Response *response, Error *err)
 
 /* ---- agreements ---- */
 
+/* What was agreed with customers of others is theirs. */
+static Status keep_own(Request *request, AgreementView *list, size_t *count, Error *err)
+{
+    AUTO(bounds_done) Bounds bounds = {0};
+    size_t kept = 0;
+    TRY(read_bounds(request, request_app(request), &bounds, err));
+    for (size_t i = 0; i < *count; i++) {
+        CustomerId customer = list[i].row.customer;
+        if (customer.value == 0 || bounds_have(&bounds, customer)) list[kept++] = list[i];
+    }
+    *count = kept;
+    return STATUS_OK;
+}
+
 static Status list_agreements(Request *request, Response *response, Error *err)
 {
     AgreementView *list;
@@ -98,6 +112,7 @@ static Status list_agreements(Request *request, Response *response, Error *err)
     Page page;
     TRY(request_page(request, LIST_LIMIT_MAX, LIST_LIMIT_MAX, &page, err));
     TRY(app_list_agreements(request_app(request), request_arena(request), &list, &count, err));
+    TRY(keep_own(request, list, &count, err));
     for (size_t k = 0; page.after.size > 0 && k < count; k++)
         if (text_equal(list[k].row.code, page.after)) i = k + 1;
     JsonWriter *writer = response_json(response);
@@ -123,8 +138,12 @@ static Status answer_agreement(Request *request, Response *response, App *app, T
 
 static Status get_agreement(Request *request, Response *response, Error *err)
 {
-    return answer_agreement(request, response, request_app(request), request_path(request, "name"),
-                            err);
+    AgreementView view;
+    App *app = request_app(request);
+    TRY(app_find_agreement(app, request_path(request, "name"), request_arena(request), &view, err));
+    if (view.row.customer.value != 0) TRY(request_may_see(request, view.customer_code, err));
+    reply_agreement(response_json(response), &view);
+    return STATUS_OK;
 }
 
 /* A number of the terms: kept as so many parts of one. */
@@ -284,7 +303,7 @@ static const Route items[] = {
     {METHOD_GET, "/api/v1/customers/{code}/may-ship", RIGHT_READ, RUN_QUICK, BODY_NONE, may_ship},
     {METHOD_POST, "/api/v1/customers/{code}/may-ship/override", RIGHT_SHIP_OVERRIDE, RUN_LIGHT,
      BODY_JSON, override_ban},
-    {METHOD_GET, "/api/v1/shipping-overrides", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_overrides},
+    {METHOD_GET, "/api/v1/shipping-overrides", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, list_overrides},
     {METHOD_GET, "/api/v1/agreements", RIGHT_READ, RUN_LIGHT, BODY_NONE, list_agreements},
     {METHOD_POST, "/api/v1/agreements", RIGHT_WRITE, RUN_LIGHT, BODY_JSON, add_agreement},
     {METHOD_GET, "/api/v1/agreements/{name}", RIGHT_READ, RUN_LIGHT, BODY_NONE, get_agreement},

@@ -10,6 +10,8 @@ MUST_CHECK Status read_segment(Request *request, const Segment **ret_segment, Er
 MUST_CHECK Status begin_work(Request *request, AppWork *ret_work, Error *err);
 MUST_CHECK Status begin_on_segment(Request *request, AppWork *ret_work, const Segment **ret_segment,
                                    Error *err);
+/* Details as the one who asks may see them. */
+MUST_CHECK Status narrow_details(Request *request, App *app, SegmentDetails *details, Error *err);
 /* The card with everything about it, and its version as ETag. */
 MUST_CHECK Status answer_segment(Request *request, Response *response, App *app,
                                  const Segment *segment, Error *err);

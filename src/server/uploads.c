@@ -1,5 +1,8 @@
 /* uploads.c -- files that were sent, until they are imported or forgotten.
  *
+ * Beside each file lies a card, as JSON: what is known of it, so that a server that begins anew
+ * goes on where the last one was. Texts of answers stand in it as texts, to come back to the letter.
+ *
  * 1. `mutex` guards the list and every upload in it; path, name and id are constant.
  * 2. An upload that is not in the list any more lives as long as somebody holds it; its files go
  * with it. */
@@ -8,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "reply/fields.h"
+#include "server/request.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +23,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HOUR_SECONDS = 3600 };
+#define CARD_ENDING ".card"
+enum { HOUR_SECONDS = 3600, CARD_BYTES_MAX = 64 << 20 };
+
+/* What is told of an upload: JSON, but for the number of the job. */
+typedef enum {
+    PART_OPTIONS,
+    PART_PLAN,
+    PART_PROBLEM,
+    PART_TRIAL,
+    PART_REPORT,
+    PART_JOB,
+    PART_COUNT
+} Part;
+static const char *const part_names[PART_COUNT] = {"options", "plan",   "problem",
+                                                   "trial",   "report", "job"};
 
 struct Upload {
     Upload *next; /* older */
@@ -35,7 +53,7 @@ struct Upload {
     int64_t used_utc;
     unsigned runs_count;
     Buffer rejects_path; /* with its NUL; empty: none */
-    Buffer options, plan, problem, trial, report, job;
+    Buffer parts[PART_COUNT];
 };
 
 struct Uploads {
@@ -46,6 +64,145 @@ struct Uploads {
     size_t count;
 };
 
+static void free_upload(Upload *upload)
+{
+    buffer_done(&upload->rejects_path);
+    for (Part part = 0; part < PART_COUNT; part++)
+        buffer_done(&upload->parts[part]);
+    arena_free(upload->arena);
+    free(upload);
+}
+
+static const char *card_path(const Upload *upload, Arena *arena)
+{
+    return arena_printf(arena, "%s" CARD_ENDING, upload->path).data;
+}
+
+/* ---- the card ---- */
+
+/* What the name of the file of refused rows has behind the upload's own; empty: there is none. */
+static Text rejects_ending(const Upload *upload)
+{
+    if (upload->rejects_path.size == 0) return TEXT("");
+    return text_of(upload->rejects_path.data + strlen(upload->path));
+}
+
+/* The mutex is held. Without a card the upload lives as long as this server: no reason to refuse
+ * what was asked. */
+static void save(Upload *upload)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(buffer_done) Buffer out = {0};
+    JsonWriter writer = {.out = &out};
+    json_begin(&writer, '{');
+    field_text(&writer, "id", upload->id);
+    field_text(&writer, "name", upload->name);
+    field_text(&writer, "login", upload->login);
+    field_count(&writer, "user_id", upload->user_id);
+    field_count(&writer, "bytes", upload->bytes);
+    field_moment(&writer, "created", true, upload->created);
+    field_number(&writer, "used_utc", upload->used_utc);
+    field_count(&writer, "runs", upload->runs_count);
+    field_text(&writer, "rejects", rejects_ending(upload));
+    for (Part part = 0; part < PART_COUNT; part++)
+        field_text(&writer, part_names[part], buffer_view(&upload->parts[part]));
+    json_end(&writer, '}');
+    (void)!file_write_atomic(card_path(upload, arena), buffer_view(&out), NULL);
+}
+
+static void put(Buffer *buffer, Text text)
+{
+    buffer_clear(buffer);
+    buffer_text(buffer, text);
+}
+
+static Status read_parts(const json_t *card, Upload *upload, Error *err)
+{
+    Text rejects = {0};
+    TRY(json_get_text(card, "rejects", &rejects, err));
+    for (Part part = 0; part < PART_COUNT; part++) {
+        Text text = {0};
+        TRY(json_get_text(card, part_names[part], &text, err));
+        put(&upload->parts[part], text);
+    }
+    bool is_own = rejects.size > 0 && rejects.data[0] == '.' && !text_contains(rejects, TEXT("/"));
+    if (is_own) buffer_printf(&upload->rejects_path, "%s%.*s", upload->path, TEXT_FORMAT(rejects));
+    if (is_own) buffer_char(&upload->rejects_path, '\0');
+    return STATUS_OK;
+}
+
+static Status read_card(const json_t *card, Upload *upload, Error *err)
+{
+    Text id, name, created, login = {0};
+    uint64_t user_id = 0, runs = 0, used_utc = 0;
+    TRY(json_need_text(card, "id", &id, err));
+    TRY(json_need_text(card, "name", &name, err));
+    TRY(json_get_text(card, "login", &login, err));
+    TRY(json_need_text(card, "created", &created, err));
+    TRY(json_get_count(card, "user_id", UINT32_MAX, &user_id, err));
+    TRY(json_get_count(card, "bytes", INT64_MAX, &upload->bytes, err));
+    TRY(json_get_count(card, "runs", UINT32_MAX, &runs, err));
+    TRY(json_get_count(card, "used_utc", INT64_MAX, &used_utc, err));
+    if (!moment_parse_iso(created, &upload->created)) return STATUS_INVALID;
+    upload->id = arena_text(upload->arena, id);
+    upload->name = arena_text(upload->arena, name);
+    upload->login = arena_text(upload->arena, login);
+    upload->user_id = (uint32_t)user_id;
+    upload->runs_count = (unsigned)runs;
+    upload->used_utc = (int64_t)used_utc;
+    return read_parts(card, upload, err);
+}
+
+static void insert(Uploads *uploads, Upload *upload)
+{
+    Upload **link = &uploads->newest;
+    while (*link != NULL && (*link)->created.second > upload->created.second)
+        link = &(*link)->next;
+    upload->next = *link;
+    *link = upload;
+    uploads->count++;
+}
+
+/* A card that makes no sense, or whose file is gone, is left to remove_left. */
+static void take_over(Uploads *uploads, const char *path)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text content;
+    if (file_read(path, CARD_BYTES_MAX, arena, &content, NULL) != STATUS_OK) return;
+    json_t *card = json_loadb(content.data, content.size, 0, NULL);
+    Upload *upload = MEMORY_NEW(Upload);
+    upload->uploads = uploads;
+    upload->is_listed = true;
+    upload->arena = arena_new();
+    Text own = text_slice(text_of(path), 0, strlen(path) - strlen(CARD_ENDING));
+    upload->path = arena_cstr(upload->arena, own);
+    bool is_good = card != NULL && uploads->count < UPLOADS_MAX && file_exists(upload->path) &&
+                   read_card(card, upload, NULL) == STATUS_OK;
+    json_decref(card);
+    if (is_good)
+        insert(uploads, upload);
+    else
+        free_upload(upload);
+}
+
+static void take_over_all(Uploads *uploads)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    DIR *directory = opendir(uploads->directory);
+    if (directory == NULL) return;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        struct stat status;
+        Text name = text_of(entry->d_name);
+        if (!text_starts_with(name, TEXT(UPLOAD_FILE_PREFIX)) ||
+            !text_ends_with(name, TEXT(CARD_ENDING)))
+            continue;
+        const char *path = arena_printf(arena, "%s/%s", uploads->directory, entry->d_name).data;
+        if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+            take_over(uploads, path);
+    }
+    closedir(directory);
+}
+
 /* ---- life ---- */
 
 Uploads *uploads_new(const char *directory)
@@ -54,6 +211,7 @@ Uploads *uploads_new(const char *directory)
     ASSERT(pthread_mutex_init(&uploads->mutex, NULL) == 0);
     uploads->arena = arena_new();
     uploads->directory = arena_cstr(uploads->arena, text_of(directory));
+    take_over_all(uploads);
     return uploads;
 }
 
@@ -63,64 +221,50 @@ static void remove_rejects(Upload *upload)
     buffer_clear(&upload->rejects_path);
 }
 
-static void free_upload(Upload *upload)
+/* With its files. */
+static void discard(Upload *upload)
 {
+    unlink(card_path(upload, upload->arena));
     unlink(upload->path);
     remove_rejects(upload);
-    buffer_done(&upload->rejects_path);
-    buffer_done(&upload->options);
-    buffer_done(&upload->plan);
-    buffer_done(&upload->problem);
-    buffer_done(&upload->trial);
-    buffer_done(&upload->report);
-    buffer_done(&upload->job);
-    arena_free(upload->arena);
-    free(upload);
+    free_upload(upload);
 }
 
-/* The mutex is held: take it out of the list, and free it unless somebody holds it. */
+/* The mutex is held: take it out of the list, and discard it unless somebody holds it. */
 static void forget(Upload **link)
 {
     Upload *upload = *link;
     *link = upload->next;
     upload->is_listed = false;
     upload->uploads->count--;
-    if (upload->holders_count == 0) free_upload(upload);
+    if (upload->holders_count == 0) discard(upload);
 }
 
 void uploads_free(Uploads *uploads)
 {
     if (uploads == NULL) return;
-    while (uploads->newest != NULL) {
-        ASSERT(uploads->newest->holders_count == 0);
-        forget(&uploads->newest);
+    for (Upload *upload; (upload = uploads->newest) != NULL;) {
+        ASSERT(upload->holders_count == 0);
+        uploads->newest = upload->next;
+        free_upload(upload);
     }
     pthread_mutex_destroy(&uploads->mutex);
     arena_free(uploads->arena);
     free(uploads);
 }
 
-static bool is_listed(const Uploads *uploads, const char *path)
-{
-    for (const Upload *upload = uploads->newest; upload != NULL; upload = upload->next) {
-        const char *rejects = upload->rejects_path.size > 0 ? upload->rejects_path.data : "";
-        if (strcmp(upload->path, path) == 0 || strcmp(rejects, path) == 0) return true;
-    }
-    return false;
-}
-
-/* What a run makes has a name that begins with the upload's, and a dot. */
-static bool is_of_run(const Uploads *uploads, const char *path)
+/* The file itself, or what belongs to it: a name that begins with its own, and a dot. */
+static const Upload *owner_of(const Uploads *uploads, const char *path)
 {
     for (const Upload *upload = uploads->newest; upload != NULL; upload = upload->next) {
         size_t size = strlen(upload->path);
-        if (upload->is_busy && strncmp(upload->path, path, size) == 0 && path[size] == '.')
-            return true;
+        if (strncmp(upload->path, path, size) == 0 && (path[size] == '.' || path[size] == '\0'))
+            return upload;
     }
-    return false;
+    return NULL;
 }
 
-/* The mutex is held: files and trials of a server that was killed. */
+/* The mutex is held: half a file, cards and trials of a server that was killed. */
 static void remove_left(Uploads *uploads, int64_t until_utc)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -130,10 +274,11 @@ static void remove_left(Uploads *uploads, int64_t until_utc)
         if (strncmp(entry->d_name, UPLOAD_FILE_PREFIX, strlen(UPLOAD_FILE_PREFIX)) != 0) continue;
         struct stat status;
         const char *path = arena_printf(arena, "%s/%s", uploads->directory, entry->d_name).data;
-        if (stat(path, &status) != 0 || is_of_run(uploads, path)) continue;
-        if (S_ISDIR(status.st_mode))
+        if (stat(path, &status) != 0) continue;
+        const Upload *owner = owner_of(uploads, path);
+        if (S_ISDIR(status.st_mode) && (owner == NULL || !owner->is_busy))
             (void)!store_remove(path, NULL); /* of a trial */
-        else if (status.st_mtime < until_utc && !is_listed(uploads, path))
+        else if (S_ISREG(status.st_mode) && owner == NULL && status.st_mtime < until_utc)
             unlink(path);
     }
     closedir(directory);
@@ -197,7 +342,7 @@ Status uploads_add(Uploads *uploads, const UploadPlan *plan, Upload **ret_upload
         *ret_upload = upload;
         return STATUS_OK;
     }
-    free_upload(upload);
+    discard(upload);
     return error_set(err, STATUS_LIMIT, "too many files wait to be imported; remove some first");
 }
 
@@ -223,7 +368,7 @@ Status uploads_get(Uploads *uploads, Text id, const Principal *principal, int64_
     if (upload != NULL) return STATUS_OK;
     return error_set(err, STATUS_NOT_FOUND,
                      "there is no file '%.*s' here any more: files that were sent are kept for a "
-                     "day, and not when the server begins anew; send it once more",
+                     "day; send it once more",
                      TEXT_FORMAT(id));
 }
 
@@ -241,7 +386,7 @@ void upload_release(Upload *upload)
     pthread_mutex_lock(&uploads->mutex);
     bool is_last = --upload->holders_count == 0 && !upload->is_listed;
     pthread_mutex_unlock(&uploads->mutex);
-    if (is_last) free_upload(upload);
+    if (is_last) discard(upload);
 }
 
 void upload_done(Upload **upload)
@@ -286,21 +431,16 @@ Text upload_id(const Upload *upload)
 
 /* ---- what is known of it ---- */
 
-static void put(Buffer *buffer, Text text)
-{
-    buffer_clear(buffer);
-    buffer_text(buffer, text);
-}
-
 Status upload_set_plan(Upload *upload, Text options, Text plan, Text problem, Error *err)
 {
     pthread_mutex_lock(&upload->uploads->mutex);
     bool is_busy = upload->is_busy;
     if (!is_busy) {
-        put(&upload->options, options);
-        put(&upload->plan, plan);
-        put(&upload->problem, problem);
-        buffer_clear(&upload->trial); /* it was of another plan */
+        put(&upload->parts[PART_OPTIONS], options);
+        put(&upload->parts[PART_PLAN], plan);
+        put(&upload->parts[PART_PROBLEM], problem);
+        buffer_clear(&upload->parts[PART_TRIAL]); /* it was of another plan */
+        save(upload);
     }
     pthread_mutex_unlock(&upload->uploads->mutex);
     return is_busy ? is_being_imported(upload, err) : STATUS_OK;
@@ -309,7 +449,7 @@ Status upload_set_plan(Upload *upload, Text options, Text plan, Text problem, Er
 Text upload_options(Upload *upload, Arena *arena)
 {
     pthread_mutex_lock(&upload->uploads->mutex);
-    Text options = arena_text(arena, buffer_view(&upload->options));
+    Text options = arena_text(arena, buffer_view(&upload->parts[PART_OPTIONS]));
     pthread_mutex_unlock(&upload->uploads->mutex);
     return options;
 }
@@ -327,7 +467,8 @@ Status upload_begin_job(Upload *upload, unsigned *ret_run, Error *err)
 void upload_name_job(Upload *upload, Text job_id)
 {
     pthread_mutex_lock(&upload->uploads->mutex);
-    put(&upload->job, job_id);
+    put(&upload->parts[PART_JOB], job_id);
+    save(upload);
     pthread_mutex_unlock(&upload->uploads->mutex);
 }
 
@@ -341,11 +482,12 @@ void upload_end_job(Upload *upload)
 void upload_set_outcome(Upload *upload, const UploadOutcome *outcome)
 {
     pthread_mutex_lock(&upload->uploads->mutex);
-    put(outcome->is_trial ? &upload->trial : &upload->report, outcome->report);
+    put(outcome->is_trial ? &upload->parts[PART_TRIAL] : &upload->parts[PART_REPORT], outcome->report);
     /* what is refused now is told by the last run, a trial too */
     remove_rejects(upload);
     if (outcome->rejects_path != NULL)
         buffer_add(&upload->rejects_path, outcome->rejects_path, strlen(outcome->rejects_path) + 1);
+    save(upload);
     pthread_mutex_unlock(&upload->uploads->mutex);
 }
 
@@ -385,14 +527,14 @@ static void write_upload(const Upload *upload, bool is_whole, JsonWriter *writer
     field_moment(writer, "created", true, upload->created);
     field_text(writer, "author", upload->login);
     field_flag(writer, "is_busy", upload->is_busy);
-    field_text_or_null(writer, "job", buffer_view(&upload->job));
+    field_text_or_null(writer, "job", buffer_view(&upload->parts[PART_JOB]));
     field_flag(writer, "has_rejects", upload->rejects_path.size > 0);
-    put_raw(writer, "options", &upload->options);
-    put_raw(writer, "report", &upload->report);
+    put_raw(writer, "options", &upload->parts[PART_OPTIONS]);
+    put_raw(writer, "report", &upload->parts[PART_REPORT]);
     if (is_whole) {
-        put_raw(writer, "plan", &upload->plan);
-        put_raw(writer, "problem", &upload->problem);
-        put_raw(writer, "trial", &upload->trial);
+        put_raw(writer, "plan", &upload->parts[PART_PLAN]);
+        put_raw(writer, "problem", &upload->parts[PART_PROBLEM]);
+        put_raw(writer, "trial", &upload->parts[PART_TRIAL]);
     }
     json_end(writer, '}');
 }

@@ -5,8 +5,9 @@
  * forgotten
  *
  * The files lie in the data directory under names that begin with UPLOAD_FILE_PREFIX, readable by
- * the owner of the directory alone. Who sent a file sees it, and whoever administers. They are
- * removed UPLOAD_HOURS after they were last used, also those that a killed server left. */
+ * the owner of the directory alone; a server that begins anew finds them with all that is known of
+ * them. Who sent a file sees it, and whoever administers. They are removed UPLOAD_HOURS after they
+ * were last used. */
 #pragma once
 
 #include "access/access.h"
@@ -18,8 +19,9 @@ enum { UPLOAD_HOURS = 24, UPLOADS_MAX = 200, UPLOAD_NAME_BYTES = 200 };
 typedef struct Uploads Uploads;
 typedef struct Upload Upload;
 
+/* With those that an earlier server left in the directory; none of them is being imported. */
 Uploads *uploads_new(const char *directory);
-void uploads_free(Uploads *uploads); /* removes the files; accepts NULL */
+void uploads_free(Uploads *uploads); /* the files stay; accepts NULL */
 /* Forget what was not used for too long, and remove what a killed server left as long ago. */
 void uploads_expire(Uploads *uploads, int64_t now_utc);
 

@@ -140,6 +140,7 @@ static Status check_all(Problems *problems, Error *err)
     TRY(check_value_days(problems, err));
     TRY(check_saved(problems, err));
     TRY(check_merges(problems, err));
+    TRY(check_dismissals(problems, err));
     TRY(check_users(problems, err));
     TRY(check_jobs(problems, err));
     TRY(check_journal(problems, err));

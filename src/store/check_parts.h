@@ -34,5 +34,7 @@ MUST_CHECK Status check_journal(Problems *problems, Error *err);
 MUST_CHECK Status check_users(Problems *problems, Error *err);
 /* Records of merged customers. */
 MUST_CHECK Status check_merges(Problems *problems, Error *err);
+/* Customers of whom somebody said that they are not one. */
+MUST_CHECK Status check_dismissals(Problems *problems, Error *err);
 /* The history of jobs. */
 MUST_CHECK Status check_jobs(Problems *problems, Error *err);

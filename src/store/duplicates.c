@@ -4,6 +4,7 @@
 #include "base/fold.h"
 #include "model/built_in.h"
 #include "store/cell.h"
+#include "store/dismissals.h"
 #include "store/schema_rows.h"
 #include "store/store_internal.h"
 
@@ -248,6 +249,7 @@ Status store_find_duplicates(Store *store, Arena *arena, DuplicateGroup **ret_gr
     DuplicateGroup *groups = finding.groups.items;
     size_t count = unite_equal(groups, finding.groups.count);
     if (count > 1) qsort(groups, count, sizeof *groups, compare_strength);
+    TRY(dismissals_mark(store, arena, groups, count, err));
     *ret_groups = groups;
     *ret_count = count;
     return STATUS_OK;

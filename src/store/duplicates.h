@@ -20,6 +20,9 @@ typedef struct {
     Text values[DUPLICATE_SIGN_COUNT]; /* as one of them has it */
     const CustomerId *customers;       /* ascending, two or more */
     size_t customers_count;
+    bool is_dismissed; /* somebody said that they are not one: when, and who */
+    Moment dismissed_at;
+    Text dismissed_by;
 } DuplicateGroup;
 
 /* Groups with the strongest signs first, then those with the most signs. Texts are compared folded;

@@ -12,6 +12,7 @@
 #include "store/classification_runs.h"
 #include "store/customers.h"
 #include "store/directory.h"
+#include "store/dismissals.h"
 #include "store/event_codec.h"
 #include "store/event_totals.h"
 #include "store/forming_journal.h"
@@ -262,6 +263,7 @@ static Status forget_id(Store *store, CustomerId customer, Moment at, Error *err
     TRY(journal_forget_customer(store, customer, at, err));
     TRY(saved_forget_customer(store, customer, err));
     TRY(value_days_forget_customer(store, customer, err));
+    TRY(dismissals_forget_customer(store, customer, err));
     return runs_forget_customer(store, customer, err);
 }
 

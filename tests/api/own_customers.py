@@ -4,6 +4,9 @@ an administrator with the manager's customers as the rule."""
 
 import urllib.parse
 
+import yaml
+
+from contract import FILE
 from serving import PASSWORD
 
 DAYS = {"from": "2025-12-31", "to": "2026-03-31"}
@@ -159,5 +162,102 @@ def check_pins(api, mine, own):
     api.post(path + "/segments", {"mode": "daily"}, 400)
 
 
-CHECKS = (check_matrix, check_migration, check_runs, check_shapes, check_reports, check_overviews,
-          check_pins)
+def paths_without_parameters():
+    document = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return [path for path, methods in document["paths"].items()
+            if "get" in methods and "{" not in path]
+
+
+def texts_of(value):
+    """All texts in a JSON value."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from texts_of(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def check_segments(api, mine, own):
+    """Sizes are of his own; how many others joined or left is not told."""
+    whole = {one["code"]: one for one in api.get("/segments").json["items"]}
+    told = {one["code"]: one for one in mine.get("/segments").json["items"]}
+    assert told.keys() == whole.keys()
+    smaller = 0
+    for code, one in told.items():
+        assert one["joined"] is None and one["left"] is None, one
+        if one["is_marked_for_deletion"] or one["size"] is None:
+            continue
+        assert one["size"] == count(api, f'member("{one["name"]}")', own), one
+        smaller += one["size"] < whole[code]["size"]
+        card = mine.get("/segments/" + urllib.parse.quote(code)).json
+        assert card["size"] == one["size"] and card["sizes"] == [], card
+    assert smaller > 0
+    assert mine.get("/status").json["customers"] == count(api, own)
+    assert mine.get("/session").json["status"]["customers"] == count(api, own)
+
+
+def check_names(api, mine, own):
+    """Nobody of another manager is named: by a mark, a test, an agreement."""
+    others = api.post("/rules/list", {"text": f"not ({own})", "limit": 2}).json["items"]
+    other = others[0]["code"]
+    ours = api.post("/rules/list", {"text": own, "limit": 1}).json["items"][0]["code"]
+    code = api.post("/segments", {"name": "Чужие и свои", "mode": "manual",
+                                  "tests": [{"customer": other}]}, 201).json["code"]
+    path = "/segments/" + urllib.parse.quote(code)
+    api.post(path + "/members", {"act": "add", "customers": [other, ours]})
+    for who, marked in ((api, {other, ours}), (mine, {ours})):
+        card = who.get(path).json
+        assert {mark["customer"] for mark in card["marks"]} == marked, card["marks"]
+        assert {mark["customer"] for mark in who.get(path + "/marks").json["items"]} == marked
+        assert {row["code"] for row in who.get(path + "/members").json["items"]} == marked
+    assert api.get(path).json["tests"] and mine.get(path).json["tests"] == []
+    base = api.post("/agreements", {"name": "Общие условия", "segment": code}, 201).json
+    api.patch("/agreements/" + urllib.parse.quote(base["name"]), {"status": "active"})
+    for name, customer in (("Чужое", other), ("Своё", ours)):
+        api.post("/agreements", {"name": name, "customer": customer,
+                                 "based_on": base["name"]}, 201)
+    names = {one["name"] for one in mine.get("/agreements").json["items"]}
+    assert "Своё" in names and base["name"] in names and "Чужое" not in names, names
+    mine.get("/agreements/" + urllib.parse.quote("Своё"))
+    mine.get("/agreements/" + urllib.parse.quote("Чужое"), 404)
+
+
+def check_refusals(api, mine, own):
+    """What tells of everybody is refused to him, and open to a viewer of all."""
+    segment = next(one["code"] for one in api.get("/segments").json["items"] if one["formed_at"])
+    path = "/segments/" + urllib.parse.quote(segment)
+    forming = api.get(path + "/journal").json["items"][0]["id"]
+    of_all = ("/feed", "/health", "/sets", "/bulk-changes", "/jobs", "/shipping-overrides",
+              path + "/journal", f"{path}/journal/{forming}", path + "/series", path + "/history",
+              path + "/stability?from=2026-03-01")
+    for address in of_all:
+        refused = mine.ask("GET", address, code=403).json
+        assert refused["code"] == "DENIED" and "own" in refused["detail"], refused
+        api.ask("GET", address, code=200)
+    job = api.get("/jobs").json["items"][0]["id"]
+    mine.get("/jobs/" + job, 404)
+
+
+def check_fill(api, mine, own):
+    """How well a property is filled is told of everybody, or not at all."""
+    assert "filled" in api.get("/properties/city").json
+    assert "filled" not in mine.get("/properties/city").json
+    assert not any("filled" in one for one in mine.get("/properties", fill="true").json["items"])
+
+
+def check_every_list(api, mine, own):
+    """No answer to a GET without parameters names a customer of somebody else."""
+    rows = api.post("/rules/list", {"text": f"not ({own})", "limit": 1000}).json["items"]
+    others = {row["code"] for row in rows}
+    for path in paths_without_parameters():
+        answer = mine.ask("GET", path)
+        if answer.code != 200 or "json" not in answer.headers["Content-Type"]:
+            continue
+        named = set(texts_of(answer.json)) & others
+        assert not named, (path, sorted(named)[:5])
+
+
+CHECKS = (check_segments, check_names, check_refusals, check_fill, check_every_list, check_matrix,
+          check_migration, check_runs, check_shapes, check_reports, check_overviews, check_pins)

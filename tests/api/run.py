@@ -438,6 +438,17 @@ def test_customers_are_merged(api, serving):
     groups = api.get("/customers/" + quote("Д-2") + "/duplicates").json["groups"]
     assert [one["code"] for one in groups[0]["customers"]] == ["Д-1", "Д-2"], groups
     assert api.get("/duplicates", limit=5).json["total"] >= 1
+    both = {"customers": ["Д-2", "Д-1"]}
+    api.post("/duplicates", both, 204)
+    of_both = "/customers/" + quote("Д-2") + "/duplicates"
+    assert api.get(of_both).json["groups"] == []
+    told = api.get(of_both, dismissed="true").json["groups"]
+    assert told[0]["dismissed_by"] == "admin" and told[0]["dismissed_at"], told
+    api.post("/duplicates", {**both, "are_one": True}, 204)
+    api.post("/duplicates", {**both, "are_one": True}, 404)
+    api.post("/duplicates", {"customers": ["Д-1", "Д-1"]}, 400)
+    api.post("/duplicates", {"customers": ["Д-1", "никого"]}, 404)
+    assert api.get(of_both).json["groups"][0]["dismissed_at"] is None
     path = "/customers/" + quote("Д-2")
     seen = api.post(path + "/merge", {"from": "Д-1", "is_preview": True}).json
     assert seen["is_preview"] and [v["property"] for v in seen["values"]] == ["phone"], seen

@@ -36,6 +36,17 @@ TEST(the_words_of_every_value_find_it)
     }
 }
 
+TEST(values_of_an_enumeration_are_told_in_their_order)
+{
+    size_t told = 0;
+    for (Enumeration one = ENUMERATION_NONE; one < ENUMERATION_COUNT; one++)
+        for (size_t i = 0; enumeration_value(one, i).data != NULL; i++, told++)
+            EXPECT(enumeration_words(one, enumeration_value(one, i), LANGUAGE_RU).size > 0);
+    EXPECT_INT((int64_t)told, (int64_t)ROWS_COUNT);
+    EXPECT_TEXT(enumeration_value(ENUMERATION_GENDER, 1), "female");
+    EXPECT(enumeration_value(ENUMERATION_GENDER, 2).data == NULL);
+}
+
 /* No word stands for two values, and none is written in a form that nothing squeezed can have. */
 TEST(every_synonym_is_squeezed_and_finds_its_own_value)
 {

@@ -563,8 +563,8 @@ def test_a_killed_import_is_run_again(serving, admin):
     serving.start()
     admin.port = serving.port
     expect(admin.get("/jobs/" + job).json["state"] == "interrupted")
-    expect(admin.get(f"/imports/{upload}").code == 404)
-    upload = send_purchases(admin, 600000)
+    left = admin.get(f"/imports/{upload}").json
+    expect(not left["is_busy"] and left["options"]["stream"] == "purchase" and left["plan"], left)
     job = admin.post(f"/imports/{upload}/run", {}).json["id"]
     result = end_of(serving, admin, job)["result"]
     expect(result["added"] + result["unchanged"] + result["rejected"] == 600000, result)

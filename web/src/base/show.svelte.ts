@@ -14,6 +14,11 @@ export const moment = (value: string | null | undefined) => format.format_moment
 export const mib = (bytes: number) => say(common.mib, { n: number(bytes / 1_048_576, 1) });
 export const value = (one: unknown, type?: string) =>
   format.format_value(locale(), one, type, [say(common.yes), say(common.no)]);
+/* A value as people call it: by its words where it has some. */
+export function named(one: unknown, known: { type: string; words?: Record<string, string> | undefined } | undefined): string {
+  if (Array.isArray(one)) return one.map((each) => named(each, known)).join(', ');
+  return known?.words?.[String(one)] ?? value(one, known?.type.replace(/\(.*/, ''));
+}
 /* A value of a column: shares as percent, the others by their type; numbers with so many decimals as
  * their column has. */
 export function cell(one: unknown, column: { type?: string; is_share?: boolean } | undefined, decimals = 0): string {

@@ -41,7 +41,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/data/import', section: '/data', load: () => import('../pages/data/Import.svelte') },
 ];
 
-export interface MenuLine { path: string; title: Word; icon: string; role?: string; feature?: string }
+export interface MenuLine { path: string; title: Word; icon: string; role?: string; feature?: string; of_all?: true }
 export const MENU: readonly MenuLine[] = [
   { path: '/segments', title: shell.segments, icon: 'segments', feature: 'segmentation' },
   { path: '/customers', title: shell.customers, icon: 'customers' },
@@ -49,7 +49,7 @@ export const MENU: readonly MenuLine[] = [
   { path: '/agreements', title: shell.agreements, icon: 'agreements', feature: 'agreements' },
   { path: '/reports', title: shell.reports, icon: 'reports' },
   { path: '/data', title: shell.data, icon: 'data' },
-  { path: '/jobs', title: shell.jobs, icon: 'jobs' },
+  { path: '/jobs', title: shell.jobs, icon: 'jobs', of_all: true },
   { path: '/settings', title: shell.settings, icon: 'settings', role: 'administrator' },
   { path: '/help', title: shell.help, icon: 'help' },
 ];

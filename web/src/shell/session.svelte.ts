@@ -49,6 +49,10 @@ watch_session(() => { if (session.state === 'in') leave(true); }, on_connection)
 export function may(scope: Scope): boolean {
   return session.scopes.includes(scope);
 }
+/* A manager is told of his own customers only: what tells of everybody is not shown to him. */
+export function sees_all(): boolean {
+  return session.user?.role !== 'manager';
+}
 export function today(): string {
   return session.status?.today ?? new Date().toISOString().slice(0, 10);
 }

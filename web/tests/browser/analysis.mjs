@@ -1,5 +1,5 @@
 /* analysis.mjs -- classifications: made with a preview, run back, looked at, crossed, followed from day to day. */
-import { equal, soon, yes } from './harness.mjs';
+import { equal, same, soon, yes } from './harness.mjs';
 
 const digits = (text) => Number(text.replace(/[^\d-]/g, ''));
 const csv_rows = (text) => text.trim().split('\n').slice(1);
@@ -73,20 +73,20 @@ export const tests = [
     await world.picture('calendar');
     await page.keyboard.press('PageUp');
     await page.getByText('февраль 2026 г.').waitFor();
-    equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'суббота, 28 февраля 2026 г.', 'the day of another month');
+    await same(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'суббота, 28 февраля 2026 г.', 'the day of another month');
     await page.keyboard.press('Enter');
-    equal(await page.getByLabel('По', { exact: true }).inputValue(), '28.02.2026', 'chosen by the keyboard');
+    await same(() => page.getByLabel('По', { exact: true }).inputValue(), '28.02.2026', 'chosen by the keyboard');
     await page.getByLabel('По', { exact: true }).fill('2026-03-31');
     await page.getByLabel('По', { exact: true }).press('Tab');
-    equal(await page.getByLabel('По', { exact: true }).inputValue(), '31.03.2026', 'typed as ISO');
+    await same(() => page.getByLabel('По', { exact: true }).inputValue(), '31.03.2026', 'typed as ISO');
     await page.keyboard.press('Enter'); // the calendar
     await page.keyboard.press('Escape');
-    yes(await page.getByRole('dialog', { name: 'Рассчитать классы' }).isVisible(), 'Escape closes only the calendar');
+    await soon(async () => await page.getByRole('dialog', { name: 'Рассчитать классы' }).isVisible(), 'Escape closes only the calendar');
     await page.getByLabel('Шаг').selectOption('quarter');
     await world.accessible('the dialog of a run');
     await page.getByRole('dialog').getByRole('button', { name: 'Рассчитать' }).click();
     await page.getByText('Рассчитано: 5 дат.').waitFor({ timeout: 30_000 });
-    equal(new Set(JSON.parse(world.command('classify', 'runs', 'ABC', '--json')).map((run) => run.as_of)).size, 5, 'days of runs');
+    await same(() => new Set(JSON.parse(world.command('classify', 'runs', 'ABC', '--json')).map((run) => run.as_of)).size, 5, 'days of runs');
   }],
   ['analysis: classes, curve, customers, files', async (world) => {
     const { page } = world;
@@ -145,7 +145,7 @@ export const tests = [
     await page.getByRole('dialog').getByRole('link', { name: 'Создать сегмент' }).click();
     await page.waitForURL('**/segments/new**');
     await soon(async () => (await page.locator('[data-count]').getAttribute('data-count').catch(() => '')) === String(cell.customers), 'the count of the rule');
-    equal(await page.getByLabel('Наименование').inputValue(), 'ABC: A → B', 'the name');
+    await same(() => page.getByLabel('Наименование').inputValue(), 'ABC: A → B', 'the name');
   }],
   ['analysis: the matrix with actions, its customers, an action of our own', async (world) => {
     const { page } = world;
@@ -157,7 +157,7 @@ export const tests = [
     const told = JSON.parse(world.command('matrix', 'ABC', 'XYZ', '--json'));
     const az = told.cells.find((cell) => cell.row === 'A' && cell.column === 'Z');
     const button = page.getByRole('button', { name: /^AZ:/ });
-    yes(az.customers > 0 && (await button.innerText()).replace(/\s/g, '').startsWith(String(az.customers)), 'customers of AZ');
+    await soon(async () => az.customers > 0 && (await button.innerText()).replace(/\s/g, '').startsWith(String(az.customers)), 'customers of AZ');
     await page.locator('dl').getByText(az.action, { exact: false }).first().waitFor();
     await world.pictures_of('analysis-matrix');
     await page.getByLabel('Набор действий').selectOption('bcg');
@@ -168,7 +168,7 @@ export const tests = [
     await world.accessible('an action');
     await page.getByRole('dialog').getByRole('button', { name: 'Сохранить' }).click();
     await page.locator('dl').getByText('Личный менеджер и визит раз в неделю').first().waitFor();
-    yes(world.command('matrix', 'actions', '--json').includes('Личный менеджер'), 'the command line knows it');
+    await soon(async () => world.command('matrix', 'actions', '--json').includes('Личный менеджер'), 'the command line knows it');
     await button.click();
     await soon(async () => digits((await page.getByRole('dialog').locator('.foot').innerText()).split('из').pop()) === az.customers, 'customers behind AZ');
     await page.keyboard.press('Escape');
@@ -198,7 +198,7 @@ export const tests = [
     await page.getByRole('dialog').getByRole('button', { name: 'Удалить' }).click();
     await page.waitForURL('**/analysis');
     await page.getByRole('article').first().waitFor();
-    yes(!world.command('classify', 'list', '--json').includes('"RFM"'), 'it is gone');
+    await soon(async () => !world.command('classify', 'list', '--json').includes('"RFM"'), 'it is gone');
     await world.pictures_of('analysis');
   }],
 ];

@@ -1,5 +1,5 @@
 /* data.mjs -- a file of Windows-1251 brought in through the wizard, mended, sent again; properties, events, items. */
-import { equal, yes } from './harness.mjs';
+import { same, soon, yes } from './harness.mjs';
 
 /* Russian letters in the encoding of spreadsheets here. */
 function windows_1251(text) {
@@ -14,8 +14,7 @@ const FILE = windows_1251(
   'Код клиента;Наименование;Город;Кредитный лимит;Хобби\n'
   + 'W1;Ромашка;Москва;10 000,50;рыбалка\nW2;Лютик;Казань;5,5;шахматы\nW3;Плохой;Тверь;много;\n');
 
-const PATIENCE = { timeout: 30_000 }; // another schema makes the data ready anew
-const gone = (page) => page.getByRole('dialog').waitFor({ state: 'detached', ...PATIENCE });
+const gone = (page) => page.getByRole('dialog').waitFor({ state: 'detached' });
 const give = (page, name, buffer) => page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer });
 
 export const tests = [
@@ -30,7 +29,7 @@ export const tests = [
     await world.accessible('choosing a file');
     await give(page, 'клиенты.csv', FILE);
     await page.getByRole('heading', { name: 'клиенты.csv' }).waitFor();
-    yes((await page.getByLabel('Кодировка').innerText()).includes('windows-1251'), 'the encoding is found out');
+    await soon(async () => (await page.getByLabel('Кодировка').innerText()).includes('windows-1251'), 'the encoding is found out');
     await page.getByRole('cell', { name: '10000.5' }).waitFor();
     await page.getByText('отклонена: не число').waitFor();
     await world.pictures_of('data-how-read');
@@ -48,12 +47,12 @@ export const tests = [
     await page.getByLabel('Запомнить сопоставление под именем').press('Tab');
     await world.pictures_of('data-columns');
     await page.getByRole('button', { name: 'Проверить' }).click();
-    await page.getByRole('heading', { name: 'После загрузки будет' }).waitFor(PATIENCE);
-    equal(Number(world.command('eval', 'code = "W1"', '-q')), 0, 'customers after a trial');
+    await page.getByRole('heading', { name: 'После загрузки будет' }).waitFor();
+    await same(() => Number(world.command('eval', 'code = "W1"', '-q')), 0, 'customers after a trial');
     await world.pictures_of('data-trial');
     await page.getByRole('button', { name: 'Загрузить', exact: true }).click();
-    await page.getByRole('heading', { name: 'Загружено' }).waitFor(PATIENCE);
-    equal(Number(world.command('eval', 'hobby = "рыбалка"', '-q')), 1, 'customers with the new property');
+    await page.getByRole('heading', { name: 'Загружено' }).waitFor();
+    await same(() => Number(world.command('eval', 'hobby = "рыбалка"', '-q')), 1, 'customers with the new property');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать отклонённые строки' }).click()]);
     const chunks = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk);
@@ -64,9 +63,9 @@ export const tests = [
     await page.getByRole('heading', { name: 'исправлено.csv' }).waitFor();
     await page.getByRole('button', { name: 'Далее' }).click();
     await page.getByRole('button', { name: 'Проверить' }).click();
-    await page.getByRole('button', { name: 'Загрузить', exact: true }).click(PATIENCE);
-    await page.getByRole('heading', { name: 'Загружено' }).waitFor(PATIENCE);
-    equal(Number(world.command('eval', 'code in ("W1", "W2", "W3")', '-q')), 3, 'all three are in');
+    await page.getByRole('button', { name: 'Загрузить', exact: true }).click();
+    await page.getByRole('heading', { name: 'Загружено' }).waitFor();
+    await same(() => Number(world.command('eval', 'code in ("W1", "W2", "W3")', '-q')), 3, 'all three are in');
     // where one is stands in the address: a page opened anew goes on
     await page.reload();
     await page.getByRole('heading', { name: 'Загружено' }).waitFor();
@@ -80,7 +79,7 @@ export const tests = [
     await page.goto('/data/import');
     await give(page, 'книга.xlsx', Buffer.from('PK\u0003\u0004 and so on'));
     await page.getByText('Файл так не прочитать').waitFor();
-    yes(await page.getByRole('button', { name: 'Далее' }).isDisabled(), 'there is no way on');
+    await soon(async () => await page.getByRole('button', { name: 'Далее' }).isDisabled(), 'there is no way on');
   }],
   ['data: a property is added, found, relabelled, retired', async (world) => {
     const { page } = world;

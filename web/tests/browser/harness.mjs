@@ -9,6 +9,9 @@ import { chromium } from 'playwright-core';
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/* How long something may take to become so. Whoever waits is told at once when it is: on a machine that
+ * has other work to do patience costs nothing. */
+export const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 60_000);
 export const PASSWORD = 'correct horse battery';
 export const TODAY = process.env.KOHORTA_TODAY ?? '2026-03-31';
 
@@ -22,13 +25,13 @@ export class World {
     mkdirSync(pictures, { recursive: true });
   }
   command(...words) {
-    return execFileSync(this.program, [...words, '-d', this.directory], { env: this.environment, encoding: 'utf8' });
+    return execFileSync(this.program, [...words, '-d', this.directory], { env: this.environment, encoding: 'utf8', timeout: 2 * PATIENCE_MS });
   }
   async begin() {
     execFileSync(this.program, ['demo', this.directory, '-q'], { env: this.environment });
     this.link = await this.serve(0);
     this.browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-    this.context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'ru-RU', baseURL: this.address });
+    this.context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'ru-RU', baseURL: this.address, reducedMotion: 'reduce' });
     if (process.env.PAGE_FROM) await this.serve_page_from(process.env.PAGE_FROM);
     this.page = await this.watched(await this.context.newPage());
   }
@@ -79,7 +82,7 @@ export class World {
       if (response.status() >= 500 && response.status() !== 503) this.complaints.push(`${response.status()} of ${response.request().method()} ${response.url()}`);
     });
     page.on('dialog', (dialog) => void dialog.accept()); // leaving unsaved work is meant
-    page.setDefaultTimeout(6_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     return page;
   }
   async end() {
@@ -97,7 +100,7 @@ export class World {
       await this.page.setViewportSize({ width, height });
       for (const scheme of ['light', 'dark']) {
         await this.page.emulateMedia({ colorScheme: scheme });
-        await this.page.waitForTimeout(150);
+        await this.settle();
         await this.picture(`${name}-${width}-${scheme}`);
         await this.accessible(`${name} at ${width}, ${scheme}`);
       }
@@ -106,6 +109,10 @@ export class World {
     }
     await this.page.emulateMedia({ colorScheme: 'light' });
     await this.page.setViewportSize({ width: 1280, height: 900 });
+  }
+  /* Another size or appearance is drawn: the page has seen it, and drawn twice since. */
+  async settle() {
+    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   }
   async accessible(where) {
     // Through the debugger, which the policy of the page does not concern.
@@ -122,16 +129,24 @@ export function equal(now, wanted, what) {
 export function yes(claim, what) {
   if (!claim) throw new Error(`not so: ${what}`);
 }
-/* Asks until it is so; for what the page does by itself after a moment. */
-export async function soon(claim, what, patience_ms = 8000) {
+/* Asks until it is so: nothing a page shows is there at once. */
+export async function soon(claim, what, patience_ms = PATIENCE_MS) {
   const end = Date.now() + patience_ms;
   let last;
-  while (Date.now() < end) {
+  do {
     try {
       last = await claim();
       if (last) return last;
     } catch (error) { last = error; }
     await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  } while (Date.now() < end);
   throw new Error(`not so in ${patience_ms} ms: ${what} (${last})`);
+}
+/* Asks until it is what is wanted. */
+export async function same(ask, wanted, what) {
+  const told = JSON.stringify(wanted);
+  let last;
+  await soon(async () => (last = JSON.stringify(await ask())) === told, what).catch((error) => {
+    throw new Error(`${what}: ${last} instead of ${told} (${error.message})`);
+  });
 }

@@ -1,7 +1,7 @@
 /* reports.mjs -- reports: numbers as the command line says them, files, customers of a row, printing. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { equal, soon, yes } from './harness.mjs';
+import { equal, same, soon, yes } from './harness.mjs';
 
 const digits = (text) => text.replace(/[^\d,-]/g, '').replace(',', '.');
 const lines = (world, ...words) => world.command(...words, '--format', 'csv', '-q').trim().split('\n').map((line) => line.split(','));
@@ -10,7 +10,7 @@ async function open(world, query) {
   await page.goto(`/reports${query}`);
   await page.getByRole('heading', { name: 'Отчеты', level: 1 }).waitFor();
   await soon(() => page.getByText('Загружается…').count().then((n) => n === 0), 'the report is there');
-  equal(await page.getByRole('alert').count(), 0, 'failures');
+  await same(() => page.getByRole('alert').count(), 0, 'failures');
 }
 const code_of = (world, name) => JSON.parse(world.command('segment', 'list', '--json')).find((one) => one.name === name).code;
 const groups_of = (world, ...names) => encodeURIComponent(JSON.stringify(names.map((name) => ({ segment: code_of(world, name) }))));
@@ -25,9 +25,9 @@ export const tests = [
     await open(world, `?groups=${groups_of(world, 'Крупные', 'Москва')}&from=2026-01-01&to=2026-03-31`);
     const table = page.getByRole('region', { name: 'За весь период', exact: true }).first();
     const [head, ...rows] = lines(world, 'report', 'sales', '--segment', 'Крупные', '--segment', 'Москва', '--from', '2026-01-01', '--to', '2026-03-31', '--table', 'totals');
-    const shown = await table.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.innerText)));
-    equal(shown.map((row) => digits(row[3])).map(Number), rows.map((row) => Number(row.at(-head.length + 3))), 'revenue');
-    equal(shown.length, 3, 'two segments and the total');
+    const shown = () => table.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.innerText)));
+    await same(async () => (await shown()).map((row) => digits(row[3])).map(Number), rows.map((row) => Number(row.at(-head.length + 3))), 'revenue');
+    equal((await shown()).length, 3, 'two segments and the total');
     await page.getByText(/каждый клиент учтён один раз/).first().waitFor();
     await world.pictures_of('reports-sales');
   }],
@@ -68,13 +68,13 @@ export const tests = [
     const groups = groups_of(world, 'Крупные', 'Москва');
     for (const tab of ['settlements', 'profile', 'products', 'potential', 'retention', 'movement', 'fill', 'overlap']) {
       await open(world, `?tab=${tab}&groups=${groups}`);
-      yes((await world.page.getByRole('tabpanel').locator('table').count()) > 0, `${tab} has a table`);
+      await soon(async () => (await world.page.getByRole('tabpanel').locator('table').count()) > 0, `${tab} has a table`);
       await world.picture(`reports-${tab}-1280`);
       await world.accessible(tab);
       await world.page.setViewportSize({ width: 390, height: 844 });
       await world.page.emulateMedia({ colorScheme: 'dark' });
       await world.picture(`reports-${tab}-390-dark`);
-      equal(await world.page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth)), 0, `${tab} sticks out at 390 by`);
+      await same(() => world.page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth)), 0, `${tab} sticks out at 390 by`);
       await world.page.emulateMedia({ colorScheme: 'light' });
       await world.page.setViewportSize({ width: 1280, height: 900 });
     }
@@ -84,8 +84,8 @@ export const tests = [
     await open(world, `?tab=settlements&groups=${groups_of(world, 'Крупные')}`);
     const rows = lines(world, 'report', 'settlements', '--segment', 'Крупные').slice(1);
     const table = page.getByRole('region', { name: 'Взаиморасчеты', exact: true }).last();
-    const shown = await table.locator('tbody tr').evaluateAll((all) => all.map((row) => row.cells[2].innerText));
-    equal(shown.map((text) => Number(digits(text))), rows.map((row) => Number(row[2])), 'amounts');
+    const shown = () => table.locator('tbody tr').evaluateAll((all) => all.map((row) => row.cells[2].innerText));
+    await same(async () => (await shown()).map((text) => Number(digits(text))), rows.map((row) => Number(row[2])), 'amounts');
     await open(world, `?tab=products&groups=${groups_of(world, 'Крупные', 'Москва')}`);
     await page.getByLabel('Показатель').selectOption('customers');
     const map = page.getByRole('group', { name: /^Товары по сегментам: клиентов$/ }).first();
@@ -100,9 +100,9 @@ export const tests = [
     const points = () => page.getByRole('region', { name: 'Перспективность', exact: true }).first().locator('tbody tr').first().locator('td').nth(1).innerText();
     const usual = await points();
     const fields = page.locator('form input[inputmode="decimal"]');
-    equal(await fields.count(), 7, 'criteria');
+    await same(() => fields.count(), 7, 'criteria');
     await fields.nth(0).fill('60');
-    yes(await page.getByRole('button', { name: 'Пересчитать' }).isDisabled(), '140 % are refused');
+    await soon(async () => await page.getByRole('button', { name: 'Пересчитать' }).isDisabled(), '140 % are refused');
     for (const i of [1, 2, 3, 4, 5, 6]) await fields.nth(i).fill(i === 1 ? '40' : '0');
     await page.getByRole('button', { name: 'Пересчитать' }).click();
     const wanted = lines(world, 'report', 'potential', '--segment', 'Крупные', '--table', 'prospects', '--weight', 'growth=60', '--weight', 'margin=40')[1][1];
@@ -115,7 +115,7 @@ export const tests = [
     await open(world, `?tab=overlap&groups=${groups_of(world, 'Крупные', 'Москва')}`);
     const common = Number(world.command('eval', 'member("Крупные") and member("Москва")', '-q'));
     const map = page.getByRole('group', { name: 'Пары сегментов' }).first();
-    equal(Number(digits(await map.locator('tbody tr').first().locator('td').nth(1).innerText())), common, 'in common');
+    await same(async () => Number(digits(await map.locator('tbody tr').first().locator('td').nth(1).innerText())), common, 'in common');
     await map.getByRole('button', { name: new RegExp(`Москва: ${common}`) }).click();
     await soon(async () => digits((await page.getByRole('dialog').locator('.foot').innerText()).split('из').at(-1)) === String(common), 'they are listed');
     await page.keyboard.press('Escape');
@@ -124,9 +124,9 @@ export const tests = [
     const { page } = world;
     await open(world, `?groups=${groups_of(world, 'Крупные', 'Москва')}`);
     await page.emulateMedia({ media: 'print' });
-    equal(await page.getByRole('button', { name: 'Печать' }).isVisible(), false, 'the button');
-    yes(await page.getByRole('region', { name: 'За весь период', exact: true }).first().isVisible(), 'the table');
-    yes((await page.getByRole('region', { name: 'За весь период', exact: true }).first().locator('td').nth(9).innerText()).trim() !== '', 'figures that lead somewhere are printed');
+    await same(() => page.getByRole('button', { name: 'Печать' }).isVisible(), false, 'the button');
+    await soon(async () => await page.getByRole('region', { name: 'За весь период', exact: true }).first().isVisible(), 'the table');
+    await soon(async () => (await page.getByRole('region', { name: 'За весь период', exact: true }).first().locator('td').nth(9).innerText()).trim() !== '', 'figures that lead somewhere are printed');
     await page.pdf({ path: join(world.pictures, 'reports-sales.pdf'), format: 'A4', landscape: true, printBackground: true });
     await world.picture('reports-print');
     await page.emulateMedia({ media: 'screen' });

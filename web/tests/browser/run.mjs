@@ -8,17 +8,26 @@ import { tests as analysis } from './analysis.mjs';
 import { tests as customers } from './customers.mjs';
 import { tests as data } from './data.mjs';
 import { tests as editor } from './editor.mjs';
+import { tests as keyboard } from './keyboard.mjs';
 import { tests as reports } from './reports.mjs';
 import { tests as segments } from './segments.mjs';
 import { tests as shell } from './shell.mjs';
 import { tests as walk } from './walk.mjs';
 
 const [program, pictures, wanted = ''] = process.argv.slice(2);
-const WORLDS = [[...shell, ...segments, ...editor, ...customers, ...data, ...reports, ...analysis, ...admin], walk];
+const WORLDS = [[...shell, ...segments, ...editor, ...keyboard, ...customers, ...data, ...reports, ...analysis, ...admin], walk];
+const TEST_MS_MAX = 300_000;
 let passed = 0;
 let failed = 0;
 
 const is_wanted = (name) => wanted.split(',').some((part) => name.includes(part));
+
+/* A test that hangs is told of, instead of taking all the others with it. */
+async function within(test, limit_ms) {
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`not over after ${limit_ms} ms`)), limit_ms); });
+  await Promise.race([test, late]).finally(() => clearTimeout(timer));
+}
 
 async function run(world, name, test) {
   const begun = Date.now();
@@ -26,7 +35,7 @@ async function run(world, name, test) {
   await world.page.setViewportSize({ width: 1280, height: 900 }); // also after a failure within pictures
   let reason = null;
   try {
-    await test(world);
+    await within(test(world), TEST_MS_MAX);
     if (world.complaints.length) reason = world.complaints.join('; ');
   } catch (error) {
     reason = [error.message, ...world.complaints].join('\n    ');

@@ -1,5 +1,5 @@
 /* segments.mjs -- the list of segments and the page of one: composition, journal, edits by hand. */
-import { equal, soon, yes } from './harness.mjs';
+import { equal, same, soon, yes } from './harness.mjs';
 
 const members = (world, name) => world.command('segment', 'members', name, '--format', 'csv', '-q').trim().split('\n').length - 1;
 
@@ -20,13 +20,13 @@ export const tests = [
     await page.goto('/segments');
     const row = page.getByRole('row').filter({ hasText: 'Тест: крупные' });
     await row.waitFor();
-    yes((await row.innerText()).includes(String(members(world, 'Тест: крупные'))), 'its size');
+    await soon(async () => (await row.innerText()).includes(String(members(world, 'Тест: крупные'))), 'its size');
     await page.getByRole('button', { name: /Проверка/ }).waitFor();
     await soon(async () => /\d/.test(await page.getByRole('row').filter({ hasText: 'Тест: динамика' }).locator('td.number').first().innerText()), 'the size of the dynamic one');
     await world.pictures_of('segments');
     await page.getByRole('searchbox').fill('вручную');
     await soon(() => page.locator('tr.segment').count().then((n) => n === 1), 'one line');
-    yes(page.url().includes('search='), 'the search stands in the address');
+    await soon(async () => page.url().includes('search='), 'the search stands in the address');
     await page.getByRole('searchbox').fill('нет такого сегмента');
     await page.getByText('Ни один сегмент не подходит под отбор.').waitFor();
     await page.getByRole('button', { name: 'Сбросить отбор' }).click();
@@ -67,7 +67,7 @@ export const tests = [
       await page.getByRole('tab', { name: tab }).click();
       await page.getByRole('tabpanel').getByText(sign).first().waitFor();
       await soon(() => page.getByRole('tabpanel').getByText('Загружается…').count().then((n) => n === 0), `${tab} is there`);
-      equal(await page.getByRole('tabpanel').getByRole('alert').count(), 0, `failures on ${tab}`);
+      await same(() => page.getByRole('tabpanel').getByRole('alert').count(), 0, `failures on ${tab}`);
       await world.pictures_of(`segment-${new URL(page.url()).searchParams.get('tab')}`);
     }
   }],
@@ -79,7 +79,7 @@ export const tests = [
     await page.getByText('Состав сегмента будет переформирован').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Сформировать' }).click();
     await page.getByText(/^Сформирован: /).waitFor();
-    equal(members(world, 'Тест: вручную'), Number(world.command('eval', 'manager = "Иванов"', '-q')), 'members');
+    await same(() => members(world, 'Тест: вручную'), Number(world.command('eval', 'manager = "Иванов"', '-q')), 'members');
     await soon(() => page.getByRole('row').count().then((n) => n > 3), 'they are shown');
   }],
   ['segment: edits by hand need a reason and stay in the journal; forming warns of them', async (world) => {
@@ -90,14 +90,14 @@ export const tests = [
     await page.getByRole('dialog').getByLabel('Причина').fill('так решил тест');
     await page.getByRole('dialog').getByRole('button', { name: 'Удалить из сегмента' }).click();
     await page.getByText(/^Готово: /).waitFor();
-    equal(members(world, 'Тест: вручную'), before - 1, 'one less');
+    await same(() => members(world, 'Тест: вручную'), before - 1, 'one less');
     await page.getByRole('tab', { name: 'Ручные правки' }).click();
     await page.getByText('так решил тест').waitFor();
     await page.getByRole('button', { name: 'Сформировать' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Сформировать' }).click();
     await page.getByText(/Вручную добавлено 0 и удалено 1/).waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Отмена' }).click();
-    equal(members(world, 'Тест: вручную'), before - 1, 'nothing was formed');
+    await same(() => members(world, 'Тест: вручную'), before - 1, 'nothing was formed');
   }],
   ['segment: made in the editor, saved, changed, its mode asks before it clears', async (world) => {
     const { page } = world;
@@ -119,7 +119,7 @@ export const tests = [
     await page.getByText('Способ формирования был изменен').first().waitFor();
     await page.getByRole('button', { name: 'Продолжить' }).click();
     await page.getByText('Формирование доступно только для нединамических сегментов.').waitFor();
-    yes(await page.getByRole('button', { name: 'Сформировать' }).isDisabled(), 'Form is off');
+    await soon(async () => await page.getByRole('button', { name: 'Сформировать' }).isDisabled(), 'Form is off');
   }],
   ['segment: two people change it at once, nobody loses anything', async (world) => {
     const { page } = world;

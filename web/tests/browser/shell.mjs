@@ -1,5 +1,5 @@
 /* shell.mjs -- signing in, languages, appearance, addresses, the weight of the first page. */
-import { equal, PASSWORD, soon, yes } from './harness.mjs';
+import { PATIENCE_MS, equal, PASSWORD, same, soon, yes } from './harness.mjs';
 
 const FIRST_LOAD_BYTES_MAX = 80 * 1024;
 
@@ -36,12 +36,11 @@ export const tests = [
     const context = await world.browser.newContext({ baseURL: world.address });
     const page = await context.newPage();
     const sizes = [];
-    page.on('response', async (response) => {
-      const { responseBodySize } = await response.request().sizes();
-      if (!response.url().includes('/api/')) sizes.push(responseBodySize);
+    page.on('requestfinished', (request) => {
+      if (!request.url().includes('/api/')) sizes.push(request.sizes().then((one) => one.responseBodySize));
     });
-    await page.goto('/segments', { waitUntil: 'networkidle' });
-    const total = sizes.reduce((a, b) => a + b, 0);
+    await page.goto('/segments', { waitUntil: 'networkidle', timeout: PATIENCE_MS });
+    const total = (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
     await context.close();
     console.log(`     first load: ${total} bytes in ${sizes.length} files`);
     yes(sizes.length > 2 && total > 1000 && total < FIRST_LOAD_BYTES_MAX, `${total} bytes`);
@@ -51,7 +50,7 @@ export const tests = [
     await page.goto('/segments');
     await page.getByLabel('Язык').selectOption('uk');
     await page.getByRole('heading', { name: 'Сегменти клієнтів' }).waitFor();
-    equal(await page.evaluate(() => document.documentElement.lang), 'uk', 'lang of the document');
+    await same(() => page.evaluate(() => document.documentElement.lang), 'uk', 'lang of the document');
     await page.reload();
     await page.getByLabel('Мова').selectOption('en');
     await page.getByRole('heading', { name: 'Customer segments' }).waitFor();
@@ -84,7 +83,7 @@ export const tests = [
     await page.getByLabel('Оформление').selectOption('dark');
     const dark = await background();
     await page.getByLabel('Оформление').selectOption('light');
-    yes(dark !== (await background()), 'another background');
+    await soon(async () => dark !== (await background()), 'another background');
     await page.getByLabel('Оформление').selectOption('auto');
   }],
   ['an address of nothing says so and leads back', async (world) => {
@@ -101,7 +100,7 @@ export const tests = [
     await page.goto('/segments');
     await page.getByRole('heading', { name: 'Сегменты клиентов' }).waitFor();
     await page.keyboard.press('Tab');
-    equal(await page.evaluate(() => document.activeElement?.textContent), 'К содержанию', 'first stop');
+    await same(() => page.evaluate(() => document.activeElement?.textContent), 'К содержанию', 'first stop');
     await page.getByRole('link', { name: 'Клиенты' }).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL('**/customers');

@@ -28,6 +28,7 @@ export const words = {
   none_fits: ['Ни один сегмент не подходит под отбор.', 'Жоден сегмент не відповідає відбору.', 'No segment fits the filter.'],
   clear: ['Сбросить отбор', 'Скинути відбір', 'Clear the filter'],
   base: ['В базе {n} {n|клиент|клиента|клиентов}', 'У базі {n} {n|клієнт|клієнти|клієнтів}', '{n} {n|customer|customers} in the base'],
+  own_base: ['численность — по вашим клиентам: их {n}', 'чисельність — за вашими клієнтами: їх {n}', 'sizes are of your own customers: {n}'],
   bands: ['Границы сегментов', 'Межі сегментів', 'Bands of segments'],
   bands_about: ['Сегменты, которые делят одно число: площадь, возраст, выручку. Они не должны ни пересекаться, ни оставлять пробелов.', 'Сегменти, що ділять одне число: площу, вік, виручку. Вони не мають ні перетинатися, ні лишати проміжків.', 'Segments that divide one number: area, age, revenue. They should neither overlap nor leave gaps.'],
   no_bands: ['Сегментов с границами нет', 'Сегментів із межами немає', 'No segments divide a number'],
