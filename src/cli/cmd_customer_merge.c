@@ -1,5 +1,5 @@
-/* cmd_customer_merge.c -- kohorta customer merge, unmerge, duplicates, dismiss: customers who are one,
- * or only look like it. */
+/* cmd_customer_merge.c -- kohorta customer merge, unmerge, duplicates, dismiss: customers who are
+ * one, or only look like it. */
 #include "cli/commands.h"
 
 #include "access/audit.h"

@@ -333,7 +333,8 @@ static AuditKind audit_kind(const Exchange *exchange)
     Text path = text_of(route->path);
     if (text_contains(path, TEXT("/members"))) return AUDIT_MEMBERS;
     bool is_data = text_starts_with(path, TEXT("/api/v1/customers")) ||
-                   text_contains(path, TEXT("/bulk-changes")) || text_contains(path, TEXT("/sets")) ||
+                   text_contains(path, TEXT("/bulk-changes")) ||
+                   text_contains(path, TEXT("/sets")) ||
                    text_starts_with(path, TEXT("/api/v1/duplicates"));
     return is_data ? AUDIT_DATA : AUDIT_DEFINITION;
 }

@@ -2,6 +2,7 @@
 #include "server/routes.h"
 
 #include "app/customers.h"
+#include "app/overview.h"
 #include "app/timeline.h"
 #include "reply/customer.h"
 #include "reply/data.h"
@@ -44,15 +45,32 @@ static void put_customers(Response *response, const CustomerSummary *customers, 
     json_end(writer, '}');
 }
 
+/* A page of those whom the one who asks may see. */
+static Status list_own(Request *request, Response *response, const Page *page, Error *err)
+{
+    AUTO(bounds_done) Bounds bounds = {0};
+    App *app = request_app(request);
+    const Expression *only;
+    CustomerSummary *customers;
+    size_t count;
+    TRY(read_only(request, request_query(request, "search"), &only, err));
+    TRY(app_bounds(app, only, &bounds, err));
+    const PageQuery query = {
+        .customers = &bounds.customers, .after = page->after, .limit = page->limit + 1};
+    TRY(app_list_customers_of(app, query, request_arena(request), &customers, &count, err));
+    put_customers(response, customers, count, page->limit);
+    return STATUS_OK;
+}
+
 static Status list_customers(Request *request, Response *response, Error *err)
 {
     Page page;
     CustomerSummary *customers;
     size_t count;
     TRY(read_page(request, &page, err));
-    bool is_narrow = request_narrow(request, TEXT("")).size > 0;
-    if (is_narrow || request_query(request, "format").size > 0)
+    if (request_query(request, "format").size > 0)
         return list_as_answer(request, response, &page, err);
+    if (request_narrow(request, TEXT("")).size > 0) return list_own(request, response, &page, err);
     ListQuery query = {
         .search = request_query(request, "search"), .after = page.after, .limit = page.limit + 1};
     TRY(store_list_customers(app_store(request_app(request)), &query, request_arena(request),

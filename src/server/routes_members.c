@@ -298,13 +298,14 @@ static const Route items[] = {
      get_member},
     {METHOD_GET, "/api/v1/segments/{segment}/journal", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
      list_formings},
-    {METHOD_GET, "/api/v1/segments/{segment}/journal/{forming}", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
-     list_forming_changes},
+    {METHOD_GET, "/api/v1/segments/{segment}/journal/{forming}", RIGHT_READ_ALL, RUN_LIGHT,
+     BODY_NONE, list_forming_changes},
     {METHOD_GET, "/api/v1/segments/{segment}/history", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
      list_versions},
     {METHOD_GET, "/api/v1/segments/{segment}/stability", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
      get_stability},
-    {METHOD_GET, "/api/v1/segments/{segment}/series", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, get_series},
+    {METHOD_GET, "/api/v1/segments/{segment}/series", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE,
+     get_series},
     {METHOD_GET, "/api/v1/feed", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, read_feed},
 };
 

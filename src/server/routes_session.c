@@ -45,8 +45,7 @@ static Status write_status(Request *request, JsonWriter *json, Error *err)
     field_count(json, "customers",
                 bounds.is_bounded ? customer_set_count(&bounds.customers)
                                   : dataset_view_customers_count(view));
-    if (!bounds.is_bounded)
-        field_count(json, "events", dataset_view_facts(view).image_events);
+    if (!bounds.is_bounded) field_count(json, "events", dataset_view_facts(view).image_events);
     write_features(&switches, json);
     json_end(json, '}');
     dataset_release(dataset, view);

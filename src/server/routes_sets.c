@@ -293,7 +293,8 @@ static const Route items[] = {
     {METHOD_GET, "/api/v1/sets/{name}/rows", RIGHT_READ_ALL, RUN_HEAVY, BODY_NONE, list_set_rows},
     {METHOD_GET, "/api/v1/bulk-changes", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, list_bulk_changes},
     {METHOD_POST, "/api/v1/bulk-changes", RIGHT_WRITE_ALL, RUN_HEAVY, BODY_JSON, change_in_bulk},
-    {METHOD_GET, "/api/v1/bulk-changes/{id}", RIGHT_READ_ALL, RUN_HEAVY, BODY_NONE, get_bulk_change},
+    {METHOD_GET, "/api/v1/bulk-changes/{id}", RIGHT_READ_ALL, RUN_HEAVY, BODY_NONE,
+     get_bulk_change},
     {METHOD_POST, "/api/v1/bulk-changes/{id}/undo", RIGHT_WRITE_ALL, RUN_HEAVY, BODY_JSON,
      undo_bulk_change},
 };

@@ -1,7 +1,8 @@
 /* uploads.c -- files that were sent, until they are imported or forgotten.
  *
  * Beside each file lies a card, as JSON: what is known of it, so that a server that begins anew
- * goes on where the last one was. Texts of answers stand in it as texts, to come back to the letter.
+ * goes on where the last one was. Texts of answers stand in it as texts, to come back to the
+ * letter.
  *
  * 1. `mutex` guards the list and every upload in it; path, name and id are constant.
  * 2. An upload that is not in the list any more lives as long as somebody holds it; its files go
@@ -197,8 +198,7 @@ static void take_over_all(Uploads *uploads)
             !text_ends_with(name, TEXT(CARD_ENDING)))
             continue;
         const char *path = arena_printf(arena, "%s/%s", uploads->directory, entry->d_name).data;
-        if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
-            take_over(uploads, path);
+        if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) take_over(uploads, path);
     }
     closedir(directory);
 }
@@ -482,7 +482,8 @@ void upload_end_job(Upload *upload)
 void upload_set_outcome(Upload *upload, const UploadOutcome *outcome)
 {
     pthread_mutex_lock(&upload->uploads->mutex);
-    put(outcome->is_trial ? &upload->parts[PART_TRIAL] : &upload->parts[PART_REPORT], outcome->report);
+    put(outcome->is_trial ? &upload->parts[PART_TRIAL] : &upload->parts[PART_REPORT],
+        outcome->report);
     /* what is refused now is told by the last run, a trial too */
     remove_rejects(upload);
     if (outcome->rejects_path != NULL)

@@ -213,15 +213,32 @@ def check_names(api, mine, own):
         assert {mark["customer"] for mark in who.get(path + "/marks").json["items"]} == marked
         assert {row["code"] for row in who.get(path + "/members").json["items"]} == marked
     assert api.get(path).json["tests"] and mine.get(path).json["tests"] == []
-    base = api.post("/agreements", {"name": "Общие условия", "segment": code}, 201).json
+    base = api.post("/agreements", {"name": "Общие условия", "segment": code,
+                                    "discount_percent": 5}, 201).json
     api.patch("/agreements/" + urllib.parse.quote(base["name"]), {"status": "active"})
     for name, customer in (("Чужое", other), ("Своё", ours)):
         api.post("/agreements", {"name": name, "customer": customer,
-                                 "based_on": base["name"]}, 201)
+                                 "based_on": base["name"], "discount_percent": 7}, 201)
     names = {one["name"] for one in mine.get("/agreements").json["items"]}
     assert "Своё" in names and base["name"] in names and "Чужое" not in names, names
     mine.get("/agreements/" + urllib.parse.quote("Своё"))
     mine.get("/agreements/" + urllib.parse.quote("Чужое"), 404)
+
+
+def check_customers(api, mine, own):
+    """His customers page by page and searched, as the list of all is."""
+    rule = {"text": own, "sort": "code", "limit": 1000}
+    owned = [row["code"] for row in api.post("/rules/list", rule).json["items"]]
+    listed, after = [], None
+    while len(listed) < 250:
+        page = mine.get("/customers", limit=100, **({"after": after} if after else {})).json
+        listed += [one["code"] for one in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert listed == owned[:len(listed)] and len(listed) > 100, listed[:5]
+    found = mine.get("/customers", search=owned[0]).json["items"]
+    assert [one["code"] for one in found] == [owned[0]], found
 
 
 def check_refusals(api, mine, own):
@@ -259,5 +276,6 @@ def check_every_list(api, mine, own):
         assert not named, (path, sorted(named)[:5])
 
 
-CHECKS = (check_segments, check_names, check_refusals, check_fill, check_every_list, check_matrix,
-          check_migration, check_runs, check_shapes, check_reports, check_overviews, check_pins)
+CHECKS = (check_segments, check_names, check_customers, check_refusals, check_fill,
+          check_every_list, check_matrix, check_migration, check_runs, check_shapes, check_reports,
+          check_overviews, check_pins)

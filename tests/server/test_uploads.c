@@ -77,7 +77,8 @@ TEST(a_server_that_begins_anew_goes_on)
     Upload *upload = add(uploads, path);
     unsigned run;
     Error err;
-    Text options = TEXT("{\"target\":\"customers\"}"), plan = TEXT("{\"n\":0.10000000000000000001}");
+    Text options = TEXT("{\"target\":\"customers\"}"),
+         plan = TEXT("{\"n\":0.10000000000000000001}");
     EXPECT_OK(upload_set_plan(upload, options, plan, TEXT(""), &err), &err);
     EXPECT_OK(upload_begin_job(upload, &run, &err), &err);
     upload_name_job(upload, TEXT("j-1"));
@@ -120,9 +121,9 @@ TEST(a_card_that_makes_no_sense_is_no_upload)
         const char *name = arena_printf(arena, "BAD%zu", i).data;
         const char *path = make_file(folder, name, arena);
         Error err;
-        EXPECT_OK(file_write_atomic(arena_printf(arena, "%s.card", path).data, text_of(cards[i]),
-                                    &err),
-                  &err);
+        EXPECT_OK(
+            file_write_atomic(arena_printf(arena, "%s.card", path).data, text_of(cards[i]), &err),
+            &err);
     }
     Uploads *uploads = uploads_new(folder);
     Upload *upload;

@@ -1,5 +1,5 @@
 /* admin.mjs -- jobs, settings with the switch of segmentation, users, tokens, the audit log, help. */
-import { PASSWORD, same, soon, yes } from './harness.mjs';
+import { equal, PASSWORD, same, soon, yes } from './harness.mjs';
 
 const dialog = (page) => page.getByRole('dialog');
 
