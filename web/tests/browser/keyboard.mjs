@@ -177,9 +177,9 @@ export const tests = [
     const what = page.getByRole('combobox', { name: 'Что проверить' });
     await what.focus();
     await press(page, 'ArrowDown');
-    await page.getByRole('option').nth(3).waitFor();
+    await page.locator('[role=option]').nth(3).waitFor();
     await press(page, 'Escape');
-    await page.getByRole('option').first().waitFor({ state: 'hidden' });
+    await same(() => page.locator('[role=listbox]:popover-open').count(), 0, 'the list is closed');
     await what.pressSequentially('Менеджер');
     await page.getByRole('option', { name: /^Менеджер/ }).first().waitFor();
     await press(page, 'Enter');
