@@ -1,18 +1,24 @@
-/* known_values.h -- which texts the customers have, for warnings about those that nobody has. */
+/* known_values.h -- which texts the data hold, for warnings about those that occur nowhere. */
 #pragma once
 
 #include "app/app.h"
 
+typedef struct KnownTexts KnownTexts; /* of one property, field or attribute of items */
+
 typedef struct {
     App *app;
     Arena *arena;
-    const Property *property; /* whose texts these are; NULL: none were read yet */
+    Dataset *dataset; /* of the view */
+    const DatasetView *view;
+    bool is_without_view; /* there is none to be had, so nothing is known */
+    size_t suggestions_count;
     struct {
-        Text *items;
+        KnownTexts **items;
         size_t count, capacity;
-    } texts;
+    } known;
 } KnownValues;
 
-/* Let the linter ask for them; both must outlive its work. Texts of a property are read when they
- * are first asked for. */
+/* Let the linter ask for them; both must outlive its work. The view of the data is opened with the
+ * first question; texts of a subject are gathered once, from the dictionaries of its columns. */
 void known_values_tell(KnownValues *known, LintFacts *facts);
+void known_values_done(KnownValues *known); /* for AUTO */

@@ -45,18 +45,61 @@ Status rule_read_columns(App *app, Text source, Arena *arena, RuleColumns *ret_c
     return status;
 }
 
-Status rule_lint(App *app, const Expression *expression, Date as_of, Arena *arena,
+/* ---- warnings ---- */
+
+static void lint_missing(const BreakdownNode *node, uint64_t customers_count,
+                         Diagnostics *diagnostics)
+{
+    size_t first = diagnostics->count;
+    for (size_t i = 0; i < node->children_count; i++)
+        lint_missing(&node->children[i], customers_count, diagnostics); /* as deep as expressions */
+    bool is_mostly = node->only_missing > customers_count - node->only_missing;
+    /* said of the condition that lacks the values, not again of what is made of it */
+    if (!is_mostly || diagnostics->count > first || node->place.data == NULL) return;
+    Arena *arena = diagnostics->arena;
+    diagnostics_add(
+        diagnostics, DIAGNOSTIC_MOSTLY_MISSING, node->node->span,
+        arena_printf(arena, "%llu", (unsigned long long)node->only_missing),
+        arena_printf(arena, "%llu", (unsigned long long)customers_count), (Text){0});
+}
+
+static Status lint_decided_by_missing(App *app, const Expression *expression,
+                                      const BreakdownMode *mode, Arena *arena,
+                                      Diagnostics *diagnostics, Error *err)
+{
+    Breakdown breakdown;
+    if (expression->root->type.kind != TYPE_BOOL) return STATUS_OK;
+    TRY(app_breakdown(app, expression, mode, arena, &breakdown, err));
+    lint_missing(&breakdown.root, breakdown.customers_count, diagnostics);
+    return STATUS_OK;
+}
+
+Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mode, Arena *arena,
                  Diagnostics *diagnostics, Error *err)
 {
     StoreCounts counts;
+    size_t first = diagnostics->count;
     TRY(store_count(app_store(app), arena, &counts, err));
-    LintFacts facts = {.has_event_dates = counts.has_event_dates,
+    LintFacts facts = {.has_today = true,
+                       .today = app_today(app),
+                       .has_event_dates = counts.has_event_dates,
                        .first_event = counts.first_event,
                        .last_event = counts.last_event};
-    KnownValues known = {.app = app, .arena = arena};
+    AUTO(known_values_done) KnownValues known = {.app = app, .arena = arena};
     known_values_tell(&known, &facts);
-    expression_lint(expression, app_catalog(app), &facts, as_of, diagnostics);
+    expression_lint(expression, app_catalog(app), &facts, mode->as_of, diagnostics);
+    TRY(lint_decided_by_missing(app, expression, mode, arena, diagnostics, err));
+    diagnostics_sort(diagnostics, first);
     return STATUS_OK;
+}
+
+void rule_lint_answer(App *app, const Expression *expression, Date as_of, Arena *arena,
+                      Diagnostics *diagnostics)
+{
+    LintFacts facts = {.has_today = true, .today = app_today(app)};
+    AUTO(known_values_done) KnownValues known = {.app = app, .arena = arena};
+    known_values_tell(&known, &facts);
+    expression_lint_answer(expression, app_catalog(app), &facts, as_of, diagnostics);
 }
 
 /* ---- values ---- */

@@ -2,7 +2,7 @@
  * everything wrong or odd in it, and what may follow at the cursor. */
 #pragma once
 
-#include "app/app.h"
+#include "app/reason.h"
 #include "lang/complete.h"
 
 /* One of both; the data of the other is NULL. */
@@ -37,9 +37,14 @@ typedef struct {
 /* Columns "EXPRESSION as name, ..."; an empty text has none. INVALID as above. */
 MUST_CHECK Status rule_read_columns(App *app, Text source, Arena *arena, RuleColumns *ret_columns);
 
-/* Warnings of what is legal but looks wrong, with what is known of the data. */
-MUST_CHECK Status rule_lint(App *app, const Expression *expression, Date as_of, Arena *arena,
-                            Diagnostics *diagnostics, Error *err);
+/* Warnings of what is legal but looks wrong, with what is known of the data.
+ * cost  of a rule: one pass over the base, for what only missing values decide */
+MUST_CHECK Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mode,
+                            Arena *arena, Diagnostics *diagnostics, Error *err);
+/* Of these, what every answer has to say, whatever comes out: texts that occur nowhere, segments
+ * without members, properties of a past day. */
+void rule_lint_answer(App *app, const Expression *expression, Date as_of, Arena *arena,
+                      Diagnostics *diagnostics);
 
 /* What may stand at the cursor, values of properties among it. */
 MUST_CHECK Status rule_complete(App *app, const CompletionQuestion *question, Arena *arena,

@@ -202,17 +202,18 @@ static AskMode mode_of(const Asking *asking)
                      .progress = &asking->invocation->progress};
 }
 
-/* Segments without members are told of whatever comes out. When nobody fits, a slip in the rule is
- * the likely reason, so all that looks wrong in it is told. */
+/* What changes the meaning of an answer is told whatever comes out. When nobody fits, a slip in the
+ * rule is the likely reason, so all that looks wrong in it is told. */
 static Status warn(Asking *asking, Text source, Error *err)
 {
     Invocation *invocation = asking->invocation;
     const Expression *rule = asking->question.expressions[QUESTION_RULE];
     asking->warnings = diagnostics_new(invocation->arena);
+    BreakdownMode mode = {.as_of = asking->as_of, .progress = &invocation->progress};
     if (!asking->question.is_rule || asking->answer.count > 0)
-        expression_lint_segments(rule, app_catalog(asking->app), &asking->warnings);
+        rule_lint_answer(asking->app, rule, asking->as_of, invocation->arena, &asking->warnings);
     else
-        TRY(rule_lint(asking->app, rule, asking->as_of, invocation->arena, &asking->warnings, err));
+        TRY(rule_lint(asking->app, rule, &mode, invocation->arena, &asking->warnings, err));
     bool is_told = !invocation->common.is_quiet && chosen_format(asking) != FORMAT_JSON;
     if (is_told) diagnose(invocation, &asking->warnings, source, app_language(asking->app));
     return STATUS_OK;

@@ -71,6 +71,18 @@ static void print_as_json(Invocation *invocation, const Options *chosen,
     invocation_json(invocation, &buffer);
 }
 
+/* That a past day is seen with properties of today. */
+static void warn(Invocation *invocation, const Options *chosen, App *app,
+                 const Expression *expression)
+{
+    if (!chosen->as_of.is_given) return;
+    LintFacts facts = {.has_today = true, .today = app_today(app)};
+    Diagnostics diagnostics = diagnostics_new(invocation->arena);
+    expression_lint_answer(expression, app_catalog(app), &facts, chosen->as_of.value,
+                           &diagnostics);
+    diagnose(invocation, &diagnostics, expression->source, chosen_language(chosen, app));
+}
+
 static Status run(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -90,6 +102,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     } else {
         invocation_say(invocation, "%.*s", TEXT_FORMAT(form));
     }
+    warn(invocation, chosen, app, expression);
     return STATUS_OK;
 }
 

@@ -43,7 +43,8 @@ static Status lint_rule(Invocation *invocation, App *app, const Options *chosen,
     Arena *arena = invocation->arena;
     Text source;
     TRY(invocation_expression(invocation, chosen->file, 0, &source, err));
-    Date as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(app);
+    BreakdownMode mode = {.as_of = chosen->as_of.is_given ? chosen->as_of.value : app_today(app),
+                          .progress = &invocation->progress};
     Diagnostics diagnostics = diagnostics_new(arena);
     Expression *expression = NULL;
     Status status = app_compile(app, source, EXPECT_ANY_VALUE, arena, &expression, &diagnostics);
@@ -51,7 +52,7 @@ static Status lint_rule(Invocation *invocation, App *app, const Options *chosen,
         diagnose(invocation, &diagnostics, source, app_language(app));
         return status;
     }
-    TRY(rule_lint(app, expression, as_of, arena, &diagnostics, err));
+    TRY(rule_lint(app, expression, &mode, arena, &diagnostics, err));
     tell(invocation, &diagnostics, source, app_language(app));
     return STATUS_OK;
 }

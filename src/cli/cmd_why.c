@@ -127,6 +127,8 @@ static void add_further(const Teller *teller, const WhyNode *node, Buffer *notes
             voice, MORE_AMOUNT, label_of(&field->labels, field->name, language),
             human_value(node->further_amount, node->further->type, language, teller->arena));
     }
+    if (node->new_values_of.size > 0)
+        amount = LABEL_SAY(voice, MORE_NEW_VALUES, node->new_values_of);
     if (node->has_further_until)
         until =
             LABEL_SAY(voice, MORE_UNTIL, human_date(node->further_until, language, teller->arena));
@@ -157,6 +159,79 @@ static void add_membership(const Teller *teller, const WhyNode *node, Buffer *no
     if (move->forming.note.size > 0) add_note(notes, human_line(move->forming.note, teller->arena));
 }
 
+static void add_rank(const Teller *teller, const WhyNode *node, Buffer *notes)
+{
+    Voice voice = {teller->arena, teller->language};
+    const WhyRank *rank = &node->rank;
+    Text place = human_count(rank->place, teller->language, teller->arena);
+    Text ranked = human_count(rank->ranked, teller->language, teller->arena);
+    Text chosen = human_count(rank->chosen, teller->language, teller->arena);
+    Text border = TEXT("");
+    if (!value_is_missing(rank->border))
+        border = LABEL_SAY(voice, WHY_BORDER,
+                           value_text_of(teller, rank->border, node->node->as.rank.by->type));
+    add_note(notes, rank->place > 0 ? LABEL_SAY(voice, WHY_RANK, place, ranked, chosen, border)
+                                    : LABEL_SAY(voice, WHY_NOT_RANKED, ranked, chosen, border));
+}
+
+/* ---- what a node consists of, a line each below it ---- */
+
+static void tell_below(const Teller *teller, int depth, Text text)
+{
+    invocation_say(teller->invocation, "%*s  %*s%.*s", (int)teller->value_width, "", 2 * depth + 2,
+                   "", TEXT_FORMAT(text));
+}
+
+/* "2. interaction — events: 3, the last one 2026-03-01; the chain breaks here" */
+static void tell_steps(const Teller *teller, const WhyNode *node, int depth)
+{
+    Voice voice = {teller->arena, teller->language};
+    bool is_broken = false;
+    for (size_t i = 0; i < node->steps_count; i++) {
+        const WhyStep *step = &node->steps[i];
+        Text last = TEXT(""), breaks = TEXT("");
+        if (step->events_count > 0)
+            last = LABEL_SAY(
+                voice, WHY_STEP_LAST,
+                human_date(moment_date(step->last_event), teller->language, teller->arena));
+        if (!step->is_reached && !is_broken)
+            breaks = label_get(LABEL_WHY_STEP_BREAKS, teller->language);
+        is_broken |= !step->is_reached;
+        const Text parts[] = {human_count(i + 1, teller->language, teller->arena),
+                              human_line(step->text, teller->arena),
+                              human_count(step->events_count, teller->language, teller->arena),
+                              last, breaks};
+        tell_below(teller, depth,
+                   label_say(LABEL_WHY_STEP, voice, parts, sizeof parts / sizeof parts[0]));
+    }
+}
+
+/* "Invoice 17 of 2026-02-01: 1,250.00 open, due 2026-03-01" */
+static void tell_charges(const Teller *teller, const WhyNode *node, int depth)
+{
+    const Type money = {.kind = TYPE_DECIMAL, .scale = MONEY_SCALE, .is_money = true};
+    Voice voice = {teller->arena, teller->language};
+    for (size_t i = 0; i < node->charges_shown; i++) {
+        const WhyCharge *charge = &node->charges[i];
+        Text document = charge->document.size > 0
+                            ? human_line(charge->document, teller->arena)
+                            : label_get(LABEL_WHY_CHARGE_WORD, teller->language);
+        Text due = TEXT("");
+        if (charge->has_due)
+            due = LABEL_SAY(voice, WHY_CHARGE_DUE,
+                            human_date(charge->due, teller->language, teller->arena));
+        tell_below(teller, depth,
+                   LABEL_SAY(voice, WHY_CHARGE, document,
+                             human_date(charge->date, teller->language, teller->arena),
+                             value_text_of(teller, charge->rest, money), due));
+    }
+    uint64_t more = node->charges_count - node->charges_shown;
+    if (more > 0)
+        tell_below(teller, depth,
+                   LABEL_SAY(voice, WHY_CHARGES_MORE,
+                             human_count(more, teller->language, teller->arena)));
+}
+
 static void tell_node(const Teller *teller, const WhyNode *node, int depth)
 {
     AUTO(buffer_done) Buffer notes = {0};
@@ -166,6 +241,7 @@ static void tell_node(const Teller *teller, const WhyNode *node, int depth)
     if (node->has_change) add_change(teller, node, &notes);
     if (node->further != NULL) add_further(teller, node, &notes);
     add_membership(teller, node, &notes);
+    if (node->has_rank) add_rank(teller, node, &notes);
     if (node->depends_on_others) add_note(&notes, label_get(LABEL_DEPENDS, teller->language));
     if (notes.size > 0) buffer_char(&notes, ')');
     Text value = value_text_of(teller, node->value, node->node->type);
@@ -173,6 +249,8 @@ static void tell_node(const Teller *teller, const WhyNode *node, int depth)
     invocation_say(teller->invocation, "%.*s%*s  %*s%.*s%.*s", TEXT_FORMAT(value),
                    (int)(teller->value_width - human_width(value)), "", 2 * depth, "",
                    TEXT_FORMAT(text), TEXT_FORMAT(buffer_view(&notes)));
+    tell_steps(teller, node, depth);
+    tell_charges(teller, node, depth);
     for (size_t i = 0; i < node->children_count; i++)
         tell_node(teller, &node->children[i], depth + 1);
 }
@@ -203,6 +281,16 @@ static void tell_as_json(Invocation *invocation, const Why *why, Date as_of)
 
 /* ---- the command ---- */
 
+/* That a past day is seen with properties of today. */
+static void warn(Invocation *invocation, App *app, const WhyQuestion *question)
+{
+    LintFacts facts = {.has_today = true, .today = app_today(app)};
+    Diagnostics diagnostics = diagnostics_new(invocation->arena);
+    expression_lint_answer(question->expression, app_catalog(app), &facts, question->as_of,
+                           &diagnostics);
+    diagnose(invocation, &diagnostics, question->expression->source, app_language(app));
+}
+
 static Status run(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -225,6 +313,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     } else {
         tell(&teller, &why, question.as_of);
     }
+    warn(invocation, app, &question);
     return STATUS_OK;
 }
 

@@ -19,11 +19,18 @@ typedef struct {
     Type type;
 } TypedValue;
 
-/* Who is chosen by one ranking: indexed by customer id. */
+/* The result of one ranking. The places from 1 to chosen_count are chosen. */
 typedef struct {
-    const bool *is_chosen;
+    const uint32_t *places; /* by customer id; 0: not ranked */
     size_t size;
+    size_t chosen_count, ranked_count;
+    Value border; /* of the last who is chosen; missing when nobody is */
 } RankChoice;
+
+static inline uint32_t rank_place(const RankChoice *choice, CustomerId customer)
+{
+    return customer.value < choice->size ? choice->places[customer.value] : 0;
+}
 
 typedef struct {
     const Node *node; /* NODE_TEXT_MATCH with TEXT_MATCHES */
@@ -127,10 +134,19 @@ MUST_CHECK Status statistics_of_periods(const FieldValues *values, const Node *a
 /* reference_sequence.c */
 MUST_CHECK Status reference_sequence(const Scope *scope, const Node *node, bool *ret_exists,
                                      Error *err);
-/* The first and the last event of the chain that ends last; NULL both when there is none. */
+/* What was found for one step: events that are such, and the last of them that ends a chain of the
+ * steps so far, or simply the last when none does; NULL without events. */
+typedef struct {
+    uint64_t events_count;
+    bool is_reached;
+    const EventRow *last;
+} StepFacts;
+
+/* The first and the last event of the chain that ends last; NULL both when there is none. `steps`
+ * has a place per step, or is NULL. */
 MUST_CHECK Status reference_sequence_chain(const Scope *scope, const Node *node,
-                                           const EventRow **ret_first, const EventRow **ret_last,
-                                           Error *err);
+                                           StepFacts *ret_steps, const EventRow **ret_first,
+                                           const EventRow **ret_last, Error *err);
 
 /* verdict.c */
 MUST_CHECK Status reference_verdict(const Scope *scope, const Node *node, Verdict *ret_verdict,
@@ -144,6 +160,18 @@ MUST_CHECK Status reference_call(const Scope *scope, const Node *node, Value *re
                                  Error *err);
 MUST_CHECK Status reference_debt(const Scope *scope, const Node *node, Value *ret_value,
                                  Error *err);
+
+/* A charge that is not paid in full, and what of it is open. */
+typedef struct {
+    const EventRow *event;
+    int64_t rest; /* of the amount; more than 0 */
+} OpenCharge;
+
+/* The oldest first. */
+MUST_CHECK Status reference_open_charges(const Scope *scope, const Node *node,
+                                         const OpenCharge **ret_charges, size_t *ret_count,
+                                         Error *err);
+bool open_charge_is_overdue(const OpenCharge *charge, Date as_of);
 
 /* reference_rank.c: fills reference->ranks, inner rankings before outer ones, a pass over the base
  * for each. */

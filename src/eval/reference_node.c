@@ -288,8 +288,8 @@ static Status rank_choice(const Scope *scope, const Node *node, bool *ret_holds)
     uint32_t index = node->as.rank.index;
     ASSERT(index < scope->reference->ranks_ready);
     const RankChoice *choice = &scope->reference->ranks[index];
-    uint32_t id = scope->customer->id.value;
-    *ret_holds = id < choice->size && choice->is_chosen[id];
+    uint32_t place = rank_place(choice, scope->customer->id);
+    *ret_holds = place > 0 && place <= choice->chosen_count;
     return STATUS_OK;
 }
 

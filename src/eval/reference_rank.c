@@ -89,10 +89,15 @@ static Status rank_one(const Reference *reference, const EvalInput *input, const
     TRY(collect_ranked(&pass, err));
     RankedList list = pass.list;
     if (list.count > 0) qsort(list.items, list.count, sizeof *list.items, compare_ranked);
-    bool *is_chosen = ARENA_ARRAY(reference->arena, bool, (size_t)pass.last.value + 1);
-    for (size_t i = 0; i < chosen_count(rank, list.count); i++)
-        is_chosen[list.items[i].id.value] = true;
-    *ret_choice = (RankChoice){.is_chosen = is_chosen, .size = (size_t)pass.last.value + 1};
+    uint32_t *places = ARENA_ARRAY(reference->arena, uint32_t, (size_t)pass.last.value + 1);
+    for (size_t i = 0; i < list.count; i++)
+        places[list.items[i].id.value] = (uint32_t)i + 1;
+    size_t chosen = chosen_count(rank, list.count);
+    *ret_choice = (RankChoice){.places = places,
+                               .size = (size_t)pass.last.value + 1,
+                               .chosen_count = chosen,
+                               .ranked_count = list.count};
+    if (chosen > 0) ret_choice->border = list.items[chosen - 1].by.value;
     return STATUS_OK;
 }
 

@@ -55,15 +55,26 @@ static Status take_step(const Scope *scope, const SequenceStep *step, DaySpan sp
     return STATUS_OK;
 }
 
-Status reference_sequence_chain(const Scope *scope, const Node *node, const EventRow **ret_first,
-                                const EventRow **ret_last, Error *err)
+static StepFacts facts_of(const StepEvents *step)
+{
+    StepFacts facts = {.events_count = step->events.count};
+    for (size_t i = 0; i < step->events.count; i++) {
+        bool is_of_chain = step->begins[i] != NULL;
+        if (is_of_chain || !facts.is_reached) facts.last = step->events.items[i];
+        facts.is_reached |= is_of_chain;
+    }
+    return facts;
+}
+
+Status reference_sequence_chain(const Scope *scope, const Node *node, StepFacts *ret_steps,
+                                const EventRow **ret_first, const EventRow **ret_last, Error *err)
 {
     DaySpan span = window_days(&node->as.sequence.window, scope->reference->as_of);
-    StepEvents before, now;
-    TRY(take_step(scope, &node->as.sequence.steps[0], span, NULL, &now, err));
-    for (size_t i = 1; i < node->as.sequence.steps_count; i++) {
+    StepEvents before, now = {0};
+    for (size_t i = 0; i < node->as.sequence.steps_count; i++) {
         before = now;
-        TRY(take_step(scope, &node->as.sequence.steps[i], span, &before, &now, err));
+        TRY(take_step(scope, &node->as.sequence.steps[i], span, i > 0 ? &before : NULL, &now, err));
+        if (ret_steps != NULL) ret_steps[i] = facts_of(&now);
     }
     *ret_first = *ret_last = NULL;
     for (size_t i = 0; i < now.events.count; i++) {
@@ -77,7 +88,7 @@ Status reference_sequence_chain(const Scope *scope, const Node *node, const Even
 Status reference_sequence(const Scope *scope, const Node *node, bool *ret_exists, Error *err)
 {
     const EventRow *first, *last;
-    TRY(reference_sequence_chain(scope, node, &first, &last, err));
+    TRY(reference_sequence_chain(scope, node, NULL, &first, &last, err));
     *ret_exists = last != NULL;
     return STATUS_OK;
 }

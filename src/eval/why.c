@@ -6,7 +6,9 @@
 #include "eval/why.h"
 
 #include "eval/reference.h"
+#include "lang/print.h"
 #include "lang/tree.h"
+#include "model/built_in.h"
 
 /* ---- which nodes belong to the customer ---- */
 
@@ -92,6 +94,67 @@ static Status value_of(const Scope *scope, const Node *node, Value *ret_value, E
     return STATUS_OK;
 }
 
+static Status look_at_steps(const WhyMaker *maker, WhyNode *why, const EventRow **ret_first,
+                            const EventRow **ret_last, Error *err)
+{
+    const Node *node = why->node;
+    size_t count = node->as.sequence.steps_count;
+    StepFacts *facts = ARENA_ARRAY(maker->arena, StepFacts, count);
+    WhyStep *steps = ARENA_ARRAY(maker->arena, WhyStep, count);
+    TRY(reference_sequence_chain(&maker->scope, node, facts, ret_first, ret_last, err));
+    for (size_t i = 0; i < count; i++) {
+        AUTO(buffer_done) Buffer text = {0};
+        print_step(&text, &node->as.sequence.steps[i]);
+        steps[i] = (WhyStep){.text = arena_text(maker->arena, buffer_view(&text)),
+                             .events_count = facts[i].events_count,
+                             .is_reached = facts[i].is_reached};
+        if (facts[i].last != NULL) steps[i].last_event = facts[i].last->at;
+    }
+    why->steps = steps;
+    why->steps_count = count;
+    return STATUS_OK;
+}
+
+static WhyCharge charge_of(const OpenCharge *open)
+{
+    const Value *values = open->event->values;
+    Value document = values[SETTLEMENT_DOCUMENT], due = values[SETTLEMENT_DUE_DATE];
+    WhyCharge charge = {.date = moment_date(open->event->at), .rest = value_decimal(open->rest)};
+    if (document.kind == VALUE_TEXT) charge.document = document.as.text;
+    charge.has_due = !value_is_missing(due);
+    if (charge.has_due) charge.due = due.as.date;
+    return charge;
+}
+
+static Status look_at_charges(const WhyMaker *maker, WhyNode *why, Error *err)
+{
+    const OpenCharge *open;
+    size_t count;
+    if (why->node->kind != NODE_CALL || why->node->as.call.stream == NULL) return STATUS_OK;
+    bool is_debt = why->node->as.call.function == FUNCTION_DEBT;
+    TRY(reference_open_charges(&maker->scope, why->node, &open, &count, err));
+    WhyCharge *charges = ARENA_ARRAY(maker->arena, WhyCharge, WHY_CHARGES_MAX);
+    why->charges = charges;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_debt && !open_charge_is_overdue(&open[i], maker->scope.reference->as_of)) continue;
+        if (why->charges_count++ < WHY_CHARGES_MAX)
+            charges[why->charges_shown++] = charge_of(&open[i]);
+    }
+    return STATUS_OK;
+}
+
+static void look_at_rank(const WhyMaker *maker, WhyNode *why)
+{
+    if (why->node->kind != NODE_RANK) return;
+    const Scope *scope = &maker->scope;
+    const RankChoice *choice = &scope->reference->ranks[why->node->as.rank.index];
+    why->has_rank = true;
+    why->rank = (WhyRank){.place = rank_place(choice, scope->customer->id),
+                          .chosen = choice->chosen_count,
+                          .ranked = choice->ranked_count,
+                          .border = choice->border};
+}
+
 static Status look_at_events(const WhyMaker *maker, WhyNode *why, Error *err)
 {
     const Node *node = why->node;
@@ -103,7 +166,7 @@ static Status look_at_events(const WhyMaker *maker, WhyNode *why, Error *err)
         if (selection.count > 0) first = selection.items[0];
         if (selection.count > 0) last = selection.items[selection.count - 1];
     } else if (node->kind == NODE_SEQUENCE) {
-        TRY(reference_sequence_chain(&maker->scope, node, &first, &last, err));
+        TRY(look_at_steps(maker, why, &first, &last, err));
         why->events_count = last != NULL ? node->as.sequence.steps_count : 0;
     } else {
         return STATUS_OK;
@@ -181,8 +244,12 @@ static Status look_at_node(const WhyMaker *maker, const Node *node, WhyNode *why
     }
     look_at_window(maker, why);
     TRY(look_at_events(maker, why, err));
+    TRY(look_at_charges(maker, why, err));
+    look_at_rank(maker, why);
     TRY(look_ahead(maker, why, err));
     TRY(why_look_for_event(&maker->scope, maker->scratch, why, err));
+    if (why->further != NULL && why->further->as.aggregate.kind == AGGREGATE_DISTINCT)
+        why->new_values_of = expression_print(why->further->as.aggregate.field, maker->arena);
     return look_at_children(maker, why, err);
 }
 

@@ -7,6 +7,31 @@
  * that gives no verdict of its own is decided only because a value is missing. */
 typedef enum { VERDICT_NO, VERDICT_YES, VERDICT_OPEN } Verdict;
 
+/* What was found for one step of a sequence. */
+typedef struct {
+    Text text;             /* the step as the language writes it */
+    uint64_t events_count; /* in the window, whatever came before them */
+    bool is_reached;       /* one of them goes on where the steps before end */
+    Moment last_event;     /* the last of those that do, else of all; when there are any */
+} WhyStep;
+
+/* A charge that is not paid in full. */
+typedef struct {
+    Text document; /* empty when none is noted */
+    Date date;
+    bool has_due;
+    Date due;
+    Value rest; /* money */
+} WhyCharge;
+
+/* Where the customer stands in a ranking. */
+typedef struct {
+    uint64_t place;  /* from 1; 0: he is not ranked */
+    uint64_t chosen; /* the places up to this one are taken */
+    uint64_t ranked; /* customers */
+    Value border;    /* of the last one taken, of the type of what is ranked by; may be missing */
+} WhyRank;
+
 /* One node of the expression, for one customer. Nodes below an event condition are no nodes of the
  * customer and are left out, and so are literals. */
 typedef struct WhyNode WhyNode;
@@ -22,16 +47,26 @@ struct WhyNode {
     uint64_t
         events_count; /* of an aggregate: those it took in; of a sequence: steps of its chain */
     Moment first_event, last_event; /* of those, when there are any */
+    const WhyStep *steps;           /* of a sequence */
+    size_t steps_count;
+    /* Of debt() those open, of overdue() and overdue_days() those overdue: the oldest first, at most
+     * WHY_CHARGES_MAX of charges_count. */
+    const WhyCharge *charges;
+    size_t charges_shown, charges_count;
+    bool has_rank;
+    WhyRank rank;
     /* The first later day on which the value is another one though nothing is added or edited:
      * windows move on, people grow older, debts fall due. Searched up to WHY_DAYS_AHEAD days. */
     bool has_change;
     Date change_day;
     Value changed_value;
     /* Further events, on any one day from the as-of day to `events_until`, would turn the condition
-     * as of that day: so many of the stream and kind that `further` counts, or one whose field has
-     * at least this amount. Only where one aggregate over plain events decides. */
+     * as of that day: so many of the stream and kind that `further` counts, each with a value of its
+     * own that is new where it counts different ones, or one whose field has at least this amount.
+     * Only where one aggregate over plain events decides. */
     const Node *further; /* the aggregate; NULL: nothing is known */
     uint64_t further_count;
+    Text new_values_of; /* the field in which each has to be new; empty: nothing has to */
     bool has_further_amount;
     Value further_amount;   /* of further->type */
     bool has_further_until; /* false: as far as was looked, WHY_DAYS_AHEAD days */
@@ -42,7 +77,7 @@ struct WhyNode {
     size_t children_count;
 };
 
-enum { WHY_DAYS_AHEAD = 400 };
+enum { WHY_DAYS_AHEAD = 400, WHY_CHARGES_MAX = 10 };
 
 /* Everything about one customer, who need not be in the source; rankings are computed over it.
  * Events of his after the as-of day are not seen.

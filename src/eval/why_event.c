@@ -29,8 +29,8 @@ static bool is_counted(const Node *node)
 {
     if (node->kind != NODE_AGGREGATE) return false;
     AggregateKind kind = node->as.aggregate.kind;
-    return kind == AGGREGATE_COUNT || kind == AGGREGATE_SUM || kind == AGGREGATE_DAYS_SINCE_LAST ||
-           kind == AGGREGATE_DAYS_SINCE_FIRST;
+    return kind == AGGREGATE_COUNT || kind == AGGREGATE_DISTINCT || kind == AGGREGATE_SUM ||
+           kind == AGGREGATE_DAYS_SINCE_LAST || kind == AGGREGATE_DAYS_SINCE_FIRST;
 }
 
 static const Node *deciding_aggregate(const Node *condition)
@@ -47,7 +47,7 @@ static const Node *deciding_aggregate(const Node *condition)
 
 /* What the events' condition reads that a further event is not free in. */
 typedef struct {
-    const Field *summed;
+    const Field *taken; /* whose value the further event brings */
     bool is_bound;
 } FieldUse;
 
@@ -55,8 +55,8 @@ static void see_field(void *context, const Node *node)
 {
     FieldUse *use = context;
     if (node->kind != NODE_FIELD) return;
-    bool is_summed = use->summed != NULL && node->as.field.field == use->summed;
-    use->is_bound |= node->as.field.is_built_in || is_summed;
+    bool is_taken = use->taken != NULL && node->as.field.field == use->taken;
+    use->is_bound |= node->as.field.is_built_in || is_taken;
 }
 
 /* Whether an event of any day, with any amount, can be among those the aggregate takes in. */
@@ -71,7 +71,13 @@ static bool takes_further_events(const Node *aggregate)
                         aggregate->type.kind == TYPE_DECIMAL &&
                         aggregate->type.scale == field->type.scale;
         if (!is_exact) return false;
-        use.summed = field->as.field.field;
+        use.taken = field->as.field.field;
+    }
+    if (aggregate->as.aggregate.kind == AGGREGATE_DISTINCT) {
+        /* what is built in comes from the day; yes and no are soon used up */
+        if (field == NULL || field->as.field.is_built_in || field->type.kind == TYPE_BOOL)
+            return false;
+        use.taken = field->as.field.field;
     }
     if (aggregate->as.aggregate.condition != NULL)
         node_walk(aggregate->as.aggregate.condition, see_field, &use);
@@ -181,7 +187,7 @@ static Status find_least(const Question *question, int64_t *ret_least, Error *er
         condition->kind == NODE_COMPARE && condition->as.compare.operator_ == COMPARE_EQ;
     *ret_least = 0;
     if (kind == AGGREGATE_SUM) return is_equal ? STATUS_OK : least_amount(question, ret_least, err);
-    if (kind == AGGREGATE_COUNT)
+    if (kind == AGGREGATE_COUNT || kind == AGGREGATE_DISTINCT)
         return is_equal ? least_for_equal(question, ret_least, err)
                         : least_of_all(question, COUNT_MAX, ret_least, err);
     return least_of_all(question, 1, ret_least, err);

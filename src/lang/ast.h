@@ -149,6 +149,7 @@ struct Node {
         struct {
             Text name;
             const Node *definition; /* the checked tree of the metric, shared by all its uses */
+            Labels labels;
         } metric;
         struct {
             /* Exactly one of: a field of the stream, one of the built-in ones, or an attribute of
@@ -246,6 +247,7 @@ typedef struct {
     const Node **ranks; /* all NODE_RANK nodes, inner before outer, metrics' ones included once */
     size_t ranks_count;
     bool uses_events, uses_ranks, uses_sets;
+    Text currency; /* of the data set, for amounts of money in sentences */
 } Expression;
 
 /* Named limits; over them is a clear error. */

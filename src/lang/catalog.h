@@ -8,6 +8,7 @@
 typedef struct {
     Text name;
     Text expression; /* its text in the language; parsed and checked on first use */
+    Labels labels;   /* what sentences call it; empty: by its name */
 } MetricDefinition;
 
 /* Whether a stored composition can be relied upon. */

@@ -306,7 +306,9 @@ Status expression_check(const Node *root, const Catalog *catalog, ExpectedResult
                                .ranks_count = shared.ranks.count,
                                .uses_events = shared.uses_events,
                                .uses_ranks = shared.uses_ranks,
-                               .uses_sets = shared.uses_sets};
+                               .uses_sets = shared.uses_sets,
+                               .currency =
+                                   arena_text(arena, catalog->schema->settings.currency)};
     *ret_expression = expression;
     return STATUS_OK;
 }

@@ -1,6 +1,7 @@
 /* check_name.c -- names of the expression: properties, metrics, streams, fields, stored sets. */
 #include "base/fold.h"
 #include "lang/check.h"
+#include "lang/words.h"
 
 #include <string.h>
 
@@ -97,6 +98,9 @@ static const Node *metric_node(Checker *checker, const Node *node, size_t index)
     copy->kind = NODE_METRIC;
     copy->as.metric.name = arena_text(checker->shared->arena, metric->name);
     copy->as.metric.definition = definition;
+    for (Language language = 0; language < LANGUAGE_COUNT; language++)
+        copy->as.metric.labels.in[language] =
+            arena_text(checker->shared->arena, metric->labels.in[language]);
     copy->type = definition->type;
     return copy;
 }
@@ -110,6 +114,29 @@ static const Stream *stream_with_field(const Schema *schema, Text name)
     for (size_t i = 0; i < schema->streams_count; i++)
         if (stream_find_field(&schema->streams[i], name) != NULL) return &schema->streams[i];
     return NULL;
+}
+
+/* `age > 30`: a function without its brackets. How it is asked of a customer; empty when there is no
+ * usual way. */
+static Text usual_call(Text name)
+{
+    static const struct {
+        const char *function, *call;
+    } calls[] = {
+        {"age", "age(birth_date)"},
+        {"debt", "debt(settlement)"},
+        {"overdue", "overdue(settlement)"},
+        {"overdue_days", "overdue_days(settlement)"},
+        {"count", "count(purchase)"},
+        {"sum", "sum(purchase.amount)"},
+        {"avg", "avg(purchase.amount)"},
+        {"days_since_first", "days_since_first(purchase)"},
+        {"days_since_last", "days_since_last(purchase)"},
+    };
+    Text function = function_meant(name);
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (text_equal(function, text_of(calls[i].function))) return text_of(calls[i].call);
+    return NOTHING;
 }
 
 static void suggest_customer_name(Checker *checker, Text wanted)
@@ -126,8 +153,9 @@ static void suggest_customer_name(Checker *checker, Text wanted)
     for (size_t i = 0; i < schema->properties_count; i++)
         if (!schema->properties[i].is_retired)
             label_match_offer(&match, &schema->properties[i].labels, schema->properties[i].name);
-    if (match.name.size > 0)
-        diagnostics_suggest(checker->diagnostics, match.name);
+    Text call = usual_call(wanted);
+    if (call.size > 0 || match.name.size > 0)
+        diagnostics_suggest(checker->diagnostics, call.size > 0 ? call : match.name);
     else
         check_suggest(checker, wanted, names.items, names.count);
 }

@@ -264,6 +264,58 @@ static const Formula *bare_formula(Subjects *subjects, const Node *node)
     return formula;
 }
 
+/* ---- what holds or not whatever the data ---- */
+
+static bool compares_constants(const Node *node, bool *ret_holds)
+{
+    Literal left, right;
+    if (!literal_of_node(node->as.compare.left, &left) ||
+        !literal_of_node(node->as.compare.right, &right))
+        return false;
+    bool is_empty = left.value.kind == VALUE_TEXT && text_equal_folded(left.value.as.text, TEXT(""));
+    if (is_empty || type_family(left.type) != type_family(right.type)) return false;
+    int order = literal_compare(&left, &right);
+    switch (node->as.compare.operator_) {
+    case COMPARE_EQ: *ret_holds = order == 0; break;
+    case COMPARE_LT: *ret_holds = order < 0; break;
+    case COMPARE_LE: *ret_holds = order <= 0; break;
+    case COMPARE_GT: *ret_holds = order > 0; break;
+    case COMPARE_GE: *ret_holds = order >= 0; break;
+    }
+    return true;
+}
+
+/* `true`, `1 = 2`, `amount > amount`: *ret_holds is what it is before its negation. */
+static bool is_constant(const Node *node, bool *ret_holds)
+{
+    if (node->kind == NODE_LITERAL) {
+        *ret_holds = node->as.literal.value.kind == VALUE_BOOL && node->as.literal.value.as.boolean;
+        return node->as.literal.value.kind == VALUE_BOOL;
+    }
+    if (node->kind != NODE_COMPARE) return false;
+    CompareOperator operator_ = node->as.compare.operator_;
+    bool is_strict = operator_ == COMPARE_LT || operator_ == COMPARE_GT;
+    *ret_holds = false;
+    if (is_strict && expression_equal(node->as.compare.left, node->as.compare.right)) return true;
+    return compares_constants(node, ret_holds);
+}
+
+static const Formula *constant_formula(Subjects *subjects, const Node *node, bool holds)
+{
+    Arena *arena = subjects->arena;
+    Formula *formula = formula_new(subjects, FORMULA_TEST, node);
+    Subject subject = {.node = node,
+                       .written = expression_print(node, arena),
+                       .grid = {GRID_YES_NO, 0},
+                       .domain = possible_steps(holds, holds, arena)};
+    formula->is_negated = node->negated;
+    formula->subject = subjects->count;
+    formula->holds = possible_steps(1, 1, arena);
+    formula->is_exact = true;
+    ARENA_PUSH(arena, subjects, subject);
+    return formula;
+}
+
 static const Formula *test_formula(Subjects *subjects, const Node *node)
 {
     switch (node->kind) {
@@ -334,7 +386,9 @@ const Formula *formula_of(Subjects *subjects, const Node *node)
     if (node->kind == NODE_AND || node->kind == NODE_OR) return joined_formula(subjects, node);
     if (node->kind == NODE_NOT)
         return formula_negation(subjects, formula_of(subjects, node->as.unary.operand));
-    const Formula *formula = test_formula(subjects, node);
+    bool holds;
+    const Formula *formula = is_constant(node, &holds) ? constant_formula(subjects, node, holds)
+                                                       : test_formula(subjects, node);
     if (formula != NULL) return formula;
     Formula *opaque = formula_new(subjects, FORMULA_OPAQUE, node);
     opaque->is_negated = node->negated;

@@ -66,21 +66,41 @@ bool expression_equal(const Node *a, const Node *b);
 /* One readable sentence; windows as concrete dates of `as_of`. */
 Text expression_sentence(const Expression *expression, Date as_of, Language language, Arena *arena);
 
+/* A text that a rule looks for in what the data hold. */
+typedef struct {
+    const Node *subject; /* NODE_PROPERTY or NODE_FIELD */
+    Text text;
+    bool is_under; /* any level of a hierarchy will do; else the last one */
+} TextSought;
+
+typedef enum {
+    TEXT_OCCURS,       /* or it is not known */
+    TEXT_HAS_BRANCHES, /* a level of a hierarchy that others lie below; the last one was sought */
+    TEXT_OCCURS_NOT
+} TextOccurrence;
+
 /* What is legal but looks wrong: see §10 of the language. Adds warnings. Facts about the data are
  * optional: pass what is known. */
 typedef struct {
-    bool has_event_dates;
+    bool has_today, has_event_dates;
+    Date today;
     Date first_event, last_event; /* of all streams */
-    /* Whether a customer has this text in the property; if not, *ret_near is a value like it that
-     * occurs, or empty. NULL: not known. */
-    bool (*occurs)(void *context, const Property *property, Text value, Text *ret_near);
+    /* Whether the text occurs; when it does not, *ret_near is one like it that does, or empty.
+     * NULL: not known. */
+    TextOccurrence (*occurs)(void *context, const TextSought *sought, Text *ret_near);
     void *context;
 } LintFacts;
 
 void expression_lint(const Expression *expression, const Catalog *catalog, const LintFacts *facts,
                      Date as_of, Diagnostics *diagnostics);
 
-/* The part of it that every answer needs: segments asked that were never formed or failed to be. */
+/* The part of it that every answer needs: what makes it another one than the rule seems to ask for.
+ * Texts that occur nowhere, segments that were never formed or failed to be, properties asked as of
+ * a past day. */
+void expression_lint_answer(const Expression *expression, const Catalog *catalog,
+                            const LintFacts *facts, Date as_of, Diagnostics *diagnostics);
+
+/* Of that, only the segments. */
 void expression_lint_segments(const Expression *expression, const Catalog *catalog,
                               Diagnostics *diagnostics);
 

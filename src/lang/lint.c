@@ -3,6 +3,8 @@
  * Metrics and segments used inside are not looked into: they are warned about where they are
  * defined. */
 #include "lang/lint.h"
+
+#include "base/buffer.h"
 #include "base/fold.h"
 #include "lang/check.h"
 #include "lang/formula.h"
@@ -69,21 +71,50 @@ static bool is_path(Value value)
            !text_equal(hierarchy_own_name(value.as.text), text_trim(value.as.text));
 }
 
-/* A text that no customer has, where texts are compared for being equal. */
-static bool lint_occurrence(Linter *linter, const Node *node, const Node *operand, Value value)
+/* Whether a text is one of those that a property or field is meant to hold, whoever has it. */
+static bool is_foreseen(const Node *operand, Text text)
 {
-    const LintFacts *facts = linter->facts;
-    bool is_equality = node->kind == NODE_IN_LIST ||
-                       (node->kind == NODE_COMPARE && node->as.compare.operator_ == COMPARE_EQ);
-    bool is_asked = facts != NULL && facts->occurs != NULL && is_equality &&
-                    value.kind == VALUE_TEXT && operand->kind == NODE_PROPERTY;
-    if (!is_asked || operand->as.property.property->allowed_count > 0) return false;
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text value;
+    if (enumeration_find((Enumeration)operand->type.enumeration, text, arena, &value)) return true;
+    if (operand->kind != NODE_PROPERTY) return false;
     const Property *property = operand->as.property.property;
+    for (size_t i = 0; i < property->allowed_count; i++)
+        if (text_equal_folded(property->allowed[i], text)) return true;
+    return false;
+}
+
+static bool warn_of_text(Linter *linter, const Node *node, const TextSought *sought)
+{
     Text near = NOTHING;
-    if (facts->occurs(facts->context, property, value.as.text, &near)) return false;
-    lint_warn(linter, DIAGNOSTIC_VALUE_OF_NOBODY, node->span, property->name, value.as.text);
+    TextOccurrence occurrence = linter->facts->occurs(linter->facts->context, sought, &near);
+    if (occurrence == TEXT_OCCURS) return false;
+    bool is_of_customer = sought->subject->kind == NODE_PROPERTY;
+    DiagnosticKind kind = occurrence == TEXT_HAS_BRANCHES ? DIAGNOSTIC_LEVEL_HAS_BRANCHES
+                          : is_of_customer                ? DIAGNOSTIC_VALUE_OF_NOBODY
+                                                          : DIAGNOSTIC_VALUE_OF_NO_EVENT;
+    Text subject = is_of_customer ? sought->subject->as.property.property->name
+                                  : expression_print(sought->subject, linter->diagnostics->arena);
+    lint_warn(linter, kind, node->span, subject, sought->text);
     if (near.size > 0) diagnostics_suggest(linter->diagnostics, near);
     return true;
+}
+
+/* A text that occurs nowhere, where texts are compared for being equal or a level is named. */
+static bool lint_occurrence(Linter *linter, const Node *node, const Node *operand, Value value)
+{
+    bool is_equality = node->kind == NODE_IN_LIST || node->kind == NODE_HAS ||
+                       (node->kind == NODE_COMPARE && node->as.compare.operator_ == COMPARE_EQ);
+    bool is_asked = linter->facts != NULL && linter->facts->occurs != NULL &&
+                    value.kind == VALUE_TEXT && (is_equality || node->kind == NODE_UNDER) &&
+                    (operand->kind == NODE_PROPERTY || operand->kind == NODE_FIELD);
+    if (!is_asked || is_foreseen(operand, value.as.text)) return false;
+    /* what lint_logic says of the values that are allowed is enough */
+    bool is_judged = node->kind != NODE_HAS && operand->kind == NODE_PROPERTY &&
+                     operand->as.property.property->allowed_count > 0;
+    if (is_judged && !linter->is_of_answer) return false;
+    return warn_of_text(linter, node,
+                        &(TextSought){operand, value.as.text, node->kind == NODE_UNDER});
 }
 
 /* A written value beside `operand`; false when nothing is to be said. */
@@ -99,6 +130,13 @@ static bool lint_value(Linter *linter, const Node *node, const Node *operand, Va
         return lint_occurrence(linter, node, operand, value);
     }
     return true;
+}
+
+static void lint_list(Linter *linter, const Node *node, const Node *operand,
+                      const LiteralList *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (lint_value(linter, node, operand, list->items[i].value)) return;
 }
 
 static void lint_end(Linter *linter, const Node *node, const Node *operand, const Node *end)
@@ -119,9 +157,11 @@ static void lint_values(Linter *linter, const Node *node)
         lint_end(linter, node, node->as.in_interval.operand, node->as.in_interval.low);
         lint_end(linter, node, node->as.in_interval.operand, node->as.in_interval.high);
     } else if (node->kind == NODE_IN_LIST) {
-        const LiteralList *list = &node->as.in_list.list;
-        for (size_t i = 0; i < list->count; i++)
-            if (lint_value(linter, node, node->as.in_list.operand, list->items[i].value)) return;
+        lint_list(linter, node, node->as.in_list.operand, &node->as.in_list.list);
+    } else if (node->kind == NODE_HAS) {
+        lint_list(linter, node, node->as.has.operand, &node->as.has.list);
+    } else if (node->kind == NODE_UNDER) {
+        lint_occurrence(linter, node, node->as.under.operand, value_text(node->as.under.target));
     }
 }
 
@@ -229,15 +269,17 @@ static void lint_segment(Linter *linter, const Node *node)
         lint_warn(linter, DIAGNOSTIC_SEGMENT_FAILING, node->span, segment->name, NOTHING);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): no deeper than the parser lets it be */
-static void lint_segments(Linter *linter, const Node *node)
+/* What stands in the expression itself: metrics and segments used are looked at where they are
+ * defined. NOLINTNEXTLINE(misc-no-recursion): no deeper than the parser lets it be */
+static void lint_written(Linter *linter, const Node *node,
+                         void (*lint)(Linter *linter, const Node *node))
 {
-    lint_segment(linter, node);
+    lint(linter, node);
     if (node->kind == NODE_METRIC) return;
     size_t parts = node->kind == NODE_CALL ? node->as.call.arguments.count : SIZE_MAX;
     const Node *child;
     for (size_t i = 0; i < parts && (child = node_child(node, i)) != NULL; i++)
-        lint_segments(linter, child);
+        lint_written(linter, child, lint);
 }
 
 void expression_lint_segments(const Expression *expression, const Catalog *catalog,
@@ -245,7 +287,61 @@ void expression_lint_segments(const Expression *expression, const Catalog *catal
 {
     size_t first = diagnostics->count;
     Linter linter = {.catalog = catalog, .diagnostics = diagnostics};
-    lint_segments(&linter, expression->root);
+    lint_written(&linter, expression->root, lint_segment);
+    diagnostics_sort(diagnostics, first);
+}
+
+/* ---- properties of a past day ---- */
+
+enum { PROPERTIES_NAMED_MAX = 5 };
+
+typedef struct {
+    const Property *items[PROPERTIES_NAMED_MAX + 1];
+    size_t count; /* one more than the most says that there are others */
+} PropertiesUsed;
+
+static void see_property(void *context, const Node *node)
+{
+    PropertiesUsed *used = context;
+    if (node->kind != NODE_PROPERTY || used->count > PROPERTIES_NAMED_MAX) return;
+    const Property *property = node->as.property.property;
+    bool is_key = node->as.property.slot == BUILT_IN_CODE;
+    for (size_t i = 0; i < used->count; i++)
+        if (used->items[i] == property) return;
+    if (!is_key) used->items[used->count++] = property;
+}
+
+/* Properties have no history, so an answer about a past day mixes its events with values of today.
+ * Here metrics and segments are looked into: they are part of the answer. */
+static void lint_past(Linter *linter, const Node *root)
+{
+    const LintFacts *facts = linter->facts;
+    PropertiesUsed used = {0};
+    AUTO(buffer_done) Buffer names = {0};
+    if (facts == NULL || !facts->has_today || linter->as_of.day >= facts->today.day) return;
+    node_walk(root, see_property, &used);
+    if (used.count == 0) return;
+    for (size_t i = 0; i < used.count && i < PROPERTIES_NAMED_MAX; i++) {
+        if (i > 0) buffer_cstr(&names, ", ");
+        buffer_text(&names, used.items[i]->name);
+    }
+    if (used.count > PROPERTIES_NAMED_MAX) buffer_cstr(&names, ", …");
+    lint_warn(linter, DIAGNOSTIC_PROPERTIES_OF_TODAY, (Span){0},
+              date_text(linter, linter->as_of), buffer_view(&names));
+}
+
+void expression_lint_answer(const Expression *expression, const Catalog *catalog,
+                            const LintFacts *facts, Date as_of, Diagnostics *diagnostics)
+{
+    size_t first = diagnostics->count;
+    Linter linter = {.catalog = catalog,
+                     .facts = facts,
+                     .as_of = as_of,
+                     .diagnostics = diagnostics,
+                     .is_of_answer = true};
+    lint_past(&linter, expression->root);
+    lint_written(&linter, expression->root, lint_segment);
+    lint_written(&linter, expression->root, lint_values);
     diagnostics_sort(diagnostics, first);
 }
 
@@ -289,7 +385,8 @@ void expression_lint(const Expression *expression, const Catalog *catalog, const
     size_t first = diagnostics->count;
     Linter linter = {
         .catalog = catalog, .facts = facts, .as_of = as_of, .diagnostics = diagnostics};
+    lint_past(&linter, expression->root);
     lint_node(&linter, expression->root, LINT_ALONE);
-    lint_segments(&linter, expression->root);
+    lint_written(&linter, expression->root, lint_segment);
     diagnostics_sort(diagnostics, first);
 }

@@ -10,6 +10,7 @@ typedef struct {
     const LintFacts *facts; /* may be NULL */
     Date as_of;
     Diagnostics *diagnostics;
+    bool is_of_answer;    /* lint_logic does not speak */
     const LintPath *path; /* of the if() branches around; NULL outside them */
 } Linter;
 

@@ -70,6 +70,9 @@ static bool judge_test(Linter *linter, const Subjects *subjects, const Formula *
     const Possible *domain = &subjects->items[test->subject].domain;
     if (find_unknown_text(subjects, test->node, domain, &unknown)) {
         warn_unknown_text(linter, subjects, test, unknown);
+    } else if (formula_is_never(subjects, test, false, &subject) &&
+               subjects->items[test->subject].node == test->node) {
+        lint_warn(linter, DIAGNOSTIC_NEVER_TRUE, test->node->span, NOTHING, NOTHING);
     } else if (formula_is_never(subjects, test, false, &subject)) {
         lint_warn(linter, DIAGNOSTIC_ALWAYS_FALSE, test->node->span,
                   subject_text(subjects, subject), NOTHING);

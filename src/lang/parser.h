@@ -22,6 +22,7 @@ typedef struct {
     size_t nesting;
     size_t errors_count;
     size_t failed_at; /* the token of the error reported last; SIZE_MAX before */
+    size_t sealed_at; /* the token behind a stream or a period: no operator can follow in brackets */
     bool is_stopped;  /* over a limit, or too many errors: the place is the end, and stays there */
 } Parser;
 
@@ -55,6 +56,8 @@ void parser_error_at(Parser *parser, DiagnosticKind kind, Span span, Text a, Tex
 void parser_error_after(Parser *parser, DiagnosticKind kind);
 bool parser_expect_word(Parser *parser, Word word);
 bool parser_expect(Parser *parser, TokenKind kind, const char *written);
+/* Whether what stands here can only go on with a value that is complete: an operator, and, or. */
+bool parser_is_operator(const Parser *parser);
 /* To the next `)`, `]`, `,`, and, or, or the end, over brackets that open in between. */
 void parser_recover(Parser *parser);
 /* Step over the bracket that closes token `open`; otherwise report, and read on behind it. */

@@ -19,6 +19,7 @@ static void parse_argument(Parser *parser, Node *node, NodeArray *arguments)
     if (parser_begins_window(parser)) {
         node->as.call.has_window = true;
         parser_window(parser, &node->as.call.window);
+        parser->sealed_at = parser->at;
         return;
     }
     const Node *argument = parser_adopt(parser, node, parser_expression(parser));
@@ -42,7 +43,8 @@ static void parse_arguments(Parser *parser, Node *node)
 static void expect_where(Parser *parser)
 {
     const Token *token = parser_token(parser, 0);
-    bool is_fine = token->kind == TOKEN_END || token->kind == TOKEN_RIGHT_ROUND ||
+    parser->sealed_at = parser->at;
+    bool is_fine = parser_is_operator(parser) || token->kind == TOKEN_END || token->kind == TOKEN_RIGHT_ROUND ||
                    token->kind == TOKEN_COMMA || token->word == WORD_BY ||
                    token->word == WORD_WITHIN || token->word == WORD_WITHOUT;
     if (is_fine) return;
@@ -83,6 +85,7 @@ static void parse_last_window(Parser *parser, Window *window)
     bool is_next = parser_is_word(parser, WORD_NEXT);
     if (is_next) parser_error(parser, DIAGNOSTIC_NEXT_OF_EVENTS, (Text){0}, (Text){0});
     parser_window(parser, window);
+    parser->sealed_at = parser->at;
     Word word = parser_token(parser, 0)->word;
     if (word == WORD_WHERE || word == WORD_BY || word == WORD_THEN)
         parser_error(parser, DIAGNOSTIC_WINDOW_NOT_LAST, parser_written(parser, 0), (Text){0});

@@ -36,6 +36,39 @@ bool parser_is_decimal_comma(const Parser *parser)
            comma->span.end_byte == after->span.begin_byte;
 }
 
+/* Three digits, and decimals perhaps. */
+static bool is_group_of_thousand(Text written)
+{
+    Text decimals;
+    Text whole = text_split(written, '.', &decimals);
+    return whole.size == 3 && !text_contains(written, TEXT("_"));
+}
+
+/* 40,000 or 1,000,000 */
+static HintResult hint_comma_of_thousands(Parser *parser)
+{
+    Text joined = parser_written_before(parser);
+    if (!parser_is_decimal_comma(parser) || joined.size > 3 || text_contains(joined, TEXT(".")) ||
+        text_starts_with(joined, TEXT("0")))
+        return HINT_NONE;
+    const Token *first = token_before(parser), *last = first;
+    size_t begin = parser->at;
+    while (parser_is_decimal_comma(parser) && is_group_of_thousand(parser_written(parser, 1))) {
+        joined = arena_printf(parser->arena, "%.*s%.*s", TEXT_FORMAT(joined),
+                              TEXT_FORMAT(parser_written(parser, 1)));
+        last = parser_token(parser, 1);
+        parser_step(parser);
+        parser_step(parser);
+    }
+    size_t end = parser->at;
+    if (end == begin) return HINT_NONE;
+    parser->at = begin; /* where the error is */
+    parser_error_at(parser, DIAGNOSTIC_GROUPED_DIGITS, span_between(first, last),
+                    written_between(parser, first, last), joined, (Text){0});
+    parser->at = end;
+    return HINT_GIVEN;
+}
+
 /* 0,5 */
 static HintResult hint_decimal_comma(Parser *parser)
 {
@@ -169,8 +202,8 @@ static HintResult hint_extra_bracket(Parser *parser)
 bool parser_unexpected(Parser *parser)
 {
     static HintResult (*const hints[])(Parser *) = {
-        hint_decimal_comma, hint_spaced_number, hint_foreign_word,  hint_foreign_prefix,
-        hint_name_of_words, hint_chain,         hint_extra_bracket,
+        hint_comma_of_thousands, hint_decimal_comma, hint_spaced_number, hint_foreign_word,
+        hint_foreign_prefix,     hint_name_of_words, hint_chain,         hint_extra_bracket,
     };
     for (size_t i = 0; i < sizeof hints / sizeof *hints && parser->at > 0; i++) {
         HintResult result = hints[i](parser);

@@ -15,7 +15,10 @@ enum { PARSER_ERRORS_MAX = 50 }; /* a source with so many is no expression */
 bool parser_begin(Parser *parser, Text source, Arena *arena, Diagnostics *diagnostics)
 {
     size_t errors_count = diagnostics->errors_count;
-    *parser = (Parser){.arena = arena, .diagnostics = diagnostics, .failed_at = SIZE_MAX};
+    *parser = (Parser){.arena = arena,
+                       .diagnostics = diagnostics,
+                       .failed_at = SIZE_MAX,
+                       .sealed_at = SIZE_MAX};
     parser->tokens = lexer_tokens(source, arena, diagnostics);
     return parser->tokens.count > 1 || diagnostics->errors_count == errors_count;
 }
@@ -187,12 +190,53 @@ void parser_recover(Parser *parser)
     }
 }
 
+bool parser_is_operator(const Parser *parser)
+{
+    const Token *token = parser_token(parser, 0);
+    switch ((int)token->word) {
+    case WORD_AND:
+    case WORD_OR:
+    case WORD_IS:
+    case WORD_HAS:
+    case WORD_IN:
+    case WORD_BETWEEN:
+    case WORD_UNDER:
+    case WORD_CONTAINS:
+    case WORD_STARTS:
+    case WORD_ENDS:
+    case WORD_MATCHES: return true;
+    default: return token->kind >= TOKEN_PLUS && token->kind <= TOKEN_GREATER_EQUAL;
+    }
+}
+
+/* Whether as many brackets are closed behind token `open` as are opened. */
+static bool is_closed_somewhere(const Parser *parser, size_t open)
+{
+    size_t depth = 1;
+    for (size_t i = open + 1; i < parser->tokens.count && depth > 0; i++) {
+        TokenKind kind = parser->tokens.items[i].kind;
+        if (opens(kind)) depth++;
+        if (closes(kind)) depth--;
+    }
+    return depth == 0;
+}
+
+/* An operator goes on with what the brackets give, so they should have been closed before it: where
+ * nothing inside of them can go on so, and where they are never closed. */
+static bool is_operator_outside(const Parser *parser, size_t open)
+{
+    if (!parser_is_operator(parser)) return false;
+    bool is_joint = parser_is_word(parser, WORD_AND) || parser_is_word(parser, WORD_OR);
+    return is_joint || parser->sealed_at == parser->at || !is_closed_somewhere(parser, open);
+}
+
 /* The closing bracket is not where it should be: say what is there instead. True when a new
  * expression begins at the present place. */
 static bool report_not_closed(Parser *parser, size_t open)
 {
     const Token *token = parser_token(parser, 0);
-    if (token->kind != TOKEN_END && !closes(token->kind)) return parser_unexpected(parser);
+    bool is_end = token->kind == TOKEN_END || closes(token->kind);
+    if (!is_end && !is_operator_outside(parser, open)) return parser_unexpected(parser);
     const Token *opening = &parser->tokens.items[open];
     parser_error_at(
         parser, DIAGNOSTIC_NOT_CLOSED, opening->span, token_source(&parser->tokens, open),

@@ -376,20 +376,24 @@ static void print_event(Buffer *out, const EventPattern *event)
     print_condition(out, event->condition);
 }
 
+void print_step(Buffer *out, const SequenceStep *step)
+{
+    print_event(out, &step->event);
+    if (step->has_within) {
+        buffer_cstr(out, " within ");
+        print_count(out, step->within_count, step->within_unit);
+    }
+    if (!step->has_without) return;
+    buffer_cstr(out, " without ");
+    print_event(out, &step->without);
+}
+
 static void print_sequence(Buffer *out, const Node *node)
 {
     buffer_cstr(out, "sequence(");
     for (size_t i = 0; i < node->as.sequence.steps_count; i++) {
-        const SequenceStep *step = &node->as.sequence.steps[i];
         if (i > 0) buffer_cstr(out, ", then ");
-        print_event(out, &step->event);
-        if (step->has_within) {
-            buffer_cstr(out, " within ");
-            print_count(out, step->within_count, step->within_unit);
-        }
-        if (!step->has_without) continue;
-        buffer_cstr(out, " without ");
-        print_event(out, &step->without);
+        print_step(out, &node->as.sequence.steps[i]);
     }
     print_last_window(out, &node->as.sequence.window);
     buffer_char(out, ')');

@@ -9,6 +9,7 @@ void print_name(Buffer *out, Text name); /* in backticks when it needs them */
 void print_decimal(Buffer *out, int64_t mantissa, unsigned scale); /* all decimals written */
 void print_literal(Buffer *out, const Literal *literal);
 void print_window(Buffer *out, const Window *window); /* nothing for WINDOW_ALL */
+void print_step(Buffer *out, const SequenceStep *step);
 
 /* The name as it is written in an expression, of a checked or unchecked node. */
 typedef struct {

@@ -16,6 +16,7 @@ typedef struct {
     Arena *arena;
     Language language;
     Date as_of;
+    Text currency; /* code; empty: amounts stand bare */
 } Sentence;
 
 typedef enum {

@@ -392,7 +392,7 @@ Text sentence_condition(const Sentence *sentence, const Node *node, bool is_nega
 
 Text expression_sentence(const Expression *expression, Date as_of, Language language, Arena *arena)
 {
-    Sentence sentence = {arena, language, as_of};
+    Sentence sentence = {arena, language, as_of, expression->currency};
     const Node *root = expression->root;
     bool is_rule = root->type.kind == TYPE_BOOL;
     return is_rule ? sentence_condition(&sentence, root, false) : sentence_value(&sentence, root);

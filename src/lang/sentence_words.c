@@ -4,6 +4,7 @@
 #include "lang/sentence.h"
 #include "lang/window.h"
 #include "model/built_in.h"
+#include "model/currency.h"
 #include "model/voice.h"
 
 #include <string.h>
@@ -130,8 +131,19 @@ Text words_literal(const Sentence *sentence, const Literal *literal)
     return (Text){0};
 }
 
+static Text money_words(const Sentence *sentence, Text amount)
+{
+    Text sign = currency_sign(sentence->currency);
+    bool is_code = text_equal(sign, sentence->currency);
+    return phrase_fill(sentence, is_code ? PHRASE_MONEY_BY_CODE : PHRASE_MONEY, amount, sign,
+                       (Text){0});
+}
+
 Text words_value_of(const Sentence *sentence, const Node *subject, const Literal *literal)
 {
+    if (literal->value.kind == VALUE_DECIMAL && sentence->currency.size > 0 &&
+        subject->type.is_money)
+        return money_words(sentence, words_literal(sentence, literal));
     if (literal->value.kind == VALUE_TEXT) {
         Text words = enumeration_words((Enumeration)subject->type.enumeration,
                                        literal->value.as.text, sentence->language);

@@ -153,11 +153,22 @@ static const struct {
 #undef FOREIGN
 };
 
-Text function_suggest(Text text)
+Text function_meant(Text text)
 {
+    AggregateKind aggregate;
+    FunctionKind function;
+    if (aggregate_find(text, &aggregate)) return text_of(aggregate_word(aggregate));
+    if (function_find(text, &function)) return text_of(function_word(function));
     for (size_t i = 0; i < sizeof FOREIGN_FUNCTIONS / sizeof *FOREIGN_FUNCTIONS; i++)
         if (text_equal_folded(text, text_of(FOREIGN_FUNCTIONS[i].foreign)))
             return text_of(FOREIGN_FUNCTIONS[i].ours);
+    return (Text){0};
+}
+
+Text function_suggest(Text text)
+{
+    Text meant = function_meant(text);
+    if (meant.size > 0) return meant;
     Text names[AGGREGATE_COUNT_OF_KINDS + FUNCTION_COUNT_OF_KINDS + 1];
     size_t count = 0;
     for (size_t i = 0; i < AGGREGATE_COUNT_OF_KINDS; i++)

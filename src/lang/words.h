@@ -36,7 +36,10 @@ bool aggregate_find(Text text, AggregateKind *ret_kind);
 const char *aggregate_word(AggregateKind kind);
 bool function_find(Text text, FunctionKind *ret_function);
 const char *function_word(FunctionKind function);
-/* The word of the function or aggregate that was probably meant; empty when none. */
+/* The word of the function or aggregate that this is, in our words or in others'; empty when none.
+ */
+Text function_meant(Text text);
+/* The same, or the one that is spelt like it. */
 Text function_suggest(Text text);
 
 const char *compare_operator_word(CompareOperator comparison);      /* "<=" */

@@ -21,6 +21,28 @@ bool currency_is_known(Text code)
     return false;
 }
 
+/* ¢ £ ¤ ¥, ֏ and the block of currency symbols. */
+static bool is_sign(Text text)
+{
+    size_t position = 0;
+    uint32_t point = utf8_next(text, &position);
+    bool is_symbol = (point >= 0x00A2 && point <= 0x00A5) || point == 0x058F ||
+                     (point >= 0x20A0 && point <= 0x20CF) || point == '$';
+    return is_symbol && position == text.size;
+}
+
+Text currency_sign(Text code)
+{
+    for (size_t i = 0; i < CURRENCIES_COUNT; i++) {
+        Text rest;
+        Text first = text_split(text_of(CURRENCIES[i].words), '|', &rest);
+        if (!text_equal(code, text_of(CURRENCIES[i].code)) || !is_sign(first)) continue;
+        bool is_shared = text_equal(first, TEXT("$")) && !text_equal(code, TEXT("USD"));
+        if (!is_shared) return first;
+    }
+    return code;
+}
+
 static bool is_among(Text word, Text words)
 {
     for (Text rest = words; rest.size != 0;)

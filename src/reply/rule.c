@@ -232,6 +232,9 @@ static void put_further(JsonWriter *writer, const WhyNode *node)
     json_begin(writer, '{');
     field_text(writer, "stream", node->further->as.aggregate.stream->name);
     field_count(writer, "count", node->further_count);
+    if (node->new_values_of.size > 0) {
+        field_text(writer, "new_values_of", node->new_values_of);
+    }
     if (node->has_further_amount) {
         field_text(writer, "field", node->further->as.aggregate.field->as.field.field->name);
         json_key(writer, "at_least");
@@ -241,6 +244,57 @@ static void put_further(JsonWriter *writer, const WhyNode *node)
         field_date(writer, "until", true, node->further_until);
     }
     field_flag(writer, "change_to", !node->value.as.boolean);
+    json_end(writer, '}');
+}
+
+static void put_steps(JsonWriter *writer, const WhyNode *node)
+{
+    json_key(writer, "steps");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < node->steps_count; i++) {
+        const WhyStep *step = &node->steps[i];
+        json_begin(writer, '{');
+        field_text(writer, "text", step->text);
+        field_count(writer, "events", step->events_count);
+        field_flag(writer, "is_reached", step->is_reached);
+        field_moment(writer, "last_event", step->events_count > 0, step->last_event);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+static void put_charges(JsonWriter *writer, const WhyNode *node)
+{
+    const Type money = {.kind = TYPE_DECIMAL, .scale = MONEY_SCALE, .is_money = true};
+    field_count(writer, "charges_count", node->charges_count);
+    json_key(writer, "charges");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < node->charges_shown; i++) {
+        const WhyCharge *charge = &node->charges[i];
+        json_begin(writer, '{');
+        field_text_or_null(writer, "document", charge->document);
+        field_date(writer, "date", true, charge->date);
+        field_date(writer, "due", charge->has_due, charge->due);
+        json_key(writer, "rest");
+        json_value(writer, charge->rest, money);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+static void put_rank(JsonWriter *writer, const WhyNode *node)
+{
+    json_key(writer, "rank");
+    json_begin(writer, '{');
+    if (node->rank.place > 0) {
+        field_count(writer, "place", node->rank.place);
+    } else {
+        field_null(writer, "place");
+    }
+    field_count(writer, "chosen", node->rank.chosen);
+    field_count(writer, "ranked", node->rank.ranked);
+    json_key(writer, "border");
+    json_value(writer, node->rank.border, node->node->as.rank.by->type);
     json_end(writer, '}');
 }
 
@@ -267,6 +321,9 @@ static void put_facts(JsonWriter *writer, const WhyNode *node)
         json_key(writer, "last_event");
         json_value(writer, value_moment(node->last_event), (Type){.kind = TYPE_MOMENT});
     }
+    if (node->steps_count > 0) put_steps(writer, node);
+    if (node->charges != NULL) put_charges(writer, node);
+    if (node->has_rank) put_rank(writer, node);
     if (node->has_change) {
         field_date(writer, "changes_on", true, node->change_day);
         json_key(writer, "changes_to");

@@ -59,14 +59,15 @@ static Status lint_rule(Request *request, Response *response, Error *err)
     static const char *const keys[] = {"text", "tree", "columns", "as_of", "language"};
     const json_t *body;
     Rule rule;
-    Date as_of;
+    BreakdownMode mode = {.progress = request_progress(request)};
     Language language;
     Arena *arena = request_arena(request);
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(read_rule(request, response, body, &rule, err));
-    TRY(read_as_of(request, body, &as_of, err));
+    TRY(read_as_of(request, body, &mode.as_of, err));
     TRY(read_language(request, body, &language, err));
-    TRY(rule_lint(request_app(request), rule.expression, as_of, arena, &rule.diagnostics, err));
+    TRY(read_only(request, TEXT(""), &mode.only, err));
+    TRY(rule_lint(request_app(request), rule.expression, &mode, arena, &rule.diagnostics, err));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "text");

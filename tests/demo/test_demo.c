@@ -128,7 +128,8 @@ TEST(metrics_of_the_demo_are_expressions)
     MetricDefinition definitions[16];
     REQUIRE(demo_metrics_count <= 16);
     for (size_t i = 0; i < demo_metrics_count; i++)
-        definitions[i] = (MetricDefinition){demo_metrics[i].name, demo_metrics[i].expression};
+        definitions[i] = (MetricDefinition){.name = demo_metrics[i].name,
+                                            .expression = demo_metrics[i].expression};
     Catalog catalog = {.schema = schema_built_in(demo_settings(), arena),
                        .metrics = definitions,
                        .metrics_count = demo_metrics_count};

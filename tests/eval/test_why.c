@@ -351,3 +351,118 @@ TEST(what_a_further_event_would_do_is_not_guessed)
         if (root.further != NULL) harness_fail(__FILE__, __LINE__, "%s", rules[i]);
     }
 }
+
+TEST(further_events_have_to_bring_new_values)
+{
+    static const char rule[] = "distinct(purchase.order) >= 2";
+    static const char same[] = "event purchase C1 2026-03-31 order=a\n";
+    AUTO(setting_done) Setting setting = {0};
+    AUTO(arena_done) Arena *arena = arena_new();
+    WhyNode root = why_shop(&setting, rule);
+    EXPECT(root.further != NULL);
+    EXPECT_INT(root.further_count, 2);
+    EXPECT_TEXT(root.new_values_of, "order");
+    EXPECT(!answer_with(arena_printf(arena, "%s%s", same, same).data, "2026-03-31", rule));
+    EXPECT(answer_with(arena_printf(arena, "%sevent purchase C1 2026-03-31 order=b\n", same).data,
+                       "2026-03-31", rule));
+    static const char *const unknown[] = {"distinct(purchase.date) >= 9",
+                                          "distinct(purchase.order where order != \"a\") >= 9"};
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        AUTO(setting_done) Setting other = {0};
+        EXPECT(why_shop(&other, unknown[i]).further == NULL);
+    }
+}
+
+/* ---- what decides inside of a node ---- */
+
+TEST(a_sequence_tells_where_it_breaks)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "sequence(purchase where amount > 90, then interaction within 5 "
+                                 "days, then purchase where amount < 90)");
+    EXPECT(!root.value.as.boolean);
+    REQUIRE(root.steps_count == 3);
+    EXPECT(root.steps[0].is_reached && !root.steps[1].is_reached && !root.steps[2].is_reached);
+    EXPECT_INT(root.steps[0].events_count, 1);
+    EXPECT_INT(root.steps[1].events_count, 0);
+    EXPECT_INT(root.steps[2].events_count, 1);
+    EXPECT_TEXT(root.steps[1].text, "interaction within 5 days");
+    expect_date(moment_date(root.steps[2].last_event), "2026-03-02");
+}
+
+/* The last event that goes on with the steps before, though a later one is there. */
+TEST(a_step_tells_the_event_of_its_chain)
+{
+    AUTO(setting_done) Setting setting = setting_of(shop, "2026-03-31");
+    WhyNode root = why(&setting, "sequence(purchase where amount > 90, then purchase within 2 "
+                                 "months, then interaction)");
+    REQUIRE(root.steps_count == 3);
+    EXPECT(root.steps[1].is_reached);
+    EXPECT_INT(root.steps[1].events_count, 3);
+    expect_date(moment_date(root.steps[1].last_event), "2026-03-05");
+    root = why(&setting, "sequence(purchase where amount > 90, then purchase within 2 days, then "
+                         "interaction)");
+    EXPECT(root.steps_count == 3 && !root.steps[1].is_reached);
+}
+
+TEST(a_debt_tells_its_open_charges)
+{
+    static const char data[] =
+        "customer C1\n"
+        "event settlement C1 2026-01-01 kind=charge amount=20 due_date=2026-01-10\n"
+        "event settlement C1 2026-01-02 kind=charge amount=100 due_date=2026-02-01 document=A\n"
+        "event settlement C1 2026-02-01 kind=charge amount=50 due_date=2026-05-01 document=B\n"
+        "event settlement C1 2026-02-02 kind=payment amount=50\n"
+        "event settlement C1 2026-02-03 kind=charge amount=5\n";
+    AUTO(setting_done) Setting setting = setting_of(data, "2026-03-31");
+    WhyNode debt = why(&setting, "debt(settlement)");
+    EXPECT_INT(debt.value.as.decimal, 1250000);
+    REQUIRE(debt.charges_shown == 3);
+    EXPECT_INT(debt.charges_count, 3);
+    EXPECT_TEXT(debt.charges[0].document, "A");
+    EXPECT_INT(debt.charges[0].rest.as.decimal, 700000);
+    expect_date(debt.charges[0].due, "2026-02-01");
+    EXPECT_INT(debt.charges[1].rest.as.decimal, 500000);
+    EXPECT(!debt.charges[2].has_due && debt.charges[2].document.size == 0);
+    WhyNode overdue = why(&setting, "overdue(settlement) > 10");
+    REQUIRE(overdue.children_count == 1);
+    REQUIRE(overdue.children[0].charges_shown == 1);
+    EXPECT_TEXT(overdue.children[0].charges[0].document, "A");
+}
+
+TEST(at_most_ten_charges_are_told)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text data = TEXT("customer C1\n");
+    for (int day = 1; day <= 12; day++)
+        data = arena_printf(arena,
+                            "%.*sevent settlement C1 2026-01-%02d kind=charge amount=1 "
+                            "due_date=2026-02-01\n",
+                            TEXT_FORMAT(data), day);
+    AUTO(setting_done) Setting setting = setting_of(data.data, "2026-03-31");
+    WhyNode root = why(&setting, "overdue_days(settlement)");
+    EXPECT_INT(root.charges_shown, WHY_CHARGES_MAX);
+    EXPECT_INT(root.charges_count, 12);
+    expect_date(root.charges[0].date, "2026-01-01");
+}
+
+TEST(a_ranking_tells_the_place_and_the_border)
+{
+    static const char data[] = "customer C1 income=10\ncustomer C2 income=20\n"
+                               "customer C3 income=30\ncustomer C4\n";
+    AUTO(setting_done) Setting setting = setting_of(data, "2026-03-31");
+    WhyNode root = why(&setting, "top 2 by income");
+    EXPECT(!root.value.as.boolean && root.has_rank);
+    EXPECT_INT(root.rank.place, 3);
+    EXPECT_INT(root.rank.chosen, 2);
+    EXPECT_INT(root.rank.ranked, 3);
+    EXPECT_INT(root.rank.border.as.decimal, 200000);
+    root = why(&setting, "bottom 1 by income");
+    EXPECT(root.value.as.boolean);
+    EXPECT_INT(root.rank.place, 1);
+    root = why(&setting, "top 2 by income within (income > 10)");
+    EXPECT_INT(root.rank.place, 0);
+    EXPECT_INT(root.rank.ranked, 2);
+    root = why(&setting, "top 2 by sum(purchase.amount) within (income > 100)");
+    EXPECT(value_is_missing(root.rank.border));
+}

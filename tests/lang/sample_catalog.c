@@ -54,21 +54,24 @@ static void add_visits(Schema *schema, Arena *arena)
 static void add_metrics(Catalog *catalog, Arena *arena)
 {
     const MetricDefinition named[NAMED_METRICS] = {
-        {TEXT("revenue_12m"), TEXT("sum(purchase.amount, last 12 months)")},
-        {TEXT("orders"), TEXT("distinct(purchase.order)")},
-        {TEXT("region_name"), TEXT("coalesce(region, \"нет\")")},
-        {TEXT("broken"), TEXT("sum(purchase.amout) + 1")},
-        {TEXT("circle_a"), TEXT("circle_b + 1")},
-        {TEXT("circle_b"), TEXT("circle_a * 2")},
-        {TEXT("diamond"), TEXT("revenue_12m / (revenue_12m + orders)")},
+        {.name = TEXT("revenue_12m"), .expression = TEXT("sum(purchase.amount, last 12 months)")},
+        {.name = TEXT("orders"),
+         .expression = TEXT("distinct(purchase.order)"),
+         .labels = {.in = {TEXT("Number of orders"), TEXT("Число заказов"),
+                           TEXT("Кількість замовлень")}}},
+        {.name = TEXT("region_name"), .expression = TEXT("coalesce(region, \"нет\")")},
+        {.name = TEXT("broken"), .expression = TEXT("sum(purchase.amout) + 1")},
+        {.name = TEXT("circle_a"), .expression = TEXT("circle_b + 1")},
+        {.name = TEXT("circle_b"), .expression = TEXT("circle_a * 2")},
+        {.name = TEXT("diamond"), .expression = TEXT("revenue_12m / (revenue_12m + orders)")},
     };
     MetricDefinition *all = ARENA_ARRAY(arena, MetricDefinition, NAMED_METRICS + DOUBLED);
     memcpy(all, named, sizeof named);
     for (int i = 0; i < DOUBLED; i++)
         all[NAMED_METRICS + i] = (MetricDefinition){
-            arena_printf(arena, "doubled_%d", i),
-            i == 0 ? TEXT("count(purchase)")
-                   : arena_printf(arena, "doubled_%d + doubled_%d", i - 1, i - 1)};
+            .name = arena_printf(arena, "doubled_%d", i),
+            .expression = i == 0 ? TEXT("count(purchase)")
+                                 : arena_printf(arena, "doubled_%d + doubled_%d", i - 1, i - 1)};
     catalog->metrics = all;
     catalog->metrics_count = NAMED_METRICS + DOUBLED;
 }

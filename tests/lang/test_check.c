@@ -366,8 +366,8 @@ TEST(expanding_metrics_has_a_limit)
     enum { CHAIN = 2000 };
     MetricDefinition *chain = ARENA_ARRAY(arena, MetricDefinition, CHAIN);
     for (int i = 0; i < CHAIN; i++)
-        chain[i] = (MetricDefinition){arena_printf(arena, "m%d", i),
-                                      arena_printf(arena, "m%d + 1", i + 1)};
+        chain[i] = (MetricDefinition){.name = arena_printf(arena, "m%d", i),
+                                      .expression = arena_printf(arena, "m%d + 1", i + 1)};
     catalog->metrics = chain;
     catalog->metrics_count = CHAIN;
     Diagnostics diagnostics = diagnostics_new(arena);
@@ -420,7 +420,7 @@ TEST(texts_of_the_catalog_are_not_borrowed_by_the_result)
     AUTO(arena_done) Arena *arena = arena_new(), *other = arena_new();
     Catalog *catalog = sample_catalog(arena);
     char name[] = "temporary", text[] = "income + 1", source[] = "temporary > 5";
-    MetricDefinition metric = {text_of(name), text_of(text)};
+    MetricDefinition metric = {.name = text_of(name), .expression = text_of(text)};
     catalog->metrics = &metric;
     catalog->metrics_count = 1;
     Diagnostics diagnostics = diagnostics_new(other);

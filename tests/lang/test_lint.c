@@ -402,12 +402,14 @@ TEST(ends_of_bands_are_shown_as_they_were_written)
                        "age(birth_date): nothing covers what lies between 20 and 25");
 }
 
-/* Москва is the only text that occurs. */
-static bool only_moscow(void *context, const Property *property, Text value, Text *ret_near)
+/* Москва is the only text that occurs, in Центральный ФО. */
+static TextOccurrence only_moscow(void *context, const TextSought *sought, Text *ret_near)
 {
-    (void)context, (void)property;
-    *ret_near = text_equal(value, TEXT("Масква")) ? TEXT("Москва") : TEXT("");
-    return text_equal(value, TEXT("Москва"));
+    (void)context;
+    *ret_near = text_equal(sought->text, TEXT("Масква")) ? TEXT("Москва") : TEXT("");
+    bool is_above = text_equal(sought->text, TEXT("Центральный ФО"));
+    if (is_above) return sought->is_under ? TEXT_OCCURS : TEXT_HAS_BRANCHES;
+    return text_equal(sought->text, TEXT("Москва")) ? TEXT_OCCURS : TEXT_OCCURS_NOT;
 }
 
 TEST(values_that_nobody_has_are_told)
@@ -420,4 +422,64 @@ TEST(values_that_nobody_has_are_told)
     EXPECT_INT(warnings_count("city < \"Масква\"", &facts), 0);
     EXPECT_INT(warnings_count("city contains \"Масква\"", &facts), 0);
     EXPECT_INT(warnings_count("kind = \"company\"", &facts), 0);
+    EXPECT_INT(warnings_count("activity has any (\"Масква\")", &facts), 1);
+    EXPECT_INT(warnings_count("region under \"Масква\"", &facts), 1);
+    EXPECT_INT(warnings_count("region under \"Центральный ФО\"", &facts), 0);
+    EXPECT_INT(warnings_count("region = \"Центральный ФО\"", &facts), 1);
+}
+
+/* Fields of events, attributes of items, and items by code or name. */
+TEST(texts_that_no_event_has_are_told)
+{
+    LintFacts facts = {.occurs = only_moscow};
+    EXPECT_INT(warnings_count("any(purchase where item = \"Москва\")", &facts), 0);
+    EXPECT_INT(warnings_count("any(purchase where item = \"Масква\")", &facts), 1);
+    EXPECT_INT(warnings_count("any(purchase where item.group = \"Масква\")", &facts), 1);
+    EXPECT_INT(warnings_count("any(purchase where item under \"Масква\")", &facts), 1);
+    EXPECT_INT(warnings_count("any(purchase where item.brand in (\"Масква\"))", &facts), 1);
+    EXPECT_INT(warnings_count("count(interaction where subject = \"Масква\") > 1", &facts), 1);
+    /* what is foreseen for a field is no slip, in whatever words it is written */
+    EXPECT_INT(warnings_count("any(interaction where kind = \"claim\")", &facts), 0);
+    EXPECT_INT(warnings_count("any(interaction where kind = \"претензия\")", &facts), 0);
+    EXPECT_INT(warnings_count("any(interaction where kind = \"Масква\")", &facts), 1);
+    EXPECT_INT(warnings_count("sequence(purchase where item = \"Масква\", then purchase)", &facts),
+               1);
+}
+
+static Text told_with_answer(const char *source, const LintFacts *facts, Date as_of, Arena *arena)
+{
+    Catalog *catalog = sample_catalog(arena);
+    Diagnostics diagnostics = diagnostics_new(arena);
+    const Expression *expression = compile(catalog, text_of(source), arena);
+    if (expression == NULL) return TEXT("");
+    expression_lint_answer(expression, catalog, facts, as_of, &diagnostics);
+    Text all = TEXT("");
+    for (size_t i = 0; i < diagnostics.count; i++) {
+        Text one = diagnostic_sentence(&diagnostics.items[i], LANGUAGE_EN, arena);
+        all = arena_printf(arena, "%.*s%s%.*s", TEXT_FORMAT(all), i > 0 ? "\n" : "",
+                           TEXT_FORMAT(one));
+    }
+    return all;
+}
+
+TEST(every_answer_tells_what_changes_its_meaning)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Date today = date_of(2026, 3, 31), past = date_of(2025, 12, 31);
+    LintFacts facts = {.has_today = true, .today = today, .occurs = only_moscow};
+    EXPECT_TEXT(told_with_answer("city = \"Масква\" or children > 5 and children < 3", &facts,
+                                 today, arena),
+                "no customer has city 'Масква'; did you mean 'Москва'?");
+    EXPECT_TEXT(told_with_answer("gender = \"mael\"", &facts, today, arena),
+                "no customer has gender 'mael'");
+    EXPECT_TEXT(told_with_answer("any(purchase where item = \"Масква\")", &facts, today, arena),
+                "no event has item 'Масква'; did you mean 'Москва'?");
+    EXPECT_TEXT(told_with_answer("region = \"Центральный ФО\"", &facts, today, arena),
+                "'Центральный ФО' has levels below it, and a comparison of region leaves them out; "
+                "use 'under'");
+    EXPECT_TEXT(told_with_answer("vip and age(birth_date) > 5 and vip", &facts, past, arena),
+                "properties keep no history, so the answer as of 2025-12-31 rests on today's "
+                "values of vip, birth_date");
+    EXPECT_TEXT(told_with_answer("vip", &facts, today, arena), "");
+    EXPECT_TEXT(told_with_answer("any(purchase, last 1 year)", &facts, past, arena), "");
 }

@@ -28,3 +28,13 @@ TEST(signs_and_words_beside_amounts)
     EXPECT_INT(currency_meaning(TEXT("."), TEXT("RUB")), CURRENCY_NONE);
     EXPECT_INT(currency_meaning(TEXT(""), TEXT("RUB")), CURRENCY_NONE);
 }
+
+TEST(currencies_have_the_sign_people_write)
+{
+    EXPECT_TEXT(currency_sign(TEXT("RUB")), "₽");
+    EXPECT_TEXT(currency_sign(TEXT("UAH")), "₴");
+    EXPECT_TEXT(currency_sign(TEXT("USD")), "$");
+    EXPECT_TEXT(currency_sign(TEXT("CAD")), "CAD"); /* "$" alone would be taken for another one */
+    EXPECT_TEXT(currency_sign(TEXT("CHF")), "CHF");
+    EXPECT_TEXT(currency_sign(TEXT("AED")), "AED");
+}
