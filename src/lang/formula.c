@@ -386,7 +386,7 @@ const Formula *formula_of(Subjects *subjects, const Node *node)
     if (node->kind == NODE_AND || node->kind == NODE_OR) return joined_formula(subjects, node);
     if (node->kind == NODE_NOT)
         return formula_negation(subjects, formula_of(subjects, node->as.unary.operand));
-    bool holds;
+    bool holds = false;
     const Formula *formula = is_constant(node, &holds) ? constant_formula(subjects, node, holds)
                                                        : test_formula(subjects, node);
     if (formula != NULL) return formula;

@@ -74,9 +74,12 @@ static bool is_path(Value value)
 /* Whether a text is one of those that a property or field is meant to hold, whoever has it. */
 static bool is_foreseen(const Node *operand, Text text)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
-    Text value;
-    if (enumeration_find((Enumeration)operand->type.enumeration, text, arena, &value)) return true;
+    Enumeration enumeration = (Enumeration)operand->type.enumeration;
+    if (enumeration != ENUMERATION_NONE) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        Text value;
+        if (enumeration_find(enumeration, text, arena, &value)) return true;
+    }
     if (operand->kind != NODE_PROPERTY) return false;
     const Property *property = operand->as.property.property;
     for (size_t i = 0; i < property->allowed_count; i++)

@@ -44,9 +44,10 @@ static void expect_where(Parser *parser)
 {
     const Token *token = parser_token(parser, 0);
     parser->sealed_at = parser->at;
-    bool is_fine = parser_is_operator(parser) || token->kind == TOKEN_END || token->kind == TOKEN_RIGHT_ROUND ||
+    bool is_fine = token->kind == TOKEN_END || token->kind == TOKEN_RIGHT_ROUND ||
                    token->kind == TOKEN_COMMA || token->word == WORD_BY ||
-                   token->word == WORD_WITHIN || token->word == WORD_WITHOUT;
+                   token->word == WORD_WITHIN || token->word == WORD_WITHOUT ||
+                   parser_is_operator(parser); /* the bracket is not closed: parser_close() */
     if (is_fine) return;
     if (parser_begins_window(parser))
         parser_expect(parser, TOKEN_COMMA, ",");
