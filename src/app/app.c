@@ -42,10 +42,9 @@ static Status read_metrics(App *app, Error *err)
     MetricDefinition *definitions =
         ARENA_ARRAY(app->catalog_arena, MetricDefinition, metrics_count);
     for (size_t i = 0; i < metrics_count; i++)
-        definitions[i] =
-            (MetricDefinition){.name = metrics[i].name,
-                               .expression = metrics[i].expression,
-                               .labels = metrics[i].descriptions};
+        definitions[i] = (MetricDefinition){.name = metrics[i].name,
+                                            .expression = metrics[i].expression,
+                                            .labels = metrics[i].descriptions};
     app->catalog.metrics = definitions;
     app->catalog.metrics_count = metrics_count;
     return STATUS_OK;

@@ -21,7 +21,7 @@ struct KnownTexts {
     bool is_hierarchy;
     bool is_known; /* false: too many */
     bool is_personal;
-    Map *places;   /* folded text -> its place in the lists */
+    Map *places; /* folded text -> its place in the lists */
     struct {
         Text *items;
         size_t count, capacity;

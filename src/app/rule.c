@@ -47,20 +47,20 @@ Status rule_read_columns(App *app, Text source, Arena *arena, RuleColumns *ret_c
 
 /* ---- warnings ---- */
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as expressions may be */
 static void lint_missing(const BreakdownNode *node, uint64_t customers_count,
                          Diagnostics *diagnostics)
 {
     size_t first = diagnostics->count;
     for (size_t i = 0; i < node->children_count; i++)
-        lint_missing(&node->children[i], customers_count, diagnostics); /* as deep as expressions */
+        lint_missing(&node->children[i], customers_count, diagnostics);
     bool is_mostly = node->only_missing > customers_count - node->only_missing;
     /* said of the condition that lacks the values, not again of what is made of it */
     if (!is_mostly || diagnostics->count > first || node->place.data == NULL) return;
     Arena *arena = diagnostics->arena;
-    diagnostics_add(
-        diagnostics, DIAGNOSTIC_MOSTLY_MISSING, node->node->span,
-        arena_printf(arena, "%llu", (unsigned long long)node->only_missing),
-        arena_printf(arena, "%llu", (unsigned long long)customers_count), (Text){0});
+    diagnostics_add(diagnostics, DIAGNOSTIC_MOSTLY_MISSING, node->node->span,
+                    arena_printf(arena, "%llu", (unsigned long long)node->only_missing),
+                    arena_printf(arena, "%llu", (unsigned long long)customers_count), (Text){0});
 }
 
 static Status lint_decided_by_missing(App *app, const Expression *expression,

@@ -227,9 +227,9 @@ static void tell_charges(const Teller *teller, const WhyNode *node, int depth)
     }
     uint64_t more = node->charges_count - node->charges_shown;
     if (more > 0)
-        tell_below(teller, depth,
-                   LABEL_SAY(voice, WHY_CHARGES_MORE,
-                             human_count(more, teller->language, teller->arena)));
+        tell_below(
+            teller, depth,
+            LABEL_SAY(voice, WHY_CHARGES_MORE, human_count(more, teller->language, teller->arena)));
 }
 
 static void tell_node(const Teller *teller, const WhyNode *node, int depth)

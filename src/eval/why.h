@@ -49,8 +49,8 @@ struct WhyNode {
     Moment first_event, last_event; /* of those, when there are any */
     const WhyStep *steps;           /* of a sequence */
     size_t steps_count;
-    /* Of debt() those open, of overdue() and overdue_days() those overdue: the oldest first, at most
-     * WHY_CHARGES_MAX of charges_count. */
+    /* Of debt() those open, of overdue() and overdue_days() those overdue: the oldest first, at
+     * most WHY_CHARGES_MAX of charges_count. */
     const WhyCharge *charges;
     size_t charges_shown, charges_count;
     bool has_rank;
@@ -61,9 +61,9 @@ struct WhyNode {
     Date change_day;
     Value changed_value;
     /* Further events, on any one day from the as-of day to `events_until`, would turn the condition
-     * as of that day: so many of the stream and kind that `further` counts, each with a value of its
-     * own that is new where it counts different ones, or one whose field has at least this amount.
-     * Only where one aggregate over plain events decides. */
+     * as of that day: so many of the stream and kind that `further` counts, each with a value of
+     * its own that is new where it counts different ones, or one whose field has at least this
+     * amount. Only where one aggregate over plain events decides. */
     const Node *further; /* the aggregate; NULL: nothing is known */
     uint64_t further_count;
     Text new_values_of; /* the field in which each has to be new; empty: nothing has to */

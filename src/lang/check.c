@@ -307,8 +307,7 @@ Status expression_check(const Node *root, const Catalog *catalog, ExpectedResult
                                .uses_events = shared.uses_events,
                                .uses_ranks = shared.uses_ranks,
                                .uses_sets = shared.uses_sets,
-                               .currency =
-                                   arena_text(arena, catalog->schema->settings.currency)};
+                               .currency = arena_text(arena, catalog->schema->settings.currency)};
     *ret_expression = expression;
     return STATUS_OK;
 }

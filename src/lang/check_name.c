@@ -116,8 +116,8 @@ static const Stream *stream_with_field(const Schema *schema, Text name)
     return NULL;
 }
 
-/* `age > 30`: a function without its brackets. How it is asked of a customer; empty when there is no
- * usual way. */
+/* `age > 30`: a function without its brackets. How it is asked of a customer; empty when there is
+ * no usual way. */
 static Text usual_call(Text name)
 {
     static const struct {

@@ -272,7 +272,8 @@ static bool compares_constants(const Node *node, bool *ret_holds)
     if (!literal_of_node(node->as.compare.left, &left) ||
         !literal_of_node(node->as.compare.right, &right))
         return false;
-    bool is_empty = left.value.kind == VALUE_TEXT && text_equal_folded(left.value.as.text, TEXT(""));
+    bool is_empty =
+        left.value.kind == VALUE_TEXT && text_equal_folded(left.value.as.text, TEXT(""));
     if (is_empty || type_family(left.type) != type_family(right.type)) return false;
     int order = literal_compare(&left, &right);
     switch (node->as.compare.operator_) {

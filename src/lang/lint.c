@@ -329,8 +329,8 @@ static void lint_past(Linter *linter, const Node *root)
         buffer_text(&names, used.items[i]->name);
     }
     if (used.count > PROPERTIES_NAMED_MAX) buffer_cstr(&names, ", …");
-    lint_warn(linter, DIAGNOSTIC_PROPERTIES_OF_TODAY, (Span){0},
-              date_text(linter, linter->as_of), buffer_view(&names));
+    lint_warn(linter, DIAGNOSTIC_PROPERTIES_OF_TODAY, (Span){0}, date_text(linter, linter->as_of),
+              buffer_view(&names));
 }
 
 void expression_lint_answer(const Expression *expression, const Catalog *catalog,

@@ -15,10 +15,8 @@ enum { PARSER_ERRORS_MAX = 50 }; /* a source with so many is no expression */
 bool parser_begin(Parser *parser, Text source, Arena *arena, Diagnostics *diagnostics)
 {
     size_t errors_count = diagnostics->errors_count;
-    *parser = (Parser){.arena = arena,
-                       .diagnostics = diagnostics,
-                       .failed_at = SIZE_MAX,
-                       .sealed_at = SIZE_MAX};
+    *parser = (Parser){
+        .arena = arena, .diagnostics = diagnostics, .failed_at = SIZE_MAX, .sealed_at = SIZE_MAX};
     parser->tokens = lexer_tokens(source, arena, diagnostics);
     return parser->tokens.count > 1 || diagnostics->errors_count == errors_count;
 }

@@ -167,10 +167,9 @@ Text sentence_value(const Sentence *sentence, const Node *node)
     case NODE_LITERAL: return words_literal(sentence, &node->as.literal);
     case NODE_PROPERTY: return property_words(sentence, node->as.property.property);
     case NODE_METRIC:
-        return phrase_with(
-            sentence, PHRASE_METRIC,
-            words_quoted(sentence,
-                         words_title(sentence, &node->as.metric.labels, node->as.metric.name)));
+        return phrase_with(sentence, PHRASE_METRIC,
+                           words_quoted(sentence, words_title(sentence, &node->as.metric.labels,
+                                                              node->as.metric.name)));
     case NODE_FIELD: return field_words(sentence, node);
     case NODE_ARITHMETIC: return arithmetic_words(sentence, node);
     case NODE_NEGATE:

@@ -6,8 +6,8 @@
 /* Whether an ISO 4217 code in capitals is one of a currency in use. */
 bool currency_is_known(Text code);
 
-/* The sign people write beside an amount, "₽"; the code itself where there is none of its own: the
- * dollar sign is that of USD. */
+/* The sign people write beside an amount, "₽"; the code itself where there is none of its own:
+ * the dollar sign is that of USD. */
 Text currency_sign(Text code);
 
 typedef enum {
