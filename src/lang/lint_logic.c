@@ -204,6 +204,7 @@ static bool judge(Linter *linter, const Subjects *subjects, const Formula *formu
 
 void lint_logic(Linter *linter, const Node *node)
 {
+    if (node->kind == NODE_LITERAL) return; /* `true` alone is no slip: everybody is meant */
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(subjects_done) Subjects subjects = subjects_new(linter->catalog, arena);
     judge(linter, &subjects, formula_of(&subjects, node));

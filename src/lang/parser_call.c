@@ -39,15 +39,18 @@ static void parse_arguments(Parser *parser, Node *node)
     node->as.call.arguments = (NodeList){arguments.items, arguments.count};
 }
 
-/* Behind a stream: perhaps a condition without its `where`, or a window without its comma. */
-static void expect_where(Parser *parser)
+/* Behind a stream: perhaps a condition without its `where`, or a window without its comma.
+ * `is_value`: what the brackets give can be compared, so an operator means that they lack their
+ * end.
+ */
+static void expect_where(Parser *parser, bool is_value)
 {
     const Token *token = parser_token(parser, 0);
     parser->sealed_at = parser->at;
     bool is_fine = token->kind == TOKEN_END || token->kind == TOKEN_RIGHT_ROUND ||
                    token->kind == TOKEN_COMMA || token->word == WORD_BY ||
                    token->word == WORD_WITHIN || token->word == WORD_WITHOUT ||
-                   parser_is_operator(parser); /* the bracket is not closed: parser_close() */
+                   (is_value && parser_is_operator(parser)); /* parser_close() speaks of it */
     if (is_fine) return;
     if (parser_begins_window(parser))
         parser_expect(parser, TOKEN_COMMA, ",");
@@ -67,7 +70,7 @@ static EventPattern parse_event(Parser *parser, Node *node)
     if (parser_take_word(parser, WORD_WHERE))
         event.condition = parser_adopt(parser, node, parser_expression(parser));
     else
-        expect_where(parser);
+        expect_where(parser, false);
     return event;
 }
 
@@ -109,7 +112,7 @@ static void parse_aggregate(Parser *parser, Node *node)
     if (parser_take_word(parser, WORD_WHERE))
         node->as.aggregate.condition = parser_adopt(parser, node, parser_expression(parser));
     else
-        expect_where(parser);
+        expect_where(parser, true);
     node->as.aggregate.has_period = parser_take_word(parser, WORD_BY);
     if (node->as.aggregate.has_period) parser_unit(parser, &node->as.aggregate.period);
     parse_last_window(parser, &node->as.aggregate.window);

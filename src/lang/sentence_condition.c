@@ -118,6 +118,13 @@ static Phrase range_phrase(const Range *range)
     return range->high_included ? PHRASE_WITHOUT_LOW : PHRASE_OPEN;
 }
 
+/* An end of a range but the last one, which has the unit; money has its currency at each. */
+static Text bare_end(const Sentence *sentence, const Node *subject, const Node *end)
+{
+    return subject->type.is_money ? beside(sentence, subject, end)
+                                  : sentence_operand(sentence, end);
+}
+
 static Text range_words(const Sentence *sentence, const Range *range, bool is_negated)
 {
     const Node *operand = range->operand;
@@ -133,8 +140,8 @@ static Text range_words(const Sentence *sentence, const Range *range, bool is_ne
                         is_negated);
     const Node *excluded = range->low_included ? range->high : range->low;
     Text between =
-        phrase_fill(sentence, range_phrase(range), sentence_operand(sentence, range->low),
-                    beside(sentence, operand, range->high), sentence_operand(sentence, excluded));
+        phrase_fill(sentence, range_phrase(range), bare_end(sentence, operand, range->low),
+                    beside(sentence, operand, range->high), bare_end(sentence, operand, excluded));
     return phrase_fill(sentence, is_negated ? PHRASE_NOT_IN_RANGE : PHRASE_IN_RANGE,
                        sentence_value(sentence, operand), between, NOTHING);
 }

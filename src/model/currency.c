@@ -25,6 +25,7 @@ bool currency_is_known(Text code)
 static bool is_sign(Text text)
 {
     size_t position = 0;
+    if (text.size == 0) return false;
     uint32_t point = utf8_next(text, &position);
     bool is_symbol = (point >= 0x00A2 && point <= 0x00A5) || point == 0x058F ||
                      (point >= 0x20A0 && point <= 0x20CF) || point == '$';

@@ -9,7 +9,7 @@
 
 static Sentence sentence_in(Language language, Arena *arena)
 {
-    return (Sentence){arena, language, date_of(2026, 3, 31)};
+    return (Sentence){.arena = arena, .language = language, .as_of = date_of(2026, 3, 31)};
 }
 
 TEST(numbers_are_written_as_readers_write_them)

@@ -17,7 +17,7 @@ export const why_words = {
   charge_of: ['{document} от {date}: не оплачено {rest}', '{document} від {date}: не сплачено {rest}', '{document} of {date}: {rest} open'],
   charge_due: ['срок оплаты {date}', 'строк оплати {date}', 'due {date}'],
   charges_more: ['и ещё {n}', 'і ще {n}', 'and {n} more'],
-  rank: ['место {place} из {ranked}; берутся первые {chosen}', 'місце {place} із {ranked}; беруться перші {chosen}', 'place {place} of {ranked}; the first {chosen} are taken'],
-  rank_none: ['не имеет места среди {ranked}, кого сравнивают; берутся первые {chosen}', 'не має місця серед {ranked}, кого порівнюють; беруться перші {chosen}', 'has no place among the {ranked} who are ranked; the first {chosen} are taken'],
+  rank: ['место {place} из {ranked}; берутся места по {chosen}', 'місце {place} із {ranked}; беруться місця по {chosen}', 'place {place} of {ranked}; places up to {chosen} are taken'],
+  rank_none: ['без места; сравнивается клиентов: {ranked}, берутся места по {chosen}', 'без місця; порівнюється клієнтів: {ranked}, беруться місця по {chosen}', 'no place; customers ranked: {ranked}, places up to {chosen} are taken'],
   rank_border: ['у последнего из них {value}', 'в останнього з них {value}', 'the last of them with {value}'],
 } as const satisfies Words;
