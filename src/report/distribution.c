@@ -3,6 +3,7 @@
 
 #include "base/fold.h"
 #include "base/map.h"
+#include "model/enumeration.h"
 #include "report/paths.h"
 
 #include <math.h>
@@ -211,6 +212,15 @@ static Text condition_of(const Naming *naming, Text text)
     return arena_printf(arena, "%.*s = %.*s", TEXT_FORMAT(source), TEXT_FORMAT(quoted));
 }
 
+/* As people read it; rules keep the value itself. */
+static Text words_of(const Counting *counting, Text text)
+{
+    Enumeration enumeration =
+        (Enumeration)counting->spread->attribute->expression->root->type.enumeration;
+    Text words = enumeration_words(enumeration, text, counting->reporting->voice.language);
+    return words.data != NULL ? words : text;
+}
+
 /* The index of a value; UINT32_MAX when there are too many. */
 static uint32_t find_value(Naming *naming, Text text)
 {
@@ -221,7 +231,7 @@ static uint32_t find_value(Naming *naming, Text text)
     if (!map_add(naming->meant, text_fold(text, naming->scratch), index, &index))
         return (uint32_t)index;
     Text kept = arena_text(arena, text);
-    SpreadValue value = {kept, condition_of(naming, kept),
+    SpreadValue value = {words_of(counting, kept), condition_of(naming, kept),
                          ARENA_ARRAY(arena, uint64_t, counting->slots->slots_count)};
     ARENA_PUSH(arena, &naming->values, value);
     ARENA_PUSH(arena, &naming->seen, 0);
