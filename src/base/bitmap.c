@@ -4,6 +4,7 @@
  *   containers of up to 65536 numbers: sorted 16-bit numbers, or 1024 words, or runs */
 #include "base/bitmap.h"
 
+#include "base/bits.h"
 #include "base/buffer.h"
 #include "base/memory.h"
 
@@ -48,8 +49,8 @@ static Container container_of(uint16_t key, const uint64_t *words, size_t count)
     Container container = {.key = key};
     uint64_t carry = 0;
     for (size_t i = 0; i < count; i++) {
-        container.numbers += (uint32_t)__builtin_popcountll(words[i]);
-        container.runs += (uint32_t)__builtin_popcountll(words[i] & ~(words[i] << 1 | carry));
+        container.numbers += word_bits_count(words[i]);
+        container.runs += word_bits_count(words[i] & ~(words[i] << 1 | carry));
         carry = words[i] >> 63;
     }
     container.kind = container.numbers <= ARRAY_NUMBERS_MAX ? CONTAINER_ARRAY : CONTAINER_BITSET;
@@ -249,7 +250,7 @@ static uint32_t take_bitset(Reader *reader, uint64_t *words)
     uint32_t numbers = 0;
     memcpy(words, take(reader, BITSET_BYTES), BITSET_BYTES);
     for (size_t i = 0; i < CHUNK_WORDS; i++)
-        numbers += (uint32_t)__builtin_popcountll(words[i]);
+        numbers += word_bits_count(words[i]);
     return numbers;
 }
 

@@ -1,6 +1,7 @@
 /* customer_set.c -- sets of customers as plain bits. */
 #include "model/customer_set.h"
 
+#include "base/bits.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -81,7 +82,7 @@ uint64_t customer_set_count_common(const CustomerSet *a, const CustomerSet *b)
 {
     uint64_t count = 0;
     for (size_t i = 0, n = shorter(a, b); i < n; i++)
-        count += (uint64_t)__builtin_popcountll(a->words[i] & b->words[i]);
+        count += word_bits_count(a->words[i] & b->words[i]);
     return count;
 }
 

@@ -74,7 +74,6 @@ static Status form(const FormingContext *context, const IdList *ids, FormingReas
     FormingOutcome *outcomes = NULL;
     if (ids->count == 0) return STATUS_OK;
     TRY(segments_form(context, &request, arena, &outcomes, err));
-    if (reason == FORMING_LIVE) live_learn(context, outcomes, ids->count);
     for (size_t i = 0; i < ids->count; i++) {
         bool is_quiet =
             outcomes[i].is_formed && outcomes[i].joined_count == 0 && outcomes[i].left_count == 0;

@@ -4,6 +4,7 @@
 #include "engine/standing.h"
 #include "lang/lang.h"
 #include "lang/tree.h"
+#include "segment/live.h"
 #include "segment/publishing.h"
 #include "segment/refresh.h"
 #include "segment/sql_rule.h"
@@ -343,10 +344,25 @@ static Status find_members_at_once(Run *run, Error *err)
     return status;
 }
 
+/* Nobody formed between live_leave_out and this: the store is locked for writing. */
+static Status remember(const Run *run, Error *err)
+{
+    if (run->request->reason != FORMING_LIVE) return STATUS_OK;
+    for (size_t i = 0; i < run->count; i++) {
+        const Member *member = &run->members[i];
+        const Publication *publication = &member->publication;
+        if (member->state != MEMBER_READY) continue;
+        live_learn(run->context, member->segment->id,
+                   publication_is_quiet(publication) ? NULL : &publication->after);
+    }
+    return live_catch_up(run->context, err);
+}
+
 static Status form_all(Run *run, FormingOutcome **ret_outcomes, Error *err)
 {
     TRY(find_members_at_once(run, err));
     TRY(publish_at_once(run, err));
+    TRY(remember(run, err));
     *ret_outcomes = ARENA_ARRAY(run->arena, FormingOutcome, run->count);
     for (size_t i = 0; i < run->count; i++)
         (*ret_outcomes)[i] = outcome_of(&run->members[i]);

@@ -140,19 +140,25 @@ static void follow_rule(LiveMemory *memory, const FormingContext *context, const
     entry->digest = refresh_asked(context, expression).rule_digest;
 }
 
-static Status follow_members(LiveMemory *memory, Store *store, uint32_t segment_id, Error *err)
+static void hold_members(LiveMemory *memory, Entry *entry, const CustomerSet *members)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(customer_set_free) CustomerSet members = {0};
-    Entry *entry = entry_of(memory, segment_id);
-    if (entry->members != NULL) return STATUS_OK;
-    TRY(store_read_composition(store, segment_id, UINT64_MAX, &members, err));
-    Text bytes = bitmap_encode(members.words, members.words_count, arena);
-    if (memory->members_bytes + bytes.size > MEMBERS_BYTES_MAX) return STATUS_OK;
+    Text bytes = bitmap_encode(members->words, members->words_count, arena);
+    forget_members(memory, entry);
+    if (memory->members_bytes + bytes.size > MEMBERS_BYTES_MAX) return;
     entry->members = memory_alloc(bytes.size + 1);
     memcpy(entry->members, bytes.data, bytes.size);
     entry->members_size = bytes.size;
     memory->members_bytes += bytes.size;
+}
+
+static Status follow_members(LiveMemory *memory, Store *store, uint32_t segment_id, Error *err)
+{
+    AUTO(customer_set_free) CustomerSet members = {0};
+    Entry *entry = entry_of(memory, segment_id);
+    if (entry->members != NULL) return STATUS_OK;
+    TRY(store_read_composition(store, segment_id, UINT64_MAX, &members, err));
+    hold_members(memory, entry, &members);
     return STATUS_OK;
 }
 
@@ -382,14 +388,19 @@ Status live_leave_out(const FormingContext *context, uint32_t *ids, size_t *coun
     return status;
 }
 
-void live_learn(const FormingContext *context, const FormingOutcome *outcomes, size_t count)
+void live_learn(const FormingContext *context, uint32_t segment_id, const CustomerSet *members)
 {
-    for (size_t i = 0; context->live != NULL && i < count; i++) {
-        uint32_t id = outcomes[i].segment->id;
-        if (!outcomes[i].is_formed || id >= context->live->count) continue;
-        Entry *entry = &context->live->entries[id];
-        entry->is_known = true;
-        entry->as_of = context->today;
-        entry->data_version = context->data_version;
-    }
+    LiveMemory *memory = context->live;
+    if (memory == NULL || segment_id >= memory->count) return;
+    Entry *entry = &memory->entries[segment_id];
+    entry->is_known = true;
+    entry->as_of = context->today;
+    entry->data_version = context->data_version;
+    if (members != NULL && entry->rule != NULL) hold_members(memory, entry, members);
+}
+
+Status live_catch_up(const FormingContext *context, Error *err)
+{
+    if (context->live == NULL) return STATUS_OK;
+    return store_newest_forming(context->store, &context->live->newest_forming, err);
 }

@@ -19,5 +19,8 @@ void live_memory_free(LiveMemory *memory); /* accepts NULL */
  * cost: a look at each segment and each of those customers; nothing is written */
 MUST_CHECK Status live_leave_out(const FormingContext *context, uint32_t *ids, size_t *count,
                                  Error *err);
-/* What segments_form came to with the reason LIVE is remembered. */
-void live_learn(const FormingContext *context, const FormingOutcome *outcomes, size_t count);
+/* Once a run of segments_form with the reason LIVE was kept: a segment is true now; `members` are
+ * whom it has since that run, NULL when they stayed. */
+void live_learn(const FormingContext *context, uint32_t segment_id, const CustomerSet *members);
+/* The members of all segments of that run were told. */
+MUST_CHECK Status live_catch_up(const FormingContext *context, Error *err);

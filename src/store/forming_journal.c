@@ -17,8 +17,8 @@ static const char select_changes_between[] =
     "SELECT c.is_joining, c.customers FROM main.forming f "
     "JOIN main.forming_change c ON c.forming_id = f.id "
     "WHERE f.segment_id = ?1 AND f.id > ?2 AND f.id <= ?3 ORDER BY f.id";
-static const char select_bytes_since_whole[] =
-    "SELECT COALESCE(SUM(LENGTH(c.customers)), 0) FROM main.forming f "
+static const char select_since_whole[] =
+    "SELECT COUNT(*), COALESCE(SUM(LENGTH(c.customers)), 0) FROM main.forming f "
     "JOIN main.forming_change c ON c.forming_id = f.id WHERE f.segment_id = ?1 AND f.id > "
     "(SELECT COALESCE(MAX(id), 0) FROM main.forming WHERE segment_id = ?1 "
     "AND composition IS NOT NULL)";
@@ -169,16 +169,20 @@ static Status check_follows(Store *store, const FormingRow *forming, Error *err)
                      "the segment was formed by somebody else meanwhile; try again");
 }
 
-/* The whole composition is kept when going on from an older one would cost more to read. */
+/* The whole composition is kept when going on from an older one would cost more to read: in bytes,
+ * or in rows, each of which costs as much as BYTES_PER_ROW of a whole. */
 static Status is_whole_due(Store *store, uint32_t segment_id, size_t whole_bytes,
                            size_t changes_bytes, bool *ret_is_due, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, select_bytes_since_whole, &statement, err));
+    enum { ROWS_ALWAYS = 16, BYTES_PER_ROW = 1024 };
+    TRY(store_statement(store, select_since_whole, &statement, err));
     statement_bind_integer(statement, 1, segment_id);
     bool has_row;
     TRY(statement_step(statement, &has_row, err));
-    *ret_is_due = (size_t)statement_integer(statement, 0) + changes_bytes > whole_bytes;
+    size_t rows = (size_t)statement_integer(statement, 0);
+    size_t bytes = (size_t)statement_integer(statement, 1) + changes_bytes;
+    *ret_is_due = bytes > whole_bytes || rows >= ROWS_ALWAYS + whole_bytes / BYTES_PER_ROW;
     return STATUS_OK;
 }
 
