@@ -258,6 +258,12 @@ def test_segments(api, serving):
     assert job["result"][0]["after"] == api.post("/rules/count", {"text": RULE}).json["count"]
     api.get(path + "/members", limit=2, sort="-total")
     member = api.get(path + "/members", limit=1).json["items"][0]["code"]
+    formed = api.get(path + "/journal").json["items"][0]
+    after = api.get(path + "/members", forming=formed["id"], limit=1).json
+    assert after["count"] == formed["after"], (after, formed)
+    api.get(path + "/members", 404, forming=formed["id"] + 1000)
+    api.get(path + "/members", 400, forming=formed["id"], at="2026-03-31")
+    api.get(path + "/members", 400, at="2099-01-01")
     assert api.get(path + "/members/" + member).json["is_in"]
     forming = api.get(path + "/journal").json["items"][0]
     api.get(f"{path}/journal/{forming['id']}", limit=2)
