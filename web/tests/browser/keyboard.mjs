@@ -29,7 +29,9 @@ const stop_of_now = (page) => page.evaluate(() => {
   const one = document.activeElement;
   const style = getComputedStyle(one);
   const group = one.type === 'radio' ? document.querySelector(`input[type=radio][name="${CSS.escape(one.name)}"][data-stop]`) : one;
-  return { stop: group?.dataset.stop ?? null, is_seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 };
+  const is_outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+  const is_seen = is_outlined || (one instanceof SVGElement && style.stroke !== 'none' && parseFloat(style.strokeWidth) >= 2);
+  return { stop: group?.dataset.stop ?? null, is_seen };
 });
 
 async function walk_by_tab(page, path) {

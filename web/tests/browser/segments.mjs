@@ -96,8 +96,16 @@ export const tests = [
     await page.getByRole('button', { name: 'Сформировать' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Сформировать' }).click();
     await page.getByText(/Вручную добавлено 0 и удалено 1/).waitFor();
+    await world.pictures_of('segment-form-warning');
     await page.getByRole('dialog').getByRole('button', { name: 'Отмена' }).click();
     await same(() => members(world, 'Тест: вручную'), before - 1, 'nothing was formed');
+    const [, other] = world.command('eval', 'manager = "Петров"', '--format', 'csv', '-q').trim().split('\n');
+    world.command('segment', 'add-member', 'Тест: вручную', other.split(',')[0], '--reason', 'не по правилу', '-q');
+    await page.getByRole('button', { name: 'Отменить формирование' }).click();
+    await page.getByRole('dialog').getByText(/добавлено вручную: 1/).waitFor();
+    await world.pictures_of('segment-undo-warning');
+    await page.getByRole('dialog').getByRole('button', { name: 'Отмена' }).click();
+    await same(() => members(world, 'Тест: вручную'), before, 'nothing was undone');
   }],
   ['segment: made in the editor, saved, changed, its mode asks before it clears', async (world) => {
     const { page } = world;
