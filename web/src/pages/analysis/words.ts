@@ -23,6 +23,7 @@ export const words = {
   more_classes: ['и ещё {n} {n|класс|класса|классов}', 'і ще {n} {n|клас|класи|класів}', 'and {n} more {n|class|classes}'],
   class: ['Класс', 'Клас', 'Class'],
   unclassified: ['Не классифицированы', 'Не класифіковані', 'Not classified'],
+  no_class: ['Без класса', 'Без класу', 'No class'],
   customers: ['Клиентов', 'Клієнтів', 'Customers'],
   customers_share: ['Доля клиентов', 'Частка клієнтів', 'Of the customers'],
   sum: ['Сумма', 'Сума', 'Sum'],
