@@ -22,9 +22,8 @@ typedef struct {
     size_t nesting;
     size_t errors_count;
     size_t failed_at; /* the token of the error reported last; SIZE_MAX before */
-    size_t
-        sealed_at;   /* the token behind a stream or a period: no operator can follow in brackets */
-    bool is_stopped; /* over a limit, or too many errors: the place is the end, and stays there */
+    size_t sealed_at; /* the token behind a stream or a period: no operator goes on there */
+    bool is_stopped;  /* over a limit, or too many errors: the place is the end, and stays there */
 } Parser;
 
 /* Read the tokens. False when that alone showed that nothing can be parsed; it is reported. */
