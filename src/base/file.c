@@ -76,14 +76,14 @@ Status file_read(const char *path, size_t size_max, Arena *arena, Text *ret_cont
 }
 
 /* Make a new file beside `path`; its name comes back in `neighbour`. */
-static Status open_neighbour(const char *path, Buffer *neighbour, int *ret_descriptor, Error *err)
+static Status open_neighbour(const char *path, mode_t permissions, Buffer *neighbour,
+                             int *ret_descriptor, Error *err)
 {
     int descriptor = -1;
     for (int attempt = 0; attempt < NEIGHBOURS_MAX && descriptor < 0; attempt++) {
         buffer_clear(neighbour);
         buffer_printf(neighbour, "%s.new-%ld-%d", path, (long)getpid(), attempt);
-        descriptor =
-            open(neighbour->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, PERMISSIONS_NEW_FILE);
+        descriptor = open(neighbour->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions);
         if (descriptor < 0 && errno != EEXIST) break;
     }
     if (descriptor < 0) return error_set_system(err, errno, "cannot write '%s'", path);
@@ -142,7 +142,7 @@ Status file_write_atomic(const char *path, Text content, Error *err)
 {
     AUTO(buffer_done) Buffer neighbour = {0};
     int descriptor = -1;
-    TRY(open_neighbour(path, &neighbour, &descriptor, err));
+    TRY(open_neighbour(path, FILE_MODE_OWN, &neighbour, &descriptor, err));
     bool is_filled = fill_file(descriptor, path, content);
     int system_error = is_filled ? 0 : errno;
     if (close(descriptor) != 0 && is_filled) system_error = errno;
@@ -167,7 +167,7 @@ static Status open_stream(Replacement *file, Error *err)
     /* A device or a directory must not be replaced by a file. */
     if (stat(file->path, &facts) == 0 && !S_ISREG(facts.st_mode))
         return error_set(err, STATUS_INVALID, "'%s' is not a file that can be written", file->path);
-    TRY(open_neighbour(file->path, &file->neighbour, &descriptor, err));
+    TRY(open_neighbour(file->path, PERMISSIONS_NEW_FILE, &file->neighbour, &descriptor, err));
     file->stream = take_permissions(descriptor, file->path) ? fdopen(descriptor, "wb") : NULL;
     if (file->stream != NULL) return STATUS_OK;
     int system_error = errno;

@@ -9,12 +9,17 @@
 /* The whole file; LIMIT over `size_max` bytes. */
 MUST_CHECK Status file_read(const char *path, size_t size_max, Arena *arena, Text *ret_content,
                             Error *err);
-/* Write to a temporary neighbour, fsync, rename: readers see the old file or the whole new one. */
+/* What a program keeps for itself holds data of persons: nobody else reads it, unless the owner of
+ * the file says so with chmod. */
+enum { FILE_MODE_OWN = 0600 };
+/* Write to a temporary neighbour, fsync, rename: readers see the old file or the whole new one. A
+ * new one has FILE_MODE_OWN. */
 MUST_CHECK Status file_write_atomic(const char *path, Text content, Error *err);
 /* Let the file `with`, written and fsynced, take the place of `path` for good; it is removed when
  * that fails. */
 MUST_CHECK Status file_replace(const char *path, const char *with, Error *err);
-/* A file that is written as a stream and takes the place of `path` when it is whole. */
+/* A file that is written as a stream and takes the place of `path` when it is whole. It is for the
+ * person who asked for it: a new one is as his umask says. */
 typedef struct Replacement Replacement;
 /* INVALID when something stands there that is not a file. */
 MUST_CHECK Status replacement_open(const char *path, Replacement **ret_file, Error *err);

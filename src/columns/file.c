@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PERMISSIONS_NEW_FILE = 0666 /* less the umask */ };
-
 static void close_descriptor(const int *descriptor)
 {
     if (*descriptor >= 0) close(*descriptor);
@@ -83,8 +81,7 @@ Status new_file_open(const char *path, size_t size_bytes, Arena *arena, NewFile 
     /* One process at a time writes to a data directory, so one name is enough, and what a crash
      * left under it is overwritten. */
     NewFile file = {.path = path, .path_new = arena_printf(arena, "%s.new", path).data};
-    file.descriptor =
-        open(file.path_new, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, PERMISSIONS_NEW_FILE);
+    file.descriptor = open(file.path_new, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE_OWN);
     if (file.descriptor < 0) return error_set_system(err, errno, "cannot write '%s'", path);
     Status status = give_size(&file, size_bytes, err);
     if (status != STATUS_OK) {

@@ -183,7 +183,7 @@ static const Item *read_items(const Image *image, Arena *arena)
             Value value = text_at((Place){texts[t], i, i}, arena);
             values[t] = value.kind == VALUE_TEXT ? value.as.text : TEXT("");
         }
-        /* ids of all items are dense: the store never removes one */
+        /* the list of all items has a place for every id */
         items[i] = (Item){.id = columns->ids != NULL ? columns->ids[i] : i + 1,
                           .code = values[0],
                           .name = values[1],

@@ -67,7 +67,10 @@ static Status write_file(const char *folder, const char *name, const Buffer *con
                          Error *err)
 {
     Text path = arena_printf(arena, "%s/%s", folder, name);
-    return file_write_atomic(path.data, buffer_view(content), err);
+    AUTO(replacement_done) Replacement *file = NULL;
+    TRY(replacement_open(path.data, &file, err));
+    fwrite(content->data, 1, content->size, replacement_stream(file));
+    return replacement_keep(file, err);
 }
 
 /* ---- customers.csv: Windows-1251, semicolons ---- */

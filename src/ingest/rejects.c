@@ -6,6 +6,7 @@
  * because its quotes or its JSON are broken stands there as one text. */
 #include "ingest/rejects.h"
 
+#include "base/file.h"
 #include "base/json_string.h"
 #include "base/memory.h"
 
@@ -161,7 +162,7 @@ static void add_header(Rejects *rejects)
 static Status open_file(Rejects *rejects, Error *err)
 {
     if (!rejects->is_file_wanted || rejects->file >= 0) return STATUS_OK;
-    rejects->file = open(rejects->temporary_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    rejects->file = open(rejects->temporary_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE_OWN);
     if (rejects->file < 0) return file_failed(rejects, err);
     if (import_is_csv(rejects->import)) add_header(rejects);
     return STATUS_OK;

@@ -1,6 +1,8 @@
 /* database.c -- SQLite with our errors: opening with all settings, statements, sentences. */
 #include "store/database.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -102,7 +104,7 @@ static Status configure(sqlite3 *database, DatabaseMode mode, Error *err)
 
 bool database_make_file(const char *file)
 {
-    int made = open(file, O_RDWR | O_CREAT | O_CLOEXEC, DATABASE_FILE_MODE);
+    int made = open(file, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE_OWN);
     if (made >= 0) close(made);
     return made >= 0;
 }

@@ -10,8 +10,7 @@
 enum {
     DATABASE_APPLICATION_ID = 0x4b4f484f, /* "KOHO" in the file's header */
     DATABASE_PAGE_BYTES = 8192,
-    DATABASE_BUSY_WAIT_MS = 5000,
-    DATABASE_FILE_MODE = 0600 /* persons' data: nobody else reads it unless the owner says so */
+    DATABASE_BUSY_WAIT_MS = 5000
 };
 
 typedef enum { DATABASE_READ, DATABASE_WRITE, DATABASE_CREATE } DatabaseMode;

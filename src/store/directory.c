@@ -186,7 +186,7 @@ Status directory_lock(const char *path, unsigned wait_milliseconds, int *ret_loc
 {
     AUTO(arena_done) Arena *arena = arena_new();
     const char *file = directory_file(path, DIRECTORY_LOCK_FILE, arena);
-    int lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, DATABASE_FILE_MODE);
+    int lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE_OWN);
     if (lock < 0)
         return error_set(err, errno == EACCES || errno == EROFS ? STATUS_DENIED : STATUS_IO,
                          "'%s' cannot be opened: %s", file, explain(errno));

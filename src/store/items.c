@@ -1,4 +1,7 @@
-/* items.c -- items: the list in memory, writing, finding, listing. */
+/* items.c -- items: the list in memory, writing, finding, listing.
+ *
+ * The list has a place for every id up to the highest. The place of an item that was removed is
+ * empty: it has no code, and no event refers to it. */
 #include "store/items.h"
 
 #include "base/fold.h"
@@ -26,7 +29,7 @@ static const char select_item_page[] =
 static const char upsert_item[] =
     "INSERT INTO main.item (id, code, search, name, name_folded, group_path, brand, price, cost) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET "
-    "search = excluded.search, name = excluded.name, name_folded = excluded.name_folded, "
+    "code = excluded.code, search = excluded.search, name = excluded.name, name_folded = excluded.name_folded, "
     "group_path = excluded.group_path, brand = excluded.brand, price = excluded.price, "
     "cost = excluded.cost";
 static const char select_item_id_max[] = "SELECT max(id) FROM main.item";
@@ -39,7 +42,7 @@ static const PropertyType attribute_types[ITEM_ATTRIBUTE_COUNT] = {
 
 struct Items {
     Arena *arena;
-    Item **by_id; /* index is the id; index 0 is unused; all ids are in use */
+    Item **by_id; /* index is the id; index 0 is unused */
     size_t count, capacity;
     Map *codes;
     Map *names; /* folded */
@@ -138,8 +141,10 @@ static Status read_rest(Store *store, Items *items, Error *err)
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
         Item item = read_item(statement, items->arena);
-        if (item.id != items->count)
+        if (item.id < items->count || item.id - items->count > ITEMS_REMOVED_MAX)
             return error_set(err, STATUS_CORRUPT, "the ids of items have a gap before %u", item.id);
+        while (items->count < item.id)
+            append(items, (Item){.id = (uint32_t)items->count});
         index_item(items, append(items, item));
     }
     items->saved_count = items->count;
@@ -167,16 +172,19 @@ Status items_follow(Store *store, Items *items, Error *err)
 
 const Item *items_get(const Items *items, uint64_t id)
 {
-    return id > 0 && id < items->count ? items->by_id[id] : NULL;
+    bool is_there = id > 0 && id < items->count && items->by_id[id]->code.size > 0;
+    return is_there ? items->by_id[id] : NULL;
 }
 
 const Item *items_find(const Items *items, Text code_or_name)
 {
     uint64_t id;
-    if (map_find(items->codes, code_or_name, &id)) return items->by_id[id];
+    /* codes and names that items had before stay in the maps */
+    if (map_find(items->codes, code_or_name, &id) &&
+        text_equal(items->by_id[id]->code, code_or_name))
+        return items->by_id[id];
     AUTO(arena_done) Arena *arena = arena_new();
     Text folded = text_fold(code_or_name, arena);
-    /* names of items that were renamed since stay in the map */
     if (!map_find(items->names, folded, &id)) return NULL;
     return text_equal_folded(items->by_id[id]->name, folded) ? items->by_id[id] : NULL;
 }
@@ -362,6 +370,40 @@ static Status next_id(Store *store, uint32_t *ret_id, Error *err)
     return STATUS_OK;
 }
 
+static bool is_code_alone(const Item *item)
+{
+    return item->name.size == 0 && item->group.size == 0 && item->brand.size == 0 &&
+           value_is_missing(item->price) && value_is_missing(item->cost);
+}
+
+/* Events may have named an item before it was itself imported: what is known by nothing but a code,
+ * which is the name of the one that comes now, is that item, and takes its code. Id 0: there is
+ * none. */
+static Status find_met_by_name(Store *store, const ItemWrite *write, Arena *arena, Item *ret_item,
+                               Error *err)
+{
+    *ret_item = (Item){0};
+    Text name = text_nfc(text_trim(write->item.name), arena);
+    if (!write->is_given[ITEM_NAME] || name.size == 0) return STATUS_OK;
+    TRY(select_one(store, select_item_by_code, name, arena, ret_item, err));
+    if (!is_code_alone(ret_item)) *ret_item = (Item){0};
+    return STATUS_OK;
+}
+
+static Status store_row(Store *store, const Item *item, bool is_new, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin_single(store, &change, err));
+    if (is_new)
+        change_log_note_addition(store);
+    else
+        change_log_note_everything(store);
+    TRY(write_row(store, item, err));
+    TRY(change_commit(&change, err));
+    if (store->items != NULL) items_put(store->items, item);
+    return STATUS_OK;
+}
+
 Status store_write_item(Store *store, const ItemWrite *write, WriteMode mode,
                         WriteResult *ret_result, Error *err)
 {
@@ -375,23 +417,16 @@ Status store_write_item(Store *store, const ItemWrite *write, WriteMode mode,
     if (!is_new && mode == WRITE_INSERT)
         return error_set(err, STATUS_CONFLICT, "there is an item '%.*s' already",
                          TEXT_FORMAT(code));
+    if (is_new) TRY(find_met_by_name(store, write, arena, &before, err));
     Item item = before;
     item.code = code;
-    if (is_new) TRY(next_id(store, &item.id, err));
+    bool has_new_id = before.id == 0;
+    if (has_new_id) TRY(next_id(store, &item.id, err));
     TRY(take_attributes(write, mode, arena, &item, err));
     *ret_result = is_new ? WRITE_ADDED : WRITE_UPDATED;
     if (!is_new && item_equal(&item, &before)) {
         *ret_result = WRITE_UNCHANGED;
         return STATUS_OK;
     }
-    AUTO(change_abandon) Change change = {0};
-    TRY(change_begin_single(store, &change, err));
-    if (is_new)
-        change_log_note_addition(store);
-    else
-        change_log_note_everything(store);
-    TRY(write_row(store, &item, err));
-    TRY(change_commit(&change, err));
-    if (store->items != NULL) items_put(store->items, &item);
-    return STATUS_OK;
+    return store_row(store, &item, has_new_id, err);
 }

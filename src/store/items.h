@@ -8,12 +8,14 @@
 typedef struct Items Items;
 typedef struct Store Store;
 
+enum { ITEMS_REMOVED_MAX = 1 << 20 }; /* each leaves an empty place in the list */
+
 MUST_CHECK Status items_load(Store *store, Items **ret_items, Error *err);
 void items_free(Items *items); /* accepts NULL */
 /* Take over those that another process has added, when it changed none. */
 MUST_CHECK Status items_follow(Store *store, Items *items, Error *err);
 
-/* NULL when there is none with this id. */
+/* NULL when there is none with this id (any more). */
 const Item *items_get(const Items *items, uint64_t id);
 /* The item with this code, else the first one with this name (folded); NULL when there is none. */
 const Item *items_find(const Items *items, Text code_or_name);

@@ -112,10 +112,12 @@ TEST(file_write_atomic_writes_and_replaces)
     Path path = path_of("out.csv");
     EXPECT_OK(file_write_atomic(path.bytes, TEXT("one"), &err), &err);
     expect_content(__LINE__, path.bytes, TEXT("one"));
+    struct stat facts;
+    EXPECT(stat(path.bytes, &facts) == 0);
+    EXPECT_INT(facts.st_mode & 0777, FILE_MODE_OWN);
     EXPECT(chmod(path.bytes, 0640) == 0);
     EXPECT_OK(file_write_atomic(path.bytes, TEXT(""), &err), &err);
     expect_content(__LINE__, path.bytes, TEXT(""));
-    struct stat facts;
     EXPECT(stat(path.bytes, &facts) == 0);
     EXPECT_INT(facts.st_mode & 0777, 0640);
     EXPECT_INT(files_count(), 1);

@@ -112,7 +112,8 @@ TEST(check_finds_damage_of_rows)
     expect_problem("UPDATE item SET name = 'x' WHERE id = 1", "search text of item");
     expect_problem("UPDATE item SET name_folded = 'x' WHERE id = 1", "folded name of item");
     expect_problem("UPDATE item SET price = 1000000000000000000 WHERE id = 1", "price of item");
-    expect_problem("UPDATE item SET id = 5 WHERE id = 1", "gap");
+    expect_problem("UPDATE item SET id = 5 WHERE id = 1", "refers to nothing");
+    expect_problem("UPDATE item SET id = 5000000 WHERE id = 1", "gap");
     expect_problem("UPDATE text_value SET text = CAST(x'ff' AS TEXT) WHERE id = 1",
                    "text number 1");
     expect_problem("ALTER TABLE customer ADD COLUMN p_77 TEXT", "belongs to no property");

@@ -1,0 +1,173 @@
+/* event_edit.c -- single stored events changed or taken away where they lie. */
+#include "store/event_edit.h"
+
+#include "store/change_log.h"
+#include "store/event_totals.h"
+#include "store/pack_writer.h"
+
+static const char delete_key[] = "DELETE FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
+
+typedef struct {
+    PackedEvent *items;
+    size_t count, capacity;
+} PackedEvents;
+
+/* One edit under way. */
+typedef struct {
+    Store *store;
+    const EventEdit *edit;
+    Arena *arena;
+    EventCodec *codec;
+    PackedEvents left; /* what the packs will hold */
+    PackedEvents gone;
+    EventEditCounts counts;
+} Editing;
+
+static Status damaged(const Editing *editing, Error *err)
+{
+    return error_set(err, STATUS_CORRUPT, "events of stream '%.*s' are damaged; run a check",
+                     TEXT_FORMAT(editing->edit->stream->name));
+}
+
+/* ---- reading ---- */
+
+static Text encode(Editing *editing)
+{
+    const EventCodec *codec = editing->codec;
+    uint8_t *out =
+        arena_alloc(editing->arena, content_size_max(&codec->shape, &codec->content) + 1);
+    size_t size = content_encode(&codec->shape, &codec->content, out);
+    return (Text){(const char *)out, size};
+}
+
+static Status judge_event(Editing *editing, PackedEvent event, Error *err)
+{
+    EventCodec *codec = editing->codec;
+    const EventEdit *edit = editing->edit;
+    if (!content_decode(&codec->shape, event.content, &codec->content)) return damaged(editing, err);
+    EventFate fate = edit->judge(edit->context, event.at, &codec->content);
+    if (fate == EVENT_GOES) {
+        editing->counts.gone++;
+        ARENA_PUSH(editing->arena, &editing->gone, event);
+        return STATUS_OK;
+    }
+    if (fate == EVENT_CHANGES) {
+        editing->counts.changed++;
+        event.content = encode(editing);
+    }
+    ARENA_PUSH(editing->arena, &editing->left, event);
+    return STATUS_OK;
+}
+
+static Status judge_pack(Editing *editing, Text payload, Error *err)
+{
+    PackReader reader;
+    PackedEvent event;
+    PackStep step = PACK_DAMAGED;
+    if (pack_open(&reader, arena_text(editing->arena, payload)))
+        while ((step = pack_next(&reader, &event)) == PACK_EVENT)
+            TRY(judge_event(editing, event, err));
+    return step == PACK_END ? STATUS_OK : damaged(editing, err);
+}
+
+/* A statement on packs of the customer: ?1 the first of their ids, ?2 the last. */
+static Status prepare_for_packs(const Editing *editing, const char *sql, uint32_t first_number,
+                                sqlite3_stmt **ret_statement, Error *err)
+{
+    CustomerId customer = editing->edit->customer;
+    Text whole = arena_printf(editing->arena, "%s main.event_pack_%u WHERE id BETWEEN ?1 AND ?2",
+                              sql, editing->edit->stream->id);
+    TRY(statement_prepare(editing->store->database, whole, ret_statement, err));
+    statement_bind_integer(*ret_statement, 1, pack_id(customer, first_number));
+    statement_bind_integer(*ret_statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
+    return STATUS_OK;
+}
+
+static Status judge_all(Editing *editing, Error *err)
+{
+    AUTO(statement_done) sqlite3_stmt *rows = NULL;
+    /* without an order of its own the range of the key gives the packs in theirs */
+    TRY(prepare_for_packs(editing, "SELECT payload FROM", 0, &rows, err));
+    for (bool has_row;;) {
+        TRY(statement_step(rows, &has_row, err));
+        if (!has_row) return STATUS_OK;
+        TRY(judge_pack(editing, statement_blob(rows, 0), err));
+    }
+}
+
+/* ---- writing ---- */
+
+static Status add_events(const Editing *editing, PackWriter *writer, uint32_t *ret_next_number,
+                         Error *err)
+{
+    pack_writer_begin(writer, editing->edit->customer, 0);
+    for (size_t i = 0; i < editing->left.count; i++)
+        TRY(pack_writer_add(writer, &editing->left.items[i], err));
+    return pack_writer_end(writer, ret_next_number, err);
+}
+
+static Status write_packs(const Editing *editing, Error *err)
+{
+    AUTO(statement_done) sqlite3_stmt *rest = NULL;
+    PackWriter *writer;
+    uint32_t next_number = 0;
+    TRY(pack_writer_open(editing->store, editing->edit->stream, &writer, err));
+    Status status = add_events(editing, writer, &next_number, err);
+    pack_writer_close(writer);
+    TRY(status);
+    TRY(prepare_for_packs(editing, "DELETE FROM", next_number, &rest, err));
+    return statement_run(rest, err);
+}
+
+static Status forget_keys(const Editing *editing, Error *err)
+{
+    for (size_t i = 0; i < editing->gone.count; i++) {
+        Text key;
+        if (!content_key(editing->gone.items[i].content, &key)) continue;
+        AUTO(statement_release) sqlite3_stmt *statement = NULL;
+        TRY(store_statement(editing->store, delete_key, &statement, err));
+        statement_bind_integer(statement, 1, editing->edit->stream->id);
+        statement_bind_text(statement, 2, key);
+        TRY(statement_run(statement, err));
+    }
+    return STATUS_OK;
+}
+
+/* All packs are looked at only when an event went that stood at an end of the stream. */
+static Status change_totals(const Editing *editing, Error *err)
+{
+    EventTotals totals;
+    uint32_t stream_id = editing->edit->stream->id;
+    bool has_lost_an_end = false;
+    if (editing->gone.count == 0) return STATUS_OK;
+    TRY(event_totals_read(editing->store, stream_id, &totals, err));
+    for (size_t i = 0; i < editing->gone.count; i++) {
+        int64_t second = editing->gone.items[i].at.second;
+        has_lost_an_end |= second <= totals.span.first || second >= totals.span.last;
+    }
+    totals.events_count -= (int64_t)editing->gone.count;
+    if (has_lost_an_end) TRY(event_totals_count(editing->store, stream_id, &totals, err));
+    return event_totals_write(editing->store, stream_id, &totals, err);
+}
+
+static Status edit_all(Editing *editing, Error *err)
+{
+    TRY(judge_all(editing, err));
+    if (editing->counts.changed + editing->counts.gone == 0) return STATUS_OK;
+    change_log_note(editing->store, editing->edit->customer);
+    TRY(write_packs(editing, err));
+    TRY(forget_keys(editing, err));
+    return change_totals(editing, err);
+}
+
+Status events_edit(Store *store, const EventEdit *edit, EventEditCounts *ret_counts, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Editing editing = {.store = store,
+                       .edit = edit,
+                       .arena = arena,
+                       .codec = event_codec_new(edit->stream, arena)};
+    TRY(edit_all(&editing, err));
+    *ret_counts = editing.counts;
+    return STATUS_OK;
+}
