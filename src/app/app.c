@@ -271,10 +271,15 @@ Language app_language(const App *app)
     return app_schema(app)->settings.language;
 }
 
+Moment app_wall_now(const App *app)
+{
+    return zone_local(app->zone, app->clock.utc_second);
+}
+
 Moment app_now(const App *app)
 {
     const AppClock *clock = &app->clock;
-    Moment now = zone_local(app->zone, clock->utc_second);
+    Moment now = app_wall_now(app);
     if (!clock->has_today) return now;
     int second = clock->has_time ? clock->second_of_day : moment_second_of_day(now);
     return (Moment){moment_of(clock->today, 0, 0, 0).second + second};

@@ -72,6 +72,8 @@ Date app_today(const App *app);
 uint64_t (*app_steady_clock(const App *app))(void);
 /* The present moment on the wall of the business, on that day. */
 Moment app_now(const App *app);
+/* What the wall shows, whatever day is taken for today: for acts that are kept as evidence. */
+Moment app_wall_now(const App *app);
 /* Names that expressions may use; the pointer lives as long as the App, what it points to until the
  * next app_refresh. */
 const Catalog *app_catalog(const App *app);

@@ -1,24 +1,14 @@
 /* cmd_access.c -- kohorta user, token, audit: who may do what, and what was done. */
 #include "cli/commands.h"
 
-#include "access/audit.h"
 #include "access/right_list.h"
 #include "access/tokens.h"
+#include "cli/act_note.h"
 #include "reply/access.h"
 
 static AccessClock access_clock(const Invocation *invocation, const App *app)
 {
     return (AccessClock){invocation->environment->utc_second(), app_now(app)};
-}
-
-static Status note(App *app, AuditKind kind, Text object, const char *detail, Error *err)
-{
-    const AuditEntry entry = {.at = app_now(app),
-                              .user = TEXT("(command line)"),
-                              .kind = kind,
-                              .object = object,
-                              .detail = text_of(detail)};
-    return audit_add(app_store(app), &entry, err);
 }
 
 static Status read_rights(const OptionList *codes, uint32_t *ret_rights, Error *err)
@@ -104,7 +94,7 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
     AccessClock clock = access_clock(invocation, app);
     TRY(user_add(app_store(app), &draft, clock, arena, &user, err));
     TRY(user_make_link(app_store(app), &user, clock, arena, &secret, err));
-    TRY(note(app, AUDIT_USER, user.login, "added", err));
+    TRY(act_note(app, AUDIT_USER, user.login, "added", err));
     tell_link(invocation, &user, secret, "added");
     return STATUS_OK;
 }
@@ -118,7 +108,7 @@ static Status run_set(Invocation *invocation, const void *given, Error *err)
                  err));
     TRY(apply(given, &user, err));
     TRY(user_change(app_store(app), &user, err));
-    TRY(note(app, AUDIT_USER, user.login, "changed", err));
+    TRY(act_note(app, AUDIT_USER, user.login, "changed", err));
     invocation_done(invocation, "user", user.login, "changed");
     return STATUS_OK;
 }
@@ -133,7 +123,7 @@ static Status run_link(Invocation *invocation, const void *given, Error *err)
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
     TRY(user_get(app_store(app), invocation_argument(invocation, 0), arena, &user, err));
     TRY(user_make_link(app_store(app), &user, access_clock(invocation, app), arena, &secret, err));
-    TRY(note(app, AUDIT_USER, user.login, "link", err));
+    TRY(act_note(app, AUDIT_USER, user.login, "link", err));
     tell_link(invocation, &user, secret, "has a new link");
     return STATUS_OK;
 }
@@ -264,7 +254,7 @@ static Status run_token_add(Invocation *invocation, const void *given, Error *er
     TRY(user_get(app_store(app), login, invocation->arena, &user, err));
     draft.created_at = app_now(app);
     TRY(token_add(app_store(app), &user, &draft, invocation->arena, &made, err));
-    TRY(note(app, AUDIT_TOKEN, draft.name, "made", err));
+    TRY(act_note(app, AUDIT_TOKEN, draft.name, "made", err));
     tell_token(invocation, &made);
     return STATUS_OK;
 }
@@ -281,7 +271,7 @@ static Status run_token_revoke(Invocation *invocation, const void *given, Error 
                          TEXT_FORMAT(number));
     TRY(invocation_open(invocation, STORE_WRITE, &app, err));
     TRY(token_revoke(app_store(app), (uint32_t)id, err));
-    TRY(note(app, AUDIT_TOKEN, number, "revoked", err));
+    TRY(act_note(app, AUDIT_TOKEN, number, "revoked", err));
     invocation_done(invocation, "token", number, "revoked");
     return STATUS_OK;
 }

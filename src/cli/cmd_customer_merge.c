@@ -2,7 +2,7 @@
  * one, or only look like it. */
 #include "cli/commands.h"
 
-#include "access/audit.h"
+#include "cli/act_note.h"
 #include "cli/labels.h"
 #include "reply/human.h"
 #include "reply/merging.h"
@@ -98,17 +98,6 @@ static void tell(Invocation *invocation, const MergeOutcome *outcome, bool is_pr
     tell_parts(invocation, outcome, voice);
 }
 
-/* The log never names a customer. */
-static Status note(App *app, const char *detail, Error *err)
-{
-    const AuditEntry entry = {.at = app_now(app),
-                              .user = TEXT("(command line)"),
-                              .kind = AUDIT_DATA,
-                              .object = TEXT("customers"),
-                              .detail = text_of(detail)};
-    return audit_add(app_store(app), &entry, err);
-}
-
 /* ---- merge ---- */
 
 typedef struct {
@@ -147,7 +136,7 @@ static Status run_merge(Invocation *invocation, const void *given, Error *err)
                          TEXT_FORMAT(request.from), TEXT_FORMAT(request.into));
     TRY(invocation_define(invocation, &app, &work, err));
     TRY(customers_merge(&work, &request, invocation->arena, &outcome, err));
-    if (!chosen->is_preview) TRY(note(app, "merge", err));
+    if (!chosen->is_preview) TRY(act_note(app, AUDIT_DATA, TEXT("customers"), "merge", err));
     Voice voice = {invocation->arena, app_language(app)};
     Text title = LABEL_SAY(voice, MERGE_TITLE, outcome.from_code, outcome.into_code);
     tell(invocation, &outcome, chosen->is_preview, title, voice);
@@ -196,7 +185,7 @@ static Status run_unmerge(Invocation *invocation, const void *given, Error *err)
     UnmergeRequest request = {invocation_argument(invocation, 0), chosen->is_preview};
     TRY(invocation_define(invocation, &app, &work, err));
     TRY(customers_unmerge(&work, &request, invocation->arena, &outcome, err));
-    if (!chosen->is_preview) TRY(note(app, "unmerge", err));
+    if (!chosen->is_preview) TRY(act_note(app, AUDIT_DATA, TEXT("customers"), "unmerge", err));
     Voice voice = {invocation->arena, app_language(app)};
     Text title = LABEL_SAY(voice, UNMERGE_TITLE, outcome.from_code, outcome.into_code);
     tell(invocation, &outcome, chosen->is_preview, title, voice);

@@ -122,7 +122,8 @@ static Status run(Invocation *invocation, const void *given, Error *err)
                          TEXT_FORMAT(row.code));
     }
     EraseAct act;
-    TRY(store_erase_customer(app_store(app), code, app_now(app), invocation->arena, &act, err));
+    const ErasureMoments moments = {.at = app_wall_now(app), .noted_at = app_now(app)};
+    TRY(store_erase_customer(app_store(app), code, moments, invocation->arena, &act, err));
     if (invocation->common.is_json) {
         print_as_json(invocation, app, &act);
     } else {

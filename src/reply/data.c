@@ -120,6 +120,15 @@ void reply_erase_act(JsonWriter *writer, const EraseAct *act, const Schema *sche
     json_end(writer, '}');
 }
 
+void reply_removed_contact(JsonWriter *writer, const RemovedContact *removed)
+{
+    json_begin(writer, '{');
+    field_text(writer, "customer", removed->customer);
+    field_text(writer, "contact", removed->code);
+    field_count(writer, "events", removed->events);
+    json_end(writer, '}');
+}
+
 /* ---- what can be known ---- */
 
 void reply_item(JsonWriter *writer, const Item *item)

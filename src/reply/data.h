@@ -3,6 +3,7 @@
 
 #include "app/timeline.h"
 #include "reply/json_writer.h"
+#include "store/removals.h"
 
 /* {"code":..,"name":..,"kind":..} */
 void reply_customer_summary(JsonWriter *writer, const CustomerSummary *customer);
@@ -28,4 +29,6 @@ void reply_stream(JsonWriter *writer, const Stream *stream, Language language, A
 /* {"name":..,"expression":..,"description":..}; with the sentence when its data is not NULL. */
 void reply_metric(JsonWriter *writer, const StoredMetric *metric, Text sentence, Language language);
 /* {"code":..,"at":..,"properties":..,"events":{..},"act_digest":..} */
+/* {"customer":..,"contact":..,"events":..} */
+void reply_removed_contact(JsonWriter *writer, const RemovedContact *removed);
 void reply_erase_act(JsonWriter *writer, const EraseAct *act, const Schema *schema);

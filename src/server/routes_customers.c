@@ -151,8 +151,8 @@ static Status erase_customer(Request *request, Response *response, Error *err)
                          TEXT_FORMAT(code));
     }
     TRY(request_writer(request, &app, err));
-    TRY(store_erase_customer(app_store(app), code, app_now(app), request_arena(request), &act,
-                             err));
+    const ErasureMoments moments = {.at = app_wall_now(app), .noted_at = app_now(app)};
+    TRY(store_erase_customer(app_store(app), code, moments, request_arena(request), &act, err));
     jobs_forget_results(request->server->jobs);
     reply_erase_act(response_json(response), &act, app_schema(app));
     return STATUS_OK;

@@ -325,9 +325,9 @@ static Status forget_past(Store *store, CustomerId customer, EraseAct *act, Erro
     TRY(store_saved_sets_of(store, customer, arena, &sets, &sets_count, err));
     act->sets = sets_count;
     TRY(count_with(store, count_marks, customer.value, &act->marks, err));
-    TRY(forget_id(store, customer, act->at, err));
+    TRY(forget_id(store, customer, act->noted_at, err));
     TRY(count_with(store, count_left, (int64_t)newest, &act->segments, err));
-    return forget_former(store, customer, act->at, err);
+    return forget_former(store, customer, act->noted_at, err);
 }
 
 static Status remove_customer(Store *store, CustomerId customer, Text code_hash, Arena *arena,
@@ -415,14 +415,14 @@ static Status find_unclean(Store *store, Text code_hash, Arena *arena, EraseAct 
     return STATUS_OK;
 }
 
-Status store_erase_customer(Store *store, Text code, Moment at, Arena *arena, EraseAct *ret_act,
-                            Error *err)
+Status store_erase_customer(Store *store, Text code, ErasureMoments moments, Arena *arena,
+                            EraseAct *ret_act, Error *err)
 {
     TRY(store_check_writable(store, err));
     if (store->is_in_batch || store->is_reading)
         return error_set(err, STATUS_CONFLICT,
                          "an erasure cannot be part of a batch or a snapshot");
-    EraseAct act = {.at = at};
+    EraseAct act = {.at = moments.at, .noted_at = moments.noted_at};
     Text code_hash;
     CustomerId customer;
     TRY(code_of_text("customer", code, arena, &act.code, err));

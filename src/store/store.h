@@ -287,11 +287,21 @@ typedef struct {
     const CodeQuote *quotes;
     size_t quotes_count;
     Moment at;         /* when, as told by the caller */
+    Moment noted_at;   /* likewise, in the histories of segments */
     Digest act_digest; /* of the act's content, kept in the log of erasures */
 } EraseAct;
 
-MUST_CHECK Status store_erase_customer(Store *store, Text code, Moment at, Arena *arena,
-                                       EraseAct *ret_act, Error *err);
+typedef struct {
+    Moment at;       /* as the clock shows it: of the act and of the log of erasures */
+    Moment noted_at; /* of the histories of segments, whose days the caller may be told */
+} ErasureMoments;
+/* Both on one clock. */
+static inline ErasureMoments erasure_at(Moment at)
+{
+    return (ErasureMoments){at, at};
+}
+MUST_CHECK Status store_erase_customer(Store *store, Text code, ErasureMoments moments,
+                                       Arena *arena, EraseAct *ret_act, Error *err);
 
 /* How many customers were ever erased: copies of the data made before hold one of them. */
 MUST_CHECK Status store_count_erasures(Store *store, uint64_t *ret_count, Error *err);

@@ -101,7 +101,7 @@ static void erase(History *history)
     EraseAct act;
     Error *err = &history->fixture.err;
     Text code = text_of(text_number(history, "C", below(history, history->customers_count)));
-    Status status = store_erase_customer(history->fixture.store, code, (Moment){0},
+    Status status = store_erase_customer(history->fixture.store, code, erasure_at((Moment){0}),
                                          history->fixture.arena, &act, err);
     /* he may have been erased before; a reader may keep traces of him */
     EXPECT(status == STATUS_OK || status == STATUS_NOT_FOUND || status == STATUS_CONFLICT);

@@ -133,7 +133,7 @@ TEST(an_erased_person_is_in_no_run)
     expect_sound(&fixture, 0);
     EraseAct act;
     EXPECT_OK(
-        store_erase_customer(fixture.store, TEXT("C2"), (Moment){0}, fixture.arena, &act, err),
+        store_erase_customer(fixture.store, TEXT("C2"), erasure_at((Moment){0}), fixture.arena, &act, err),
         err);
     RunClassList classes = {0};
     RunColumnList columns = {0};

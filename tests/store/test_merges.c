@@ -189,7 +189,7 @@ TEST(an_erasure_takes_the_record_and_the_former_codes)
     EraseAct act;
     EXPECT_OK(merge(&fixture, "a", "b", &outcome), &fixture.err);
     EXPECT_OK(merge(&fixture, "b", "c", &outcome), &fixture.err);
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("a"), (Moment){0}, fixture.arena, &act,
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("a"), erasure_at((Moment){0}), fixture.arena, &act,
                                    &fixture.err),
               &fixture.err);
     EXPECT_INT(act.events[STREAM_PURCHASE], 4);

@@ -183,7 +183,7 @@ TEST(an_erased_person_leaves_sets_and_acts)
     uint32_t set_id = save(&fixture, "x", rows, 3);
     uint64_t act_id = add_act(&fixture);
     EraseAct erased;
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("a"), (Moment){9}, fixture.arena, &erased,
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("a"), erasure_at((Moment){9}), fixture.arena, &erased,
                                    &fixture.err),
               &fixture.err);
     CustomerSet customers = {0};
