@@ -362,7 +362,7 @@ static Status read_view(Store *store, SetView *view, SavedRowQuery query, Arena 
 Status set_view(App *app, Text name, SavedRowQuery query, Arena *arena, SetView *ret_view,
                 Error *err)
 {
-    SetView view;
+    SetView view = {.schema = app_schema(app)};
     TRY(set_get(app, name, arena, &view.set, err));
     TRY(read_view(app_store(app), &view, query, arena, err));
     *ret_view = view;

@@ -50,6 +50,7 @@ MUST_CHECK Status set_remove(AppWork *work, Text name, Error *err);
 /* A set as it is looked at: its rows, and whose they are. */
 typedef struct {
     const SavedSet *set;
+    const Schema *schema; /* of now */
     SavedRowList rows;
     const Text *codes; /* of the customer of each row */
 } SetView;

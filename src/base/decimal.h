@@ -11,6 +11,7 @@ __extension__ typedef __int128 Int128;
 #define DECIMAL_SCALE_MAX    9
 #define DECIMAL_MANTISSA_MAX INT64_C(999999999999999999)
 #define MONEY_SCALE          4 /* money keeps four decimals: prices of real shops have three */
+#define NUMBER_SCALE_USUAL   4 /* so do numbers of which nobody says how many they keep */
 
 extern const int64_t DECIMAL_POW10[19];
 

@@ -137,20 +137,33 @@ static Status read_options(Invocation *invocation, const char *const *words, siz
     return check_arguments(command, invocation->arguments_count, err);
 }
 
-/* A workbook is no text: it goes into a file. */
-static Status check_format(const Invocation *invocation, const void *options, Error *err)
+/* What --format and --excel say; the first format where a command has none. */
+static int chosen_format(const Command *command, const void *options, bool *ret_is_for_excel)
 {
-    const Command *command = invocation->command;
-    if (invocation->common.output.data != NULL) return STATUS_OK;
+    int chosen = FORMAT_TABLE;
+    *ret_is_for_excel = false;
     for (size_t i = 0; i < command->options_count; i++) {
         const Option *option = &command->options[i];
-        if (option->kind != OPTION_CHOICE || strcmp(option->value, FORMAT_CHOICES) != 0) continue;
-        int chosen;
-        memcpy(&chosen, (const char *)options + option->offset, sizeof chosen);
-        if (chosen == FORMAT_XLSX)
-            return error_set(err, STATUS_INVALID,
-                             "a workbook is a file; say which with --output FILE");
+        const char *given = (const char *)options + option->offset;
+        if (option->kind == OPTION_FLAG && strcmp(option->name, "excel") == 0)
+            memcpy(ret_is_for_excel, given, sizeof *ret_is_for_excel);
+        if (option->kind == OPTION_CHOICE && strcmp(option->value, FORMAT_CHOICES) == 0)
+            memcpy(&chosen, given, sizeof chosen);
     }
+    return chosen;
+}
+
+/* A workbook is no text: it goes into a file. --excel is a way to write CSV. */
+static Status check_format(const Invocation *invocation, const void *options, Error *err)
+{
+    bool is_for_excel;
+    int chosen = chosen_format(invocation->command, options, &is_for_excel);
+    bool is_other = invocation->common.is_json || (chosen != FORMAT_TABLE && chosen != FORMAT_CSV);
+    if (is_for_excel && is_other)
+        return error_set(err, STATUS_INVALID,
+                         "--excel writes CSV; leave it out, or --json or --format beside it");
+    if (chosen == FORMAT_XLSX && invocation->common.output.data == NULL)
+        return error_set(err, STATUS_INVALID, "a workbook is a file; say which with --output FILE");
     return STATUS_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "app/demo_segments.h"
+#include "app/starting_metrics.h"
 #include "base/zone.h"
 #include "demo/demo.h"
 #include "reply/error_words.h"
@@ -83,7 +84,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     if (invocation->arguments_count == 0 && chosen->files.data != NULL) return STATUS_OK;
     const char *directory = invocation->arguments_count > 0 ? invocation->arguments[0]
                                                             : invocation_directory(invocation);
-    TRY(store_init(directory, demo_settings(), err));
+    TRY(app_make_directory(directory, demo_settings(), err));
     TRY(fill(invocation, directory, &demo, err));
     if (!chosen->is_bare) TRY(add_segments(invocation, directory, demo.until, err));
     TRY(finish(directory, err));

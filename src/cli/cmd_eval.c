@@ -34,7 +34,7 @@ static const Option options[] = {
     OPTION(Options, limit, COUNT, "limit", "N", "at most so many rows of the list; 0: all"),
     OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES, "how to write the answer"),
     OPTION(Options, is_for_excel, FLAG, "excel", NULL,
-           "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
+           "CSV that a spreadsheet opens as it is: BOM, headings and values in words"),
     OPTION(Options, file, TEXT, "file", "FILE", "read the expression from a file; - is stdin"),
     OPTION(Options, engine, CHOICE, "engine", "native|reference|sqlite",
            "which evaluator answers; all give the same, the first is fast"),

@@ -22,7 +22,8 @@ typedef struct {
 static const Option add_options[] = {
     OPTION(AddOptions, type, TEXT, "type", "TYPE",
            "bool, number, money, date, text, enum, hierarchy, set or hierarchy-set"),
-    OPTION(AddOptions, decimals, COUNT, "decimals", "N", "digits a number keeps after the point"),
+    OPTION(AddOptions, decimals, COUNT, "decimals", "N",
+           "digits a number keeps after the point (4)"),
     OPTION(AddOptions, unit, TEXT, "unit", "TEXT", "of a number, like м²"),
     OPTION(AddOptions, group, TEXT, "group", "GROUP",
            "data group: general, geographic, socio-demographic, behavioural, lifestyle, "
@@ -81,8 +82,9 @@ static Status property_of(const AddOptions *chosen, Text name, Arena *arena, Pro
         return error_set(err, STATUS_INVALID, "--decimals is at most %d", DECIMAL_SCALE_MAX);
     if (chosen->decimals.is_given && property.type != PROPERTY_NUMBER)
         return error_set(err, STATUS_INVALID, "--decimals go with --type number only");
-    property.scale =
-        property.type == PROPERTY_MONEY ? MONEY_SCALE : (uint8_t)chosen->decimals.value;
+    uint8_t of_number =
+        chosen->decimals.is_given ? (uint8_t)chosen->decimals.value : NUMBER_SCALE_USUAL;
+    if (property.type == PROPERTY_NUMBER) property.scale = of_number;
     TRY(set_values(chosen->values, arena, &property, err));
     *ret_property = property;
     return STATUS_OK;
@@ -113,6 +115,46 @@ const Command command_property_add = {
     .arguments_min = 1,
     .arguments_max = 1,
     .run = run_add,
+};
+
+/* ---- set ---- */
+
+typedef struct {
+    OptionCount decimals;
+} SetOptions;
+
+static const Option set_options[] = {
+    OPTION(SetOptions, decimals, COUNT, "decimals", "N",
+           "digits a number keeps after the point: more at any time, fewer as long as no value "
+           "loses any"),
+};
+
+static Status run_set(Invocation *invocation, const void *given, Error *err)
+{
+    AUTO(app_done) App *app = NULL;
+    const SetOptions *chosen = given;
+    Text name = invocation_argument(invocation, 0);
+    if (!chosen->decimals.is_given)
+        return error_set(err, STATUS_INVALID, "say with --decimals how many the number keeps");
+    uint64_t decimals = chosen->decimals.value;
+    int scale = decimals > DECIMAL_SCALE_MAX ? DECIMAL_SCALE_MAX + 1 : (int)decimals;
+    TRY(invocation_open(invocation, STORE_WRITE, &app, err));
+    TRY(store_set_decimals(app_store(app), name, scale, err));
+    invocation_done(invocation, "property", name, "changed");
+    return STATUS_OK;
+}
+
+const Command command_property_set = {
+    .name = "property set",
+    .arguments = "NAME --decimals N",
+    .summary = "change how many decimals a number keeps",
+    .options = set_options,
+    .options_count = sizeof set_options / sizeof set_options[0],
+    .options_size = sizeof(SetOptions),
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .changes_data = true,
+    .run = run_set,
 };
 
 /* ---- rename, relabel, retire, restore ---- */

@@ -45,7 +45,7 @@ typedef struct {
         OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES,                                 \
                "how to write it; csv and ndjson write one table, xlsx a sheet for each"),         \
         OPTION(Options, is_for_excel, FLAG, "excel", NULL,                                        \
-               "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma")
+               "CSV that a spreadsheet opens as it is: BOM, headings and values in words")
 
 typedef struct {
     Invocation *invocation;

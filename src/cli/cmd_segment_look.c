@@ -242,7 +242,7 @@ static const Option members_options[] = {
     OPTION(MemberOptions, limit, COUNT, "limit", "N", "at most so many rows"),
     OPTION(MemberOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write the list"),
     OPTION(MemberOptions, is_for_excel, FLAG, "excel", NULL,
-           "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
+           "CSV that a spreadsheet opens as it is: BOM, headings and values in words"),
 };
 
 static Status ask_members(Invocation *invocation, App *app, const Segment *segment,

@@ -307,7 +307,7 @@ static const Option show_options[] = {
     OPTION(ShowOptions, limit, COUNT, "limit", "N", "at most so many rows"),
     OPTION(ShowOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
     OPTION(ShowOptions, is_for_excel, FLAG, "excel", NULL,
-           "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
+           "CSV that a spreadsheet opens as it is: BOM, headings and values in words"),
     OPTION(ShowOptions, is_card, FLAG, "about", NULL,
            "where the set came from and which columns it has, as JSON"),
 };

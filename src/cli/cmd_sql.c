@@ -11,7 +11,7 @@ typedef struct {
 static const Option options[] = {
     OPTION(Options, format, CHOICE, "format", FORMAT_CHOICES, "how to write the rows"),
     OPTION(Options, is_for_excel, FLAG, "excel", NULL,
-           "CSV that a spreadsheet opens as it is: BOM, semicolons, decimal comma"),
+           "CSV that a spreadsheet opens as it is: BOM, headings and values in words"),
 };
 
 typedef struct {

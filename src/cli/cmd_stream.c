@@ -129,7 +129,7 @@ const Command command_streams = {
 
 #define FIELD_TYPES "bool, number, money, date, text, enum, hierarchy or item"
 
-static Status field_of(Text name, Text type, uint64_t decimals, Field *ret_field, Error *err)
+static Status field_of(Text name, Text type, OptionCount decimals, Field *ret_field, Error *err)
 {
     Field field = {.name = text_trim(name), .type = PROPERTY_TEXT};
     if (text_equal_ascii_case(type, TEXT("item"))) {
@@ -143,12 +143,13 @@ static Status field_of(Text name, Text type, uint64_t decimals, Field *ret_field
                          "every event has its own of)",
                          TEXT_FORMAT(type));
     }
-    if (decimals > DECIMAL_SCALE_MAX)
+    if (decimals.value > DECIMAL_SCALE_MAX)
         return error_set(err, STATUS_INVALID, "a number keeps at most %d decimals",
                          DECIMAL_SCALE_MAX);
-    if (decimals > 0 && field.type != PROPERTY_NUMBER)
+    if (decimals.value > 0 && field.type != PROPERTY_NUMBER)
         return error_set(err, STATUS_INVALID, "decimals go with the type number only");
-    field.scale = field.type == PROPERTY_MONEY ? MONEY_SCALE : (uint8_t)decimals;
+    uint8_t of_number = decimals.is_given ? (uint8_t)decimals.value : NUMBER_SCALE_USUAL;
+    if (field.type == PROPERTY_NUMBER) field.scale = of_number;
     *ret_field = field;
     return STATUS_OK;
 }
@@ -169,7 +170,8 @@ static Status parse_field(Text spec, Field *ret_field, Error *err)
         return error_set(err, STATUS_INVALID,
                          "a field is written NAME:TYPE or NAME:number:DECIMALS, not '%.*s'",
                          TEXT_FORMAT(spec));
-    return field_of(name, type, (uint64_t)count, ret_field, err);
+    return field_of(name, type, (OptionCount){decimals.data != NULL, (uint64_t)count}, ret_field,
+                    err);
 }
 
 #define LABEL_OPTIONS(Struct)                                                              \
@@ -187,7 +189,7 @@ typedef struct {
 static const Option add_options[] = {
     OPTION(AddOptions, fields, LIST, "field", "NAME:TYPE",
            "a field of its events, several times; TYPE is " FIELD_TYPES
-           "; number:2 keeps two decimals"),
+           "; number:2 keeps two decimals, number alone four"),
     LABEL_OPTIONS(AddOptions),
 };
 
@@ -238,7 +240,7 @@ typedef struct {
 static const Option add_field_options[] = {
     OPTION(AddFieldOptions, type, TEXT, "type", "TYPE", FIELD_TYPES),
     OPTION(AddFieldOptions, decimals, COUNT, "decimals", "N",
-           "digits a number keeps after the point"),
+           "digits a number keeps after the point (4)"),
     LABEL_OPTIONS(AddFieldOptions),
 };
 
@@ -249,8 +251,7 @@ static Status run_add_field(Invocation *invocation, const void *given, Error *er
     if (chosen->type.data == NULL)
         return error_set(err, STATUS_INVALID, "say with --type what it holds: " FIELD_TYPES);
     Field field;
-    TRY(field_of(invocation_argument(invocation, 1), chosen->type, chosen->decimals.value, &field,
-                 err));
+    TRY(field_of(invocation_argument(invocation, 1), chosen->type, chosen->decimals, &field, err));
     field.labels = (Labels){.in = {[LANGUAGE_EN] = chosen->label_en,
                                    [LANGUAGE_RU] = chosen->label_ru,
                                    [LANGUAGE_UK] = chosen->label_uk}};

@@ -63,6 +63,7 @@ const Command *const commands[] = {
     &command_property_list,
     &command_property_rename,
     &command_property_relabel,
+    &command_property_set,
     &command_property_retire,
     &command_property_restore,
     &command_streams,

@@ -74,6 +74,7 @@ extern const Command command_property_relabel;
 extern const Command command_property_rename;
 extern const Command command_property_restore;
 extern const Command command_property_retire;
+extern const Command command_property_set;
 extern const Command command_report_fill;
 extern const Command command_sample_size;
 extern const Command command_report_movement;

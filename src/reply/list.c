@@ -16,6 +16,16 @@ static bool has_own_column(const Question *question, Text name)
     return false;
 }
 
+/* Of a property that a column shows under its own name; empty for any other. */
+static Text property_label(const QuestionColumn *column, Language language)
+{
+    const Node *root = column->expression->root;
+    if (root->kind != NODE_PROPERTY) return TEXT("");
+    const Property *property = root->as.property.property;
+    if (!text_equal_folded(column->name, property->name)) return TEXT("");
+    return labels_get(&property->labels, language);
+}
+
 AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Arena *arena)
 {
     size_t count_max = 3 + question->columns_count;
@@ -30,11 +40,14 @@ AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Aren
         add_column(&list,
                    (OutputColumn){TEXT("value"), labels.value, question->types[QUESTION_RULE]},
                    QUESTION_RULE);
-    for (size_t i = 0; i < question->columns_count; i++)
+    for (size_t i = 0; i < question->columns_count; i++) {
+        const QuestionColumn *column = &question->columns[i];
+        Text label =
+            labels.has_properties ? property_label(column, labels.language) : TEXT("");
         add_column(&list,
-                   (OutputColumn){question->columns[i].name, TEXT(""),
-                                  question->types[QUESTION_COLUMNS + i]},
+                   (OutputColumn){column->name, label, question->types[QUESTION_COLUMNS + i]},
                    QUESTION_COLUMNS + i);
+    }
     return list;
 }
 

@@ -5,9 +5,12 @@
 #include "reply/json_writer.h"
 #include "reply/output.h"
 
-/* How the columns that nobody wrote are called. */
+/* How the columns that nobody wrote are called, and whether those that are properties go by their
+ * labels. */
 typedef struct {
     Text code, name, value;
+    bool has_properties;
+    Language language; /* of the labels of properties */
 } AnswerLabels;
 
 typedef struct {

@@ -38,9 +38,15 @@ static void write_buffer(Output *output)
 
 /* ---- CSV ---- */
 
+/* Where the decimal comma is used spreadsheets want another sign between cells. */
+static bool has_decimal_comma(const Output *output)
+{
+    return output->options.is_for_excel && output->options.language != LANGUAGE_EN;
+}
+
 static char csv_delimiter(const Output *output)
 {
-    return output->options.is_for_excel ? ';' : ',';
+    return has_decimal_comma(output) ? ';' : ',';
 }
 
 /* [+-]digits with at most one point or comma: harmless however a spreadsheet reads it. */
@@ -94,14 +100,23 @@ static bool is_numeric(Value value)
     return value.kind == VALUE_DECIMAL || value.kind == VALUE_RATIO;
 }
 
+/* Values that people know by words. */
+static bool is_in_words(const Output *output, Value value, Type type)
+{
+    if (!output->options.is_for_excel) return false;
+    if (value.kind == VALUE_BOOL || value.kind == VALUE_SET) return true;
+    Enumeration enumeration = (Enumeration)type.enumeration;
+    return value.kind == VALUE_TEXT &&
+           enumeration_words(enumeration, value.as.text, output->options.language).size > 0;
+}
+
 static Text csv_text(Output *output, Value value, Type type)
 {
-    bool is_in_words = value.kind == VALUE_BOOL || value.kind == VALUE_SET;
     if (value_is_missing(value)) return TEXT("");
-    if (output->options.is_for_excel && is_in_words)
+    if (is_in_words(output, value, type))
         return human_value(value, type, output->options.language, output->row_arena);
     Text text = value_print_exact(value, type, output->row_arena);
-    if (!output->options.is_for_excel || !is_numeric(value)) return text;
+    if (!has_decimal_comma(output) || !is_numeric(value)) return text;
     char *copy = arena_alloc(output->row_arena, text.size + 1);
     memcpy(copy, text.data, text.size);
     char *point = memchr(copy, '.', text.size);
@@ -114,12 +129,18 @@ static void end_csv_line(Output *output)
     buffer_cstr(&output->buffer, output->options.is_for_excel ? "\r\n" : "\n");
 }
 
+static Text heading(const OutputColumn *column)
+{
+    return column->label.size > 0 ? column->label : column->key;
+}
+
 static void add_csv_heading(Output *output)
 {
     if (output->options.is_for_excel) buffer_cstr(&output->buffer, "\xEF\xBB\xBF");
     for (size_t i = 0; i < output->columns_count; i++) {
         if (i > 0) buffer_char(&output->buffer, csv_delimiter(output));
-        add_csv_cell(output, output->columns[i].key);
+        const OutputColumn *column = &output->columns[i];
+        add_csv_cell(output, output->options.is_for_excel ? heading(column) : column->key);
     }
     end_csv_line(output);
 }
@@ -158,11 +179,6 @@ static void add_table_row(Output *output, const Value *values)
 static bool is_right_aligned(Type type)
 {
     return type.kind == TYPE_DECIMAL || type.kind == TYPE_RATIO;
-}
-
-static Text heading(const OutputColumn *column)
-{
-    return column->label.size > 0 ? column->label : column->key;
 }
 
 static size_t *column_widths(Output *output)

@@ -22,7 +22,9 @@ typedef enum {
 
 typedef struct {
     OutputFormat format;
-    bool is_for_excel;  /* CSV with BOM, semicolons, decimal comma, CRLF, yes and no in words */
+    /* CSV as a spreadsheet of that language opens it: BOM, CRLF, headings for people, values in
+     * words; semicolons and a decimal comma, in English commas and a point. */
+    bool is_for_excel;
     bool has_colour;    /* table: the heading stands out */
     Language language;  /* of the table, and of words for Excel */
     FILE *file;         /* borrowed */
@@ -32,7 +34,7 @@ typedef struct {
 
 typedef struct {
     Text key;   /* name in CSV and JSON */
-    Text label; /* heading of the table; empty: the key */
+    Text label; /* heading for people; empty: the key */
     Type type;
 } OutputColumn;
 

@@ -49,12 +49,24 @@ void reply_code_list(JsonWriter *writer, const CodeList *list)
     json_end(writer, '}');
 }
 
-static const OutputColumn *columns_of(const SavedSet *set, Text code_label, Arena *arena)
+/* For people columns that are named like properties go by their labels. */
+static Text column_label(const SetView *view, Text name, OutputOptions options)
 {
+    const Property *property =
+        options.is_for_excel ? schema_find_property(view->schema, name) : NULL;
+    return property == NULL ? TEXT("") : labels_get(&property->labels, options.language);
+}
+
+static const OutputColumn *columns_of(const SetView *view, Text code_label, OutputOptions options,
+                                      Arena *arena)
+{
+    const SavedSet *set = view->set;
     OutputColumn *columns = ARENA_ARRAY(arena, OutputColumn, set->columns_count + 1);
     columns[0] = (OutputColumn){TEXT("code"), code_label, {.kind = TYPE_TEXT}};
     for (size_t i = 0; i < set->columns_count; i++)
-        columns[i + 1] = (OutputColumn){set->columns[i].name, TEXT(""), set->columns[i].type};
+        columns[i + 1] =
+            (OutputColumn){set->columns[i].name, column_label(view, set->columns[i].name, options),
+                           set->columns[i].type};
     return columns;
 }
 
@@ -63,7 +75,7 @@ Status reply_set_rows(const SetView *view, Text code_label, OutputOptions option
 {
     size_t count = view->set->columns_count + 1;
     AUTO(output_done)
-    Output *output = output_open(options, columns_of(view->set, code_label, arena), count);
+    Output *output = output_open(options, columns_of(view, code_label, options, arena), count);
     Value *values = ARENA_ARRAY(arena, Value, count);
     for (size_t row = 0; row < view->rows.count; row++) {
         values[0] = value_text(view->codes[row]);

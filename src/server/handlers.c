@@ -169,12 +169,14 @@ Status begin_list_file(Request *request, Response *response, ListForm form, Text
     return STATUS_OK;
 }
 
-static AnswerLabels labels_of(Request *request)
+static AnswerLabels labels_of(Request *request, ListForm form)
 {
     const Schema *schema = app_schema(request_app(request));
     Language language = request_language(request);
     return (AnswerLabels){.code = labels_get(&schema->properties[BUILT_IN_CODE].labels, language),
-                          .name = labels_get(&schema->properties[BUILT_IN_NAME].labels, language)};
+                          .name = labels_get(&schema->properties[BUILT_IN_NAME].labels, language),
+                          .has_properties = form == LIST_EXCEL_CSV,
+                          .language = language};
 }
 
 typedef struct {
@@ -240,7 +242,8 @@ Status answer_question_list(Request *request, Response *response, const ListWish
                          LIST_LIMIT_MAX);
     TRY(read_list_form(wish->format, &listing.form, err));
     TRY(ask_list(request, &listing, err));
-    listing.columns = answer_columns(&listing.question, labels_of(request), request_arena(request));
+    listing.columns = answer_columns(&listing.question, labels_of(request, listing.form),
+                                     request_arena(request));
     if (listing.form != LIST_PAGE) return write_list_file(request, response, &listing, err);
     write_list_page(request, response, &listing);
     return STATUS_OK;

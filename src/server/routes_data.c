@@ -152,14 +152,14 @@ static Status read_labels(const json_t *body, const char *key, Labels *ret_label
 static Status read_type(const json_t *body, PropertyType *ret_type, uint8_t *ret_scale, Error *err)
 {
     Text type = {0};
-    uint64_t scale = 0;
+    uint64_t scale = json_has(body, "scale") ? 0 : NUMBER_SCALE_USUAL;
     TRY(json_need_text(body, "type", &type, err));
     TRY(json_get_count(body, "scale", DECIMAL_SCALE_MAX, &scale, err));
     if (!property_type_parse(type, ret_type))
         return error_set(err, STATUS_INVALID, "no type '%.*s'", TEXT_FORMAT(type));
-    if (scale > 0 && *ret_type != PROPERTY_NUMBER)
+    if (json_has(body, "scale") && scale > 0 && *ret_type != PROPERTY_NUMBER)
         return error_set(err, STATUS_INVALID, "'scale' goes with the type number only");
-    *ret_scale = *ret_type == PROPERTY_MONEY ? MONEY_SCALE : (uint8_t)scale;
+    *ret_scale = *ret_type == PROPERTY_NUMBER ? (uint8_t)scale : 0;
     return STATUS_OK;
 }
 
@@ -248,11 +248,20 @@ static Status regroup(App *app, Text name, const json_t *body, Error *err)
     return app_refresh(app, err);
 }
 
+static Status rescale(App *app, Text name, const json_t *body, Error *err)
+{
+    uint64_t scale = 0;
+    TRY(json_get_count(body, "scale", DECIMAL_SCALE_MAX, &scale, err));
+    TRY(store_set_decimals(app_store(app), name, (int)scale, err));
+    return app_refresh(app, err);
+}
+
 static Status change_meaning(Request *request, App *app, Text name, const json_t *body, Error *err)
 {
     Text *values = NULL;
     size_t count = 0;
     if (json_has(body, "group")) TRY(regroup(app, name, body, err));
+    if (json_has(body, "scale")) TRY(rescale(app, name, body, err));
     if (!json_has(body, "values")) return STATUS_OK;
     TRY(json_get_texts(body, "values", request_arena(request), &values, &count, err));
     TRY(store_allow_values(app_store(app), name, values, count, err));
@@ -261,7 +270,7 @@ static Status change_meaning(Request *request, App *app, Text name, const json_t
 
 static Status change_property(Request *request, Response *response, Error *err)
 {
-    static const char *const keys[] = {"name", "labels", "is_retired", "group", "values"};
+    static const char *const keys[] = {"name", "labels", "is_retired", "group", "scale", "values"};
     const json_t *body;
     App *app;
     const Property *property;

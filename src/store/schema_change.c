@@ -6,6 +6,7 @@
 #include "store/change_log.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char insert_property[] =
     "INSERT INTO main.property (id, name, name_folded, label_en, label_ru, label_uk, type, scale, "
@@ -26,6 +27,7 @@ static const char update_name[] =
 static const char update_labels[] =
     "UPDATE main.property SET label_en = ?2, label_ru = ?3, label_uk = ?4 WHERE id = ?1";
 static const char update_group[] = "UPDATE main.property SET data_group = ?2 WHERE id = ?1";
+static const char update_scale[] = "UPDATE main.property SET scale = ?2 WHERE id = ?1";
 static const char delete_allowed[] = "DELETE FROM main.property_allowed WHERE property_id = ?1";
 static const char update_retired[] = "UPDATE main.property SET is_retired = ?2 WHERE id = ?1";
 static const char select_metric[] = "SELECT name FROM main.metric WHERE name_folded = ?1";
@@ -447,6 +449,137 @@ Status store_allow_values(Store *store, Text name, const Text *values, size_t co
     statement_bind_integer(statement, 1, property->id);
     TRY(statement_run(statement, err));
     TRY(write_allowed(store, &longer, property->id, err));
+    TRY(next_generation(store, err));
+    return change_commit(&change, err);
+}
+
+/* ---- how many decimals a number keeps ---- */
+
+/* Values are multiplied by a power of ten, or divided by it. */
+typedef struct {
+    Store *store;
+    const Property *property;
+    int64_t factor;
+    bool is_longer;
+} Rescaling;
+
+/* Where values of a property lie; `condition` tells those of the property ?3. */
+typedef struct {
+    const char *table, *column, *condition;
+} ValuePlace;
+
+enum { VALUE_PLACES_COUNT = 6 };
+
+static void value_places(const char *column, ValuePlace places[VALUE_PLACES_COUNT])
+{
+    static const char of_property[] = " AND property_id = ?3";
+    const ValuePlace all[VALUE_PLACES_COUNT] = {
+        {"customer", column, ""},
+        {"bulk_change", "before", of_property},
+        {"bulk_change", "after", of_property},
+        {"customer_merge_value", "of_from", of_property},
+        {"customer_merge_value", "before", of_property},
+        {"customer_merge_value", "after", of_property},
+    };
+    memcpy(places, all, sizeof all);
+}
+
+/* ?1 is the factor, ?2 the largest value that may be multiplied, ?3 the property. */
+static Status prepare_for_place(const Rescaling *rescaling, Text sql, sqlite3_stmt **ret_statement,
+                                Error *err)
+{
+    const int64_t values[] = {rescaling->factor, DECIMAL_MANTISSA_MAX / rescaling->factor,
+                              rescaling->property->id};
+    TRY(statement_prepare(rescaling->store->database, sql, ret_statement, err));
+    for (int i = 0; i < sqlite3_bind_parameter_count(*ret_statement); i++)
+        statement_bind_integer(*ret_statement, i + 1, values[i]);
+    return STATUS_OK;
+}
+
+static Status count_unfit(const Rescaling *rescaling, const ValuePlace *place, int64_t *ret_count,
+                          Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(statement_done) sqlite3_stmt *statement = NULL;
+    const char *unfit = rescaling->is_longer ? "NOT BETWEEN -?2 AND ?2" : "% ?1 <> 0";
+    Text sql = arena_printf(arena, "SELECT count(*) FROM main.%s WHERE %s %s%s", place->table,
+                            place->column, unfit, place->condition);
+    bool has_row;
+    TRY(prepare_for_place(rescaling, sql, &statement, err));
+    TRY(statement_step(statement, &has_row, err));
+    *ret_count = statement_integer(statement, 0);
+    return STATUS_OK;
+}
+
+static Status check_fit(const Rescaling *rescaling, const ValuePlace *place, int scale, Error *err)
+{
+    int64_t count;
+    Text name = rescaling->property->name;
+    TRY(count_unfit(rescaling, place, &count, err));
+    if (count == 0) return STATUS_OK;
+    if (rescaling->is_longer)
+        return error_set(err, STATUS_LIMIT,
+                         "values of '%.*s' with too many digits to keep %d decimals beside them: "
+                         "%lld",
+                         TEXT_FORMAT(name), scale, (long long)count);
+    return error_set(err, STATUS_CONFLICT,
+                     "values of '%.*s' that would lose decimals if only %d were kept: %lld",
+                     TEXT_FORMAT(name), scale, (long long)count);
+}
+
+static Status rescale_place(const Rescaling *rescaling, const ValuePlace *place, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(statement_done) sqlite3_stmt *statement = NULL;
+    Text sql =
+        arena_printf(arena, "UPDATE main.%s SET %s = %s %c ?1 WHERE %s IS NOT NULL%s", place->table,
+                     place->column, place->column, rescaling->is_longer ? '*' : '/', place->column,
+                     place->condition);
+    TRY(prepare_for_place(rescaling, sql, &statement, err));
+    return statement_run(statement, err);
+}
+
+static Status rescale_values(const Rescaling *rescaling, int scale, Error *err)
+{
+    char column[COLUMN_NAME_MAX];
+    ValuePlace places[VALUE_PLACES_COUNT];
+    value_places(property_column(rescaling->property, column), places);
+    for (size_t i = 0; i < VALUE_PLACES_COUNT; i++)
+        TRY(check_fit(rescaling, &places[i], scale, err));
+    for (size_t i = 0; i < VALUE_PLACES_COUNT; i++)
+        TRY(rescale_place(rescaling, &places[i], err));
+    return STATUS_OK;
+}
+
+static Status write_scale(Store *store, const Property *property, int scale, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, update_scale, &statement, err));
+    statement_bind_integer(statement, 1, property->id);
+    statement_bind_integer(statement, 2, scale);
+    return statement_run(statement, err);
+}
+
+Status store_set_decimals(Store *store, Text name, int scale, Error *err)
+{
+    AUTO(change_abandon) Change change = {0};
+    const Property *property;
+    TRY(change_begin(store, &change, err));
+    TRY(find_own_property(store, name, "keeps its decimals", &property, err));
+    if (property->type != PROPERTY_NUMBER)
+        return error_set(err, STATUS_INVALID, "'%.*s' is no number: only a number keeps decimals",
+                         TEXT_FORMAT(property->name));
+    if (scale < 0 || scale > DECIMAL_SCALE_MAX)
+        return error_set(err, STATUS_INVALID, "a number keeps at most %d decimals",
+                         DECIMAL_SCALE_MAX);
+    int difference = scale - property->scale;
+    if (difference == 0) return STATUS_OK;
+    const Rescaling rescaling = {.store = store,
+                                 .property = property,
+                                 .factor = DECIMAL_POW10[difference > 0 ? difference : -difference],
+                                 .is_longer = difference > 0};
+    TRY(rescale_values(&rescaling, scale, err));
+    TRY(write_scale(store, property, scale, err));
     TRY(next_generation(store, err));
     return change_commit(&change, err);
 }

@@ -54,6 +54,11 @@ MUST_CHECK Status store_regroup_property(Store *store, Text name, DataGroup grou
  * INVALID when one of them is missing, or the property takes any value */
 MUST_CHECK Status store_allow_values(Store *store, Text name, const Text *values, size_t count,
                                      Error *err);
+/* How many decimals a number keeps; its values, those that acts and merges remember too, stay what
+ * they are.
+ * errors  INVALID no number, or built in; LIMIT a value has too many digits for it; CONFLICT a value
+ *         has more decimals */
+MUST_CHECK Status store_set_decimals(Store *store, Text name, int scale, Error *err);
 MUST_CHECK Status store_retire_property(Store *store, Text name, bool is_retired, Error *err);
 MUST_CHECK Status store_add_stream(Store *store, const Stream *stream, Error *err);
 MUST_CHECK Status store_add_field(Store *store, Text stream_name, const Field *field, Error *err);
