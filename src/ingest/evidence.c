@@ -6,6 +6,8 @@
 #include "ingest/amount.h"
 #include "model/currency.h"
 
+#include <string.h>
+
 enum {
     MARK_POINT,
     MARK_COMMA,
@@ -198,9 +200,20 @@ static void add_distinct(Evidence *evidence, Text text, Arena *scratch)
     map_add(evidence->distinct, text_fold(text, scratch), 1, &ignored);
 }
 
+static void see_odd(OddCell *odd, bool is_odd, Text text, uint64_t line)
+{
+    if (!is_odd || odd->line != 0) return;
+    odd->line = line;
+    odd->size = text.size < ODD_CELL_BYTES_MAX ? text.size : ODD_CELL_BYTES_MAX;
+    while (odd->size < text.size && ((unsigned char)text.data[odd->size] & 0xC0) == 0x80)
+        odd->size--; /* no letter is cut */
+    memcpy(odd->bytes, text.data, odd->size);
+}
+
 void evidence_add(Evidence *evidence, Cell cell, uint64_t line, Arena *scratch)
 {
     Text text = text_trim(cell_text(cell));
+    uint64_t numbers = evidence->numbers, dates = evidence->dates;
     bool yes;
     if (text.size == 0) return;
     evidence->filled++;
@@ -219,6 +232,8 @@ void evidence_add(Evidence *evidence, Cell cell, uint64_t line, Arena *scratch)
     } else if (evidence->words_yes_no + 1 == evidence->filled) { /* all cells so far */
         evidence->words_yes_no += convert_bool(text, &yes) == FAULT_NONE;
     }
+    see_odd(&evidence->no_number, evidence->numbers == numbers, text, line);
+    see_odd(&evidence->no_date, evidence->dates == dates, text, line);
     evidence->sets += text_contains(text, TEXT("|"));
     evidence->hierarchies += text_contains(text, TEXT(" / "));
     add_distinct(evidence, text, scratch);
@@ -369,4 +384,18 @@ TypeVerdict evidence_type(const Evidence *evidence)
         return (TypeVerdict){PROPERTY_ENUM, 0, FIELD_PLAIN};
     text.role = FIELD_IDENTIFIER;
     return text;
+}
+
+const OddCell *evidence_odd_cell(const Evidence *evidence, PropertyType type,
+                                 PropertyType *ret_usual)
+{
+    bool is_wordy = type == PROPERTY_TEXT || type == PROPERTY_ENUM;
+    if (!is_wordy) return NULL;
+    if (evidence->dates * 2 > evidence->filled && evidence->no_date.line != 0) {
+        *ret_usual = PROPERTY_DATE;
+        return &evidence->no_date;
+    }
+    *ret_usual = PROPERTY_NUMBER;
+    bool are_numbers = evidence->numbers * 2 > evidence->filled && evidence->codes == 0;
+    return are_numbers && evidence->no_number.line != 0 ? &evidence->no_number : NULL;
 }

@@ -8,6 +8,14 @@
 
 enum { ENUM_VALUES_MAX = 40 };
 
+/* A cell that is unlike most of its column. */
+enum { ODD_CELL_BYTES_MAX = 40 };
+typedef struct {
+    uint64_t line; /* 0: there is none */
+    size_t size;
+    char bytes[ODD_CELL_BYTES_MAX]; /* the beginning of it */
+} OddCell;
+
 typedef struct {
     uint64_t filled;
     /* Numbers. "1,234" says nothing, "1,5" and "1.234,5" tell a decimal comma, "1,234,567" tells a
@@ -29,6 +37,7 @@ typedef struct {
     uint64_t words_yes_no; /* yes and no in words, while all cells are; 1 and 0 are numbers */
     uint64_t sets, hierarchies;
     size_t size_max;
+    OddCell no_number, no_date; /* the first of them */
     Map *distinct; /* folded values, up to ENUM_VALUES_MAX + 1; NULL when not wanted */
 } Evidence;
 
@@ -74,3 +83,7 @@ typedef struct {
     FieldRole role; /* texts that hardly repeat: FIELD_IDENTIFIER */
 } TypeVerdict;
 TypeVerdict evidence_type(const Evidence *evidence);
+/* The first cell that kept a column of this type from being one of numbers or of dates, as most of
+ * its cells are; NULL when there is none. */
+const OddCell *evidence_odd_cell(const Evidence *evidence, PropertyType type,
+                                 PropertyType *ret_usual);

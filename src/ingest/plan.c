@@ -443,6 +443,18 @@ static void add_warning(Import *import, Text warning)
     ARENA_PUSH(import->arena, &import->warnings, warning);
 }
 
+/* One word among numbers makes a new property one of words, for good. */
+static void warn_of_odd_cell(Import *import, const Column *column, PropertyType type)
+{
+    Voice voice = import->voice;
+    PropertyType usual;
+    const OddCell *odd = evidence_odd_cell(&column->evidence, type, &usual);
+    if (odd == NULL) return;
+    add_warning(import, SAY(voice, ODD_CELL, column->name, property_type_label(type, voice.language),
+                            property_type_label(usual, voice.language),
+                            voice_count(voice, odd->line), (Text){odd->bytes, odd->size}));
+}
+
 static void warn_of_column(Import *import, const Column *column, const ImportColumn *planned)
 {
     Text name = column->name;
@@ -450,6 +462,7 @@ static void warn_of_column(Import *import, const Column *column, const ImportCol
     uint64_t misfits = evidence_misfits(&column->evidence, planned->type);
     if (column->use == COLUMN_UNKNOWN)
         add_warning(import, SAY(voice, COLUMN_LEFT_OUT, name, column->why));
+    if (column->use == COLUMN_CREATED) warn_of_odd_cell(import, column, planned->type);
     if (column->field.size != 0 && misfits * MISFIT_SHARE > column->evidence.filled)
         add_warning(import, SAY(voice, COLUMN_MISFITS, name, voice_count(voice, misfits),
                                 voice_count(voice, column->evidence.filled), column->field,

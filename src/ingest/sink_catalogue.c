@@ -3,7 +3,10 @@
 
 #include "model/built_in.h"
 
-enum { BATCH_ROWS = 50000 }; /* fewer commits write the same pages of the indexes less often */
+enum {
+    BATCH_ROWS = 50000, /* fewer commits write the same pages of the indexes less often */
+    REPEATS_SHOWN = 3
+};
 
 static bool has_own_batches(const Run *run)
 {
@@ -12,7 +15,9 @@ static bool has_own_batches(const Run *run)
 
 static Status open_catalogue(Run *run, Error *err)
 {
-    return has_own_batches(run) ? store_batch_begin(run->import->store, err) : STATUS_OK;
+    if (has_own_batches(run)) TRY(store_batch_begin(run->import->store, err));
+    run->code_lines = map_new(0);
+    return STATUS_OK;
 }
 
 static WriteMode write_mode(ImportMode mode)
@@ -53,6 +58,20 @@ static Status write_item(Run *run, const Row *row, WriteResult *ret_result, Erro
                             ret_result, err);
 }
 
+/* Twice the line of its first row stands for a code, and one more once it came again. */
+static void note_code(Run *run, const Row *row)
+{
+    Text code = text_trim(text_value(row->values[0]));
+    uint64_t first;
+    if (map_add(run->code_lines, code, 2 * row->line, &first) || first % 2 != 0) return;
+    map_set(run->code_lines, code, first + 1);
+    if (run->repeated_codes++ < REPEATS_SHOWN)
+        buffer_printf(&run->repeats, "%s%llu, %llu", run->repeated_codes > 1 ? "; " : "",
+                      (unsigned long long)first / 2, (unsigned long long)row->line);
+    else if (run->repeated_codes == REPEATS_SHOWN + 1)
+        buffer_cstr(&run->repeats, "; …");
+}
+
 /* What the store says against this one row; anything else ends the import. */
 static bool is_about_row(Status status)
 {
@@ -73,6 +92,7 @@ static Status take_catalogue(Run *run, const RecordList *list, Row *row, Error *
         return run_refuse(run, list, row, refused, err);
     }
     if (status != STATUS_OK) return error_set(err, status, "%s", refusal.message);
+    note_code(run, row);
     run->rows_in_batch++;
     run->in_batch.added += result == WRITE_ADDED;
     run->in_batch.updated += result == WRITE_UPDATED;
@@ -97,6 +117,18 @@ static Status commit_catalogue(Run *run, Error *err)
     return has_own_batches(run) ? store_batch_begin(run->import->store, err) : STATUS_OK;
 }
 
+/* Upper rows of a repeated code were stored and then changed by the last one. */
+static Status finish_catalogue(Run *run, Error *err)
+{
+    Import *import = run->import;
+    (void)err;
+    if (run->repeated_codes == 0) return STATUS_OK;
+    Text note = SAY(import->voice, REPEATED_CODES, voice_count(import->voice, run->repeated_codes),
+                    buffer_view(&run->repeats));
+    ARENA_PUSH(import->arena, &import->notes, note);
+    return STATUS_OK;
+}
+
 static Status let_others_write(Run *run, Error *err)
 {
     Store *store = run->import->store;
@@ -109,11 +141,14 @@ static Status let_others_write(Run *run, Error *err)
 static void close_catalogue(Run *run)
 {
     if (has_own_batches(run)) store_batch_rollback(run->import->store);
+    map_free(run->code_lines);
+    buffer_done(&run->repeats);
 }
 
 const Sink SINK_CATALOGUE = {.open = open_catalogue,
                              .take = take_catalogue,
                              .is_full = is_catalogue_full,
                              .commit = commit_catalogue,
+                             .finish = finish_catalogue,
                              .let_others_write = let_others_write,
                              .close = close_catalogue};
