@@ -6,6 +6,7 @@
 #include "app/lookups.h"
 #include "lang/tree.h"
 #include "model/built_in.h"
+#include "store/import_notes.h"
 
 /* ---- customers that came to be ---- */
 
@@ -80,6 +81,27 @@ static Status check_imported(App *app, CustomerId last, Arena *arena, CreationCh
     return customers_check_created(&work, last, arena, ret_check, err);
 }
 
+/* Rows that were sent without a file are no file that was imported. */
+static Status note_import(App *app, const Import *import, Error *err)
+{
+    const ImportPlan *plan = import_plan(import);
+    const ImportReport *report = import_report(import);
+    const ImportNote note = {.at = app_now(app),
+                             .author = app_author(app),
+                             .file = plan->name,
+                             .target = text_of(import_target_code(plan->target)),
+                             .stream = plan->stream,
+                             .mode = text_of(import_mode_code(plan->mode)),
+                             .added = report->added,
+                             .updated = report->updated,
+                             .unchanged = report->unchanged,
+                             .rejected = report->rejected,
+                             .removed = report->removed,
+                             .is_finished = report->is_finished};
+    if (plan->name.size == 0) return STATUS_OK;
+    return store_note_import(app_store(app), &note, err);
+}
+
 Status customers_import(App *app, Import *import, const Progress *progress, Arena *arena,
                         CreationCheck *ret_check, Error *err)
 {
@@ -88,9 +110,11 @@ Status customers_import(App *app, Import *import, const Progress *progress, Aren
     *ret_check = (CreationCheck){0};
     TRY(store_last_customer(app_store(app), &last, err));
     Status status = import_run(import, progress, err);
+    Error *own_err = status == STATUS_OK ? err : &ignored;
+    Status noted = note_import(app, import, own_err);
     Status checked =
-        check_imported(app, last, arena, ret_check, status == STATUS_OK ? err : &ignored);
-    return status != STATUS_OK ? status : checked;
+        check_imported(app, last, arena, ret_check, noted == STATUS_OK ? own_err : &ignored);
+    return status != STATUS_OK ? status : noted != STATUS_OK ? noted : checked;
 }
 
 /* ---- adding ---- */

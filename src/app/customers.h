@@ -26,7 +26,8 @@ MUST_CHECK Status customers_check_created(AppWork *work, CustomerId last, Arena 
 /* The same of those whom a crash kept from being looked at. */
 MUST_CHECK Status customers_check_left_over(AppWork *work, Error *err);
 
-/* Run an import and let segments look at the customers it made, also when it was stopped; whoever
+/* Run an import, note it, and let segments look at the customers it made, also when it was stopped;
+ * whoever
  * imports calls this instead of import_run. Segments of the outcomes live until the next
  * app_refresh.
  * errors  as import_run, whose failure comes first */

@@ -24,7 +24,7 @@ typedef struct {
                "is rejected; replace: see above"),                                                 \
         OPTION(Options, maps, LIST, "map", "COLUMN=FIELD",                                         \
                "a column by name or number from 1 goes to this field; - leaves it out; several "   \
-               "times, one column to several fields, too"),                                                                           \
+               "times, one column to several fields, too"),                                        \
         OPTION(Options, defaults, LIST, "default", "FIELD=VALUE",                                  \
                "for empty cells and absent columns; several times"),                               \
         OPTION(Options, use_mapping, TEXT, "mapping", "NAME", "start from a saved mapping"),       \

@@ -26,10 +26,11 @@ const Command command_event_remove = {
     .name = "event remove",
     .arguments = "STREAM KEY",
     .summary = "remove one event by its key",
-    .details = "KEY is what stood in the column that went to `key` when the event was imported. An\n"
-               "event without a key of its own is taken out by importing the days anew with\n"
-               "--mode replace. Example:\n"
-               "  kohorta event remove purchase 'CHECK-10023/2'",
+    .details =
+        "KEY is what stood in the column that went to `key` when the event was imported. An\n"
+        "event without a key of its own is taken out by importing the days anew with\n"
+        "--mode replace. Example:\n"
+        "  kohorta event remove purchase 'CHECK-10023/2'",
     .arguments_min = 2,
     .arguments_max = 2,
     .changes_data = true,
@@ -87,10 +88,9 @@ const Command command_contact_remove = {
     .name = "contact remove",
     .arguments = "CODE CONTACT --yes",
     .summary = "remove a contact person of a customer",
-    .details =
-        "CODE is the customer's; CONTACT is the code of the person, or the whole name.\n"
-        "Conversations with the person stay, without the name. Example:\n"
-        "  kohorta contact remove 000016 'Титова Анна' --yes",
+    .details = "CODE is the customer's; CONTACT is the code of the person, or the whole name.\n"
+               "Conversations with the person stay, without the name. Example:\n"
+               "  kohorta contact remove 000016 'Титова Анна' --yes",
     .options = contact_options,
     .options_count = sizeof contact_options / sizeof contact_options[0],
     .options_size = sizeof(ContactOptions),

@@ -1,9 +1,37 @@
 /* cmd_stream.c -- kohorta streams, stream add, stream add-field: what is known of events. */
 #include "cli/commands.h"
 
+#include "base/fold.h"
 #include "cli/labels.h"
 
 /* ---- streams ---- */
+
+typedef struct {
+    Text search;
+} ListOptions;
+
+static const Option list_options[] = {
+    OPTION(ListOptions, search, TEXT, "search", "TEXT",
+           "only those with it in a name or label, or in those of a field"),
+};
+
+static bool has_text(Text name, const Labels *labels, Text search_folded, Arena *arena)
+{
+    bool is_found = text_contains(text_fold(name, arena), search_folded);
+    for (Language i = 0; i < LANGUAGE_COUNT && !is_found; i++)
+        is_found = text_contains(text_fold(labels->in[i], arena), search_folded);
+    return is_found;
+}
+
+static bool is_wanted(const Stream *stream, Text search_folded, Arena *arena)
+{
+    if (search_folded.size == 0) return true;
+    bool is_found = has_text(stream->name, &stream->labels, search_folded, arena);
+    for (size_t i = 0; i < stream->fields_count && !is_found; i++)
+        is_found =
+            has_text(stream->fields[i].name, &stream->fields[i].labels, search_folded, arena);
+    return is_found;
+}
 
 static Text field_type_text(const Field *field, Arena *arena)
 {
@@ -59,8 +87,9 @@ static Value field_names(const Stream *stream, Arena *arena)
     return value_set(arena, names, stream->fields_count);
 }
 
-static Status list_streams(Invocation *invocation, App *app, Error *err)
+static Status list_streams(Invocation *invocation, App *app, Text search, Error *err)
 {
+    Text wanted = text_fold(search, invocation->arena);
     Language language = app_language(app);
     const Schema *schema = app_schema(app);
     StoreCounts counts;
@@ -77,6 +106,7 @@ static Status list_streams(Invocation *invocation, App *app, Error *err)
     AUTO(output_done) Output *output = output_open(format, columns, 5);
     for (size_t i = 0; i < schema->streams_count; i++) {
         const Stream *stream = &schema->streams[i];
+        if (!is_wanted(stream, wanted, invocation->arena)) continue;
         const Value values[] = {
             value_text(stream->name),
             value_text(labels_get(&stream->labels, language)),
@@ -107,10 +137,10 @@ static Status find_stream(const Schema *schema, Text name, Arena *arena, const S
 
 static Status run_streams(Invocation *invocation, const void *given, Error *err)
 {
-    (void)given;
     AUTO(app_done) App *app = NULL;
+    const ListOptions *chosen = given;
     TRY(invocation_open(invocation, STORE_READ, &app, err));
-    if (invocation->arguments_count == 0) return list_streams(invocation, app, err);
+    if (invocation->arguments_count == 0) return list_streams(invocation, app, chosen->search, err);
     const Stream *stream = NULL;
     TRY(find_stream(app_schema(app), invocation_argument(invocation, 0), invocation->arena, &stream,
                     err));
@@ -121,6 +151,9 @@ const Command command_streams = {
     .name = "streams",
     .arguments = "[STREAM]",
     .summary = "list the streams of events, or the fields of one",
+    .options = list_options,
+    .options_count = sizeof list_options / sizeof list_options[0],
+    .options_size = sizeof(ListOptions),
     .arguments_max = 1,
     .run = run_streams,
 };

@@ -8,6 +8,7 @@ const Command *const commands[] = {
     &command_import_items,
     &command_import_contacts,
     &command_import_events,
+    &command_imports,
     &command_eval,
     &command_trend,
     &command_report_sales,

@@ -54,6 +54,7 @@ extern const Command command_import_contacts;
 extern const Command command_import_customers;
 extern const Command command_import_events;
 extern const Command command_import_items;
+extern const Command command_imports;
 extern const Command command_init;
 extern const Command command_item_remove;
 extern const Command command_items;

@@ -8,10 +8,9 @@ Status rows_tell(Invocation *invocation, const Question *question, const Answer 
                  OutputOptions format, Error *err)
 {
     Arena *arena = invocation->arena;
-    AnswerLabels labels = {label_get(LABEL_CODE, format.language),
-                           label_get(LABEL_NAME, format.language),
-                           label_get(LABEL_VALUE, format.language), format.is_for_excel,
-                           format.language};
+    AnswerLabels labels = {
+        label_get(LABEL_CODE, format.language), label_get(LABEL_NAME, format.language),
+        label_get(LABEL_VALUE, format.language), format.is_for_excel, format.language};
     AnswerColumns list = answer_columns(question, labels, arena);
     AUTO(output_done) Output *output = output_open(format, list.columns, list.count);
     answer_output(&list, question, answer, output, arena);

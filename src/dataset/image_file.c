@@ -118,7 +118,8 @@ void image_file_unlock(const int *lock)
 
 Status image_file_lock(const ImageFile *file, const Progress *progress, int *ret_lock, Error *err)
 {
-    AUTO(image_file_unlock) int lock = open(file->lock, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE_OWN);
+    AUTO(image_file_unlock)
+    int lock = open(file->lock, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE_OWN);
     if (lock < 0) return error_set_system(err, errno, "cannot open '%s'", file->lock);
     while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)

@@ -38,7 +38,7 @@ typedef struct {
     uint64_t sets, hierarchies;
     size_t size_max;
     OddCell no_number, no_date; /* the first of them */
-    Map *distinct; /* folded values, up to ENUM_VALUES_MAX + 1; NULL when not wanted */
+    Map *distinct;              /* folded values, up to ENUM_VALUES_MAX + 1; NULL when not wanted */
 } Evidence;
 
 void evidence_add(Evidence *evidence, Cell cell, uint64_t line, Arena *scratch);

@@ -101,6 +101,8 @@ typedef struct {
     Text use_mapping;  /* start from this saved mapping; what is given above wins over it */
     Text save_mapping; /* keep the mapping in use under this name once the import succeeds */
 
+    Text name; /* what the file is called to people; empty: as its path says, without the folder */
+
     bool is_dry_run;          /* do everything, keep nothing */
     bool tells_rows;          /* all in one batch, with what became of each row; for few rows */
     bool is_look;             /* a plan is made even where something is lacking: see ImportPlan */
@@ -157,6 +159,7 @@ typedef struct {
 } ImportPreviewRow;
 
 typedef struct {
+    Text name; /* of the file, for people; "-" is standard input, empty: there is no file */
     ImportTarget target;
     Text stream;
     ImportMode mode;

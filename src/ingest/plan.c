@@ -56,6 +56,7 @@ static Status take_options(Import *import, const ImportOptions *told, Error *err
 {
     Arena *arena = import->arena;
     import->options = *told;
+    import->options.name = arena_text(arena, told->name);
     import->options.stream = arena_text(arena, told->stream);
     import->options.use_mapping = arena_text(arena, told->use_mapping);
     import->options.save_mapping = arena_text(arena, told->save_mapping);
@@ -450,9 +451,10 @@ static void warn_of_odd_cell(Import *import, const Column *column, PropertyType 
     PropertyType usual;
     const OddCell *odd = evidence_odd_cell(&column->evidence, type, &usual);
     if (odd == NULL) return;
-    add_warning(import, SAY(voice, ODD_CELL, column->name, property_type_label(type, voice.language),
-                            property_type_label(usual, voice.language),
-                            voice_count(voice, odd->line), (Text){odd->bytes, odd->size}));
+    add_warning(import,
+                SAY(voice, ODD_CELL, column->name, property_type_label(type, voice.language),
+                    property_type_label(usual, voice.language), voice_count(voice, odd->line),
+                    (Text){odd->bytes, odd->size}));
 }
 
 static void warn_of_column(Import *import, const Column *column, const ImportColumn *planned)
@@ -490,9 +492,14 @@ static void plan_columns(Import *import)
                                     .date_order = verdict->date_order,
                                     .evidence = verdict->evidence,
                                     .is_certain = verdict->is_certain};
-        for (size_t f = 0; f < import->columns.target.fields.count; f++)
-            if (columns_fills(&import->columns, (uint32_t)i, f))
-                columns[i].type = import->columns.target.fields.items[f].type;
+        size_t fields_count = 0;
+        for (size_t f = 0; f < import->columns.target.fields.count; f++) {
+            if (!columns_fills(&import->columns, (uint32_t)i, f)) continue;
+            columns[i].type = import->columns.target.fields.items[f].type;
+            fields_count++;
+        }
+        if (fields_count > 1)
+            add_warning(import, SAY(import->voice, COLUMN_SEVERAL, column->name, column->field));
         warn_of_column(import, column, &columns[i]);
     }
     import->plan.columns = import->look_columns = columns;
@@ -604,9 +611,18 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
     return STATUS_OK;
 }
 
+/* Without the folder, which is nobody's business. */
+static Text name_of(const Import *import)
+{
+    const char *slash = strrchr(import->path, '/');
+    if (import->options.name.size > 0) return import->options.name;
+    return text_of(slash != NULL ? slash + 1 : import->path);
+}
+
 static void publish_plan(Import *import)
 {
     ImportPlan *plan = &import->plan;
+    plan->name = name_of(import);
     plan->target = import->options.target;
     plan->stream = import->options.stream;
     plan->mode = import->options.mode;

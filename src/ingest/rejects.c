@@ -162,7 +162,8 @@ static void add_header(Rejects *rejects)
 static Status open_file(Rejects *rejects, Error *err)
 {
     if (!rejects->is_file_wanted || rejects->file >= 0) return STATUS_OK;
-    rejects->file = open(rejects->temporary_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE_OWN);
+    rejects->file =
+        open(rejects->temporary_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE_OWN);
     if (rejects->file < 0) return file_failed(rejects, err);
     if (import_is_csv(rejects->import)) add_header(rejects);
     return STATUS_OK;

@@ -21,8 +21,8 @@ typedef struct {
     const Buffer *encoded; /* what was encoded of the piece that is being taken */
     Error refusal;         /* what the writer said against one row */
     /* Catalogues. */
-    Map *code_lines;        /* of each code the line it stood in first, twice, and whether it came
-                             * again */
+    Map *code_lines;         /* of each code the line it stood in first, twice, and whether it came
+                              * again */
     uint64_t repeated_codes; /* that came again */
     Buffer repeats;          /* "2 and 7; 3 and 9": the first of them */
     uint64_t rows_in_batch;

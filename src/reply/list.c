@@ -42,8 +42,7 @@ AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Aren
                    QUESTION_RULE);
     for (size_t i = 0; i < question->columns_count; i++) {
         const QuestionColumn *column = &question->columns[i];
-        Text label =
-            labels.has_properties ? property_label(column, labels.language) : TEXT("");
+        Text label = labels.has_properties ? property_label(column, labels.language) : TEXT("");
         add_column(&list,
                    (OutputColumn){column->name, label, question->types[QUESTION_COLUMNS + i]},
                    QUESTION_COLUMNS + i);

@@ -242,8 +242,8 @@ Status answer_question_list(Request *request, Response *response, const ListWish
                          LIST_LIMIT_MAX);
     TRY(read_list_form(wish->format, &listing.form, err));
     TRY(ask_list(request, &listing, err));
-    listing.columns = answer_columns(&listing.question, labels_of(request, listing.form),
-                                     request_arena(request));
+    listing.columns =
+        answer_columns(&listing.question, labels_of(request, listing.form), request_arena(request));
     if (listing.form != LIST_PAGE) return write_list_file(request, response, &listing, err);
     write_list_page(request, response, &listing);
     return STATUS_OK;

@@ -282,6 +282,7 @@ static Status import_into(const JobRun *run, App *app, Store *store, Error *err)
     const Look look = {.language = job->language, .today = app_today(app)};
     complete_options(&look, &options);
     options.is_dry_run = job->is_trial;
+    options.name = upload_name(job->upload);
     const char *path = upload_path(job->upload);
     Text stem = arena_printf(run->arena, "%s.%u", path, job->run_number);
     options.rejects_path = import_rejects_path(stem.data, options.format, run->arena).data;

@@ -44,7 +44,8 @@ static Status judge_event(Editing *editing, PackedEvent event, Error *err)
 {
     EventCodec *codec = editing->codec;
     const EventEdit *edit = editing->edit;
-    if (!content_decode(&codec->shape, event.content, &codec->content)) return damaged(editing, err);
+    if (!content_decode(&codec->shape, event.content, &codec->content))
+        return damaged(editing, err);
     EventFate fate = edit->judge(edit->context, event.at, &codec->content);
     if (fate == EVENT_GOES) {
         editing->counts.gone++;

@@ -29,7 +29,8 @@ static const char select_item_page[] =
 static const char upsert_item[] =
     "INSERT INTO main.item (id, code, search, name, name_folded, group_path, brand, price, cost) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET "
-    "code = excluded.code, search = excluded.search, name = excluded.name, name_folded = excluded.name_folded, "
+    "code = excluded.code, search = excluded.search, name = excluded.name, name_folded = "
+    "excluded.name_folded, "
     "group_path = excluded.group_path, brand = excluded.brand, price = excluded.price, "
     "cost = excluded.cost";
 static const char select_item_id_max[] = "SELECT max(id) FROM main.item";

@@ -531,10 +531,9 @@ static Status rescale_place(const Rescaling *rescaling, const ValuePlace *place,
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(statement_done) sqlite3_stmt *statement = NULL;
-    Text sql =
-        arena_printf(arena, "UPDATE main.%s SET %s = %s %c ?1 WHERE %s IS NOT NULL%s", place->table,
-                     place->column, place->column, rescaling->is_longer ? '*' : '/', place->column,
-                     place->condition);
+    Text sql = arena_printf(arena, "UPDATE main.%s SET %s = %s %c ?1 WHERE %s IS NOT NULL%s",
+                            place->table, place->column, place->column,
+                            rescaling->is_longer ? '*' : '/', place->column, place->condition);
     TRY(prepare_for_place(rescaling, sql, &statement, err));
     return statement_run(statement, err);
 }

@@ -56,8 +56,8 @@ MUST_CHECK Status store_allow_values(Store *store, Text name, const Text *values
                                      Error *err);
 /* How many decimals a number keeps; its values, those that acts and merges remember too, stay what
  * they are.
- * errors  INVALID no number, or built in; LIMIT a value has too many digits for it; CONFLICT a value
- *         has more decimals */
+ * errors  INVALID no number, or built in; LIMIT a value has too many digits for it; CONFLICT a
+ * value has more decimals */
 MUST_CHECK Status store_set_decimals(Store *store, Text name, int scale, Error *err);
 MUST_CHECK Status store_retire_property(Store *store, Text name, bool is_retired, Error *err);
 MUST_CHECK Status store_add_stream(Store *store, const Stream *stream, Error *err);

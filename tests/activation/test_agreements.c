@@ -257,8 +257,8 @@ TEST(erasing_takes_what_was_agreed_with_him)
     uint64_t override_id = 0;
     EXPECT_OK(store_add_shipping_override(fixture->store, &override, &override_id, err), err);
     EraseAct act;
-    EXPECT_OK(store_erase_customer(fixture->store, TEXT("C1"), erasure_at(company->context.now), fixture->arena,
-                                   &act, err),
+    EXPECT_OK(store_erase_customer(fixture->store, TEXT("C1"), erasure_at(company->context.now),
+                                   fixture->arena, &act, err),
               err);
     EXPECT_INT(fixture_number(fixture, "SELECT count(*) FROM agreement"), 1);
     EXPECT_INT(fixture_number(fixture, "SELECT count(*) FROM shipping_override"), 0);

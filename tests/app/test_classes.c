@@ -133,8 +133,9 @@ TEST(an_erased_customer_has_no_rung)
     add(shop, "ladder", KIND_LADDER);
     ClassPinOrder order = {.code = TEXT("C1"), .class_name = TEXT("Partner")};
     EXPECT_OK(pin(shop, "ladder", &order), err);
-    EXPECT_OK(store_erase_customer(shop->fixture.store, TEXT("C1"), erasure_at(shop->work.forming.now),
-                                   shop->fixture.arena, &act, err),
+    EXPECT_OK(store_erase_customer(shop->fixture.store, TEXT("C1"),
+                                   erasure_at(shop->work.forming.now), shop->fixture.arena, &act,
+                                   err),
               err);
     EXPECT_OK(app_list_class_pins(shop->app, classification(shop, "ladder"), shop->fixture.arena,
                                   &pins, &count, err),

@@ -269,8 +269,8 @@ TEST(erased_customers_leave_with_the_file)
     const char *image = arena_printf(fixture->arena, "%s/kohorta.image", fixture->path).data;
     EXPECT(file_exists(image));
     EraseAct act;
-    EXPECT_OK(store_erase_customer(fixture->store, TEXT("QZX"), erasure_at((Moment){0}), fixture->arena, &act,
-                                   &fixture->err),
+    EXPECT_OK(store_erase_customer(fixture->store, TEXT("QZX"), erasure_at((Moment){0}),
+                                   fixture->arena, &act, &fixture->err),
               &fixture->err);
     EXPECT(!file_exists(image));
     EXPECT(!dataset_wants_compaction(dataset));

@@ -73,8 +73,8 @@ static Status erase_one(Store *store, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     EraseAct act;
-    return store_erase_customer(store, TEXT("C7"), erasure_at(moment_of(date_of(2026, 3, 31), 0, 0, 0)), arena,
-                                &act, err);
+    return store_erase_customer(
+        store, TEXT("C7"), erasure_at(moment_of(date_of(2026, 3, 31), 0, 0, 0)), arena, &act, err);
 }
 
 static Status add_property(Store *store, Error *err)

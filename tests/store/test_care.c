@@ -349,8 +349,8 @@ static EraseAct erase(Fixture *fixture, const char *code)
 {
     EraseAct act = {0};
     EXPECT_OK(store_erase_customer(fixture->store, text_of(code),
-                                   erasure_at(moment_of(date_of(2026, 5, 1), 12, 0, 0)), fixture->arena, &act,
-                                   &fixture->err),
+                                   erasure_at(moment_of(date_of(2026, 5, 1), 12, 0, 0)),
+                                   fixture->arena, &act, &fixture->err),
               &fixture->err);
     return act;
 }
@@ -387,8 +387,8 @@ TEST(erased_person_cannot_be_found_in_any_file)
     EXPECT_TEXT(fixture_purchases(&fixture, "C-1"), "2026-03-01 drill\n");
     EXPECT(directory_holds(&fixture, "сайт"));
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM erasure WHERE is_clean = 1"), 1);
-    EXPECT_STATUS(store_erase_customer(fixture.store, TEXT("QZX-7719"), erasure_at((Moment){0}), fixture.arena,
-                                       &act, err),
+    EXPECT_STATUS(store_erase_customer(fixture.store, TEXT("QZX-7719"), erasure_at((Moment){0}),
+                                       fixture.arena, &act, err),
                   STATUS_NOT_FOUND, err);
     fixture_done(&fixture);
 }
@@ -439,8 +439,8 @@ TEST(erasure_waits_for_readers_and_goes_on)
     EXPECT_OK(store_open(fixture.path, STORE_READ, &reader, err), err);
     EXPECT_OK(store_read_begin(reader, err), err);
     EraseAct act;
-    EXPECT_STATUS(store_erase_customer(fixture.store, TEXT("QZX-7719"), erasure_at((Moment){0}), fixture.arena,
-                                       &act, err),
+    EXPECT_STATUS(store_erase_customer(fixture.store, TEXT("QZX-7719"), erasure_at((Moment){0}),
+                                       fixture.arena, &act, err),
                   STATUS_CONFLICT, err);
     EXPECT(strstr(err->message, "erase him again") != NULL);
     Text *problems;
@@ -461,9 +461,9 @@ TEST(erasure_is_no_part_of_a_batch)
     fill(&fixture);
     EraseAct act;
     EXPECT_OK(store_batch_begin(fixture.store, err), err);
-    EXPECT_STATUS(
-        store_erase_customer(fixture.store, TEXT("C-1"), erasure_at((Moment){0}), fixture.arena, &act, err),
-        STATUS_CONFLICT, err);
+    EXPECT_STATUS(store_erase_customer(fixture.store, TEXT("C-1"), erasure_at((Moment){0}),
+                                       fixture.arena, &act, err),
+                  STATUS_CONFLICT, err);
     fixture_done(&fixture);
 }
 

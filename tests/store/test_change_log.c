@@ -93,8 +93,8 @@ TEST(erased_customers_are_named)
     FILE *file = fopen(image.data, "w");
     fclose(file);
     EraseAct act;
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("B"), erasure_at((Moment){0}), fixture.arena, &act,
-                                   &fixture.err),
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("B"), erasure_at((Moment){0}), fixture.arena,
+                                   &act, &fixture.err),
               &fixture.err);
     EXPECT_TEXT(changes_since(&fixture, start), "2 ");
     EXPECT(access(image.data, F_OK) != 0); /* images hold the person, too */

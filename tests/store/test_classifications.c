@@ -132,9 +132,9 @@ TEST(an_erased_person_is_in_no_run)
     uint64_t run_id = add_run(&fixture, id, 100, "A");
     expect_sound(&fixture, 0);
     EraseAct act;
-    EXPECT_OK(
-        store_erase_customer(fixture.store, TEXT("C2"), erasure_at((Moment){0}), fixture.arena, &act, err),
-        err);
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("C2"), erasure_at((Moment){0}),
+                                   fixture.arena, &act, err),
+              err);
     RunClassList classes = {0};
     RunColumnList columns = {0};
     RunRow run;

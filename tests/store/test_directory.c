@@ -202,6 +202,7 @@ TEST(shipped_migrations_are_as_shipped)
         "d9240de8efef2ecda0d8e527bc08489bf944e709e04c4fd9883e115daa014bf6",
         "1e2fbe93fa1f4d2f54b8ce17caffddf18118666d693518ff4cf7313e02722101",
         "afd093fffa3415a3acc19b95b322712ef3903eb6e0ffe10f2b91b8d669a4a556",
+        "3082da3bb79dfd3466a8e0c6389c13c45ee03cb28db5d994da93040569fe089e",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {

@@ -212,12 +212,12 @@ TEST(failing_erasures)
         fill(&fixture);
         EraseAct act;
         faulty_vfs_arm(FAULT_IO, n);
-        Status status = store_erase_customer(fixture.store, TEXT("old"), erasure_at((Moment){0}), fixture.arena,
-                                             &act, &fixture.err);
+        Status status = store_erase_customer(fixture.store, TEXT("old"), erasure_at((Moment){0}),
+                                             fixture.arena, &act, &fixture.err);
         bool is_unhurt = faulty_vfs_disarm() > 0;
         if (status != STATUS_OK)
-            EXPECT_OK(store_erase_customer(fixture.store, TEXT("old"), erasure_at((Moment){0}), fixture.arena,
-                                           &act, &fixture.err),
+            EXPECT_OK(store_erase_customer(fixture.store, TEXT("old"), erasure_at((Moment){0}),
+                                           fixture.arena, &act, &fixture.err),
                       &fixture.err);
         EXPECT(act.events[STREAM_PURCHASE] == 2);
         expect_sound(&fixture);

@@ -124,8 +124,8 @@ TEST(erasing_a_customer_empties_what_jobs_said)
     job.result = TEXT("[\"Anna Petrova\"]");
     keep(&fixture, job);
     EraseAct act;
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("C1"), erasure_at((Moment){1000}), fixture.arena, &act,
-                                   &fixture.err),
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("C1"), erasure_at((Moment){1000}),
+                                   fixture.arena, &act, &fixture.err),
               &fixture.err);
     JobRow found = find(&fixture, 9, 1);
     EXPECT_TEXT(found.state, "failed");

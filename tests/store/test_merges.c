@@ -189,8 +189,8 @@ TEST(an_erasure_takes_the_record_and_the_former_codes)
     EraseAct act;
     EXPECT_OK(merge(&fixture, "a", "b", &outcome), &fixture.err);
     EXPECT_OK(merge(&fixture, "b", "c", &outcome), &fixture.err);
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("a"), erasure_at((Moment){0}), fixture.arena, &act,
-                                   &fixture.err),
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("a"), erasure_at((Moment){0}), fixture.arena,
+                                   &act, &fixture.err),
               &fixture.err);
     EXPECT_INT(act.events[STREAM_PURCHASE], 4);
     static const char *const tables[] = {"customer",

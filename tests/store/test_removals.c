@@ -10,9 +10,8 @@ static void expect_sound(Fixture *fixture)
 {
     Text *problems;
     size_t count = 0;
-    EXPECT_OK(
-        store_check(fixture->store, NULL, fixture->arena, &problems, &count, &fixture->err),
-        &fixture->err);
+    EXPECT_OK(store_check(fixture->store, NULL, fixture->arena, &problems, &count, &fixture->err),
+              &fixture->err);
     for (size_t i = 0; i < count; i++)
         harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
 }
@@ -120,12 +119,10 @@ static void add_call(Fixture *fixture, const char *code, const char *contact, co
     CustomerId customer;
     Error *err = &fixture->err;
     EXPECT_OK(event_writer_find_customer(writer, text_of(code), false, &customer, err), err);
-    Value values[INTERACTION_FIELDS_COUNT] = {
-        [INTERACTION_KIND] = value_text(TEXT("call")),
-        [INTERACTION_SUBJECT] = value_text(text_of(subject)),
-        [INTERACTION_CONTACT] = value_text(text_of(contact))};
-    EventWrite event = {
-        .customer = customer, .at = {1000000000}, .values = values};
+    Value values[INTERACTION_FIELDS_COUNT] = {[INTERACTION_KIND] = value_text(TEXT("call")),
+                                              [INTERACTION_SUBJECT] = value_text(text_of(subject)),
+                                              [INTERACTION_CONTACT] = value_text(text_of(contact))};
+    EventWrite event = {.customer = customer, .at = {1000000000}, .values = values};
     EXPECT_OK(event_writer_add(writer, &event, err), err);
     fixture_flush(fixture, writer);
 }

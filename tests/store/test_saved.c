@@ -183,8 +183,8 @@ TEST(an_erased_person_leaves_sets_and_acts)
     uint32_t set_id = save(&fixture, "x", rows, 3);
     uint64_t act_id = add_act(&fixture);
     EraseAct erased;
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("a"), erasure_at((Moment){9}), fixture.arena, &erased,
-                                   &fixture.err),
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("a"), erasure_at((Moment){9}), fixture.arena,
+                                   &erased, &fixture.err),
               &fixture.err);
     CustomerSet customers = {0};
     EXPECT_OK(store_read_saved_customers(fixture.store, set_id, &customers, &fixture.err),

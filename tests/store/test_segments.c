@@ -136,8 +136,8 @@ static void erase(Model *model, uint32_t customer)
 {
     EraseAct act;
     Text code = arena_printf(model->fixture->arena, "C%u", customer);
-    EXPECT_OK(store_erase_customer(model->fixture->store, code, erasure_at((Moment){5}), model->fixture->arena,
-                                   &act, &model->fixture->err),
+    EXPECT_OK(store_erase_customer(model->fixture->store, code, erasure_at((Moment){5}),
+                                   model->fixture->arena, &act, &model->fixture->err),
               &model->fixture->err);
     model->is_erased[customer] = true;
     for (size_t i = 0; i < model->formings_count; i++)

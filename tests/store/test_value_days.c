@@ -101,8 +101,8 @@ TEST(an_erased_person_has_no_days)
     write_city(&fixture, "a", "Киев");
     write_city(&fixture, "b", "Киев");
     expect_problems(&fixture, 0);
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("b"), erasure_at((Moment){1}), fixture.arena, &act,
-                                   &fixture.err),
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("b"), erasure_at((Moment){1}), fixture.arena,
+                                   &act, &fixture.err),
               &fixture.err);
     EXPECT_TEXT(days_since(&fixture, "city", day(1)), "a|a");
     expect_problems(&fixture, 0);
