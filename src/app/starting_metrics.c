@@ -13,11 +13,8 @@ static const StartingMetric starting_metrics[] = {
 #undef STARTING_METRIC
 };
 
-Status app_make_directory(const char *path, Settings settings, Error *err)
+Status app_add_starting_metrics(Store *store, Error *err)
 {
-    AUTO(store_done) Store *store = NULL;
-    TRY(store_init(path, settings, err));
-    TRY(store_open(path, STORE_WRITE, &store, err));
     for (size_t i = 0; i < sizeof starting_metrics / sizeof starting_metrics[0]; i++) {
         const StartingMetric *row = &starting_metrics[i];
         StoredMetric metric = {.name = text_of(row->name), .expression = text_of(row->expression)};
@@ -26,4 +23,12 @@ Status app_make_directory(const char *path, Settings settings, Error *err)
         TRY(store_add_metric(store, &metric, err));
     }
     return STATUS_OK;
+}
+
+Status app_make_directory(const char *path, Settings settings, Error *err)
+{
+    AUTO(store_done) Store *store = NULL;
+    TRY(store_init(path, settings, err));
+    TRY(store_open(path, STORE_WRITE, &store, err));
+    return app_add_starting_metrics(store, err);
 }

@@ -46,6 +46,7 @@ static Status fill(Invocation *invocation, const char *directory, const DemoOpti
     AUTO(store_done) Store *store = NULL;
     TRY(store_open(directory, STORE_WRITE, &store, err));
     TRY(store_set_unfinished(store, true, err));
+    TRY(app_add_starting_metrics(store, err));
     store_set_day(store, demo->until);
     return demo_write(store, demo, &invocation->progress, err);
 }
@@ -84,7 +85,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     if (invocation->arguments_count == 0 && chosen->files.data != NULL) return STATUS_OK;
     const char *directory = invocation->arguments_count > 0 ? invocation->arguments[0]
                                                             : invocation_directory(invocation);
-    TRY(app_make_directory(directory, demo_settings(), err));
+    TRY(store_init(directory, demo_settings(), err));
     TRY(fill(invocation, directory, &demo, err));
     if (!chosen->is_bare) TRY(add_segments(invocation, directory, demo.until, err));
     TRY(finish(directory, err));

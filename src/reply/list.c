@@ -16,37 +16,45 @@ static bool has_own_column(const Question *question, Text name)
     return false;
 }
 
-/* Of a property that a column shows under its own name; empty for any other. */
-static Text property_label(const QuestionColumn *column, Language language)
+/* How a column is called by people: a property that it shows under its own name goes by its label,
+ * where that is wanted. */
+static Text label_of(const AnswerLabels *labels, const Expression *expression, Text name,
+                     Text usual)
 {
-    const Node *root = column->expression->root;
-    if (root->kind != NODE_PROPERTY) return TEXT("");
+    const Node *root = expression->root;
+    if (!labels->has_properties || root->kind != NODE_PROPERTY) return usual;
     const Property *property = root->as.property.property;
-    if (!text_equal_folded(column->name, property->name)) return TEXT("");
-    return labels_get(&property->labels, language);
+    return text_equal_folded(name, property->name) ? labels_get(&property->labels, labels->language)
+                                                   : usual;
+}
+
+/* Column `name` shows an expression of the question. */
+static void add_answer_column(AnswerColumns *list, const Question *question,
+                              const AnswerLabels *labels, OutputColumn column, size_t expression)
+{
+    column.label = label_of(labels, question->expressions[expression], column.key, column.label);
+    column.type = question->types[expression];
+    add_column(list, column, expression);
 }
 
 AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Arena *arena)
 {
     size_t count_max = 3 + question->columns_count;
-    Type text = {.kind = TYPE_TEXT};
     AnswerColumns list = {ARENA_ARRAY(arena, OutputColumn, count_max),
                           ARENA_ARRAY(arena, size_t, count_max), 0};
-    if (!has_own_column(question, TEXT("code")))
-        add_column(&list, (OutputColumn){TEXT("code"), labels.code, text}, QUESTION_CODE);
-    if (!has_own_column(question, TEXT("name")))
-        add_column(&list, (OutputColumn){TEXT("name"), labels.name, text}, QUESTION_NAME);
-    if (!question->is_rule && !has_own_column(question, TEXT("value")))
-        add_column(&list,
-                   (OutputColumn){TEXT("value"), labels.value, question->types[QUESTION_RULE]},
-                   QUESTION_RULE);
-    for (size_t i = 0; i < question->columns_count; i++) {
-        const QuestionColumn *column = &question->columns[i];
-        Text label = labels.has_properties ? property_label(column, labels.language) : TEXT("");
-        add_column(&list,
-                   (OutputColumn){column->name, label, question->types[QUESTION_COLUMNS + i]},
-                   QUESTION_COLUMNS + i);
-    }
+    const struct {
+        OutputColumn column;
+        size_t expression;
+    } own[] = {{{.key = TEXT("code"), .label = labels.code}, QUESTION_CODE},
+               {{.key = TEXT("name"), .label = labels.name}, QUESTION_NAME},
+               {{.key = TEXT("value"), .label = labels.value}, QUESTION_RULE}};
+    size_t own_count = question->is_rule ? 2 : 3;
+    for (size_t i = 0; i < own_count; i++)
+        if (!has_own_column(question, own[i].column.key))
+            add_answer_column(&list, question, &labels, own[i].column, own[i].expression);
+    for (size_t i = 0; i < question->columns_count; i++)
+        add_answer_column(&list, question, &labels,
+                          (OutputColumn){.key = question->columns[i].name}, QUESTION_COLUMNS + i);
     return list;
 }
 

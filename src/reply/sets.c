@@ -50,11 +50,11 @@ void reply_code_list(JsonWriter *writer, const CodeList *list)
 }
 
 /* For people columns that are named like properties go by their labels. */
-static Text column_label(const SetView *view, Text name, OutputOptions options)
+static Text column_label(const SetView *view, Text name, Text usual, OutputOptions options)
 {
     const Property *property =
         options.is_for_excel ? schema_find_property(view->schema, name) : NULL;
-    return property == NULL ? TEXT("") : labels_get(&property->labels, options.language);
+    return property == NULL ? usual : labels_get(&property->labels, options.language);
 }
 
 static const OutputColumn *columns_of(const SetView *view, Text code_label, OutputOptions options,
@@ -62,11 +62,12 @@ static const OutputColumn *columns_of(const SetView *view, Text code_label, Outp
 {
     const SavedSet *set = view->set;
     OutputColumn *columns = ARENA_ARRAY(arena, OutputColumn, set->columns_count + 1);
-    columns[0] = (OutputColumn){TEXT("code"), code_label, {.kind = TYPE_TEXT}};
+    columns[0] = (OutputColumn){
+        TEXT("code"), column_label(view, TEXT("code"), code_label, options), {.kind = TYPE_TEXT}};
     for (size_t i = 0; i < set->columns_count; i++)
-        columns[i + 1] =
-            (OutputColumn){set->columns[i].name, column_label(view, set->columns[i].name, options),
-                           set->columns[i].type};
+        columns[i + 1] = (OutputColumn){set->columns[i].name,
+                                        column_label(view, set->columns[i].name, TEXT(""), options),
+                                        set->columns[i].type};
     return columns;
 }
 
