@@ -171,6 +171,12 @@ static Status forget_in_events(Store *store, CustomerId customer, PersonInField 
     return STATUS_OK;
 }
 
+/* The log holds pages as they were; while others read it stays, and goes when they are done. */
+static void fold_log(Store *store)
+{
+    sqlite3_wal_checkpoint_v2(store->database, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 static Status remove_person(Store *store, CustomerId customer, PersonInField *search, Error *err)
 {
     AUTO(change_abandon) Change change = {0};
@@ -179,6 +185,7 @@ static Status remove_person(Store *store, CustomerId customer, PersonInField *se
     TRY(remove_keyed(store, &store->schema->streams[STREAM_CONTACT], customer, &key, err));
     TRY(forget_in_events(store, customer, search, err));
     TRY(change_commit(&change, err));
+    fold_log(store);
     return directory_remove_images(store->path, err); /* which hold the person, too */
 }
 
