@@ -293,7 +293,7 @@ static Status remove_tests(Store *store, EraseAct *act, Error *err)
     AUTO(statement_release) sqlite3_stmt *versions = NULL;
     TRY(store_statement(store, insert_untested, &versions, err));
     statement_bind_text(versions, 1, act->code);
-    statement_bind_integer(versions, 2, act->at.second);
+    statement_bind_integer(versions, 2, act->noted_at.second);
     statement_bind_text(versions, 3, text_of(error_phrase("a test named an erased person")));
     TRY(statement_run(versions, err));
     act->tests = (uint64_t)sqlite3_changes(store->database);

@@ -55,7 +55,7 @@ static Status remove_keyed(Store *store, const Stream *stream, CustomerId owner,
     TRY(events_edit(store, &edit, &counts, err));
     if (counts.gone == 1) return STATUS_OK;
     return error_set(err, STATUS_CORRUPT,
-                     "the index of given keys of stream '%.*s' is not in step with the events of "
+                     "the keys of stream '%.*s' are not in step with the events of "
                      "customer number %u; restore a backup",
                      TEXT_FORMAT(stream->name), owner.value);
 }
