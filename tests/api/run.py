@@ -192,6 +192,8 @@ def test_what_can_be_known(api, serving):
     api.patch("/properties/tier", {"values": ["iron", "gold", "tin"]}, code=400)
     api.patch("/properties/region", {"values": ["x"]}, code=400)
     api.patch("/properties/tier", {"group": "none"}, code=400)
+    api.patch("/properties/" + quote("этажность"), {"scale": 3})
+    api.patch("/properties/region", {"scale": 3}, code=400)
     api.patch("/properties/" + quote("этажность"), {"is_retired": True})
     api.get("/streams")
     api.get("/streams/purchase")

@@ -46,11 +46,16 @@ TEST(csv_is_plain_and_harmless)
 TEST(csv_for_a_spreadsheet)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    EXPECT_TEXT(write_rows((OutputOptions){.format = FORMAT_CSV, .is_for_excel = true}, arena),
-                "\xEF\xBB\xBFname;'=sum;share\r\n"
-                "\"Ёлка;\"\"x\"\"\";1234,5;0,5\r\n"
-                "'=1+1,2;-0,01;\r\n"
-                "\"'+7 (495)\n1\";;-2\r\n");
+    OutputOptions options = {.format = FORMAT_CSV, .is_for_excel = true, .language = LANGUAGE_UK};
+    EXPECT_TEXT(write_rows(options, arena), "\xEF\xBB\xBFимя;'=sum;share\r\n"
+                                            "\"Ёлка;\"\"x\"\"\";1234,5;0,5\r\n"
+                                            "'=1+1,2;-0,01;\r\n"
+                                            "\"'+7 (495)\n1\";;-2\r\n");
+    options.language = LANGUAGE_EN;
+    EXPECT_TEXT(write_rows(options, arena), "\xEF\xBB\xBFимя,'=sum,share\r\n"
+                                            "\"Ёлка;\"\"x\"\"\",1234.5,0.5\r\n"
+                                            "\"'=1+1,2\",-0.01,\r\n"
+                                            "\"'+7 (495)\n1\",,-2\r\n");
 }
 
 TEST(json_is_an_array_and_ndjson_lines)
