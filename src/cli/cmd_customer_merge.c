@@ -319,7 +319,8 @@ static Status run_dismiss(Invocation *invocation, const void *given, Error *err)
     const DismissOrder order = {codes, invocation->arguments_count, chosen->takes_back};
     TRY(invocation_define(invocation, &app, &work, err));
     TRY(customers_dismiss(&work, &order, invocation->arena, err));
-    return note(app, chosen->takes_back ? "dismiss --undo" : "dismiss", err);
+    return act_note(app, AUDIT_DATA, TEXT("customers"),
+                    chosen->takes_back ? "dismiss --undo" : "dismiss", err);
 }
 
 const Command command_customer_dismiss = {
