@@ -92,12 +92,12 @@ TEST(an_erased_person_is_in_no_dismissal)
     fill(&fixture);
     EXPECT_OK(dismiss(&fixture, 0x3), &fixture.err);
     EXPECT_OK(dismiss(&fixture, 0x1c), &fixture.err);
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("1"), (Moment){0}, fixture.arena, &act,
-                                   &fixture.err),
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("1"), erasure_at((Moment){0}), fixture.arena,
+                                   &act, &fixture.err),
               &fixture.err);
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM dismissal"), 1);
-    EXPECT_OK(store_erase_customer(fixture.store, TEXT("3"), (Moment){0}, fixture.arena, &act,
-                                   &fixture.err),
+    EXPECT_OK(store_erase_customer(fixture.store, TEXT("3"), erasure_at((Moment){0}), fixture.arena,
+                                   &act, &fixture.err),
               &fixture.err);
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM dismissal_customer"), 2);
     EXPECT(is_dismissed(&fixture, 0x18));
