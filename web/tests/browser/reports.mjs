@@ -66,7 +66,7 @@ export const tests = [
   }],
   ['reports: every kind is there, with its pictures', async (world) => {
     const groups = groups_of(world, 'Крупные', 'Москва');
-    for (const tab of ['settlements', 'profile', 'products', 'potential', 'retention', 'movement', 'fill', 'overlap']) {
+    for (const tab of ['settlements', 'profile', 'products', 'potential', 'retention', 'loyalty', 'movement', 'fill', 'overlap']) {
       await open(world, `?tab=${tab}&groups=${groups}`);
       await soon(async () => (await world.page.getByRole('tabpanel').locator('table').count()) > 0, `${tab} has a table`);
       await world.picture(`reports-${tab}-1280`);
