@@ -49,3 +49,17 @@ TEST(roles_allow_more_and_more)
     EXPECT(principal_may(&viewer, RIGHT_READ) && !principal_may(&viewer, RIGHT_WRITE));
     EXPECT(principal_may(&nobody, RIGHT_NONE) && !principal_may(&nobody, RIGHT_SIGNED_IN));
 }
+
+/* What tells of everybody wants the right, and to see everybody. */
+TEST(who_sees_his_own_customers_is_not_told_of_everybody)
+{
+    const uint32_t all = role_rights(ROLE_ADMINISTRATOR), few = role_rights(ROLE_VIEWER);
+    const Principal viewer = {.rights = few}, marketer = {.rights = role_rights(ROLE_MARKETER)};
+    const Principal manager = {.rights = all, .manager = TEXT("Иванов")};
+    EXPECT(principal_may(&viewer, RIGHT_READ_ALL) && !principal_may(&viewer, RIGHT_WRITE_ALL));
+    EXPECT(principal_may(&marketer, RIGHT_WRITE_ALL));
+    EXPECT(principal_may(&manager, RIGHT_READ) && principal_may(&manager, RIGHT_WRITE));
+    EXPECT(!principal_may(&manager, RIGHT_READ_ALL) && !principal_may(&manager, RIGHT_WRITE_ALL));
+    EXPECT_TEXT(text_of(right_code(RIGHT_READ_ALL)), "read");
+    EXPECT_TEXT(text_of(right_code(RIGHT_WRITE_ALL)), "write");
+}
