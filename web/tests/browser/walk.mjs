@@ -49,7 +49,7 @@ async function form(world) {
   return told;
 }
 async function close_toasts(page) {
-  for (const one of await page.locator('.toast').getByRole('button').all()) await one.click().catch(() => {});
+  for (const one of await page.locator('.toast').getByRole('button').all()) await one.click({ timeout: 1000 }).catch(() => {}); // they go by themselves, too
 }
 async function new_segment(world, name, rule, mode, prepare = async () => {}) {
   const { page } = world;
