@@ -228,7 +228,8 @@ def test_rules(api, serving):
     api.post("/rules/list", {"text": RULE, "columns": "sum(purchase.amount) as total",
                              "sort": "-total", "limit": 3})
     api.post("/rules/why", {"text": RULE, "customer": "000004"})
-    decided_inside = ("sequence(purchase, then interaction within 1 day) and overdue(settlement) > 0 and "
+    decided_inside = ("sequence(purchase, then interaction within 1 day) and "
+                      "overdue(settlement) > 0 and "
                       "top 5 by revenue_12m and distinct(purchase.order) > 100")
     api.post("/rules/why", {"text": decided_inside, "customer": "000068"})
     api.post("/rules/lint", {"text": 'city != "Москва" or city != "Тула"'})
