@@ -134,13 +134,22 @@ static void divide(const Division *division, const Inquiry *inquiry, CustomerSet
     *not_by_rule = (CustomerSet){0};
 }
 
+/* A scan of everybody is cheaper than many single customers. */
+static const CustomerSet *whom_to_ask(const Division *division)
+{
+    enum { SINGLE_TIMES = 32 }; /* a single customer costs so many times one of a scan */
+    uint64_t everybody = image_customers_count(division->context->data->layers[0].image);
+    bool are_many = customer_set_count(&division->changed) > everybody / SINGLE_TIMES;
+    return are_many ? NULL : &division->changed;
+}
+
 static Status evaluate(Division *division, JoinedLookups *lookups, Error *err)
 {
     AUTO(engine_done) EngineProgram *program = NULL;
     const FormingContext *context = division->context;
     if (division->questions_count == 0) return STATUS_OK;
     EngineOptions options = {.lookups = joined_lookups_get(lookups),
-                             .only = &division->changed,
+                             .only = whom_to_ask(division),
                              .progress = context->progress};
     Status status = engine_prepare(context->data, division->questions, division->questions_count,
                                    &options, &program, err);

@@ -23,8 +23,8 @@ typedef enum { MEMBER_WAITING, MEMBER_READY, MEMBER_FAILED } MemberState;
 /* One segment of the run. */
 typedef struct {
     const Segment *segment;
-    Expression *rule;    /* NULL: its members are named by SQL */
-    const size_t *needs; /* members of the run that its rule reads */
+    const Expression *rule; /* NULL: its members are named by SQL */
+    const size_t *needs;    /* members of the run that its rule reads */
     size_t needs_count;
     RefreshScope scope;
     MemberState state;
@@ -41,7 +41,8 @@ typedef struct {
     Arena *arena;
     Compositions *compositions; /* one of the lookups */
     JoinedLookups *lookups;
-    Refresh refresh; /* of live segments */
+    Refresh refresh;      /* of live segments */
+    uint64_t asked_count; /* by it */
     Member *members;
     size_t count;
 } Run;
@@ -102,13 +103,25 @@ static void note_need(void *context, const Node *node)
         if (run->members[i].segment->id == node->as.call.set_id) ARENA_PUSH(run->arena, needs, i);
 }
 
+/* NULL when it does not fit the data any more. */
+static const Expression *compile(const Run *run, Text rule)
+{
+    const FormingContext *context = run->context;
+    Expression *expression = NULL;
+    if (context->kept != NULL)
+        return kept_expressions_get(context->kept, rule, context->catalog, EXPECT_RULE);
+    Diagnostics diagnostics = diagnostics_new(run->arena);
+    Status status = expression_compile(rule, context->catalog, EXPECT_RULE, run->arena, &expression,
+                                       &diagnostics);
+    return status == STATUS_OK ? expression : NULL;
+}
+
 static Status compile_member(Run *run, Member *member, Error *err)
 {
-    Diagnostics diagnostics = diagnostics_new(run->arena);
     const SegmentCard *card = &member->segment->card;
     if (card->sql.size > 0) return STATUS_OK;
-    if (expression_compile(card->rule, run->context->catalog, EXPECT_RULE, run->arena,
-                           &member->rule, &diagnostics) != STATUS_OK) {
+    member->rule = compile(run, card->rule);
+    if (member->rule == NULL) {
         fail(run, member, "the rule does not fit the data any more; open it and mend it");
         return STATUS_OK;
     }
@@ -282,7 +295,7 @@ static bool is_worth_noting(const Run *run, const Member *member)
     if (!publication_is_quiet(publication) || publication->has_passing_marks) return true;
     if (!segment->was_attempted || segment->failure.size > 0) return true;
     return segment->asked.as_of.day != run->context->today.day ||
-           customer_set_count(&run->refresh.asked) > ASKED_AGAIN_MAX;
+           run->asked_count > ASKED_AGAIN_MAX;
 }
 
 static Status publish(Run *run, Error *err)
@@ -331,6 +344,7 @@ static Status find_members(Run *run, Error *err)
     TRY(make_members(run, err));
     for (size_t i = 0; i < run->count; i++)
         TRY(compile_member(run, &run->members[i], err));
+    run->asked_count = customer_set_count(&run->refresh.asked);
     return run_levels(run, err);
 }
 
@@ -339,7 +353,8 @@ static Status find_members_at_once(Run *run, Error *err)
 {
     Store *store = run->context->store;
     TRY(store_read_begin(store, err));
-    Status status = find_members(run, err);
+    Status status = refresh_begin(run->context, run->arena, &run->refresh, err);
+    if (status == STATUS_OK) status = find_members(run, err);
     store_read_end(store);
     return status;
 }
@@ -380,8 +395,7 @@ Status segments_form(const FormingContext *context, const FormingRequest *reques
                .request = request,
                .arena = arena,
                .compositions = compositions,
-               .lookups = lookups,
-               .refresh = {.context = context}};
+               .lookups = lookups};
     Status status = form_all(&run, ret_outcomes, err);
     for (size_t i = 0; i < run.count; i++) {
         customer_set_free(&run.members[i].found);

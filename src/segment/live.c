@@ -17,9 +17,9 @@
 #include <string.h>
 
 enum {
-    CUSTOMERS_MAX = 16,          /* of more the engine is faster */
-    UNNOTED_MAX = 1000,          /* customers; then the store shall note up to what it is true */
-    MEMBERS_BYTES_MAX = 64 << 20 /* what goes beyond is not held */
+    CUSTOMERS_MAX = 16, /* of more the engine is faster */
+    UNNOTED_MAX = 1000, /* customers; then the store shall note up to what it is true */
+    MEMBERS_SHARE = 16  /* of the machine's memory; what goes beyond is not held */
 };
 
 typedef struct {
@@ -39,7 +39,7 @@ struct LiveMemory {
     const Schema *schema;
     Entry *entries; /* by segment id */
     size_t count;
-    size_t members_bytes;
+    size_t members_bytes, members_bytes_max;
     uint64_t newest_forming;
 };
 
@@ -49,6 +49,7 @@ LiveMemory *live_memory_new(void)
 {
     LiveMemory *memory = MEMORY_NEW(LiveMemory);
     memory->arena = arena_new();
+    memory->members_bytes_max = memory_of_machine_bytes() / MEMBERS_SHARE;
     return memory;
 }
 
@@ -145,7 +146,7 @@ static void hold_members(LiveMemory *memory, Entry *entry, const CustomerSet *me
     AUTO(arena_done) Arena *arena = arena_new();
     Text bytes = bitmap_encode(members->words, members->words_count, arena);
     forget_members(memory, entry);
-    if (memory->members_bytes + bytes.size > MEMBERS_BYTES_MAX) return;
+    if (memory->members_bytes + bytes.size > memory->members_bytes_max) return;
     entry->members = memory_alloc(bytes.size + 1);
     memcpy(entry->members, bytes.data, bytes.size);
     entry->members_size = bytes.size;

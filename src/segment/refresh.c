@@ -6,7 +6,19 @@
 #include "lang/lang.h"
 #include "lang/tree.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* ---- life ---- */
+
+Status refresh_begin(const FormingContext *context, Arena *arena, Refresh *ret_refresh, Error *err)
+{
+    uint32_t *marked = NULL;
+    *ret_refresh = (Refresh){.context = context};
+    TRY(store_segments_with_marks(context->store, arena, &marked, &ret_refresh->marked_count, err));
+    ret_refresh->marked = marked;
+    return STATUS_OK;
+}
 
 void refresh_done(Refresh *refresh)
 {
@@ -65,9 +77,25 @@ static Status read_changes(Refresh *refresh, uint64_t since, Error *err)
     customer_set_free(&refresh->changes.customers);
     refresh->has_changes = false;
     TRY(store_changes_since(refresh->context->store, since, &refresh->changes, err));
+    if (!refresh->changes.is_everything)
+        customer_set_unite(&refresh->asked, &refresh->changes.customers);
+    refresh->changes_count = customer_set_count(&refresh->changes.customers);
     refresh->has_changes = true;
     refresh->since = since;
     return STATUS_OK;
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+    const uint32_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+static bool has_marks(const Refresh *refresh, const Segment *segment)
+{
+    return refresh->marked_count > 0 &&
+           bsearch(&segment->id, refresh->marked, refresh->marked_count, sizeof *refresh->marked,
+                   compare_ids) != NULL;
 }
 
 /* The composition hides what the rule says of those marked. */
@@ -76,6 +104,7 @@ static Status add_marked(Refresh *refresh, const Segment *segment, Error *err)
     AUTO(arena_done) Arena *arena = arena_new();
     SegmentMark *marks = NULL;
     size_t count = 0;
+    if (!has_marks(refresh, segment)) return STATUS_OK;
     TRY(store_list_marks(refresh->context->store, segment->id, arena, &marks, &count, err));
     for (size_t i = 0; i < count; i++)
         customer_set_add(&refresh->asked, marks[i].customer);
@@ -94,9 +123,6 @@ Status refresh_scope(Refresh *refresh, const Segment *segment, const Expression 
     TRY(read_changes(refresh, known->data_version, err));
     if (refresh->changes.is_everything) return STATUS_OK;
     bool is_same_day = known->as_of.day == now.as_of.day;
-    bool has_changes = customer_set_next(&refresh->changes.customers, (CustomerId){1}).value != 0;
-    *ret_scope = is_same_day && !has_changes ? REFRESH_NOBODY : REFRESH_CHANGED;
-    if (*ret_scope == REFRESH_NOBODY) return STATUS_OK;
-    customer_set_unite(&refresh->asked, &refresh->changes.customers);
-    return add_marked(refresh, segment, err);
+    *ret_scope = is_same_day && refresh->changes_count == 0 ? REFRESH_NOBODY : REFRESH_CHANGED;
+    return *ret_scope == REFRESH_NOBODY ? STATUS_OK : add_marked(refresh, segment, err);
 }

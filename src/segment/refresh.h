@@ -9,14 +9,20 @@
 
 typedef struct {
     const FormingContext *context;
+    const uint32_t *marked; /* segments with marks on customers, ascending */
+    size_t marked_count;
     CustomerSet asked; /* who changed, for any of them */
     /* The changes that were read last: since the earliest version that was needed so far. */
     bool has_changes;
     uint64_t since;
     StoreChanges changes;
-} Refresh; /* begins with the context alone */
+    uint64_t changes_count;
+} Refresh;
 
-void refresh_done(Refresh *refresh);
+/* In the snapshot of the run; lists are in the arena. To be ended also when it failed. */
+MUST_CHECK Status refresh_begin(const FormingContext *context, Arena *arena, Refresh *ret_refresh,
+                                Error *err);
+void refresh_done(Refresh *refresh); /* accepts one that is zero */
 
 typedef enum {
     REFRESH_EVERYBODY,
@@ -24,7 +30,7 @@ typedef enum {
     REFRESH_NOBODY   /* it is true as it is */
 } RefreshScope;
 
-/* Adds to `asked` who changed for a segment. */
+/* `asked` holds whoever changed for it, and is marked in it. */
 MUST_CHECK Status refresh_scope(Refresh *refresh, const Segment *segment, const Expression *rule,
                                 RefreshScope *ret_scope, Error *err);
 

@@ -34,6 +34,7 @@ typedef struct {
     Arena *arena;
     uint32_t segment_id;
     FormingRow last;
+    bool is_held; /* else it needs too much room, and there is nothing below */
     Text members; /* bitmap.h */
     Joinings *newest;
 } Composition;
@@ -126,6 +127,12 @@ static Composition *find(const Standing *state, uint32_t segment_id)
     return is_found && state->items[low]->segment_id == segment_id ? state->items[low] : NULL;
 }
 
+static const Composition *find_held(const Standing *state, uint32_t segment_id)
+{
+    const Composition *composition = find(state, segment_id);
+    return composition != NULL && composition->is_held ? composition : NULL;
+}
+
 static Status read_joinings(Store *store, JoiningsQuery query, Joinings *older,
                             Joinings **ret_joinings, Error *err)
 {
@@ -158,7 +165,7 @@ static Status read_composition(Store *store, const Composition *before, Composit
 {
     JoiningsQuery query = {composition->segment_id, 0, JOININGS_BYTES_MAX};
     Joinings *older = NULL;
-    if (before != NULL && before->newest->chain < CHAIN_MAX) {
+    if (before != NULL && before->is_held && before->newest->chain < CHAIN_MAX) {
         query.after = before->last.id;
         query.bytes_max = SIZE_MAX; /* keeps (2): a gap would make an older joining the newest */
         older = before->newest;
@@ -167,20 +174,19 @@ static Status read_composition(Store *store, const Composition *before, Composit
     return read_joinings(store, query, older, &composition->newest, err);
 }
 
-/* Known already when it was not formed since. */
-static Status follow_segment(Store *store, const Standing *before, uint32_t segment_id,
-                             Composition **ret_composition, Error *err)
+static Status read_segment(Store *store, const Composition *before, uint32_t segment_id,
+                           Composition **ret_composition, Error *err)
 {
-    Composition *known = find(before, segment_id);
     Composition *composition = MEMORY_NEW(Composition);
-    *composition = (Composition){.uses = 1, .arena = arena_new(), .segment_id = segment_id};
+    *composition =
+        (Composition){.uses = 1, .arena = arena_new(), .segment_id = segment_id, .is_held = true};
     Status status =
         store_last_forming(store, segment_id, composition->arena, &composition->last, err);
-    bool is_same = status == STATUS_OK && known != NULL && known->last.id == composition->last.id;
-    if (status == STATUS_OK && !is_same) status = read_composition(store, known, composition, err);
-    *ret_composition = is_same ? known : composition;
-    if (is_same) atomic_fetch_add(&known->uses, 1);
-    if (is_same || status != STATUS_OK) drop_composition(composition);
+    if (status == STATUS_OK) status = read_composition(store, before, composition, err);
+    if (status == STATUS_OK)
+        *ret_composition = composition;
+    else
+        drop_composition(composition);
     return status;
 }
 
@@ -202,8 +208,40 @@ static uint32_t *list_stored(const Registry *registry, size_t *ret_count)
     return ids;
 }
 
-static Status add_segments(Standings *standings, Store *store, const Registry *registry,
-                           Standing *state, Error *err)
+/* What the next state is made of. */
+typedef struct {
+    Store *store;
+    const Standing *before; /* NULL: nothing is held yet */
+    uint32_t *formed;       /* segments formed since then, ascending */
+    size_t formed_count;
+} Following;
+
+/* As it was held, unless it was formed since. */
+static Status follow_segment(const Following *following, uint32_t segment_id,
+                             Composition **ret_composition, Error *err)
+{
+    Composition *known = find(following->before, segment_id);
+    bool is_formed = following->formed_count > 0 &&
+                     bsearch(&segment_id, following->formed, following->formed_count,
+                             sizeof segment_id, compare_ids) != NULL;
+    if (known == NULL || is_formed)
+        return read_segment(following->store, known, segment_id, ret_composition, err);
+    atomic_fetch_add(&known->uses, 1);
+    *ret_composition = known;
+    return STATUS_OK;
+}
+
+/* The room goes to others; that it was too large is remembered, or it would be read each time. */
+static Composition *forget_content(Composition *composition)
+{
+    Composition *empty = MEMORY_NEW(Composition);
+    *empty = (Composition){.uses = 1, .arena = arena_new(), .segment_id = composition->segment_id};
+    drop_composition(composition);
+    return empty;
+}
+
+static Status add_segments(const Standings *standings, const Following *following,
+                           const Registry *registry, Standing *state, Error *err)
 {
     size_t count, bytes = 0;
     uint32_t *ids = list_stored(registry, &count);
@@ -211,15 +249,12 @@ static Status add_segments(Standings *standings, Store *store, const Registry *r
     Status status = STATUS_OK;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         Composition *composition = NULL;
-        status = follow_segment(store, standings->newest, ids[i], &composition, err);
+        status = follow_segment(following, ids[i], &composition, err);
         if (status != STATUS_OK) break;
+        if (bytes + composition_bytes(composition) > standings->bytes_max)
+            composition = forget_content(composition);
         bytes += composition_bytes(composition);
-        if (bytes > standings->bytes_max) {
-            bytes -= composition_bytes(composition);
-            drop_composition(composition);
-        } else {
-            state->items[state->count++] = composition;
-        }
+        state->items[state->count++] = composition;
     }
     free(ids);
     return status;
@@ -238,9 +273,14 @@ static void replace(Standings *standings, Standing *state)
 static Status follow_to(Standings *standings, Store *store, const Registry *registry,
                         uint64_t newest_forming, Error *err)
 {
+    AUTO(arena_done) Arena *arena = arena_new();
+    Following following = {.store = store, .before = standings->newest};
+    if (following.before != NULL)
+        TRY(store_segments_formed_since(store, following.before->newest_forming, arena,
+                                        &following.formed, &following.formed_count, err));
     Standing *state = MEMORY_NEW(Standing);
     *state = (Standing){.uses = 1, .newest_forming = newest_forming};
-    Status status = add_segments(standings, store, registry, state, err);
+    Status status = add_segments(standings, &following, registry, state, err);
     if (status == STATUS_OK)
         replace(standings, state);
     else
@@ -315,7 +355,7 @@ static FormingRow copy_forming(const FormingRow *forming, Arena *arena)
 Status standing_find(const Standing *standing, StandingQuery query, Arena *arena,
                      StandingKind *ret_kind, CustomerMove *ret_since, Error *err)
 {
-    const Composition *composition = find(standing, query.segment_id);
+    const Composition *composition = find_held(standing, query.segment_id);
     const StoredJoining *joining = NULL;
     bool is_in;
     *ret_kind = STANDING_UNKNOWN;
@@ -334,7 +374,7 @@ Status standing_find(const Standing *standing, StandingQuery query, Arena *arena
 bool standing_last_forming(const Standing *standing, uint32_t segment_id, Arena *arena,
                            FormingRow *ret_forming)
 {
-    const Composition *composition = find(standing, segment_id);
+    const Composition *composition = find_held(standing, segment_id);
     if (composition == NULL) return false;
     *ret_forming = copy_forming(&composition->last, arena);
     return true;

@@ -20,8 +20,7 @@ void standings_done(Standings **standings);
 
 /* As the store has them now; reads only segments formed since. From one thread at a time. The store
  * has no snapshot open.
- * cost: nothing while nobody formed; else a look-up per segment, and the journal of those formed
- * since the last call */
+ * cost: nothing while nobody formed; else the compositions of those formed since the last call */
 MUST_CHECK Status standings_follow(Standings *standings, Store *store, const Registry *registry,
                                    Error *err);
 

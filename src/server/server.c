@@ -20,7 +20,8 @@ enum {
 };
 #define SECOND_NANOSECONDS  UINT64_C(1000000000)
 #define UPLOAD_BYTES_USUAL  (UINT64_C(4) << 30)
-#define STANDINGS_BYTES_MAX ((size_t)1 << 30)
+#define STANDINGS_BYTES_MIN ((size_t)1 << 30)
+#define STANDINGS_SHARE     8 /* of the machine's memory for compositions, when that is more */
 
 AppClock server_clock(const Server *server)
 {
@@ -105,13 +106,19 @@ static Status bring_up_to_date(Server *server, Error *err)
     return server_follow_zone(server, store_schema(store)->settings.time_zone, err);
 }
 
+static size_t standings_bytes_max(void)
+{
+    size_t share = memory_of_machine_bytes() / STANDINGS_SHARE;
+    return share > STANDINGS_BYTES_MIN ? share : STANDINGS_BYTES_MIN;
+}
+
 static Status make_ready(Server *server, Error *err)
 {
     TRY(bring_up_to_date(server, err));
     TRY(listen_there(server, err));
     DatasetOptions options = {0};
     TRY(dataset_open(server->options.directory, &options, &server->dataset, err));
-    server->standings = standings_new(STANDINGS_BYTES_MAX);
+    server->standings = standings_new(standings_bytes_max());
     TRY(quick_desks_open(server, HTTP_THREADS, &server->quick_desks, err));
     TRY(workers_start(server, err));
     TRY(jobs_start(server->jobs, server, err));

@@ -17,11 +17,17 @@ static const char select_changes_between[] =
     "SELECT c.is_joining, c.customers FROM main.forming f "
     "JOIN main.forming_change c ON c.forming_id = f.id "
     "WHERE f.segment_id = ?1 AND f.id > ?2 AND f.id <= ?3 ORDER BY f.id";
-static const char select_since_whole[] =
+/* What a composition is read from: the last whole one, or the first forming, which began with
+ * nobody; and what came after it. */
+static const char select_base[] =
+    "SELECT id, LENGTH(composition) FROM main.forming WHERE segment_id = ?1 "
+    "AND composition IS NOT NULL ORDER BY id DESC LIMIT 1";
+static const char select_first[] =
+    "SELECT f.id, (SELECT SUM(LENGTH(c.customers)) FROM main.forming_change c "
+    "WHERE c.forming_id = f.id) FROM main.forming f WHERE f.segment_id = ?1 ORDER BY f.id LIMIT 1";
+static const char select_after[] =
     "SELECT COUNT(*), COALESCE(SUM(LENGTH(c.customers)), 0) FROM main.forming f "
-    "JOIN main.forming_change c ON c.forming_id = f.id WHERE f.segment_id = ?1 AND f.id > "
-    "(SELECT COALESCE(MAX(id), 0) FROM main.forming WHERE segment_id = ?1 "
-    "AND composition IS NOT NULL)";
+    "JOIN main.forming_change c ON c.forming_id = f.id WHERE f.segment_id = ?1 AND f.id > ?2";
 static const char select_formings[] =
     "SELECT * FROM (SELECT " FORMING_COLUMNS " FROM main.forming f WHERE f.segment_id = ?1 "
     "ORDER BY f.id DESC LIMIT ?2) ORDER BY id";
@@ -169,20 +175,72 @@ static Status check_follows(Store *store, const FormingRow *forming, Error *err)
                      "the segment was formed by somebody else meanwhile; try again");
 }
 
-/* The whole composition is kept when going on from an older one would cost more to read: in bytes,
- * or in rows, each of which costs as much as BYTES_PER_ROW of a whole. */
-static Status is_whole_due(Store *store, uint32_t segment_id, size_t whole_bytes,
-                           size_t changes_bytes, bool *ret_is_due, Error *err)
+typedef struct {
+    int64_t id; /* of its forming; 0: the segment was never formed */
+    size_t bytes;
+} Base;
+
+static Status find_base_by(Store *store, const char *sql, uint32_t segment_id, Base *ret_base,
+                           Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    enum { ROWS_ALWAYS = 16, BYTES_PER_ROW = 1024 };
-    TRY(store_statement(store, select_since_whole, &statement, err));
-    statement_bind_integer(statement, 1, segment_id);
     bool has_row;
+    TRY(store_statement(store, sql, &statement, err));
+    statement_bind_integer(statement, 1, segment_id);
     TRY(statement_step(statement, &has_row, err));
-    size_t rows = (size_t)statement_integer(statement, 0);
-    size_t bytes = (size_t)statement_integer(statement, 1) + changes_bytes;
-    *ret_is_due = bytes > whole_bytes || rows >= ROWS_ALWAYS + whole_bytes / BYTES_PER_ROW;
+    *ret_base = (Base){0};
+    if (has_row)
+        *ret_base =
+            (Base){statement_integer(statement, 0), (size_t)statement_integer(statement, 1)};
+    return STATUS_OK;
+}
+
+/* What reading goes over. */
+typedef struct {
+    size_t rows, bytes;
+} Changes;
+
+static Status find_changes(Store *store, uint32_t segment_id, const Base *base,
+                           Changes *ret_changes, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    bool has_row;
+    TRY(store_statement(store, select_after, &statement, err));
+    statement_bind_integer(statement, 1, segment_id);
+    statement_bind_integer(statement, 2, base->id);
+    TRY(statement_step(statement, &has_row, err));
+    *ret_changes =
+        (Changes){(size_t)statement_integer(statement, 0), (size_t)statement_integer(statement, 1)};
+    return STATUS_OK;
+}
+
+/* In bytes, or in rows, each of which costs as much as BYTES_PER_ROW of a whole. */
+static bool are_dearer(const Changes *changes, size_t whole_bytes)
+{
+    enum { ROWS_ALWAYS = 16, BYTES_PER_ROW = 1024 };
+    return changes->bytes > whole_bytes ||
+           changes->rows >= ROWS_ALWAYS + whole_bytes / BYTES_PER_ROW;
+}
+
+/* The whole composition is kept when going on from an older one would cost more to read; empty when
+ * it is not. It is not even encoded while the changes are small beside what they begin from. */
+static Status whole_when_due(Store *store, const FormingWrite *forming, size_t changes_bytes,
+                             Arena *arena, Text *ret_whole, Error *err)
+{
+    enum { SMALL_SHARE = 2 };
+    const CustomerSet *composition = forming->composition;
+    uint32_t segment_id = forming->row.segment_id;
+    Base base;
+    Changes changes;
+    *ret_whole = (Text){0};
+    TRY(find_base_by(store, select_base, segment_id, &base, err));
+    if (base.id == 0) TRY(find_base_by(store, select_first, segment_id, &base, err));
+    if (base.id == 0) return STATUS_OK;
+    TRY(find_changes(store, segment_id, &base, &changes, err));
+    changes.bytes += changes_bytes;
+    if (!are_dearer(&changes, base.bytes / SMALL_SHARE)) return STATUS_OK;
+    Text whole = bitmap_encode(composition->words, composition->words_count, arena);
+    if (are_dearer(&changes, whole.size)) *ret_whole = whole;
     return STATUS_OK;
 }
 
@@ -279,18 +337,16 @@ Status store_add_forming(Store *store, const FormingWrite *forming, uint64_t *re
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(change_abandon) Change transaction = {0};
-    const CustomerSet *composition = forming->composition;
     FormingRow row = forming->row;
     row.joined_count = row.left_count = 0;
-    row.members_count = customer_set_count(composition);
+    row.members_count = customer_set_count(forming->composition);
     ChangeWriteList list = encode_changes(forming->changes, forming->changes_count, &row, arena);
-    Text whole = bitmap_encode(composition->words, composition->words_count, arena);
+    Text whole;
+    int64_t id;
     TRY(change_begin(store, &transaction, err));
     TRY(check_follows(store, &row, err));
-    bool is_due;
-    int64_t id;
-    TRY(is_whole_due(store, row.segment_id, whole.size, list.bytes, &is_due, err));
-    TRY(add_row(store, &row, is_due ? whole : (Text){0}, &id, err));
+    TRY(whole_when_due(store, forming, list.bytes, arena, &whole, err));
+    TRY(add_row(store, &row, whole, &id, err));
     for (size_t i = 0; i < list.count; i++)
         TRY(add_change(store, id, &list.items[i], err));
     TRY(change_commit(&transaction, err));

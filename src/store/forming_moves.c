@@ -40,7 +40,7 @@ static const char select_joinings[] =
     "JOIN main.forming_change c ON c.forming_id = f.id WHERE f.segment_id = ?1 AND f.id > ?2 "
     "AND c.is_joining = 1 ORDER BY f.id DESC";
 static const char select_formed_since[] =
-    "SELECT DISTINCT segment_id FROM main.forming WHERE id > ?1";
+    "SELECT DISTINCT segment_id FROM main.forming WHERE id > ?1 ORDER BY segment_id";
 static const char select_newest[] = "SELECT MAX(id) FROM main.forming";
 
 Status store_list_joinings(Store *store, JoiningsQuery query, Arena *arena,

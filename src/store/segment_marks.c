@@ -1,8 +1,5 @@
 /* segment_marks.c -- what people said of single customers of a segment. */
 #include "store/forming_journal.h"
-#include "store/segments.h"
-
-#include "store/store_internal.h"
 
 static const char upsert_mark[] = "INSERT OR REPLACE INTO main.segment_mark "
                                   "(segment_id, customer_id, kind, at, author, reason, until) "
@@ -18,6 +15,8 @@ static const char select_mark[] =
 
 static const char select_marking[] =
     "SELECT segment_id FROM main.segment_mark WHERE customer_id = ?1";
+static const char select_marked[] =
+    "SELECT DISTINCT segment_id FROM main.segment_mark ORDER BY segment_id";
 static const char select_past[] =
     "SELECT DISTINCT segment_id FROM main.segment_mark "
     "WHERE until < ?1 AND kind IN ('pinned', 'excluded') ORDER BY segment_id";
@@ -112,6 +111,14 @@ Status store_list_marks(Store *store, uint32_t segment_id, Arena *arena, Segment
     *ret_marks = list.items;
     *ret_count = list.count;
     return STATUS_OK;
+}
+
+Status store_segments_with_marks(Store *store, Arena *arena, uint32_t **ret_ids, size_t *ret_count,
+                                 Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *row = NULL;
+    TRY(store_statement(store, select_marked, &row, err));
+    return journal_read_ids(row, arena, ret_ids, ret_count, err);
 }
 
 Status store_segments_with_past_marks(Store *store, Date today, Arena *arena, uint32_t **ret_ids,

@@ -183,7 +183,7 @@ typedef struct {
 /* The newest first. */
 MUST_CHECK Status store_list_joinings(Store *store, JoiningsQuery query, Arena *arena,
                                       StoredJoining **ret_joinings, size_t *ret_count, Error *err);
-/* Segments with a forming of a larger id than `after`. */
+/* Segments with a forming of a larger id than `after`, ascending. */
 MUST_CHECK Status store_segments_formed_since(Store *store, uint64_t after, Arena *arena,
                                               uint32_t **ret_ids, size_t *ret_count, Error *err);
 /* The id of the newest forming of all segments; 0 when there is none. */
@@ -240,6 +240,9 @@ typedef struct {
 } MarkQuery;
 MUST_CHECK Status store_find_mark(Store *store, MarkQuery query, Arena *arena, bool *ret_has_mark,
                                   SegmentMark *ret_mark, Error *err);
+/* Segments with any mark, ascending. */
+MUST_CHECK Status store_segments_with_marks(Store *store, Arena *arena, uint32_t **ret_ids,
+                                            size_t *ret_count, Error *err);
 /* Segments with pins or exclusions whose last day is before `today`. */
 MUST_CHECK Status store_segments_with_past_marks(Store *store, Date today, Arena *arena,
                                                  uint32_t **ret_ids, size_t *ret_count, Error *err);
