@@ -28,8 +28,7 @@ static void tell_values(Invocation *invocation, const MergeOutcome *outcome, Voi
 {
     for (size_t i = 0; i < outcome->values_count; i++) {
         const MergedValue *value = &outcome->values[i];
-        Text label = labels_get(&value->property->labels, voice.language);
-        if (label.size == 0) label = value->property->name;
+        Text label = labels_or(&value->property->labels, voice.language, value->property->name);
         Text before = human(value->before, value->property, voice);
         Text after = human(value->after, value->property, voice);
         if (value->fate == MERGE_OWN) {
@@ -51,9 +50,8 @@ static void tell_events(Invocation *invocation, const MergeOutcome *outcome, Voi
     for (size_t i = 0; i < outcome->events_count; i++) {
         const MergedEvents *events = &outcome->events[i];
         AUTO(buffer_done) Buffer line = {0};
-        Text label = labels_get(&events->stream->labels, voice.language);
-        Text said = LABEL_SAY(voice, MERGE_EVENTS, label.size > 0 ? label : events->stream->name,
-                              voice_count(voice, events->moved));
+        Text label = labels_or(&events->stream->labels, voice.language, events->stream->name);
+        Text said = LABEL_SAY(voice, MERGE_EVENTS, label, voice_count(voice, events->moved));
         buffer_text(&line, said);
         if (events->identical > 0) {
             said = LABEL_SAY(voice, MERGE_IDENTICAL, voice_count(voice, events->identical));
@@ -134,6 +132,7 @@ static Status run_merge(Invocation *invocation, const void *given, Error *err)
         return error_set(err, STATUS_INVALID,
                          "this makes '%.*s' a part of '%.*s'; look with --preview, then add --yes",
                          TEXT_FORMAT(request.from), TEXT_FORMAT(request.into));
+    invocation->changed_nothing = chosen->is_preview;
     TRY(invocation_define(invocation, &app, &work, err));
     TRY(customers_merge(&work, &request, invocation->arena, &outcome, err));
     if (!chosen->is_preview) TRY(act_note(app, AUDIT_DATA, TEXT("customers"), "merge", err));
@@ -183,6 +182,7 @@ static Status run_unmerge(Invocation *invocation, const void *given, Error *err)
     const UnmergeOptions *chosen = given;
     MergeOutcome outcome;
     UnmergeRequest request = {invocation_argument(invocation, 0), chosen->is_preview};
+    invocation->changed_nothing = chosen->is_preview;
     TRY(invocation_define(invocation, &app, &work, err));
     TRY(customers_unmerge(&work, &request, invocation->arena, &outcome, err));
     if (!chosen->is_preview) TRY(act_note(app, AUDIT_DATA, TEXT("customers"), "unmerge", err));

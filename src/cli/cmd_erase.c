@@ -51,7 +51,6 @@ static void print_lines(Invocation *invocation, const ActLines *lines)
     }
 }
 
-/* Kept with the papers: the moment and the digest are as the log of erasures has them. */
 /* What else knew of him. */
 static void add_traces(ActLines *lines, const EraseAct *act, Voice voice)
 {
@@ -79,6 +78,7 @@ static void print_quotes(Invocation *invocation, const EraseAct *act, Language l
                        TEXT_FORMAT(act->quotes[i].name));
 }
 
+/* Kept with the papers: the moment and the digest are as the log of erasures has them. */
 static void print_act(Invocation *invocation, App *app, const EraseAct *act)
 {
     char at[DATE_TEXT_MAX], digest[65];
@@ -93,9 +93,8 @@ static void print_act(Invocation *invocation, App *app, const EraseAct *act)
              voice.arena);
     for (size_t i = 0; i < app_schema(app)->streams_count; i++) {
         const Stream *stream = &app_schema(app)->streams[i];
-        Text label = labels_get(&stream->labels, language);
         if (act->events[i] > 0)
-            add_line(&lines, label.size > 0 ? label : stream->name,
+            add_line(&lines, labels_or(&stream->labels, language, stream->name),
                      LABEL_SAY(voice, ERASED_EVENTS, voice_count(voice, act->events[i])),
                      voice.arena);
     }

@@ -2,7 +2,6 @@
 #include "cli/commands.h"
 
 #include "cli/labels.h"
-#include "reply/fields.h"
 #include "reply/human.h"
 #include "reply/storage.h"
 
@@ -71,30 +70,12 @@ static Status build(Dataset *dataset, const Progress *progress, Error *err)
     return was_made ? STATUS_OK : dataset_compact(dataset, progress, err);
 }
 
-static void tell_problems_as_json(Invocation *invocation, const Text *problems, size_t count)
-{
-    AUTO(buffer_done) Buffer buffer = {0};
-    JsonWriter writer = {.out = &buffer};
-    json_begin(&writer, '{');
-    field_flag(&writer, "is_sound", count == 0);
-    field_texts(&writer, "problems", problems, count);
-    json_end(&writer, '}');
-    invocation_json(invocation, &buffer);
-}
-
 static Status check(Invocation *invocation, Dataset *dataset, Error *err)
 {
     Text *problems;
     size_t count;
     TRY(dataset_check(dataset, &invocation->progress, invocation->arena, &problems, &count, err));
-    invocation->exit_code = count == 0 ? 0 : status_exit_code(STATUS_CORRUPT);
-    if (invocation->common.is_json) {
-        tell_problems_as_json(invocation, problems, count);
-        return STATUS_OK;
-    }
-    for (size_t i = 0; i < count; i++)
-        invocation_say(invocation, "%.*s", TEXT_FORMAT(problems[i]));
-    if (count == 0) invocation_say(invocation, "the image is the data, to the last value");
+    invocation_problems(invocation, problems, count, "the image is the data, to the last value");
     return STATUS_OK;
 }
 

@@ -108,12 +108,6 @@ static void add_change(const Teller *teller, const WhyNode *node, Buffer *notes)
                                  TEXT_FORMAT(day), TEXT_FORMAT(value)));
 }
 
-static Text label_of(const Labels *labels, Text name, Language language)
-{
-    Text label = labels_get(labels, language);
-    return label.size > 0 ? label : name;
-}
-
 /* "1 more in 'Purchases' with 'Amount' of at least 1,250.00 by 2026-03-31 would make it: yes" */
 static void add_further(const Teller *teller, const WhyNode *node, Buffer *notes)
 {
@@ -124,7 +118,7 @@ static void add_further(const Teller *teller, const WhyNode *node, Buffer *notes
     if (node->has_further_amount) {
         const Field *field = node->further->as.aggregate.field->as.field.field;
         amount = LABEL_SAY(
-            voice, MORE_AMOUNT, label_of(&field->labels, field->name, language),
+            voice, MORE_AMOUNT, labels_or(&field->labels, language, field->name),
             human_value(node->further_amount, node->further->type, language, teller->arena));
     }
     if (node->new_values_of.size > 0)
@@ -134,7 +128,7 @@ static void add_further(const Teller *teller, const WhyNode *node, Buffer *notes
             LABEL_SAY(voice, MORE_UNTIL, human_date(node->further_until, language, teller->arena));
     const Text parts[] = {
         human_count(node->further_count, language, teller->arena),
-        label_of(&stream->labels, stream->name, language), amount, until,
+        labels_or(&stream->labels, language, stream->name), amount, until,
         value_text_of(teller, value_bool(!node->value.as.boolean), node->node->type)};
     bool is_any = node->further->as.aggregate.condition == NULL;
     add_note(notes, label_say(is_any ? LABEL_MORE_EVENTS : LABEL_MORE_SUCH_EVENTS, voice, parts,

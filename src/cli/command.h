@@ -150,6 +150,10 @@ MUST_CHECK Status invocation_no_workbook(OutputFormat format, Error *err);
 void invocation_done(Invocation *invocation, const char *kind, Text name, const char *done);
 /* JSON that a command has built: one line on stdout. */
 void invocation_json(Invocation *invocation, const Buffer *json);
+/* What a check found, one on a line, and the exit code for it; `sound` stands in phrases.def and is
+ * said when there is nothing. */
+void invocation_problems(Invocation *invocation, const Text *problems, size_t count,
+                         const char *sound);
 /* A line of text for people on stdout. */
 void invocation_say(Invocation *invocation, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A note on stderr unless --quiet. */

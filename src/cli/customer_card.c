@@ -31,22 +31,20 @@ static bool is_listed(const Card *card, size_t slot)
     return slot != BUILT_IN_CODE && slot != BUILT_IN_NAME && has_value(card, slot);
 }
 
+static Text property_label(const Property *property, Language language)
+{
+    return labels_or(&property->labels, language, property->name);
+}
+
 static size_t label_width(const Card *card)
 {
     size_t width = 0;
     for (size_t i = 0; i < card->schema->properties_count; i++) {
         if (!is_listed(card, i)) continue;
-        size_t own = human_width(labels_get(&card->schema->properties[i].labels, card->language));
+        size_t own = human_width(property_label(&card->schema->properties[i], card->language));
         if (own > width) width = own;
     }
     return width;
-}
-
-/* A property without labels is shown by its name. */
-static Text property_label(const Property *property, Language language)
-{
-    Text label = labels_get(&property->labels, language);
-    return label.size > 0 ? label : property->name;
 }
 
 static void put_property(const Card *card, size_t slot, size_t width)
@@ -103,9 +101,8 @@ static Status put_events(const Card *card, Error *err)
         EventList events = card->row->events[i];
         if (events.count == 0) continue;
         const Stream *stream = &card->schema->streams[i];
-        Text label = labels_get(&stream->labels, language);
         const Value values[] = {
-            value_text(label.size > 0 ? label : stream->name),
+            value_text(labels_or(&stream->labels, language, stream->name)),
             value_decimal((int64_t)events.count),
             day_of(stream, events.items[0].at),
             day_of(stream, events.items[events.count - 1].at),
@@ -172,8 +169,8 @@ static Status put_newest(const Card *card, size_t stream_index, size_t count_max
     if (events.count == 0) return STATUS_OK;
     EventColumns list = event_columns(card, stream, events, first);
     Value *values = ARENA_ARRAY(card->invocation->arena, Value, list.count);
-    Text label = labels_get(&stream->labels, card->language);
-    invocation_say(card->invocation, "\n%.*s", TEXT_FORMAT(label.size > 0 ? label : stream->name));
+    Text label = labels_or(&stream->labels, card->language, stream->name);
+    invocation_say(card->invocation, "\n%.*s", TEXT_FORMAT(label));
     OutputOptions format = invocation_output(card->invocation, FORMAT_TABLE, card->language);
     AUTO(output_done) Output *output = output_open(format, list.columns, list.count);
     for (size_t i = events.count; i > first; i--) {

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "cli/feature.h"
 #include "reply/human.h"
-#include "reply/json_writer.h"
+#include "reply/storage.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -190,6 +190,22 @@ void invocation_json(Invocation *invocation, const Buffer *json)
 {
     fwrite(json->data, 1, json->size, invocation->environment->out);
     fputc('\n', invocation->environment->out);
+}
+
+void invocation_problems(Invocation *invocation, const Text *problems, size_t count,
+                         const char *sound)
+{
+    invocation->exit_code = count == 0 ? 0 : status_exit_code(STATUS_CORRUPT);
+    if (invocation->common.is_json) {
+        AUTO(buffer_done) Buffer buffer = {0};
+        JsonWriter writer = {.out = &buffer};
+        reply_problems(&writer, problems, count);
+        invocation_json(invocation, &buffer);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        invocation_say(invocation, "%.*s", TEXT_FORMAT(problems[i]));
+    if (count == 0) invocation_say(invocation, "%s", error_phrase(sound));
 }
 
 void invocation_done(Invocation *invocation, const char *kind, Text name, const char *done)

@@ -203,8 +203,7 @@ static bool begins_with_word(Text label)
 
 Text words_title(const Sentence *sentence, const Labels *labels, Text name)
 {
-    Text label = labels_get(labels, sentence->language);
-    return label.size > 0 ? label : name;
+    return labels_or(labels, sentence->language, name);
 }
 
 Text words_label(const Sentence *sentence, const Labels *labels, Text name)

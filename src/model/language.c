@@ -27,3 +27,9 @@ Text labels_get(const Labels *labels, Language language)
         if (labels->in[other].size > 0) return labels->in[other];
     return (Text){0};
 }
+
+Text labels_or(const Labels *labels, Language language, Text name)
+{
+    Text label = labels_get(labels, language);
+    return label.size > 0 ? label : name;
+}

@@ -13,3 +13,5 @@ typedef struct {
 bool language_parse(Text code, Language *ret_language); /* "en", "ru", "uk" */
 const char *language_code(Language language);
 Text labels_get(const Labels *labels, Language language);
+/* The name where there is no label at all. */
+Text labels_or(const Labels *labels, Language language, Text name);

@@ -152,12 +152,6 @@ static void put_labels(JsonWriter *writer, const char *key, const Labels *labels
     json_end(writer, '}');
 }
 
-static Text label_of(const Labels *labels, Text name, Language language)
-{
-    Text label = labels_get(labels, language);
-    return label.size > 0 ? label : name;
-}
-
 /* What people call the values, when those have words. */
 static void put_words(JsonWriter *writer, Enumeration enumeration, Language language)
 {
@@ -192,7 +186,7 @@ void reply_property(JsonWriter *writer, const PropertyShown *shown, Arena *arena
     const char *code = property_type_code(property->type);
     json_begin(writer, '{');
     field_text(writer, "name", property->name);
-    field_text(writer, "label", label_of(&property->labels, property->name, shown->language));
+    field_text(writer, "label", labels_or(&property->labels, shown->language, property->name));
     put_labels(writer, "labels", &property->labels);
     field_text(writer, "type", type_text(code, property->type, property->scale, arena));
     field_text_or_null(writer, "unit", property->unit);
@@ -224,7 +218,7 @@ static void put_field(JsonWriter *writer, const Field *field, Language language,
     const char *code = field->role == FIELD_ITEM ? "item" : property_type_code(field->type);
     json_begin(writer, '{');
     field_text(writer, "field", field->name);
-    field_text(writer, "label", label_of(&field->labels, field->name, language));
+    field_text(writer, "label", labels_or(&field->labels, language, field->name));
     field_text(writer, "type", type_text(code, field->type, field->scale, arena));
     field_text_or_null(writer, "role", role_code(field->role));
     field_text_or_null(writer, "state", field->is_retired ? TEXT("retired") : TEXT(""));
@@ -236,7 +230,7 @@ void reply_stream(JsonWriter *writer, const Stream *stream, Language language, A
 {
     json_begin(writer, '{');
     field_text(writer, "stream", stream->name);
-    field_text(writer, "label", label_of(&stream->labels, stream->name, language));
+    field_text(writer, "label", labels_or(&stream->labels, language, stream->name));
     field_text(writer, "state", stream->is_built_in ? TEXT("built-in") : TEXT("own"));
     json_key(writer, "fields");
     json_begin(writer, '[');

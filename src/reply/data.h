@@ -26,7 +26,8 @@ typedef struct {
 void reply_property(JsonWriter *writer, const PropertyShown *shown, Arena *arena);
 /* {"stream":..,"label":..,"state":..,"fields":[..]} */
 void reply_stream(JsonWriter *writer, const Stream *stream, Language language, Arena *arena);
-/* {"name":..,"expression":..,"description":..}; with the sentence when its data is not NULL. */
+/* {"name":..,"expression":..,"description":..,"descriptions":{..}}; with the sentence when its data
+ * is not NULL. */
 void reply_metric(JsonWriter *writer, const StoredMetric *metric, Text sentence, Language language);
 /* {"code":..,"at":..,"properties":..,"events":{..},"act_digest":..} */
 /* {"customer":..,"contact":..,"events":..} */

@@ -3,6 +3,14 @@
 
 #include "reply/fields.h"
 
+void reply_problems(JsonWriter *writer, const Text *problems, size_t count)
+{
+    json_begin(writer, '{');
+    field_flag(writer, "is_sound", count == 0);
+    field_texts(writer, "problems", problems, count);
+    json_end(writer, '}');
+}
+
 void reply_image(JsonWriter *writer, const DatasetFacts *facts)
 {
     json_begin(writer, '{');

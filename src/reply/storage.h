@@ -4,6 +4,8 @@
 #include "app/app.h"
 #include "reply/json_writer.h"
 
+/* {"is_sound", "problems"}: what a check found. */
+void reply_problems(JsonWriter *writer, const Text *problems, size_t count);
 /* The form in which questions are answered fast. */
 void reply_image(JsonWriter *writer, const DatasetFacts *facts);
 

@@ -44,6 +44,8 @@ TEST(a_missing_label_falls_back_to_english_then_to_any)
     EXPECT_TEXT(labels_get(&only_english, LANGUAGE_UK), "Shop area");
     EXPECT_TEXT(labels_get(&only_russian, LANGUAGE_UK), "Площадь");
     EXPECT_TEXT(labels_get(&(Labels){0}, LANGUAGE_UK), "");
+    EXPECT_TEXT(labels_or(&only_russian, LANGUAGE_UK, TEXT("shop_area")), "Площадь");
+    EXPECT_TEXT(labels_or(&(Labels){0}, LANGUAGE_UK, TEXT("shop_area")), "shop_area");
 }
 
 TEST(types_of_values_follow_types_of_properties)
