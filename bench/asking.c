@@ -82,8 +82,7 @@ static void answer_add(BenchAnswer *answer, CustomerId id)
 BenchAnswer bench_answer_of(const CustomerSet *set)
 {
     BenchAnswer answer = {0};
-    CustomerId id = customer_set_next(set, (CustomerId){1});
-    for (; id.value != 0; id = customer_set_next(set, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, set)
         answer_add(&answer, id);
     return answer;
 }

@@ -141,8 +141,7 @@ static void unite_customers(Combining *combining)
 
 static void add_plain_rows(const CustomerSet *customers, Arena *arena, RowList *rows)
 {
-    CustomerId id = customer_set_next(customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(customers, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, customers) {
         SavedRow row = {id, NULL};
         ARENA_PUSH(arena, rows, row);
     }

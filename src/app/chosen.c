@@ -35,15 +35,6 @@ static Status add_saved(App *app, Text name, Arena *arena, CustomerSet *all, Err
     return STATUS_OK;
 }
 
-static const CustomerId *ids_of(const CustomerSet *customers, Arena *arena)
-{
-    CustomerId *ids = ARENA_ARRAY(arena, CustomerId, customer_set_count(customers));
-    CustomerId id = customer_set_next(customers, (CustomerId){0});
-    for (size_t i = 0; id.value != 0; id = customer_set_next(customers, (CustomerId){id.value + 1}))
-        ids[i++] = id;
-    return ids;
-}
-
 Status chosen_read(App *app, const ChosenSource *source, Arena *arena, Chosen *ret_chosen,
                    Error *err)
 {
@@ -58,7 +49,7 @@ Status chosen_read(App *app, const ChosenSource *source, Arena *arena, Chosen *r
     chosen.count = customer_set_count(&all);
     if (chosen.count == 0)
         return error_set(err, STATUS_CONFLICT, "the list holds no code that a customer has");
-    chosen.customers = ids_of(&all, arena);
+    chosen.customers = customer_set_list(&all, arena);
     *ret_chosen = chosen;
     return STATUS_OK;
 }

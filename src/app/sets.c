@@ -371,16 +371,6 @@ Status set_view(App *app, Text name, SavedRowQuery query, Arena *arena, SetView 
 
 /* ---- into a segment ---- */
 
-static const CustomerId *ids_of(const CustomerSet *customers, Arena *arena, size_t *ret_count)
-{
-    CustomerId *ids = ARENA_ARRAY(arena, CustomerId, customer_set_count(customers));
-    CustomerId id = customer_set_next(customers, (CustomerId){0});
-    for (*ret_count = 0; id.value != 0;
-         id = customer_set_next(customers, (CustomerId){id.value + 1}))
-        ids[(*ret_count)++] = id;
-    return ids;
-}
-
 /* All of them added by hand, with the set as the reason. */
 static Status put_into(AppWork *work, const SavedSet *set, uint32_t segment_id, Error *err)
 {
@@ -388,10 +378,11 @@ static Status put_into(AppWork *work, const SavedSet *set, uint32_t segment_id, 
     AUTO(customer_set_free) CustomerSet customers = {0};
     FormingOutcome ignored;
     HandEdit edit = {.act = HAND_ADD,
-                     .reason =
-                         arena_printf(arena, "from the saved set '%.*s'", TEXT_FORMAT(set->name))};
+                     .reason = arena_printf(arena, "%s '%.*s'", error_phrase("from the saved set"),
+                                            TEXT_FORMAT(set->name))};
     TRY(store_read_saved_customers(work->forming.store, set->id, &customers, err));
-    edit.customers = ids_of(&customers, arena, &edit.count);
+    edit.customers = customer_set_list(&customers, arena);
+    edit.count = customer_set_count(&customers);
     if (edit.count == 0) return STATUS_OK;
     return segment_edit(&work->forming, registry_find(app_registry(work->app), segment_id), &edit,
                         &ignored, err);

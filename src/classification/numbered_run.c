@@ -12,8 +12,7 @@ NumberedClasses number_classes(const RunClassList *classes, size_t ids_min, Aren
     for (size_t c = 0; c < classes->count; c++) {
         const CustomerSet *set = &classes->items[c].customers;
         names[c] = classes->items[c].name;
-        CustomerId id = customer_set_next(set, (CustomerId){0});
-        for (; id.value != 0; id = customer_set_next(set, (CustomerId){id.value + 1}))
+        FOR_EACH_CUSTOMER (id, set)
             numbers[id.value] = (uint16_t)(c + 1);
     }
     return (NumberedClasses){names, ids_count, numbers};
@@ -32,8 +31,7 @@ static void number_amounts(const RunColumn *column, Arena *arena, NumberedRun *r
 {
     int64_t *amounts = ARENA_ARRAY(arena, int64_t, run->ids_count);
     size_t place = 0;
-    CustomerId id = customer_set_next(&column->customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&column->customers, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, &column->customers)
         amounts[id.value] = column->numbers[place++];
     run->has_amount = true;
     run->amount_type =

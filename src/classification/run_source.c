@@ -9,8 +9,7 @@ static void narrow_column(RunColumn *column, const CustomerSet *only, Arena *are
     int64_t *kept =
         ARENA_ARRAY(arena, int64_t, customer_set_count_common(&column->customers, only));
     size_t place = 0, count = 0;
-    CustomerId id = customer_set_next(&column->customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&column->customers, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, &column->customers) {
         if (customer_set_has(only, id)) kept[count++] = column->numbers[place];
         place++;
     }
@@ -22,8 +21,7 @@ static Int128 sum_of_class(const RunClass *class, const RunColumn *column)
 {
     Int128 sum = 0;
     size_t place = 0;
-    CustomerId id = customer_set_next(&column->customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&column->customers, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, &column->customers) {
         if (customer_set_has(&class->customers, id)) sum += column->numbers[place];
         place++;
     }

@@ -28,8 +28,7 @@ static void make_rows(Table *table)
         customer_set_unite(&all, &stored->columns.items[c].customers);
     table->row_of = ARENA_ARRAY(table->arena, uint32_t, all.words_count * 64);
     table->rows = ARENA_ARRAY(table->arena, RunTableRow, customer_set_count(&all));
-    CustomerId id = customer_set_next(&all, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&all, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, &all) {
         table->row_of[id.value] = (uint32_t)table->count;
         table->rows[table->count++].customer = id;
     }
@@ -40,8 +39,7 @@ static void put_classes(const Table *table)
 {
     for (size_t c = 0; c < table->stored->classes.count; c++) {
         const CustomerSet *set = &table->stored->classes.items[c].customers;
-        CustomerId id = customer_set_next(set, (CustomerId){0});
-        for (; id.value != 0; id = customer_set_next(set, (CustomerId){id.value + 1}))
+        FOR_EACH_CUSTOMER (id, set)
             table->rows[table->row_of[id.value]].class_number = (uint16_t)(c + 1);
     }
 }
@@ -50,8 +48,7 @@ static Value *values_of(const Table *table, const RunColumn *column)
 {
     Value *values = ARENA_ARRAY(table->arena, Value, table->count);
     size_t place = 0;
-    CustomerId id = customer_set_next(&column->customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&column->customers, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, &column->customers)
         values[table->row_of[id.value]] = value_decimal(column->numbers[place++]);
     return values;
 }
@@ -215,8 +212,7 @@ static Value *pick(const RunColumn *column, const CustomerId *customers, size_t 
     AUTO(arena_done) Arena *scratch = arena_new();
     size_t ids_count = column->customers.words_count * 64, place = 0;
     uint32_t *places = ARENA_ARRAY(scratch, uint32_t, ids_count + 1); /* from 1 */
-    CustomerId id = customer_set_next(&column->customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&column->customers, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, &column->customers)
         places[id.value] = (uint32_t)++place;
     Value *values = ARENA_ARRAY(arena, Value, count);
     for (size_t i = 0; i < count; i++) {

@@ -96,8 +96,7 @@ static void hide(DatasetView *view, size_t layer, const CustomerSet *changed)
 {
     const Image *image = layer_image(view, layer);
     uint64_t **visible = &view->visible[layer];
-    for (CustomerId id = customer_set_next(changed, (CustomerId){1}); id.value != 0;
-         id = customer_set_next(changed, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, changed) {
         uint32_t row;
         if (!image_find_row(image, id, &row)) continue;
         if (*visible == NULL) *visible = all_rows(image);
@@ -172,11 +171,9 @@ static void divide(const CustomerSet *customers, const Image *base, CustomerSet 
                    size_t parts_count)
 {
     uint64_t total = 0, passed = 0;
-    for (CustomerId id = customer_set_next(customers, (CustomerId){1}); id.value != 0;
-         id = customer_set_next(customers, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, customers)
         total += reading_cost(base, id);
-    for (CustomerId id = customer_set_next(customers, (CustomerId){1}); id.value != 0;
-         id = customer_set_next(customers, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, customers) {
         customer_set_add(&parts[passed * parts_count / total], id);
         passed += reading_cost(base, id);
     }

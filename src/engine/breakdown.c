@@ -186,15 +186,10 @@ static void tally_free(Tally *tally)
         customer_set_free(&tally->digits[i]);
 }
 
-static bool is_empty(const CustomerSet *set)
-{
-    return customer_set_next(set, (CustomerId){1}).value == 0;
-}
-
 static void tally_add(Tally *tally, const CustomerSet *set)
 {
     CustomerSet carry = customer_set_copy(set);
-    for (size_t i = 0; i < DIGITS_MAX && !is_empty(&carry); i++) {
+    for (size_t i = 0; i < DIGITS_MAX && !customer_set_is_empty(&carry); i++) {
         CustomerSet both = customer_set_copy(&tally->digits[i]);
         customer_set_intersect(&both, &carry);
         customer_set_unite(&tally->digits[i], &carry);

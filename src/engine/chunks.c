@@ -13,8 +13,7 @@ static const uint64_t *rows_of_set(EngineProgram *program, const Image *image,
 {
     if (only == NULL) return visible;
     uint64_t *rows = ARENA_ARRAY(program->arena, uint64_t, image_row_words(image) + 1);
-    for (CustomerId id = customer_set_next(only, (CustomerId){1}); id.value != 0;
-         id = customer_set_next(only, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, only) {
         uint32_t row;
         if (image_find_row(image, id, &row) && bit_needed(visible, row))
             rows[row / 64] |= UINT64_C(1) << (row % 64);

@@ -44,8 +44,7 @@ static bool layer_is_asked(const EngineProgram *program, const EngineLayer *laye
 {
     const CustomerSet *only = program->options.only;
     if (only == NULL || program->rankings.count > 0) return true;
-    for (CustomerId id = customer_set_next(only, (CustomerId){1}); id.value != 0;
-         id = customer_set_next(only, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, only) {
         uint32_t row;
         if (image_find_row(layer->image, id, &row) && bit_needed(layer->visible, row)) return true;
     }

@@ -244,7 +244,7 @@ static void find_gone(const Refresh *refresh, Group *group)
     group->gone = customer_set_copy(&group->only);
     for (size_t i = 0; i < values->count; i++)
         customer_set_remove(&group->gone, values->customers[i]);
-    group->is_somebody_gone = customer_set_next(&group->gone, (CustomerId){1}).value != 0;
+    group->is_somebody_gone = !customer_set_is_empty(&group->gone);
 }
 
 static void note_groups(Refresh *refresh)

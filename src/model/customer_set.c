@@ -93,6 +93,11 @@ static bool is_empty_from(const CustomerSet *set, size_t begin)
     return true;
 }
 
+bool customer_set_is_empty(const CustomerSet *set)
+{
+    return is_empty_from(set, 0);
+}
+
 bool customer_set_equal(const CustomerSet *a, const CustomerSet *b)
 {
     size_t common = shorter(a, b);
@@ -142,4 +147,13 @@ CustomerId customer_set_next(const CustomerSet *set, CustomerId from)
         bits = set->words[word];
     }
     return (CustomerId){(uint32_t)(word * 64 + (size_t)__builtin_ctzll(bits))};
+}
+
+const CustomerId *customer_set_list(const CustomerSet *set, Arena *arena)
+{
+    CustomerId *list = ARENA_ARRAY(arena, CustomerId, customer_set_count(set));
+    size_t count = 0;
+    FOR_EACH_CUSTOMER (id, set)
+        list[count++] = id;
+    return list;
 }

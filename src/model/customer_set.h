@@ -5,6 +5,7 @@
  * A set owns its words; it grows when a larger id is added and reads as empty beyond its end. */
 #pragma once
 
+#include "base/arena.h"
 #include "model/customer.h"
 
 typedef struct {
@@ -21,6 +22,7 @@ bool customer_set_has(const CustomerSet *set, CustomerId id);
 void customer_set_add(CustomerSet *set, CustomerId id);
 void customer_set_remove(CustomerSet *set, CustomerId id);
 uint64_t customer_set_count(const CustomerSet *set);
+bool customer_set_is_empty(const CustomerSet *set);
 bool customer_set_equal(const CustomerSet *a, const CustomerSet *b);
 /* How many are in both; cost: a pass over the shorter one's words. */
 uint64_t customer_set_count_common(const CustomerSet *a, const CustomerSet *b);
@@ -37,3 +39,8 @@ void customer_set_assign(CustomerSet *set, const CustomerId *customers, size_t c
 
 /* The smallest member with an id of at least `from`; id 0 when there is none. */
 CustomerId customer_set_next(const CustomerSet *set, CustomerId from);
+#define FOR_EACH_CUSTOMER(id, set)                                                 \
+    for (CustomerId id = customer_set_next((set), (CustomerId){0}); id.value != 0; \
+         id = customer_set_next((set), (CustomerId){id.value + 1}))
+/* All of them, in the arena; as many as customer_set_count. */
+const CustomerId *customer_set_list(const CustomerSet *set, Arena *arena);

@@ -37,20 +37,6 @@ static Status publish(const FormingContext *context, const Segment *segment,
     return status;
 }
 
-/* Somebody put him there: forming asks before it takes him out. */
-static Status mark_chosen(const FormingContext *context, const Segment *segment,
-                          const CustomerSet *created, Text note, Error *err)
-{
-    SegmentMark mark = {
-        .kind = MARK_ADDED, .at = context->now, .author = context->author, .reason = note};
-    CustomerId id = customer_set_next(created, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(created, (CustomerId){id.value + 1})) {
-        mark.customer = id;
-        TRY(store_set_mark(context->store, segment->id, &mark, err));
-    }
-    return STATUS_OK;
-}
-
 Status creation_choose(const FormingContext *context, const Segment *segment,
                        const CustomerSet *created, Error *err)
 {
@@ -59,7 +45,10 @@ Status creation_choose(const FormingContext *context, const Segment *segment,
     FormingOutcome ended;
     TRY(creation_check_chosen(segment, err));
     TRY(marks_end(context, segment, TESTS_COME_LATER, arena, &ended, err));
-    TRY(mark_chosen(context, segment, created, note, err));
+    /* somebody put him there: forming asks before it takes him out */
+    const SegmentMark mark = {
+        .kind = MARK_ADDED, .at = context->now, .author = context->author, .reason = note};
+    TRY(marks_set(context, segment->id, created, mark, err));
     return publish(context, segment, created, note, err);
 }
 

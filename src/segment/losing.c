@@ -58,7 +58,7 @@ Status segment_forming_loses(const FormingContext *context, const Segment *segme
     if (card->mode != MODE_MANUAL || (card->rule.size == 0 && card->sql.size == 0))
         return STATUS_OK;
     TRY(read_edited(context->store, segment->id, &edited, err));
-    if (customer_set_next(&edited.all, (CustomerId){0}).value == 0) return STATUS_OK;
+    if (customer_set_is_empty(&edited.all)) return STATUS_OK;
     ASSERT(context->data != NULL || card->sql.size > 0);
     return count_lost(context, card, &edited, ret_edits, err);
 }

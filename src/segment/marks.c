@@ -70,16 +70,15 @@ void hand_marks_free(HandMarks *marks)
     customer_set_free(&marks->removed);
 }
 
-static bool is_empty(const CustomerSet *set)
+static bool are_none(const HandMarks *marks)
 {
-    return customer_set_next(set, (CustomerId){0}).value == 0;
+    return customer_set_is_empty(&marks->added) && customer_set_is_empty(&marks->removed);
 }
 
-static Status mark_each(const FormingContext *context, const CustomerSet *customers,
-                        uint32_t segment_id, SegmentMark mark, Error *err)
+Status marks_set(const FormingContext *context, uint32_t segment_id, const CustomerSet *customers,
+                 SegmentMark mark, Error *err)
 {
-    CustomerId id = customer_set_next(customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(customers, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, customers) {
         mark.customer = id;
         TRY(store_set_mark(context->store, segment_id, &mark, err));
     }
@@ -97,7 +96,7 @@ static Status restore_from(const FormingContext *context, const FormingRow *form
                         .at = forming->at,
                         .author = forming->author,
                         .reason = forming->note};
-    Status status = mark_each(context, &found, forming->segment_id, mark, err);
+    Status status = marks_set(context, forming->segment_id, &found, mark, err);
     customer_set_free(&found);
     return status;
 }
@@ -123,9 +122,9 @@ static Status mark_rest(const FormingContext *context, uint32_t segment_id, cons
 {
     SegmentMark mark = {
         .kind = MARK_ADDED, .at = context->now, .author = context->author, .reason = TEXT("")};
-    TRY(mark_each(context, &marks->added, segment_id, mark, err));
+    TRY(marks_set(context, segment_id, &marks->added, mark, err));
     mark.kind = MARK_REMOVED;
-    return mark_each(context, &marks->removed, segment_id, mark, err);
+    return marks_set(context, segment_id, &marks->removed, mark, err);
 }
 
 Status hand_marks_restore(const FormingContext *context, const Segment *segment, MarksQuery query,
@@ -134,11 +133,11 @@ Status hand_marks_restore(const FormingContext *context, const Segment *segment,
     AUTO(arena_done) Arena *arena = arena_new();
     FormingRow *formings = NULL;
     size_t count = 0;
-    if (is_empty(&marks->added) && is_empty(&marks->removed)) return STATUS_OK;
+    if (are_none(marks)) return STATUS_OK;
     TRY(store_list_formings(context->store, (FormingQuery){segment->id, SIZE_MAX}, arena, &formings,
                             &count, err));
     for (size_t i = count; i-- > 0;) {
-        if (is_empty(&marks->added) && is_empty(&marks->removed)) return STATUS_OK;
+        if (are_none(marks)) return STATUS_OK;
         if (formings[i].id < query.before)
             TRY(restore_at(context, &formings[i], marks, arena, err));
     }

@@ -11,6 +11,10 @@ bool mark_holds(const SegmentMark *mark, Date day);
 /* In with those pinned, out with those excluded. True when that changes the composition. */
 bool mark_apply(const SegmentMark *mark, CustomerSet *composition);
 
+/* Give each of the customers this mark, which becomes the only one he has. */
+MUST_CHECK Status marks_set(const FormingContext *context, uint32_t segment_id,
+                            const CustomerSet *customers, SegmentMark mark, Error *err);
+
 /* CONFLICT when a pin or an exclusion that holds forbids the act; it says what to do. */
 MUST_CHECK Status marks_allow(const FormingContext *context, const Segment *segment,
                               const HandEdit *edit, Error *err);

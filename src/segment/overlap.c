@@ -102,8 +102,7 @@ Status segment_regions(const SegmentSets *sets, Arena *arena, SegmentRegion **re
     uint64_t *counts = ARENA_ARRAY(scratch, uint64_t, combinations);
     for (size_t i = 0; i < sets->count; i++)
         customer_set_unite(&all, &sets->sets[i]);
-    CustomerId id = customer_set_next(&all, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&all, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, &all)
         exact[members_of(sets, id)]++;
     for (size_t i = 0; i < combinations; i++)
         counts[i] = exact[i];
@@ -129,14 +128,12 @@ Status segment_coverage(const SegmentSets *sets, Arena *arena, SegmentCoverage *
     size_t places = sets->base.words_count * 64;
     uint16_t *held = ARENA_ARRAY(scratch, uint16_t, places);
     for (size_t i = 0; i < sets->count; i++) {
-        CustomerId id = customer_set_next(&sets->sets[i], (CustomerId){0});
-        for (; id.value != 0; id = customer_set_next(&sets->sets[i], (CustomerId){id.value + 1}))
+        FOR_EACH_CUSTOMER (id, &sets->sets[i])
             if (id.value < places) held[id.value]++;
     }
     uint64_t *counts = ARENA_ARRAY(arena, uint64_t, sets->count + 1);
     SegmentCoverage coverage = {.counts = counts, .in_none = customer_set_copy(&sets->base)};
-    CustomerId id = customer_set_next(&sets->base, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&sets->base, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, &sets->base) {
         counts[held[id.value]]++;
         if (held[id.value] > coverage.most) coverage.most = held[id.value];
         if (held[id.value] > 0) customer_set_remove(&coverage.in_none, id);

@@ -96,7 +96,7 @@ static Status apply_marks(const FormingContext *context, const Segment *segment,
 /* Those of `customers` move from the changes of one cause to those of another. */
 static void move_changes(CustomerSet *from, CustomerSet *to, const CustomerSet *customers)
 {
-    if (customer_set_next(customers, (CustomerId){0}).value == 0) return;
+    if (customer_set_is_empty(customers)) return;
     *to = customer_set_copy(from);
     customer_set_intersect(to, customers);
     customer_set_subtract(from, customers);

@@ -135,8 +135,7 @@ static HandEdits lost_edits(const Undoing *undoing)
 
 static Status forget(Undoing *undoing, const CustomerSet *customers, Error *err)
 {
-    CustomerId id = customer_set_next(customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(customers, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, customers)
         TRY(store_remove_mark(undoing->context->store, undoing->segment->id, id, err));
     return STATUS_OK;
 }

@@ -278,8 +278,7 @@ static Status read_values(sqlite3_stmt *statement, const CustomerSet *customers,
                           const Property *property, Arena *arena, CustomerValueList *list,
                           Error *err)
 {
-    CustomerId id = customer_set_next(customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(customers, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, customers) {
         AUTO(statement_release) sqlite3_stmt *row = statement;
         statement_bind_integer(row, 1, id.value);
         bool has_row;

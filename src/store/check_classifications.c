@@ -45,8 +45,7 @@ static void check_amounts(const RunCheck *check, const RunClass *class, const Ru
 {
     Int128 sum = 0;
     size_t place = 0;
-    CustomerId id = customer_set_next(&column->customers, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&column->customers, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, &column->customers) {
         int64_t number = column->numbers[place++];
         if (customer_set_has(&class->customers, id)) sum += number;
     }

@@ -75,8 +75,7 @@ Status store_divide_customers(Store *store, size_t parts_count, CustomerId *ret_
 
 Status store_keep_existing(Store *store, CustomerSet *customers, Error *err)
 {
-    CustomerId id = customer_set_next(customers, (CustomerId){1});
-    for (; id.value != 0; id = customer_set_next(customers, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, customers) {
         AUTO(statement_release) sqlite3_stmt *statement = NULL;
         TRY(store_statement(store, select_exists, &statement, err));
         statement_bind_integer(statement, 1, id.value);

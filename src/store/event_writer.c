@@ -467,9 +467,7 @@ static Status forget_marks(EventWriter *writer, uint64_t version, Error *err)
     StoreChanges changes = {0};
     TRY(store_changes_since(writer->store, version, &changes, err));
     if (changes.is_everything) import_marks_forget_all(writer->marks);
-    CustomerId customer = customer_set_next(&changes.customers, (CustomerId){1});
-    for (; customer.value != 0;
-         customer = customer_set_next(&changes.customers, (CustomerId){customer.value + 1}))
+    FOR_EACH_CUSTOMER (customer, &changes.customers)
         import_marks_forget(writer->marks, customer);
     customer_set_free(&changes.customers);
     return STATUS_OK;

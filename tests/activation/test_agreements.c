@@ -12,12 +12,6 @@ static SegmentCard card_of(const char *name, FormingMode mode)
     return (SegmentCard){.name = text_of(name), .mode = mode, .rule = TEXT("city = \"Москва\"")};
 }
 
-static void pass_days(Company *company, int days)
-{
-    company->context.today.day += days;
-    company->context.now.second += (int64_t)days * 86400;
-}
-
 static AgreementRow typical(const char *name, uint32_t segment_id, int32_t priority)
 {
     return (AgreementRow){.name = text_of(name),
@@ -80,7 +74,7 @@ TEST(terms_begin_and_end_with_membership)
     EXPECT_TEXT(terms_on(company, 2, first, false), "");
     EXPECT_TEXT(terms_on(company, 2, first, true), "опт:never");
 
-    pass_days(company, 3);
+    company_pass_days(company, 3);
     company_set_city(company, 1, "Киев");
     (void)company_form(company, &id, 1);
     Date later = company->context.today;
@@ -144,11 +138,11 @@ TEST(periods_and_versions_are_kept)
     EXPECT_TEXT(terms_on(company, 1, (Date){today.day + 1}, false), "весна:member");
     EXPECT_TEXT(terms_on(company, 1, (Date){today.day + 2}, false), "весна:member");
     EXPECT_TEXT(terms_on(company, 1, (Date){today.day + 3}, true), "весна:over");
-    pass_days(company, 1);
+    company_pass_days(company, 1);
     row = get(company, "весна");
     row.terms.discount = 700;
     EXPECT_OK(agreement_change(&company->context, row, err), err);
-    pass_days(company, 1);
+    company_pass_days(company, 1);
     EXPECT_OK(agreement_close(&company->context, get(company, "весна"), err), err);
     EXPECT_TEXT(terms_on(company, 1, (Date){today.day + 1}, false), "весна:member");
     EXPECT_TEXT(terms_on(company, 1, (Date){today.day + 2}, true), "весна:closed");

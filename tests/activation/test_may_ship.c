@@ -26,6 +26,14 @@ static void settle(Company *company, uint32_t customer, const char *kind, int64_
     event_writer_close(writer);
 }
 
+/* 70000 of customer 1, due so many days ago. */
+static void charge(Company *company, int32_t days_overdue)
+{
+    Date today = company->context.today;
+    Date charged = {today.day - 60}, due = {today.day - days_overdue};
+    settle(company, 1, "charge", 70000, charged, &due);
+}
+
 static ShippingAnswer ask(Company *company, const char *code)
 {
     ShippingAnswer answer = {0};
@@ -52,9 +60,7 @@ static SegmentCard template_card(Company *company, BanTemplate template, BanPara
 TEST(overdue_bans_paying_and_forming_frees)
 {
     AUTO(company_done) Company *company = company_open(2);
-    Date today = company->context.today;
-    Date charged = {today.day - 60}, due = {today.day - 40};
-    settle(company, 1, "charge", 70000, charged, &due);
+    charge(company, 40);
     SegmentCard card =
         template_card(company, BAN_TEMPLATE_OVERDUE_SUM, (BanParameters){.sum = TEXT("50000")});
     EXPECT_TEXT(card.name, "Просрочка больше 50000");
@@ -77,8 +83,7 @@ TEST(overdue_bans_paying_and_forming_frees)
     EXPECT(ask(company, "C2").may_ship);
 
     /* days pass: what he owed then and now differ */
-    company->context.today.day += 3;
-    company->context.now.second += 3 * 86400;
+    company_pass_days(company, 3);
     answer = ask(company, "C1");
     EXPECT(answer.bans[0].differs && answer.now.overdue_days == 43);
     EXPECT_INT(answer.bans[0].then.overdue_days, 40);
@@ -95,16 +100,13 @@ TEST(overdue_bans_paying_and_forming_frees)
 TEST(a_live_ban_is_true_on_a_new_day)
 {
     AUTO(company_done) Company *company = company_open(2);
-    Date today = company->context.today;
-    Date charged = {today.day - 60}, due = {today.day - 10};
-    settle(company, 1, "charge", 70000, charged, &due);
+    charge(company, 10);
     SegmentCard card =
         template_card(company, BAN_TEMPLATE_OVERDUE_DAYS, (BanParameters){.days = TEXT("30")});
     uint32_t id = company_add(company, &card);
     (void)company_form(company, &id, 1);
     EXPECT(ask(company, "C1").may_ship);
-    company->context.today.day += 25;
-    company->context.now.second += 25 * 86400;
+    company_pass_days(company, 25);
     ShippingAnswer answer = ask(company, "C1");
     REQUIRE(answer.bans_count == 1);
     EXPECT(!answer.may_ship && answer.bans[0].is_in && answer.bans[0].is_by_today);
@@ -121,8 +123,7 @@ TEST(marks_decide_what_the_next_forming_gives)
     AUTO(company_done) Company *company = company_open(3);
     Fixture *fixture = &company->fixture;
     Date today = company->context.today;
-    Date charged = {today.day - 60}, due = {today.day - 40};
-    settle(company, 1, "charge", 70000, charged, &due);
+    charge(company, 40);
     SegmentCard card =
         template_card(company, BAN_TEMPLATE_OVERDUE_DAYS, (BanParameters){.days = TEXT("30")});
     uint32_t id = company_add(company, &card);
@@ -151,8 +152,7 @@ TEST(marks_decide_what_the_next_forming_gives)
     EXPECT(!pinned.bans[0].holds_today && pinned.bans[0].has_mark);
     EXPECT(!ask(company, "C3").bans[0].has_mark);
 
-    company->context.today.day += 6; /* the exclusion is over */
-    company->context.now.second += 6 * 86400;
+    company_pass_days(company, 6); /* the exclusion is over */
     free = ask(company, "C1");
     EXPECT(!free.may_ship && free.bans[0].is_mark_over && free.bans[0].will_be_in);
 }

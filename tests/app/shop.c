@@ -87,8 +87,7 @@ Text shop_members(Shop *shop, const char *segment)
     EXPECT_OK(store_read_composition(fixture->store, shop_segment(shop, segment)->id, UINT64_MAX,
                                      &members, &fixture->err),
               &fixture->err);
-    for (CustomerId id = customer_set_next(&members, (CustomerId){0}); id.value != 0;
-         id = customer_set_next(&members, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, &members)
         buffer_printf(&codes, "%sC%u", codes.size > 0 ? " " : "", id.value);
     return arena_text(fixture->arena, buffer_view(&codes));
 }

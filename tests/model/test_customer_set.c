@@ -28,7 +28,8 @@ static bool holds(const Both *both)
         if (customer_set_has(&both->set, (CustomerId){id}) != both->is_in[id]) return false;
         count += both->is_in[id];
     }
-    return count == customer_set_count(&both->set);
+    return count == customer_set_count(&both->set) &&
+           customer_set_is_empty(&both->set) == (count == 0);
 }
 
 TEST(operations_are_those_of_sets)
@@ -82,13 +83,18 @@ TEST(next_visits_every_member_in_order)
     Random random = random_seeded(7);
     Both both = random_both(&random, IDS);
     uint64_t seen = 0;
-    CustomerId id = customer_set_next(&both.set, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(&both.set, (CustomerId){id.value + 1})) {
+    FOR_EACH_CUSTOMER (id, &both.set) {
         EXPECT(both.is_in[id.value]);
         seen++;
     }
     EXPECT_INT(seen, customer_set_count(&both.set));
     EXPECT_INT(customer_set_next(&both.set, (CustomerId){UINT32_MAX}).value, 0);
+    AUTO(arena_done) Arena *arena = arena_new();
+    const CustomerId *list = customer_set_list(&both.set, arena);
+    size_t place = 0;
+    FOR_EACH_CUSTOMER (id, &both.set)
+        EXPECT_INT(list[place++].value, id.value);
+    EXPECT_INT(place, seen);
     customer_set_free(&both.set);
 }
 

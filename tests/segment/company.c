@@ -66,6 +66,12 @@ void company_set_city(Company *company, unsigned customer, const char *city)
               &company->fixture.err);
 }
 
+void company_pass_days(Company *company, int days)
+{
+    company->context.today.day += days;
+    company->context.now.second += (int64_t)days * 86400;
+}
+
 static SegmentWrite write_of(Company *company, const SegmentCard *card)
 {
     return (SegmentWrite){.code = card->code,
@@ -125,8 +131,7 @@ FormingOutcome company_form(Company *company, const uint32_t *ids, size_t count)
 
 static void add_members(Buffer *out, const CustomerSet *set)
 {
-    CustomerId id = customer_set_next(set, (CustomerId){0});
-    for (; id.value != 0; id = customer_set_next(set, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, set)
         buffer_printf(out, "%s%u", out->size > 0 && out->data[out->size - 1] >= '0' ? " " : "",
                       id.value);
 }

@@ -19,6 +19,7 @@ Company *company_open(unsigned customers_count);
 void company_done(Company **company);
 
 void company_set_city(Company *company, unsigned customer, const char *city);
+void company_pass_days(Company *company, int days);
 uint32_t company_add(Company *company, const SegmentCard *card);
 void company_change(Company *company, uint32_t id, const SegmentCard *card);
 /* Read again what was committed: segments and data. */

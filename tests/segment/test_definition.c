@@ -142,8 +142,7 @@ TEST(two_days_side_by_side)
     card.created = first;
     uint32_t id = company_add(company, &card);
     (void)company_form(company, &id, 1);
-    company->context.today.day += 10;
-    company->context.now.second += 10 * 86400;
+    company_pass_days(company, 10);
     company_set_city(company, 1, "Киев");
     company_set_city(company, 3, "Москва");
     (void)company_form(company, &id, 1);

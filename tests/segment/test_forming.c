@@ -8,10 +8,12 @@ static SegmentCard periodic(const char *name, const char *rule)
     return (SegmentCard){.name = text_of(name), .mode = MODE_PERIODIC, .rule = text_of(rule)};
 }
 
-static void pass_days(Company *company, int days)
+/* The segment of those from Moscow, as customer 1 is. */
+static uint32_t add_moscow(Company *company)
 {
-    company->context.today.day += days;
-    company->context.now.second += (int64_t)days * 86400;
+    SegmentCard card = periodic("moscow", "city = \"Москва\"");
+    company_set_city(company, 1, "Москва");
+    return company_add(company, &card);
 }
 
 TEST(joining_and_leaving_have_a_cause)
@@ -53,7 +55,7 @@ TEST(time_passes_is_a_cause)
     uint32_t id = company_add(company, &card);
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_members(company, id), "");
-    pass_days(company, 2);
+    company_pass_days(company, 2);
     EXPECT_OK(fixture_set(&company->fixture, "C2", "birth_date", value_date(date_of(1990, 1, 1)),
                           WRITE_UPSERT, &result),
               &company->fixture.err);
@@ -188,9 +190,7 @@ TEST(undo_of_a_periodic_one_keeps_pins_new_customers_and_erasures)
 {
     AUTO(company_done) Company *company = company_open(5);
     Error *err = &company->fixture.err;
-    company_set_city(company, 1, "Москва");
-    SegmentCard card = periodic("moscow", "city = \"Москва\"");
-    uint32_t id = company_add(company, &card);
+    uint32_t id = add_moscow(company);
     (void)company_form(company, &id, 1);
     company_set_city(company, 1, "Киев");
     company_set_city(company, 2, "Москва");
@@ -268,7 +268,7 @@ TEST(marks_of_manual_segments_end_with_their_last_day)
     DueReport report;
     EXPECT_OK(segments_keep_live(&company->context, company->fixture.arena, &report, err), err);
     EXPECT_INT(report.live_count, 0);
-    pass_days(company, 1);
+    company_pass_days(company, 1);
     company_refresh(company);
     EXPECT_OK(segments_keep_live(&company->context, company->fixture.arena, &report, err), err);
     EXPECT_INT(report.live_count, 1);
@@ -290,7 +290,7 @@ TEST(a_mark_that_is_over_ends_with_the_next_change_by_hand)
     uint32_t id = add_manual(company, "");
     FormingOutcome outcome;
     EXPECT_OK(mark_until(company, id, HAND_PIN, 3, company->context.today), err);
-    pass_days(company, 3);
+    company_pass_days(company, 3);
     EXPECT_OK(edit(company, id, HAND_ADD, 4, &outcome), err);
     EXPECT_TEXT(company_members(company, id), "4");
     EXPECT_STATUS(mark_until(company, id, HAND_PIN, 2, (Date){company->context.today.day - 1}),
@@ -301,9 +301,7 @@ TEST(a_pin_waits_for_the_first_forming)
 {
     AUTO(company_done) Company *company = company_open(3);
     Error *err = &company->fixture.err;
-    company_set_city(company, 1, "Москва");
-    SegmentCard card = periodic("moscow", "city = \"Москва\"");
-    uint32_t id = company_add(company, &card);
+    uint32_t id = add_moscow(company);
     FormingOutcome outcome;
     EXPECT_OK(edit(company, id, HAND_PIN, 3, &outcome), err);
     EXPECT(outcome.is_waiting && !outcome.is_formed && outcome.after_count == 0);
@@ -316,9 +314,7 @@ TEST(pins_and_exclusions_outlive_forming_until_they_end)
 {
     AUTO(company_done) Company *company = company_open(3);
     Error *err = &company->fixture.err;
-    company_set_city(company, 1, "Москва");
-    SegmentCard card = periodic("moscow", "city = \"Москва\"");
-    uint32_t id = company_add(company, &card);
+    uint32_t id = add_moscow(company);
     (void)company_form(company, &id, 1);
     FormingOutcome outcome;
     CustomerId third = {3};
@@ -334,7 +330,7 @@ TEST(pins_and_exclusions_outlive_forming_until_they_end)
     EXPECT_TEXT(company_members(company, id), "3");
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_members(company, id), "3");
-    pass_days(company, 1);
+    company_pass_days(company, 1);
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_members(company, id), "");
     EXPECT_TEXT(company_last_changes(company, id), "expired -3");
@@ -349,9 +345,7 @@ TEST(a_mark_taken_back_is_why_he_left)
 {
     AUTO(company_done) Company *company = company_open(3);
     Error *err = &company->fixture.err;
-    company_set_city(company, 1, "Москва");
-    SegmentCard card = periodic("moscow", "city = \"Москва\"");
-    uint32_t id = company_add(company, &card);
+    uint32_t id = add_moscow(company);
     FormingOutcome outcome;
     EXPECT_OK(edit(company, id, HAND_PIN, 3, &outcome), err);
     (void)company_form(company, &id, 1);
@@ -535,11 +529,9 @@ TEST(tests_of_a_card_guard_pins_before_the_first_forming)
 TEST(rules_read_the_history)
 {
     AUTO(company_done) Company *company = company_open(3);
-    company_set_city(company, 1, "Москва");
-    SegmentCard card = periodic("moscow", "city = \"Москва\"");
-    uint32_t moscow = company_add(company, &card);
+    uint32_t moscow = add_moscow(company);
     (void)company_form(company, &moscow, 1);
-    pass_days(company, 10);
+    company_pass_days(company, 10);
     company_set_city(company, 1, "Киев");
     company_set_city(company, 2, "Москва");
     (void)company_form(company, &moscow, 1);

@@ -105,10 +105,7 @@ static void step(World *world)
     uint32_t customer = 1 + (uint32_t)random_below(&world->random, CUSTOMERS);
     static const HandAct acts[] = {HAND_PIN, HAND_EXCLUDE, HAND_RELEASE};
     switch (random_below(&world->random, 9)) {
-    case 0:
-        world->company->context.today.day++;
-        world->company->context.now.second += 86400;
-        break;
+    case 0: company_pass_days(world->company, 1); break;
     case 1: edit(world, acts[random_below(&world->random, 3)], customer); break;
     case 2:
         world->metric_city = (int)random_below(&world->random, 3);
@@ -263,8 +260,7 @@ TEST(what_moves_nobody_is_not_written)
     EXPECT_TEXT(company_members(company, world.by_city), "1 3");
     known = company_segment(company, world.by_city)->asked.data_version;
     company_set_city(company, 2, "Львов");
-    company->context.today.day++;
-    company->context.now.second += 86400;
+    company_pass_days(company, 1);
     keep_live(&world);
     EXPECT(company_segment(company, world.by_city)->asked.data_version > known);
 }

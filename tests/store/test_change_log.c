@@ -21,8 +21,7 @@ static Text changes_since(Fixture *fixture, uint64_t version)
     EXPECT_OK(store_changes_since(fixture->store, version, &changes, &fixture->err), &fixture->err);
     if (changes.is_everything) return TEXT("everything");
     Text list = TEXT("");
-    for (CustomerId id = customer_set_next(&changes.customers, (CustomerId){1}); id.value != 0;
-         id = customer_set_next(&changes.customers, (CustomerId){id.value + 1}))
+    FOR_EACH_CUSTOMER (id, &changes.customers)
         list = arena_printf(fixture->arena, "%.*s%u ", TEXT_FORMAT(list), id.value);
     EXPECT_INT(changes.data_version, version_of(fixture));
     customer_set_free(&changes.customers);

@@ -109,8 +109,7 @@ static void form(Model *model, uint32_t segment)
         {true, CAUSE_DATA, &by_data}, {true, CAUSE_TIME, &by_time}, {false, CAUSE_DATA, &left}};
     const CustomerSet *sets[] = {&by_data, &by_time, &left};
     for (size_t i = 0; i < 3; i++)
-        for (CustomerId id = customer_set_next(sets[i], (CustomerId){0}); id.value != 0;
-             id = customer_set_next(sets[i], (CustomerId){id.value + 1}))
+        FOR_EACH_CUSTOMER (id, sets[i])
             model_feed(model, segment, id.value, i < 2);
     FormingWrite write = {.row = {.segment_id = model->ids[segment],
                                   .at = {(int64_t)model->formings_count},
