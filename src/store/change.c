@@ -6,6 +6,8 @@
 #include "store/store_internal.h"
 #include "store/value_days.h"
 
+#include "base/bitmap.h"
+
 Status store_statement(Store *store, const char *sql, sqlite3_stmt **ret_statement, Error *err)
 {
     for (size_t i = 0; i < store->statements_count; i++) {
@@ -34,11 +36,23 @@ Status store_for_each_row(Store *store, const char *sql, CustomerId customer, Fo
     }
 }
 
-Status store_run_for_customer(Store *store, const char *sql, CustomerId customer, Error *err)
+Status store_run_with_id(Store *store, const char *sql, int64_t id, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, sql, &statement, err));
-    statement_bind_integer(statement, 1, customer.value);
+    statement_bind_integer(statement, 1, id);
+    return statement_run(statement, err);
+}
+
+Status store_run_with_set(Store *store, const char *sql, int64_t id, const CustomerSet *customers,
+                          Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, sql, &statement, err));
+    statement_bind_integer(statement, 1, id);
+    statement_bind_blob(statement, 2,
+                        bitmap_encode(customers->words, customers->words_count, arena));
     return statement_run(statement, err);
 }
 

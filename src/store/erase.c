@@ -179,24 +179,15 @@ static Status scan_stream(Store *store, const Stream *stream, CustomerId custome
     return note_texts(event_codec_new(stream, arena), packs, is_his, use, err);
 }
 
-static Status raise_setting(Store *store, const char *name, int64_t number, Error *err)
-{
-    int64_t before;
-    TRY(setting_read_number(store, name, &before, err));
-    return number > before ? setting_write_number(store, name, number, err) : STATUS_OK;
-}
-
 static Status delete_texts(Store *store, const TextUse *use, Error *err)
 {
+    int64_t highest = 0;
     for (size_t id = 0; id < use->count; id++) {
         if (!use->is_his[id] || use->is_others[id]) continue;
-        AUTO(statement_release) sqlite3_stmt *statement = NULL;
-        TRY(store_statement(store, delete_text, &statement, err));
-        statement_bind_integer(statement, 1, (int64_t)id);
-        TRY(statement_run(statement, err));
-        TRY(raise_setting(store, SETTING_TEXT_ID_TAKEN, (int64_t)id, err));
+        highest = (int64_t)id;
+        TRY(store_run_with_id(store, delete_text, highest, err));
     }
-    return STATUS_OK;
+    return setting_raise_number(store, SETTING_TEXT_ID_TAKEN, highest, err);
 }
 
 static Status remove_texts(Store *store, CustomerId customer, Error *err)
@@ -351,7 +342,7 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     act->overrides = (uint64_t)sqlite3_changes(store->database);
     TRY(jobs_forget_customers(store, err));
     TRY(store_run_for_customer(store, delete_customer, customer, err));
-    TRY(raise_setting(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));
+    TRY(setting_raise_number(store, SETTING_CUSTOMER_ID_TAKEN, customer.value, err));
     act->act_digest = digest_of(store, act, code_hash);
     TRY(write_log(store, act, code_hash, err));
     TRY(change_commit(&change, err));

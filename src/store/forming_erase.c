@@ -45,16 +45,6 @@ static Status leave_segments(Store *store, CustomerId customer, Moment at, Error
 
 /* ---- stored sets ---- */
 
-static Status write_whole(Store *store, int64_t forming_id, const CustomerSet *set, Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, update_whole, &statement, err));
-    statement_bind_integer(statement, 1, forming_id);
-    statement_bind_blob(statement, 2, encode(set, arena));
-    return statement_run(statement, err);
-}
-
 static Status forget_in_whole(Store *store, sqlite3_stmt *row, CustomerId customer, Error *err)
 {
     CustomerSet set = {0};
@@ -62,7 +52,7 @@ static Status forget_in_whole(Store *store, sqlite3_stmt *row, CustomerId custom
     Status status = STATUS_OK;
     if (customer_set_has(&set, customer)) {
         customer_set_remove(&set, customer);
-        status = write_whole(store, statement_integer(row, 0), &set, err);
+        status = store_run_with_set(store, update_whole, statement_integer(row, 0), &set, err);
     }
     customer_set_free(&set);
     return status;

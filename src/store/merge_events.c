@@ -7,6 +7,7 @@
 #include "store/change_log.h"
 #include "store/event_codec.h"
 #include "store/event_totals.h"
+#include "store/forming_journal.h"
 #include "store/merge_parts.h"
 #include "store/pack_writer.h"
 
@@ -254,7 +255,6 @@ Status merge_events(Merging *merging, bool keeps_identical, Error *err)
 static Status read_record(const Merging *merging, const Stream *stream, Arena *arena,
                           EventLists *ret_list, CustomerSet *ret_identical, Error *err)
 {
-    enum { PLACES = 1 }; /* any number of 32 bits */
     AUTO(statement_release) sqlite3_stmt *rows = NULL;
     AUTO(statement_release) sqlite3_stmt *identical = NULL;
     TRY(store_statement(merging->store, select_recorded, &rows, err));
@@ -267,8 +267,7 @@ static Status read_record(const Merging *merging, const Stream *stream, Arena *a
     bool has_row;
     TRY(statement_step(identical, &has_row, err));
     if (!has_row) return STATUS_OK;
-    return bitmap_decode(statement_blob(identical, 0), (uint64_t)UINT32_MAX + PLACES,
-                         &ret_identical->words, &ret_identical->words_count, err);
+    return journal_read_set(statement_blob(identical, 0), ret_identical, err);
 }
 
 static Status give_key(const Merging *merging, const Stream *stream, const PackedEvent *event,

@@ -129,15 +129,6 @@ static Status check_order(const MergeOrder *order, const Merging *merging, Error
     return STATUS_OK;
 }
 
-/* The highest id ever given must be remembered when its row goes. */
-static Status keep_id_taken(Store *store, CustomerId id, Error *err)
-{
-    int64_t before;
-    TRY(setting_read_number(store, SETTING_CUSTOMER_ID_TAKEN, &before, err));
-    if (before >= id.value) return STATUS_OK;
-    return setting_write_number(store, SETTING_CUSTOMER_ID_TAKEN, id.value, err);
-}
-
 static Status merge_all(Merging *merging, const MergeOrder *order, Error *err)
 {
     change_log_note(merging->store, merging->from);
@@ -146,7 +137,8 @@ static Status merge_all(Merging *merging, const MergeOrder *order, Error *err)
     TRY(merge_events(merging, order->keeps_identical, err));
     TRY(merge_members(merging, err));
     TRY(merge_rows(merging, err));
-    TRY(keep_id_taken(merging->store, merging->from, err));
+    /* the highest id ever given must be remembered when its row goes */
+    TRY(setting_raise_number(merging->store, SETTING_CUSTOMER_ID_TAKEN, merging->from.value, err));
     return merging_run(merging, delete_from, err);
 }
 
@@ -267,10 +259,7 @@ Status merge_list_former(Store *store, CustomerId into, Arena *arena, CustomerId
 
 Status merges_forget_customer(Store *store, CustomerId customer, Error *err)
 {
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, delete_sources, &statement, err));
-    statement_bind_integer(statement, 1, customer.value);
-    return statement_run(statement, err);
+    return store_run_for_customer(store, delete_sources, customer, err);
 }
 
 Status store_list_merges(Store *store, CustomerId into, Arena *arena, MergeRow **ret_merges,

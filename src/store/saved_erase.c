@@ -1,8 +1,6 @@
 /* saved_erase.c -- taking an erased person out of saved sets and of acts that changed many. */
 #include "store/saved_erase.h"
 
-#include "base/bitmap.h"
-#include "store/forming_journal.h"
 #include "store/saved_sets.h"
 
 static const char update_set[] =
@@ -19,18 +17,6 @@ static const char *const deletions[] = {
     "DELETE FROM main.bulk_skip WHERE customer_id = ?1",
 };
 
-static Status write_customers(Store *store, uint32_t set_id, const CustomerSet *customers,
-                              Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, update_set, &statement, err));
-    statement_bind_integer(statement, 1, set_id);
-    statement_bind_blob(statement, 2,
-                        bitmap_encode(customers->words, customers->words_count, arena));
-    return statement_run(statement, err);
-}
-
 Status saved_set_recount(Store *store, uint32_t set_id, Error *err)
 {
     AUTO(customer_set_free) CustomerSet customers = {0};
@@ -39,7 +25,7 @@ Status saved_set_recount(Store *store, uint32_t set_id, Error *err)
     statement_bind_integer(row, 1, set_id);
     for (bool has_row;;) {
         TRY(statement_step(row, &has_row, err));
-        if (!has_row) return write_customers(store, set_id, &customers, err);
+        if (!has_row) return store_run_with_set(store, update_set, set_id, &customers, err);
         customer_set_add(&customers, (CustomerId){(uint32_t)statement_integer(row, 0)});
     }
 }
@@ -49,7 +35,7 @@ static Status leave_set(Store *store, uint32_t set_id, CustomerId customer, Erro
     AUTO(customer_set_free) CustomerSet customers = {0};
     TRY(store_read_saved_customers(store, set_id, &customers, err));
     customer_set_remove(&customers, customer);
-    return write_customers(store, set_id, &customers, err);
+    return store_run_with_set(store, update_set, set_id, &customers, err);
 }
 
 Status saved_forget_customer(Store *store, CustomerId customer, Error *err)

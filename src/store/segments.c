@@ -131,23 +131,15 @@ static Status check_no_agreement(Store *store, uint32_t id, Error *err)
                      TEXT_FORMAT(statement_text(statement, 0)));
 }
 
-static Status run_for_segment(Store *store, const char *sql, uint32_t id, Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, sql, &statement, err));
-    statement_bind_integer(statement, 1, id);
-    return statement_run(statement, err);
-}
-
 Status store_remove_segment(Store *store, uint32_t id, Error *err)
 {
     AUTO(change_abandon) Change change = {0};
     TRY(store_check_writable(store, err));
     TRY(check_no_agreement(store, id, err));
     TRY(change_begin(store, &change, err));
-    TRY(run_for_segment(store, delete_based_agreements, id, err));
-    TRY(run_for_segment(store, delete_agreements, id, err));
-    TRY(run_for_segment(store, delete_segment, id, err));
+    TRY(store_run_with_id(store, delete_based_agreements, id, err));
+    TRY(store_run_with_id(store, delete_agreements, id, err));
+    TRY(store_run_with_id(store, delete_segment, id, err));
     if (sqlite3_changes(store->database) == 0) return no_segment(id, err);
     return change_commit(&change, err);
 }

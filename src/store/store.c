@@ -63,6 +63,13 @@ Status setting_write_number(Store *store, const char *name, int64_t number, Erro
     return setting_write(store, name, text_of(text), err);
 }
 
+Status setting_raise_number(Store *store, const char *name, int64_t number, Error *err)
+{
+    int64_t before;
+    TRY(setting_read_number(store, name, &before, err));
+    return number > before ? setting_write_number(store, name, number, err) : STATUS_OK;
+}
+
 static Store *store_new(const char *path, StoreMode mode)
 {
     Store *store = MEMORY_NEW(Store);

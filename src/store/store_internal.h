@@ -94,9 +94,16 @@ MUST_CHECK Status store_statement(Store *store, const char *sql, sqlite3_stmt **
 typedef Status ForgetInRow(Store *store, sqlite3_stmt *row, CustomerId customer, Error *err);
 MUST_CHECK Status store_for_each_row(Store *store, const char *sql, CustomerId customer,
                                      ForgetInRow *forget, Error *err);
-/* Run a statement whose one parameter is a customer. */
-MUST_CHECK Status store_run_for_customer(Store *store, const char *sql, CustomerId customer,
-                                         Error *err);
+/* Run a statement whose one parameter is an id. */
+MUST_CHECK Status store_run_with_id(Store *store, const char *sql, int64_t id, Error *err);
+static inline MUST_CHECK Status store_run_for_customer(Store *store, const char *sql,
+                                                       CustomerId customer, Error *err)
+{
+    return store_run_with_id(store, sql, customer.value, err);
+}
+/* Run a statement whose parameters are ?1 an id, ?2 customers as a Roaring bitmap. */
+MUST_CHECK Status store_run_with_set(Store *store, const char *sql, int64_t id,
+                                     const CustomerSet *customers, Error *err);
 
 /* ---- changes: all or nothing ---- */
 
@@ -135,6 +142,8 @@ MUST_CHECK Status setting_write(Store *store, const char *name, Text value, Erro
 MUST_CHECK Status setting_read_number(Store *store, const char *name, int64_t *ret_number,
                                       Error *err); /* 0 when not set */
 MUST_CHECK Status setting_write_number(Store *store, const char *name, int64_t number, Error *err);
+/* Unless it is as high already. */
+MUST_CHECK Status setting_raise_number(Store *store, const char *name, int64_t number, Error *err);
 
 #define SETTING_TIME_ZONE         "time_zone"
 #define SETTING_CURRENCY          "currency"

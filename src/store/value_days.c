@@ -76,18 +76,6 @@ static Status take_row(Text bytes, CustomerSet *customers, Error *err)
     return STATUS_OK;
 }
 
-static Status write_row(Store *store, const char *sql, int64_t id, const CustomerSet *customers,
-                        Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, sql, &statement, err));
-    statement_bind_integer(statement, 1, id);
-    statement_bind_blob(statement, 2,
-                        bitmap_encode(customers->words, customers->words_count, arena));
-    return statement_run(statement, err);
-}
-
 static Status add_row(Store *store, const ValueNote *note, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -121,11 +109,11 @@ static Status save_note(Store *store, ValueNote *note, Error *err)
     AUTO(customer_set_free) CustomerSet customers = {0};
     int64_t id;
     if (store->value_notes.is_doubtful) TRY(store_keep_existing(store, &note->customers, err));
-    if (customer_set_next(&note->customers, (CustomerId){0}).value == 0) return STATUS_OK;
+    if (customer_set_is_empty(&note->customers)) return STATUS_OK;
     TRY(small_row(store, note, &customers, &id, err));
     if (id == 0) return add_row(store, note, err);
     customer_set_unite(&customers, &note->customers);
-    return write_row(store, update_row, id, &customers, err);
+    return store_run_with_set(store, update_row, id, &customers, err);
 }
 
 Status value_days_save(Store *store, Error *err)
@@ -169,14 +157,6 @@ void value_days_done(ValueDays *days)
 
 /* ---- erasing ---- */
 
-static Status remove_row(Store *store, int64_t id, Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, delete_row, &statement, err));
-    statement_bind_integer(statement, 1, id);
-    return statement_run(statement, err);
-}
-
 static Status forget_in_row(Store *store, sqlite3_stmt *row, CustomerId customer, Error *err)
 {
     AUTO(customer_set_free) CustomerSet customers = {0};
@@ -185,9 +165,9 @@ static Status forget_in_row(Store *store, sqlite3_stmt *row, CustomerId customer
     if (!is_there) return STATUS_OK;
     TRY(take_row(statement_blob(row, 1), &customers, err));
     customer_set_remove(&customers, customer);
-    if (customer_set_next(&customers, (CustomerId){0}).value == 0)
-        return remove_row(store, statement_integer(row, 0), err);
-    return write_row(store, update_row, statement_integer(row, 0), &customers, err);
+    int64_t id = statement_integer(row, 0);
+    if (customer_set_is_empty(&customers)) return store_run_with_id(store, delete_row, id, err);
+    return store_run_with_set(store, update_row, id, &customers, err);
 }
 
 Status value_days_forget_customer(Store *store, CustomerId customer, Error *err)
