@@ -52,13 +52,6 @@ Status customers_unmerge(AppWork *work, const UnmergeRequest *request, Arena *ar
 
 /* ---- who may be one ---- */
 
-static bool has_customer(const DuplicateGroup *group, CustomerId customer)
-{
-    for (size_t i = 0; i < group->customers_count; i++)
-        if (group->customers[i].value == customer.value) return true;
-    return customer.value == 0;
-}
-
 static Status describe(Store *store, const DuplicateGroup *group, Arena *arena,
                        DuplicateSuggestion *ret_suggestion, Error *err)
 {
@@ -75,11 +68,10 @@ static Status find_duplicates(Store *store, DuplicateQuery query, Arena *arena,
     DuplicateGroup *groups = NULL;
     size_t count = 0;
     DuplicateList list = {0};
-    TRY(store_find_duplicates(store, arena, &groups, &count, err));
+    TRY(store_find_duplicates(store, query.customer, arena, &groups, &count, err));
     DuplicateSuggestion *items = ARENA_ARRAY(arena, DuplicateSuggestion, count);
     for (size_t i = 0; i < count; i++) {
         if (groups[i].is_dismissed != query.wants_dismissed) continue;
-        if (!has_customer(&groups[i], query.customer)) continue;
         if (list.found_count++ >= query.limit) continue;
         TRY(describe(store, &groups[i], arena, &items[list.count++], err));
     }

@@ -113,7 +113,8 @@ typedef struct {
 
 typedef struct {
     Store *store;
-    Arena *arena; /* of the groups */
+    CustomerId only; /* nothing is looked for but who is like him; 0: everybody */
+    Arena *arena;    /* of the groups */
     struct {
         DuplicateGroup *items;
         size_t count, capacity;
@@ -135,26 +136,58 @@ static int compare_signed(const void *a, const void *b)
                : left->customer.value > right->customer.value;
 }
 
-static Status read_values(Store *store, const Property *property, DuplicateSign sign, Arena *arena,
-                          SignedList *list, Error *err)
+/* Values of one property. */
+typedef struct {
+    const Property *property;
+    DuplicateSign sign;
+    CustomerId of;            /* 0: of everybody */
+    const SignedList *wanted; /* those alone whose key is one of these; NULL: all */
+} SignedQuery;
+
+static bool is_wanted(const SignedQuery *query, Text key)
 {
-    char column[COLUMN_NAME_MAX];
-    property_column(property, column);
+    if (query->wanted == NULL) return key.size > 0;
+    for (size_t i = 0; i < query->wanted->count; i++)
+        if (text_equal(query->wanted->items[i].key, key)) return true;
+    return false;
+}
+
+static Status read_values(Store *store, const SignedQuery *query, Arena *arena, SignedList *list,
+                          Error *err)
+{
+    AUTO(arena_done) Arena *row_arena = arena_new();
     AUTO(statement_done) sqlite3_stmt *row = NULL;
+    char column[COLUMN_NAME_MAX];
+    property_column(query->property, column);
     /* numbers may keep a tax number as well as texts do */
     Text sql =
-        arena_printf(arena, "SELECT id, CAST(%s AS TEXT) FROM main.customer WHERE %s IS NOT NULL",
-                     column, column);
+        arena_printf(arena, "SELECT id, CAST(%s AS TEXT) FROM main.customer WHERE %s IS NOT NULL%s",
+                     column, column, query->of.value != 0 ? " AND id = ?1" : "");
     TRY(statement_prepare(store->database, sql, &row, err));
-    for (bool has_row;;) {
+    if (query->of.value != 0) statement_bind_integer(row, 1, query->of.value);
+    for (bool has_row;; arena_reset(row_arena)) {
         TRY(statement_step(row, &has_row, err));
         if (!has_row) return STATUS_OK;
-        Text value = arena_text(arena, statement_text(row, 1));
-        SignedCustomer customer = {.key = key_of(sign, value, arena),
-                                   .value = value,
+        Text value = statement_text(row, 1), key = key_of(query->sign, value, row_arena);
+        if (!is_wanted(query, key)) continue;
+        SignedCustomer customer = {.key = arena_text(arena, key),
+                                   .value = arena_text(arena, value),
                                    .customer = {(uint32_t)statement_integer(row, 0)}};
-        if (customer.key.size > 0) ARENA_PUSH(arena, list, customer);
+        ARENA_PUSH(arena, list, customer);
     }
+}
+
+/* Of all properties that hold the sign. */
+static Status read_all_values(const Finding *finding, SignedQuery query, Arena *arena,
+                              SignedList *list, Error *err)
+{
+    const Schema *schema = finding->store->schema;
+    for (size_t i = 0; i < schema->properties_count; i++) {
+        query.property = &schema->properties[i];
+        if (is_property_of(schema, i, query.sign, arena))
+            TRY(read_values(finding->store, &query, arena, list, err));
+    }
+    return STATUS_OK;
 }
 
 /* One run of equal keys; a customer who has the value in two properties stands there twice. */
@@ -175,11 +208,14 @@ static void add_group(Finding *finding, DuplicateSign sign, const SignedCustomer
 static Status find_by(Finding *finding, DuplicateSign sign, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    const Schema *schema = finding->store->schema;
-    SignedList list = {0};
-    for (size_t i = 0; i < schema->properties_count; i++)
-        if (is_property_of(schema, i, sign, arena))
-            TRY(read_values(finding->store, &schema->properties[i], sign, arena, &list, err));
+    SignedList his = {0}, list = {0};
+    SignedQuery query = {.sign = sign, .of = finding->only};
+    if (finding->only.value != 0) {
+        TRY(read_all_values(finding, query, arena, &his, err));
+        if (his.count == 0) return STATUS_OK;
+        query = (SignedQuery){.sign = sign, .wanted = &his};
+    }
+    TRY(read_all_values(finding, query, arena, &list, err));
     if (list.count > 1) qsort(list.items, list.count, sizeof *list.items, compare_signed);
     for (size_t begin = 0, end; begin < list.count; begin = end) {
         for (end = begin + 1; end < list.count; end++)
@@ -240,10 +276,10 @@ static size_t unite_equal(DuplicateGroup *groups, size_t count)
     return kept;
 }
 
-Status store_find_duplicates(Store *store, Arena *arena, DuplicateGroup **ret_groups,
-                             size_t *ret_count, Error *err)
+Status store_find_duplicates(Store *store, CustomerId only, Arena *arena,
+                             DuplicateGroup **ret_groups, size_t *ret_count, Error *err)
 {
-    Finding finding = {.store = store, .arena = arena};
+    Finding finding = {.store = store, .only = only, .arena = arena};
     for (DuplicateSign sign = 0; sign < DUPLICATE_SIGN_COUNT; sign++)
         TRY(find_by(&finding, sign, err));
     DuplicateGroup *groups = finding.groups.items;

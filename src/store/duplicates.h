@@ -27,7 +27,8 @@ typedef struct {
 
 /* Groups with the strongest signs first, then those with the most signs. Texts are compared folded;
  * phones by their last ten digits; tax numbers without spaces and signs. Values that are too short
- * to tell anybody apart do not count.
- * cost  one pass over the customers and a sort for each sign; memory for the values of one sign */
-MUST_CHECK Status store_find_duplicates(Store *store, Arena *arena, DuplicateGroup **ret_groups,
-                                        size_t *ret_count, Error *err);
+ * to tell anybody apart do not count. `only`: groups that he is in; id 0: all.
+ * cost  one pass over the customers and a sort for each sign; memory for the values of one sign.
+ *       Of one customer: the passes, for those signs alone that he has */
+MUST_CHECK Status store_find_duplicates(Store *store, CustomerId only, Arena *arena,
+                                        DuplicateGroup **ret_groups, size_t *ret_count, Error *err);
