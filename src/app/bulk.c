@@ -116,10 +116,9 @@ static Status ask(Proposing *proposing, Error *err)
 
 static Status take_customer(Proposing *proposing, Error *err)
 {
-    CustomerRow row;
-    TRY(store_read_customer(app_store(proposing->app), proposing->order->name, proposing->arena,
-                            &row, err));
-    customer_set_add(&proposing->customers, row.id);
+    CustomerId customer;
+    TRY(store_get_customer(app_store(proposing->app), proposing->order->name, &customer, err));
+    customer_set_add(&proposing->customers, customer);
     return STATUS_OK;
 }
 

@@ -117,15 +117,6 @@ Status app_remove_classification(App *app, const Classification *classification,
 
 /* ---- classes by hand ---- */
 
-static Status find_customer(App *app, Text code, CustomerId *ret_id, Error *err)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    CustomerRow row;
-    TRY(store_read_customer(app_store(app), code, arena, &row, err));
-    *ret_id = row.id;
-    return STATUS_OK;
-}
-
 /* The class as the definition writes it. */
 static Status find_class(const Classification *classification, Text wanted, Text *ret_name,
                          Error *err)
@@ -171,14 +162,14 @@ Status app_pin_class(AppWork *work, const Classification *classification,
                     .until = order->until};
     TRY(check_pin(work, classification, order, err));
     TRY(find_class(classification, text_trim(order->class_name), &pin.class_name, err));
-    TRY(find_customer(work->app, order->code, &pin.customer, err));
+    TRY(store_get_customer(app_store(work->app), order->code, &pin.customer, err));
     return store_set_class_pin(app_store(work->app), classification->id, &pin, err);
 }
 
 Status app_release_class(AppWork *work, const Classification *classification, Text code, Error *err)
 {
     CustomerId customer;
-    TRY(find_customer(work->app, code, &customer, err));
+    TRY(store_get_customer(app_store(work->app), code, &customer, err));
     return store_remove_class_pin(app_store(work->app), classification->id, customer, err);
 }
 

@@ -4,6 +4,7 @@
 
 #include "activation/typed_text.h"
 #include "app/lookups.h"
+#include "app/segments.h"
 #include "lang/tree.h"
 #include "model/built_in.h"
 #include "store/import_notes.h"
@@ -256,16 +257,10 @@ static Status look_into_stored(Viewing *viewing, const Segment *segment, Error *
     return STATUS_OK;
 }
 
-static const Expression *compile_rule(const Viewing *viewing, const Segment *segment)
-{
-    return kept_expressions_get(app_kept_expressions(viewing->app), segment->card.rule,
-                                app_catalog(viewing->app), EXPECT_RULE);
-}
-
 static Status look_into_dynamic(Viewing *viewing, const Segment *segment, Error *err)
 {
     Date today = app_today(viewing->app);
-    const Expression *rule = compile_rule(viewing, segment);
+    const Expression *rule = segment_rule(viewing->app, segment);
     if (rule == NULL) return STATUS_OK;
     AUTO(reference_done) Reference *reference = NULL;
     CustomerSource *source = NULL;
@@ -345,7 +340,7 @@ static const bool *find_streams(const Viewing *viewing)
     bool *streams = ARENA_ARRAY(viewing->arena, bool, schema->streams_count);
     for (size_t i = 0; i < registry->count; i++) {
         if (registry->items[i].card.mode != MODE_DYNAMIC) continue;
-        const Expression *rule = compile_rule(viewing, &registry->items[i]);
+        const Expression *rule = segment_rule(viewing->app, &registry->items[i]);
         if (rule != NULL) node_streams(rule->root, schema, streams);
     }
     return streams;

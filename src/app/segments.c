@@ -12,18 +12,20 @@
 
 /* ---- the list ---- */
 
-/* The rule of a dynamic segment, NULL with the reason when it does not fit the data. */
-static const Expression *compile_dynamic(App *app, SegmentOverview *overview, Arena *arena)
+const Expression *segment_rule(App *app, const Segment *segment)
+{
+    return kept_expressions_get(app_kept_expressions(app), segment->card.rule, app_catalog(app),
+                                EXPECT_RULE);
+}
+
+/* Why the rule of a dynamic segment does not fit the data. */
+static Text misfit_of(App *app, const Segment *segment, Arena *arena)
 {
     Diagnostics diagnostics = diagnostics_new(arena);
     Expression *rule = NULL;
-    if (app_compile(app, overview->segment->card.rule, EXPECT_RULE, arena, &rule, &diagnostics) ==
-        STATUS_OK)
-        return rule;
-    overview->trouble = diagnostics.count > 0
-                            ? diagnostic_sentence(&diagnostics.items[0], app_language(app), arena)
-                            : TEXT("the rule does not fit the data any more");
-    return NULL;
+    Status status = app_compile(app, segment->card.rule, EXPECT_RULE, arena, &rule, &diagnostics);
+    ASSERT(status != STATUS_OK && diagnostics.count > 0);
+    return diagnostic_sentence(&diagnostics.items[0], app_language(app), arena);
 }
 
 static Status overview_stored(App *app, SegmentOverview *overview, Arena *arena, Error *err)
@@ -80,31 +82,24 @@ static Status count_dynamic(App *app, const Counting *counting, const Progress *
     return status;
 }
 
-static void tell_nature(App *app, SegmentOverview *overview, Arena *arena)
-{
-    Diagnostics diagnostics = diagnostics_new(arena);
-    Expression *rule = NULL;
-    Text text = overview->segment->card.rule;
-    if (text.size == 0 ||
-        app_compile(app, text, EXPECT_RULE, arena, &rule, &diagnostics) != STATUS_OK)
-        return;
-    overview->has_nature = true;
-    overview->nature = expression_data_nature(rule);
-}
-
 static Status overview_some(App *app, SegmentOverview *list, size_t count, const Progress *progress,
                             Arena *arena, Error *err)
 {
     Counting counting = {.items = ARENA_ARRAY(arena, SegmentOverview *, count),
                          .questions = ARENA_ARRAY(arena, EngineQuestion, count)};
     for (size_t i = 0; i < count; i++) {
-        tell_nature(app, &list[i], arena);
-        if (list[i].segment->card.mode != MODE_DYNAMIC) {
+        const Segment *segment = list[i].segment;
+        const Expression *rule = segment_rule(app, segment);
+        list[i].has_nature = rule != NULL;
+        if (rule != NULL) list[i].nature = expression_data_nature(rule);
+        if (segment->card.mode != MODE_DYNAMIC) {
             TRY(overview_stored(app, &list[i], arena, err));
             continue;
         }
-        const Expression *rule = compile_dynamic(app, &list[i], arena);
-        if (rule == NULL) continue;
+        if (rule == NULL) {
+            list[i].trouble = misfit_of(app, segment, arena);
+            continue;
+        }
         counting.items[counting.count] = &list[i];
         counting.questions[counting.count++] =
             (EngineQuestion){.expression = rule, .as_of = app_today(app), .kind = ANSWER_COUNT};
@@ -156,12 +151,8 @@ Status segment_lost_edits(App *app, const Segment *segment, HandEdits *ret_edits
 
 static void tell_meaning(App *app, SegmentDetails *details, Arena *arena)
 {
-    Diagnostics diagnostics = diagnostics_new(arena);
-    Expression *rule = NULL;
-    Text text = details->overview.segment->card.rule;
-    if (text.size == 0 ||
-        app_compile(app, text, EXPECT_RULE, arena, &rule, &diagnostics) != STATUS_OK)
-        return;
+    const Expression *rule = segment_rule(app, details->overview.segment);
+    if (rule == NULL) return;
     details->sentence = expression_sentence(rule, app_today(app), app_language(app), arena);
 }
 
@@ -299,12 +290,8 @@ Status segment_customers(App *app, const Text *codes, size_t count, Arena *arena
                          CustomerId **ret_customers, Error *err)
 {
     CustomerId *customers = ARENA_ARRAY(arena, CustomerId, count);
-    for (size_t i = 0; i < count; i++) {
-        TRY(store_find_customer(app_store(app), codes[i], &customers[i], err));
-        if (customers[i].value != 0) continue;
-        CustomerRow row;
-        TRY(store_read_customer(app_store(app), codes[i], arena, &row, err));
-    }
+    for (size_t i = 0; i < count; i++)
+        TRY(store_get_customer(app_store(app), codes[i], &customers[i], err));
     *ret_customers = customers;
     return STATUS_OK;
 }

@@ -63,6 +63,10 @@ MUST_CHECK Status segment_details(App *app, const Segment *segment, const Progre
 MUST_CHECK Status segment_details_narrow(App *app, PartOf part, SegmentDetails *details,
                                          Arena *arena, Error *err);
 
+/* The rule of its card, until the names of the app are read again; NULL when it has none, or none
+ * that fits the data. */
+const Expression *segment_rule(App *app, const Segment *segment);
+
 /* As segment_forming_loses, without work begun; the app may be open for reading. */
 MUST_CHECK Status segment_lost_edits(App *app, const Segment *segment, HandEdits *ret_edits,
                                      Error *err);

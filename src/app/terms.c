@@ -1,8 +1,6 @@
 /* terms.c -- terms of sale and shipment bans by codes and names. */
 #include "app/terms.h"
 
-#include "model/built_in.h"
-
 /* ---- agreements ---- */
 
 static AgreementView view_of(const App *app, const AgreementRow *row, const AgreementRow *all,
@@ -73,11 +71,8 @@ Status app_agreement_subject(App *app, const AgreementSubject *subject, Arena *a
         TRY(registry_get(app_registry(app), subject->segment, &segment, err));
         agreement->segment_id = segment->id;
     }
-    if (subject->customer.size > 0) {
-        CustomerRow customer;
-        TRY(store_read_customer(app_store(app), subject->customer, arena, &customer, err));
-        agreement->customer = customer.id;
-    }
+    if (subject->customer.size > 0)
+        TRY(store_get_customer(app_store(app), subject->customer, &agreement->customer, err));
     if (subject->based_on.size > 0) {
         AgreementRow base;
         TRY(agreement_find(app_store(app), subject->based_on, arena, &base, err));
@@ -91,20 +86,21 @@ Status app_agreement_subject(App *app, const AgreementSubject *subject, Arena *a
 static Status read_terms(App *app, const TermsOrder *order, Arena *arena, TermsAnswer *answer,
                          Error *err)
 {
-    CustomerRow customer;
+    CustomerSummary customer;
     TermsLine *lines = NULL;
     AgreementView *views = NULL;
-    TRY(store_read_customer(app_store(app), order->code, arena, &customer, err));
-    TermsQuery query = {app_registry(app), customer.id, order->as_of, order->wants_all};
+    TermsQuery query = {
+        .registry = app_registry(app), .as_of = order->as_of, .wants_all = order->wants_all};
+    TRY(store_get_customer(app_store(app), order->code, &query.customer, err));
+    TRY(store_describe_customers(app_store(app), &query.customer, 1, arena, &customer, err));
     TRY(terms_are_off(app_store(app), &answer->are_off, err));
     TRY(terms_of_customer(app_store(app), query, arena, &lines, &answer->count, err));
     AgreementRow *rows = ARENA_ARRAY(arena, AgreementRow, answer->count);
     for (size_t i = 0; i < answer->count; i++)
         rows[i] = lines[i].agreement;
     TRY(view_all(app, rows, answer->count, arena, &views, err));
-    Value name = customer.values[BUILT_IN_NAME];
     answer->code = customer.code;
-    answer->name = name.kind == VALUE_TEXT ? name.as.text : TEXT("");
+    answer->name = customer.name;
     answer->as_of = order->as_of;
     answer->lines = lines;
     answer->agreements = views;
@@ -141,11 +137,8 @@ Status app_list_shipping_overrides(App *app, OverridesOrder order, Arena *arena,
 {
     ShippingOverrideQuery query = {.limit = order.limit};
     ShippingOverride *rows = NULL;
-    if (order.code.size > 0) {
-        CustomerRow customer;
-        TRY(store_read_customer(app_store(app), order.code, arena, &customer, err));
-        query.customer = customer.id;
-    }
+    if (order.code.size > 0)
+        TRY(store_get_customer(app_store(app), order.code, &query.customer, err));
     TRY(store_list_shipping_overrides(app_store(app), query, arena, &rows, ret_count, err));
     *ret_overrides = ARENA_ARRAY(arena, ShippingOverrideView, *ret_count);
     return name_overrides(app, rows, *ret_count, arena, *ret_overrides, err);

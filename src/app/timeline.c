@@ -70,16 +70,16 @@ static Status find_events(App *app, const TimelineQuery *query, Arena *arena, Ev
 {
     CustomerRow row;
     const Schema *schema = app_schema(app);
-    const Stream *only = NULL;
-    if (query->stream.size > 0) {
-        only = schema_find_stream(schema, query->stream);
-        if (only == NULL)
-            return error_set(err, STATUS_NOT_FOUND, "no stream '%.*s'", TEXT_FORMAT(query->stream));
-    }
-    TRY(store_read_customer(app_store(app), query->customer, arena, &row, err));
+    bool is_of_all = query->stream.size == 0;
+    const Stream *only = is_of_all ? NULL : schema_find_stream(schema, query->stream);
+    if (!is_of_all && only == NULL)
+        return error_set(err, STATUS_NOT_FOUND, "no stream '%.*s'", TEXT_FORMAT(query->stream));
+    bool *streams = ARENA_ARRAY(arena, bool, schema->streams_count);
     for (size_t i = 0; i < schema->streams_count; i++)
-        if (only == NULL || only == &schema->streams[i])
-            add_stream(&row, &schema->streams[i], i, query->as_of, found, arena);
+        streams[i] = is_of_all || only == &schema->streams[i];
+    TRY(store_read_customer_streams(app_store(app), query->customer, streams, arena, &row, err));
+    for (size_t i = 0; i < schema->streams_count; i++)
+        if (streams[i]) add_stream(&row, &schema->streams[i], i, query->as_of, found, arena);
     return STATUS_OK;
 }
 

@@ -179,19 +179,19 @@ static Status is_member_now(Store *store, uint32_t segment_id, CustomerId custom
 Status history_of_customer(Store *store, uint32_t segment_id, Text code, Arena *arena,
                            CustomerHistory *ret_history, Error *err)
 {
-    CustomerRow row;
+    CustomerId customer;
     FormingRow *formings = NULL;
     size_t count = 0;
     MovementList list = {0};
     CustomerHistory history = {0};
-    TRY(store_read_customer(store, code, arena, &row, err));
-    TRY(store_describe_customers(store, &row.id, 1, arena, &history.customer, err));
+    TRY(store_get_customer(store, code, &customer, err));
+    TRY(store_describe_customers(store, &customer, 1, arena, &history.customer, err));
     TRY(store_list_formings(store, (FormingQuery){segment_id, SIZE_MAX}, arena, &formings, &count,
                             err));
     for (size_t i = 0; i < count; i++)
-        TRY(add_movements(store, &formings[i], row.id, arena, &list, err));
+        TRY(add_movements(store, &formings[i], customer, arena, &list, err));
     TRY(name_customers(store, &list, arena, err));
-    TRY(is_member_now(store, segment_id, row.id, &history.is_member, err));
+    TRY(is_member_now(store, segment_id, customer, &history.is_member, err));
     TRY(find_mark(store, segment_id, arena, &history, err));
     history.movements = list.items;
     history.movements_count = list.count;

@@ -173,11 +173,14 @@ Status request_may_see(Request *request, Text customer_code, Error *err)
     Store *store = app_store(request_app(request));
     CustomerRow row;
     TRY(store_read_begin(store, err));
-    Status status = store_read_customer(store, customer_code, request->arena, &row, err);
-    const Property *property = schema_find_property(store_schema(store), TEXT("manager"));
-    bool is_own = status == STATUS_OK && property != NULL &&
-                  is_value(&row.values[schema_property_slot(store_schema(store), property)],
-                           manager, request->arena);
+    const Schema *schema = store_schema(store);
+    const bool *no_streams = ARENA_ARRAY(request->arena, bool, schema->streams_count);
+    Status status =
+        store_read_customer_streams(store, customer_code, no_streams, request->arena, &row, err);
+    const Property *property = schema_find_property(schema, TEXT("manager"));
+    bool is_own =
+        status == STATUS_OK && property != NULL &&
+        is_value(&row.values[schema_property_slot(schema, property)], manager, request->arena);
     store_read_end(store);
     if (is_own) return STATUS_OK;
     return error_set(err, STATUS_NOT_FOUND, "there is no customer '%.*s' among your customers",

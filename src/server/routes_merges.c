@@ -75,13 +75,9 @@ static Status dismiss(Request *request, Response *response, Error *err)
 
 static Status read_customer(Request *request, CustomerId *ret_customer, Error *err)
 {
-    CustomerRow row;
     Text code = request_path(request, "code");
     TRY(request_may_see(request, code, err));
-    TRY(store_read_customer(app_store(request_app(request)), code, request_arena(request), &row,
-                            err));
-    *ret_customer = row.id;
-    return STATUS_OK;
+    return store_get_customer(app_store(request_app(request)), code, ret_customer, err);
 }
 
 static Status list_duplicates_of(Request *request, Response *response, Error *err)

@@ -63,11 +63,13 @@ TEST(somebody_new_brings_a_group_back)
     size_t count;
     fill(&fixture);
     EXPECT_OK(dismiss(&fixture, 0x3f), &fixture.err);
-    EXPECT_OK(store_find_duplicates(fixture.store, fixture.arena, &groups, &count, &fixture.err),
+    EXPECT_OK(store_find_duplicates(fixture.store, (CustomerId){0}, fixture.arena, &groups, &count,
+                                    &fixture.err),
               &fixture.err);
     EXPECT(count == 1 && !groups[0].is_dismissed);
     EXPECT_OK(dismiss(&fixture, 0x7f), &fixture.err);
-    EXPECT_OK(store_find_duplicates(fixture.store, fixture.arena, &groups, &count, &fixture.err),
+    EXPECT_OK(store_find_duplicates(fixture.store, (CustomerId){0}, fixture.arena, &groups, &count,
+                                    &fixture.err),
               &fixture.err);
     EXPECT(count == 1 && groups[0].is_dismissed && groups[0].dismissed_at.second == 1000);
     expect_sound(&fixture);
