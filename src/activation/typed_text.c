@@ -71,9 +71,6 @@ static Status read_value(const Property *property, Text text, Arena *arena, Valu
     case PROPERTY_MONEY: return read_number(property, text, ret_value, err);
     case PROPERTY_DATE: return read_date(property, text, ret_value, err);
     case PROPERTY_ENUM:
-        enumeration_find(property->enumeration, text, arena, &text);
-        *ret_value = value_text(text);
-        return STATUS_OK;
     case PROPERTY_TEXT:
     case PROPERTY_HIERARCHY: *ret_value = value_text(text); return STATUS_OK;
     case PROPERTY_SET:

@@ -36,11 +36,9 @@ static void put_membership(JsonWriter *writer, const CustomerMembership *members
     field_code(writer, "mode", forming_mode_code(card->mode));
     field_code(writer, "kind", segment_kind_code(card->kind));
     field_moment(writer, "since", !membership->is_dynamic, membership->since.forming.at);
-    json_key(writer, "cause");
-    if (membership->is_dynamic)
-        json_nothing(writer);
-    else
-        json_cstr(writer, change_cause_code(membership->since.cause));
+    field_text_or_null(
+        writer, "cause",
+        membership->is_dynamic ? TEXT("") : text_of(change_cause_code(membership->since.cause)));
     field_text(writer, "note", membership->since.forming.note);
     put_mark(writer, membership, code);
     json_end(writer, '}');
@@ -123,11 +121,7 @@ void reply_creation_check(JsonWriter *writer, const CreationCheck *check, Date a
         field_count(writer, "joined", outcome->joined_count);
         field_code(writer, "cause", change_cause_code(CAUSE_CREATION));
         put_why(writer, outcome, as_of, language);
-        json_key(writer, "failure");
-        if (outcome->failure.size > 0)
-            json_text(writer, outcome->failure);
-        else
-            json_nothing(writer);
+        field_text_or_null(writer, "failure", outcome->failure);
         json_end(writer, '}');
     }
     json_end(writer, ']');

@@ -42,6 +42,14 @@ void field_flag(JsonWriter *writer, const char *key, bool is_set)
     json_bool(writer, is_set);
 }
 
+void field_flag_or_null(JsonWriter *writer, const char *key, bool has_flag, bool is_set)
+{
+    if (has_flag)
+        field_flag(writer, key, is_set);
+    else
+        field_null(writer, key);
+}
+
 void field_number(JsonWriter *writer, const char *key, int64_t number)
 {
     field_decimal(writer, key, number, 0);

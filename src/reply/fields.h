@@ -9,6 +9,7 @@ void field_texts(JsonWriter *writer, const char *key, const Text *texts, size_t 
 void field_code(JsonWriter *writer, const char *key, const char *code);
 void field_count(JsonWriter *writer, const char *key, uint64_t count);
 void field_flag(JsonWriter *writer, const char *key, bool is_set);
+void field_flag_or_null(JsonWriter *writer, const char *key, bool has_flag, bool is_set);
 /* A whole number that may be below zero. */
 void field_number(JsonWriter *writer, const char *key, int64_t number);
 void field_decimal(JsonWriter *writer, const char *key, int64_t mantissa, uint8_t scale);

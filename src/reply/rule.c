@@ -358,10 +358,8 @@ static void put_membership(JsonWriter *writer, const WhyMembership *membership)
     field_text(writer, "segment", membership->segment);
     field_flag(writer, "is_in", has_move && move->is_joining);
     field_moment(writer, "since", has_move, move->forming.at);
-    if (has_move)
-        field_code(writer, "cause", change_cause_code(move->cause));
-    else
-        field_null(writer, "cause");
+    field_text_or_null(writer, "cause",
+                       has_move ? text_of(change_cause_code(move->cause)) : TEXT(""));
     field_text_or_null(writer, "author", move->forming.author);
     field_text_or_null(writer, "why", move->forming.note);
     json_end(writer, '}');

@@ -73,11 +73,8 @@ static void put_overview(JsonWriter *writer, const SegmentOverview *overview)
     field_moment(writer, "attempted_at", segment->was_attempted, segment->attempted_at);
     field_text_or_null(writer, "failure", overview->trouble);
     field_moment(writer, "next_run", overview->has_next, overview->next_run);
-    json_key(writer, "nature");
-    if (overview->has_nature)
-        json_cstr(writer, nature_code(overview->nature));
-    else
-        json_nothing(writer);
+    field_text_or_null(writer, "nature",
+                       overview->has_nature ? text_of(nature_code(overview->nature)) : TEXT(""));
 }
 
 void reply_segment(JsonWriter *writer, const SegmentOverview *overview)
@@ -154,22 +151,13 @@ void reply_segment_details(JsonWriter *writer, const SegmentDetails *details)
     json_end(writer, '}');
 }
 
-static void put_flag_or_null(JsonWriter *writer, const char *key, bool has_flag, bool flag)
-{
-    json_key(writer, key);
-    if (has_flag)
-        json_bool(writer, flag);
-    else
-        json_nothing(writer);
-}
-
 void reply_test_outcome(JsonWriter *writer, const TestOutcome *outcome)
 {
     json_begin(writer, '{');
     field_text(writer, "customer", outcome->test.customer);
     field_flag(writer, "must_be_in", outcome->test.must_be_in);
-    put_flag_or_null(writer, "is_in", outcome->has_rule, outcome->is_in);
-    put_flag_or_null(writer, "is_member", outcome->has_composition, outcome->is_member);
+    field_flag_or_null(writer, "is_in", outcome->has_rule, outcome->is_in);
+    field_flag_or_null(writer, "is_member", outcome->has_composition, outcome->is_member);
     field_flag(writer, "holds", test_holds(outcome));
     json_end(writer, '}');
 }

@@ -133,33 +133,22 @@ static void put_mark(JsonWriter *writer, const ShippingBanLine *ban)
 static void put_ban(JsonWriter *writer, const ShippingBanLine *ban)
 {
     const SegmentCard *card = &ban->segment->card;
-    bool was_formed = ban->last.id != 0;
+    bool was_formed = ban->last.id != 0, is_joined = ban->since.forming.id != 0;
     json_begin(writer, '{');
     field_text(writer, "segment", card->code);
     field_text(writer, "name", card->name);
     field_flag(writer, "is_in", ban->is_in);
-    bool is_joined = ban->since.forming.id != 0;
     field_flag(writer, "is_by_today", ban->is_by_today);
     field_moment(writer, "since", is_joined, ban->since.forming.at);
-    if (is_joined)
-        field_code(writer, "cause", change_cause_code(ban->since.cause));
-    else
-        field_null(writer, "cause");
+    field_text_or_null(writer, "cause",
+                       is_joined ? text_of(change_cause_code(ban->since.cause)) : TEXT(""));
     field_text_or_null(writer, "why", is_joined ? ban->since.forming.note : TEXT(""));
     field_text_or_null(writer, "author", is_joined ? ban->since.forming.author : TEXT(""));
     field_moment(writer, "formed_at", was_formed, ban->last.at);
     field_date(writer, "formed_as_of", was_formed, ban->last.as_of);
-    json_key(writer, "holds_today");
-    if (ban->has_holds_today)
-        json_bool(writer, ban->holds_today);
-    else
-        json_nothing(writer);
+    field_flag_or_null(writer, "holds_today", ban->has_holds_today, ban->holds_today);
     put_mark(writer, ban);
-    json_key(writer, "will_be_in");
-    if (ban->has_forecast)
-        json_bool(writer, ban->will_be_in);
-    else
-        json_nothing(writer);
+    field_flag_or_null(writer, "will_be_in", ban->has_forecast, ban->will_be_in);
     field_flag(writer, "facts_differ", ban->differs);
     put_facts(writer, "facts_then", &ban->then);
     json_end(writer, '}');

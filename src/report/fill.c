@@ -82,10 +82,7 @@ static Status find_ages(Fill *fill, Error *err)
 
 static uint64_t count_group(const Fill *fill, const CustomerSet *customers, size_t group)
 {
-    const Subjects *subjects = &fill->reporting->subjects;
-    const CustomerSet *set =
-        group == subjects_total(subjects) ? &subjects->total : &subjects->sets[group];
-    return customer_set_count_common(customers, set);
+    return customer_set_count_common(customers, subjects_set(&fill->reporting->subjects, group));
 }
 
 static uint64_t count_in(const Fill *fill, size_t check, size_t group)

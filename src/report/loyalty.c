@@ -43,10 +43,8 @@ static Status ask(Loyalty *loyalty, Error *err)
 
 static uint64_t count_of(const Loyalty *loyalty, LoyaltyLine line, size_t group)
 {
-    const Subjects *subjects = &loyalty->reporting->subjects;
-    const CustomerSet *set =
-        group == subjects_total(subjects) ? &subjects->total : &subjects->sets[group];
-    return customer_set_count_common(&loyalty->answers[line].set, set);
+    return customer_set_count_common(&loyalty->answers[line].set,
+                                     subjects_set(&loyalty->reporting->subjects, group));
 }
 
 /* ---- in figures ---- */

@@ -352,8 +352,7 @@ static Wallets sum_group(const Potential *potential, size_t group)
 {
     const Subjects *subjects = &potential->reporting->subjects;
     const EngineValues *all = &potential->answers[ASKED_REVENUE].values;
-    const CustomerSet *set =
-        group == subjects_total(subjects) ? &subjects->total : &subjects->sets[group];
+    const CustomerSet *set = subjects_set(subjects, group);
     size_t *items = ARENA_ARRAY(potential->reporting->arena, size_t, all->count);
     Members members = {items, 0};
     Wallets wallets = {0};

@@ -24,6 +24,11 @@ static inline size_t subjects_base(const Subjects *subjects)
 {
     return subjects->count + 1;
 }
+/* Whom a group holds; not for the base, which may be everybody. */
+static inline const CustomerSet *subjects_set(const Subjects *subjects, size_t group)
+{
+    return group == subjects_total(subjects) ? &subjects->total : &subjects->sets[group];
+}
 /* Groups with a line of their own: the total has one when there are two subjects or more. */
 static inline size_t subjects_lines(const Subjects *subjects)
 {

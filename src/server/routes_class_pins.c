@@ -3,6 +3,7 @@
 
 #include "app/class_segments.h"
 #include "reply/classification.h"
+#include "reply/fields.h"
 #include "server/class_handlers.h"
 
 /* Whom the one who asks may see. */
@@ -105,11 +106,7 @@ static Status make_segments(Request *request, Response *response, Error *err)
     response_code(response, 201);
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
-    json_key(writer, "items");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < names.count; i++)
-        json_text(writer, names.items[i]);
-    json_end(writer, ']');
+    field_texts(writer, "items", names.items, names.count);
     json_end(writer, '}');
     return STATUS_OK;
 }

@@ -139,10 +139,10 @@ static Status list_property_values(Request *request, Response *response, Error *
 
 static Status read_labels(const json_t *body, const char *key, Labels *ret_labels, Error *err)
 {
-    const json_t *labels = json_object_get(body, key);
-    if (labels == NULL || json_is_null(labels)) return STATUS_OK;
-    if (!json_is_object(labels)) return error_set(err, STATUS_INVALID, "'%s' wants an object", key);
     static const char *const keys[] = {"en", "ru", "uk"};
+    json_t *labels;
+    TRY(json_get_object(body, key, &labels, err));
+    if (labels == NULL) return STATUS_OK;
     TRY(json_only(labels, keys, COUNT_OF(keys), err));
     for (size_t i = 0; i < LANGUAGE_COUNT; i++)
         TRY(json_get_text(labels, language_code((Language)i), &ret_labels->in[i], err));

@@ -166,10 +166,9 @@ static Status read_parameters(const json_t *body, Arena *arena, ReportPlan *plan
                                        "age_days", "wallet",          "size",         "gap_high",
                                        "gap_low",  "candidates_from", "ageing_days",  "percentile",
                                        "weights",  "ratings",         "target_share", "stale_days"};
-    const json_t *given = json_object_get(body, "parameters");
-    if (given == NULL || json_is_null(given)) return STATUS_OK;
-    if (!json_is_object(given))
-        return error_set(err, STATUS_INVALID, "'parameters' wants an object");
+    json_t *given;
+    TRY(json_get_object(body, "parameters", &given, err));
+    if (given == NULL) return STATUS_OK;
     TRY(json_only(given, keys, COUNT_OF(keys), err));
     TRY(json_get_count(given, "rows_max", 100000, &plan->rows_max, err));
     TRY(json_get_count(given, "depth", 20, &plan->depth, err));
