@@ -51,7 +51,8 @@ static Status ask(Reading *reading, Text rule, size_t place, Error *err)
     Diagnostics diagnostics = diagnostics_new(reading->arena);
     if (expression_compile(rule, context->catalog, EXPECT_RULE, reading->arena, &expression,
                            &diagnostics) != STATUS_OK) {
-        reading->failures[place] = TEXT("the rule does not fit the data any more");
+        reading->failures[place] =
+            text_of(error_phrase("the rule does not fit the data any more; open it and mend it"));
         return STATUS_OK;
     }
     TRY(joined_lookups_prepare(reading->lookups, expression, context->today, err));

@@ -31,11 +31,11 @@ static const char delete_customer[] = "DELETE FROM main.customer WHERE id = ?1";
 static const char delete_keys[] = "DELETE FROM main.event_key WHERE customer_id = ?1";
 static const char delete_agreements[] = "DELETE FROM main.agreement WHERE customer_id = ?1";
 static const char delete_overrides[] = "DELETE FROM main.shipping_override WHERE customer_id = ?1";
-/* Who belongs into a segment is a person's word of him: it goes out of every version of the card.
- */
-#define NAMES_HIM                                                 \
-    "EXISTS (SELECT 1 FROM json_each(v.card, '$.tests') t WHERE " \
-    "json_extract(t.value, '$.customer') = ?1)"
+/* Who belongs into a segment is a person's word of him, by any of his codes: it goes out of every
+ * version of the card. ?1 the customer. */
+#define IS_HE     "json_extract(t.value, '$.customer') IN " CODES_OF_CUSTOMER
+#define TESTS     "json_each(v.card, '$.tests') t"
+#define NAMES_HIM "EXISTS (SELECT 1 FROM " TESTS " WHERE " IS_HE ")"
 static const char insert_untested[] =
     "INSERT INTO main.segment_version (segment_id, number, at, author, note, card) "
     "SELECT v.segment_id, v.number + 1, ?2, '', ?3, v.card "
@@ -46,12 +46,13 @@ static const char update_untested[] =
     "WHERE v.segment_id = segment.id)";
 static const char update_cards[] =
     "UPDATE main.segment_version AS v SET card = CASE WHEN json_array_length(v.card, '$.tests') = "
-    "(SELECT count(*) FROM json_each(v.card, '$.tests') t "
-    "WHERE json_extract(t.value, '$.customer') = ?1) THEN json_remove(v.card, '$.tests') "
+    "(SELECT count(*) FROM " TESTS " WHERE " IS_HE ") THEN json_remove(v.card, '$.tests') "
     "ELSE json_set(v.card, '$.tests', json((SELECT json_group_array(json(t.value)) "
-    "FROM json_each(v.card, '$.tests') t WHERE json_extract(t.value, '$.customer') <> ?1))) END "
-    "WHERE " NAMES_HIM;
+    "FROM " TESTS " WHERE NOT (" IS_HE ")))) END WHERE " NAMES_HIM;
 #undef NAMES_HIM
+#undef TESTS
+#undef IS_HE
+static const char select_codes[] = "SELECT code FROM " CODES_OF_CUSTOMER;
 static const char count_marks[] = "SELECT count(*) FROM main.segment_mark WHERE customer_id = ?1";
 static const char count_left[] =
     "SELECT count(*) FROM main.forming WHERE id > ?1 AND reason = 'erasure'";
@@ -270,20 +271,12 @@ static Status forget_former(Store *store, CustomerId customer, Moment at, Error 
     return merges_forget_customer(store, customer, err);
 }
 
-static Status run_with_code(Store *store, const char *sql, const EraseAct *act, Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, sql, &statement, err));
-    statement_bind_text(statement, 1, act->code);
-    return statement_run(statement, err);
-}
-
-/* A test that names nobody would keep its segment from being formed. */
-static Status remove_tests(Store *store, EraseAct *act, Error *err)
+/* A test that names nobody would keep its segment from being formed. While his codes are known. */
+static Status remove_tests(Store *store, CustomerId customer, EraseAct *act, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *versions = NULL;
     TRY(store_statement(store, insert_untested, &versions, err));
-    statement_bind_text(versions, 1, act->code);
+    statement_bind_integer(versions, 1, customer.value);
     statement_bind_integer(versions, 2, act->noted_at.second);
     statement_bind_text(versions, 3, text_of(error_phrase("a test named an erased person")));
     TRY(statement_run(versions, err));
@@ -291,7 +284,7 @@ static Status remove_tests(Store *store, EraseAct *act, Error *err)
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, update_untested, &statement, err));
     TRY(statement_run(statement, err));
-    return run_with_code(store, update_cards, act, err);
+    return store_run_for_customer(store, update_cards, customer, err);
 }
 
 static Status count_with(Store *store, const char *sql, int64_t id, uint64_t *ret_count, Error *err)
@@ -335,8 +328,8 @@ static Status remove_customer(Store *store, CustomerId customer, Text code_hash,
     for (size_t i = 0; i < schema->streams_count; i++)
         TRY(remove_packs(store, &schema->streams[i], customer, &events[i], err));
     TRY(store_run_for_customer(store, delete_keys, customer, err));
+    TRY(remove_tests(store, customer, act, err));
     TRY(forget_past(store, customer, act, err));
-    TRY(remove_tests(store, act, err));
     TRY(store_run_for_customer(store, delete_agreements, customer, err));
     TRY(store_run_for_customer(store, delete_overrides, customer, err));
     act->overrides = (uint64_t)sqlite3_changes(store->database);
@@ -406,6 +399,21 @@ static Status find_unclean(Store *store, Text code_hash, Arena *arena, EraseAct 
     return STATUS_OK;
 }
 
+/* All that lead to him: people may have written any of them. */
+static Status list_codes(Store *store, CustomerId customer, Arena *arena, CodesOfOne *ret_codes,
+                         Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *row = NULL;
+    TRY(store_statement(store, select_codes, &row, err));
+    statement_bind_integer(row, 1, customer.value);
+    *ret_codes = (CodesOfOne){0};
+    for (bool has_row;;) {
+        TRY(statement_step(row, &has_row, err));
+        if (!has_row) return STATUS_OK;
+        ARENA_PUSH(arena, ret_codes, arena_text(arena, statement_text(row, 0)));
+    }
+}
+
 Status store_erase_customer(Store *store, Text code, ErasureMoments moments, Arena *arena,
                             EraseAct *ret_act, Error *err)
 {
@@ -420,15 +428,17 @@ Status store_erase_customer(Store *store, Text code, ErasureMoments moments, Are
     act.code = arena_text(arena, act.code);
     TRY(hash_code(store, act.code, arena, &code_hash, err));
     bool is_unclean = false;
+    CodesOfOne codes = {&act.code, 1, 1};
     TRY(customer_find(store, act.code, &customer, err));
     if (customer.value == 0) TRY(find_unclean(store, code_hash, arena, &act, &is_unclean, err));
     if (!is_unclean) {
         TRY(customer_get(store, act.code, &customer, err));
+        TRY(list_codes(store, customer, arena, &codes, err));
         TRY(remove_customer(store, customer, code_hash, arena, &act, err));
     }
     TRY(clean(store, code_hash, err));
     CodeQuote *quotes = NULL;
-    TRY(store_find_quotes(store, act.code, arena, &quotes, &act.quotes_count, err));
+    TRY(store_find_quotes(store, &codes, arena, &quotes, &act.quotes_count, err));
     act.quotes = quotes;
     *ret_act = act;
     return STATUS_OK;

@@ -42,6 +42,11 @@ MUST_CHECK Status unmerge_rows(Merging *merging, Error *err);
 MUST_CHECK Status merge_members(Merging *merging, Error *err);
 MUST_CHECK Status unmerge_members(Merging *merging, Error *err);
 
+/* All codes of the customer ?1: his own and those that lead to him by merges. */
+#define CODES_OF_CUSTOMER                                                                  \
+    "(WITH RECURSIVE he (id, code) AS (SELECT id, code FROM main.customer WHERE id = ?1 "  \
+    "UNION SELECT m.from_id, m.from_code FROM he JOIN main.customer_merge m ON m.into_id " \
+    "= he.id) SELECT code FROM he)"
 /* The customer to whom a code of one who is gone leads; id 0 when nobody gone had it. */
 MUST_CHECK Status merge_find_code(Store *store, Text code, CustomerId *ret_id, Error *err);
 /* Ids that led to a customer by merges. */

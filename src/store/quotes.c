@@ -71,13 +71,20 @@ static bool is_quoted(Text text, Text code, bool is_remark)
     return false;
 }
 
+static bool quotes_one(Text text, const CodesOfOne *codes, bool is_remark)
+{
+    for (size_t i = 0; i < codes->count; i++)
+        if (is_quoted(text, codes->items[i], is_remark)) return true;
+    return false;
+}
+
 static bool is_last(const QuoteList *list, const char *kind, Text name)
 {
     const CodeQuote *last = list->count > 0 ? &list->items[list->count - 1] : NULL;
     return last != NULL && last->kind == kind && text_equal(last->name, name);
 }
 
-static Status search(Store *store, const QuoteSource *source, Text code, Arena *arena,
+static Status search(Store *store, const QuoteSource *source, const CodesOfOne *codes, Arena *arena,
                      QuoteList *list, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *row = NULL;
@@ -86,19 +93,19 @@ static Status search(Store *store, const QuoteSource *source, Text code, Arena *
         TRY(statement_step(row, &has_row, err));
         if (!has_row) return STATUS_OK;
         Text name = statement_text(row, 0);
-        if (!is_quoted(statement_text(row, 1), code, source->is_remark)) continue;
+        if (!quotes_one(statement_text(row, 1), codes, source->is_remark)) continue;
         if (is_last(list, source->kind, name)) continue;
         CodeQuote quote = {source->kind, arena_text(arena, name)};
         ARENA_PUSH(arena, list, quote);
     }
 }
 
-Status store_find_quotes(Store *store, Text code, Arena *arena, CodeQuote **ret_quotes,
-                         size_t *ret_count, Error *err)
+Status store_find_quotes(Store *store, const CodesOfOne *codes, Arena *arena,
+                         CodeQuote **ret_quotes, size_t *ret_count, Error *err)
 {
     QuoteList list = {0};
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++)
-        TRY(search(store, &sources[i], code, arena, &list, err));
+        TRY(search(store, &sources[i], codes, arena, &list, err));
     *ret_quotes = list.items;
     *ret_count = list.count;
     return STATUS_OK;
