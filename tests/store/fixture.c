@@ -4,16 +4,50 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const Settings fixture_settings = {
     .time_zone = {"Europe/Moscow", 13}, .currency = {"RUB", 3}, .language = LANGUAGE_RU};
+
+/* ---- a fresh directory: made once for a run of the tests, then copied ---- */
+
+enum { FRESH_BYTES_MAX = 4 << 20 };
+static char fresh_database[FRESH_BYTES_MAX];
+static size_t fresh_size; /* 0: not made yet */
+
+static const char *database_file(const Fixture *fixture)
+{
+    return arena_printf(fixture->arena, "%s/kohorta.db", fixture->path).data;
+}
+
+static void make_fresh(Fixture *fixture)
+{
+    EXPECT_OK(store_init(fixture->path, fixture_settings, &fixture->err), &fixture->err);
+    FILE *file = fopen(database_file(fixture), "rb");
+    REQUIRE(file != NULL);
+    fresh_size = fread(fresh_database, 1, sizeof fresh_database, file);
+    fclose(file);
+    REQUIRE(fresh_size > 0 && fresh_size < sizeof fresh_database);
+}
+
+static void copy_fresh(Fixture *fixture)
+{
+    REQUIRE(mkdir(fixture->path, 0700) == 0);
+    FILE *file = fopen(database_file(fixture), "wb");
+    REQUIRE(file != NULL);
+    EXPECT(fwrite(fresh_database, 1, fresh_size, file) == fresh_size);
+    EXPECT(fclose(file) == 0);
+}
 
 Fixture fixture_open(void)
 {
     Fixture fixture = {.arena = arena_new()};
     static unsigned number; /* a test may open several */
     fixture.path = arena_printf(fixture.arena, "%s/%u", harness_temporary_dir(), number++).data;
-    EXPECT_OK(store_init(fixture.path, fixture_settings, &fixture.err), &fixture.err);
+    if (fresh_size == 0)
+        make_fresh(&fixture);
+    else
+        copy_fresh(&fixture);
     EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &fixture.err), &fixture.err);
     return fixture;
 }
