@@ -77,7 +77,7 @@ Status store_remove_event(Store *store, Text stream_name, Text key, RemovedEvent
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(change_abandon) Change change = {0};
     const Stream *stream;
-    CustomerId owner;
+    CustomerId owner = {0};
     KeySearch search = {0};
     TRY(change_begin(store, &change, err));
     TRY(find_stream(store, stream_name, &stream, err));
