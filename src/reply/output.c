@@ -100,11 +100,11 @@ static bool is_numeric(Value value)
     return value.kind == VALUE_DECIMAL || value.kind == VALUE_RATIO;
 }
 
-/* Values that people know by words. */
+/* Values that people know by words. Several values stay as an import reads them again. */
 static bool is_in_words(const Output *output, Value value, Type type)
 {
     if (!output->options.is_for_excel) return false;
-    if (value.kind == VALUE_BOOL || value.kind == VALUE_SET) return true;
+    if (value.kind == VALUE_BOOL) return true;
     Enumeration enumeration = (Enumeration)type.enumeration;
     return value.kind == VALUE_TEXT &&
            enumeration_words(enumeration, value.as.text, output->options.language).size > 0;

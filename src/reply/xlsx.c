@@ -285,14 +285,14 @@ static void write_as_number(Xlsx *workbook, size_t column, Value value)
 static void write_cell(Xlsx *workbook, size_t column, Value value)
 {
     Type type = workbook->columns[column].type;
-    bool is_in_words = value.kind == VALUE_BOOL || value.kind == VALUE_SET;
     if (value_is_missing(value)) return;
     if (is_written_as_number(value)) {
         write_as_number(workbook, column, value);
         return;
     }
-    Text text = is_in_words ? human_value(value, type, workbook->language, workbook->row_arena)
-                            : value_print_exact(value, type, workbook->row_arena);
+    Text text = value.kind == VALUE_BOOL
+                    ? human_value(value, type, workbook->language, workbook->row_arena)
+                    : value_print_exact(value, type, workbook->row_arena);
     size_t width = human_width(text) + 1;
     if (width > workbook->widths[column]) workbook->widths[column] = width;
     write_text(workbook, column, text, NULL);

@@ -150,7 +150,7 @@ void history_step(History *history)
 
 History history_open(uint64_t seed)
 {
-    History history = {.fixture = fixture_open(), .random = random_seeded(seed)};
+    History history = {.fixture = fixture_open_foreign(), .random = random_seeded(seed)};
     fixture_add_customer(&history.fixture, "C0", "Анна");
     history.customers_count = 1;
     return history;

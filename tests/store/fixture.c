@@ -39,11 +39,25 @@ static void copy_fresh(Fixture *fixture)
     EXPECT(fclose(file) == 0);
 }
 
-Fixture fixture_open(void)
+static Fixture new_fixture(void)
 {
     Fixture fixture = {.arena = arena_new()};
     static unsigned number; /* a test may open several */
     fixture.path = arena_printf(fixture.arena, "%s/%u", harness_temporary_dir(), number++).data;
+    return fixture;
+}
+
+Fixture fixture_open_foreign(void)
+{
+    Fixture fixture = new_fixture();
+    EXPECT_OK(store_init(fixture.path, fixture_settings, &fixture.err), &fixture.err);
+    EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &fixture.err), &fixture.err);
+    return fixture;
+}
+
+Fixture fixture_open(void)
+{
+    Fixture fixture = new_fixture();
     if (fresh_size == 0)
         make_fresh(&fixture);
     else

@@ -17,6 +17,8 @@ extern const Settings fixture_settings;
 
 /* Make a directory below the test's temporary one and open it for writing. */
 Fixture fixture_open(void);
+/* Likewise, but made for itself: versions of its data do not come up in any other. */
+Fixture fixture_open_foreign(void);
 void fixture_done(Fixture *fixture);
 /* Close and open again. */
 void fixture_reopen(Fixture *fixture, StoreMode mode);
