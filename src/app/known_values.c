@@ -66,21 +66,6 @@ static void add_dictionary(KnownTexts *texts, const Column *column, Arena *arena
         add_text(texts, dictionary_text(dictionary, code, arena), arena);
 }
 
-static const Column *attribute_column(const ItemColumns *items, ItemAttribute attribute)
-{
-    switch (attribute) {
-    case ITEM_CODE: return &items->code;
-    case ITEM_NAME: return &items->name;
-    case ITEM_GROUP: return &items->group;
-    case ITEM_BRAND: return &items->brand;
-    case ITEM_PRICE: return &items->price;
-    case ITEM_COST: return &items->cost;
-    case ITEM_ATTRIBUTE_COUNT: break;
-    }
-    ASSERT(false);
-    return NULL;
-}
-
 /* The place of a field's stream in the schema; their number when it is in none. */
 static size_t stream_of_field(const Schema *schema, const Field *field)
 {
@@ -110,7 +95,7 @@ static void add_image(KnownTexts *texts, const Schema *schema, const Image *imag
     if (subject->kind == NODE_PROPERTY) {
         add_dictionary(texts, image_property(image, subject->as.property.slot), arena);
     } else if (texts->is_attribute) {
-        add_dictionary(texts, attribute_column(items, texts->attribute), arena);
+        add_dictionary(texts, item_column(items, texts->attribute), arena);
     } else if (subject->type.kind == TYPE_ITEM) {
         add_dictionary(texts, &items->code, arena);
         add_dictionary(texts, &items->name, arena);

@@ -284,6 +284,21 @@ const ItemColumns *image_items(const Image *image)
     return &image->items;
 }
 
+const Column *item_column(const ItemColumns *items, ItemAttribute attribute)
+{
+    switch (attribute) {
+    case ITEM_CODE: return &items->code;
+    case ITEM_NAME: return &items->name;
+    case ITEM_GROUP: return &items->group;
+    case ITEM_BRAND: return &items->brand;
+    case ITEM_PRICE: return &items->price;
+    case ITEM_COST: return &items->cost;
+    case ITEM_ATTRIBUTE_COUNT: break;
+    }
+    ASSERT(false);
+    return NULL;
+}
+
 static uint64_t stored_number(const Column *column, uint64_t position)
 {
     const uint8_t *bytes = column->data;

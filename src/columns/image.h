@@ -164,6 +164,7 @@ size_t image_streams_count(const Image *image);
 const Column *image_property(const Image *image, size_t slot);
 const StreamColumns *image_stream(const Image *image, size_t stream_index);
 const ItemColumns *image_items(const Image *image);
+const Column *item_column(const ItemColumns *items, ItemAttribute attribute);
 
 /* The number stored at a position as an integer (base + factor * stored): a value, a code, an item
  * row. Not for COLUMN_OWN_CODE. For tests and rare paths: kernels read `data` by width. */

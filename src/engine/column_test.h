@@ -64,5 +64,3 @@ bool column_test_find_failing(const ColumnTest *test, uint64_t begin, size_t cou
 /* A bit for every position with a value. */
 void column_present(const Column *column, const Kernels *kernels, uint64_t begin, size_t count,
                     uint64_t *ret_bits);
-/* The column of an attribute of the items. */
-const Column *item_column(const ItemColumns *items, ItemAttribute attribute);

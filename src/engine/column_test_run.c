@@ -29,21 +29,6 @@ static void set_present(const Column *column, uint64_t begin, size_t count, uint
             bits[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
-const Column *item_column(const ItemColumns *items, ItemAttribute attribute)
-{
-    switch (attribute) {
-    case ITEM_CODE: return &items->code;
-    case ITEM_NAME: return &items->name;
-    case ITEM_GROUP: return &items->group;
-    case ITEM_BRAND: return &items->brand;
-    case ITEM_PRICE: return &items->price;
-    case ITEM_COST: return &items->cost;
-    case ITEM_ATTRIBUTE_COUNT: break;
-    }
-    ASSERT(false);
-    return NULL;
-}
-
 void column_present(const Column *column, const Kernels *kernels, uint64_t begin, size_t count,
                     uint64_t *ret_bits)
 {

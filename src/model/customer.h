@@ -37,5 +37,8 @@ struct CustomerSource {
     const Schema *schema;
 };
 
+/* Of a schema, and without anybody: for questions about customers who are at hand. */
+CustomerSource customer_source_of_nobody(const Schema *schema);
+
 /* Events on or before the as-of day, which is a prefix of the ordered list. */
 EventList events_until(EventList events, Date as_of);

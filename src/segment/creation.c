@@ -322,22 +322,6 @@ Status segments_check_new_customers(const FormingContext *context, const Custome
 
 /* ---- rules that everybody meets ---- */
 
-static Status rewind_nobody(CustomerSource *source, Error *err)
-{
-    (void)source;
-    (void)err;
-    return STATUS_OK;
-}
-
-static Status next_nobody(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
-{
-    (void)source;
-    (void)arena;
-    (void)err;
-    *ret_row = (CustomerRow){0};
-    return STATUS_OK;
-}
-
 static Status ask_about_nobody(const FormingContext *context, const Expression *rule,
                                const EvalInput *input, bool *ret_meets, Error *err)
 {
@@ -358,7 +342,7 @@ static Status ask_about_nobody(const FormingContext *context, const Expression *
 Status creation_meets_everybody(const FormingContext *context, const Expression *rule,
                                 bool *ret_meets, Error *err)
 {
-    CustomerSource nobody = {rewind_nobody, next_nobody, context->catalog->schema};
+    CustomerSource nobody = customer_source_of_nobody(context->catalog->schema);
     AUTO(joined_lookups_done) JoinedLookups *lookups = forming_lookups(context);
     *ret_meets = false;
     if (rule->uses_ranks) return STATUS_OK;

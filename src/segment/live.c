@@ -271,22 +271,6 @@ static Status read_changed(Choice *choice, bool *ret_is_few, Error *err)
 
 /* ---- whom a rule wants ---- */
 
-static Status rewind_nobody(CustomerSource *source, Error *err)
-{
-    (void)source;
-    (void)err;
-    return STATUS_OK;
-}
-
-static Status next_nobody(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
-{
-    (void)source;
-    (void)arena;
-    (void)err;
-    *ret_row = (CustomerRow){0};
-    return STATUS_OK;
-}
-
 static Status compare_rows(const Choice *choice, const Reference *reference, const Entry *entry,
                            Arena *arena, bool *ret_is_unmoved, Error *err)
 {
@@ -308,7 +292,7 @@ static Status compare_members(const Choice *choice, const Entry *entry, Arena *a
                               bool *ret_is_unmoved, Error *err)
 {
     AUTO(reference_done) Reference *reference = NULL;
-    CustomerSource nobody = {rewind_nobody, next_nobody, choice->memory->schema};
+    CustomerSource nobody = customer_source_of_nobody(choice->memory->schema);
     EvalInput input = {.source = &nobody, .as_of = choice->context->today};
     *ret_is_unmoved = false;
     Status status = reference_open(&input, entry->rule, &reference, err);

@@ -6,7 +6,6 @@
 #include "lang/lang.h"
 #include "lang/tree.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- life ---- */
@@ -85,17 +84,9 @@ static Status read_changes(Refresh *refresh, uint64_t since, Error *err)
     return STATUS_OK;
 }
 
-static int compare_ids(const void *left, const void *right)
-{
-    const uint32_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
 static bool has_marks(const Refresh *refresh, const Segment *segment)
 {
-    return refresh->marked_count > 0 &&
-           bsearch(&segment->id, refresh->marked, refresh->marked_count, sizeof *refresh->marked,
-                   compare_ids) != NULL;
+    return segment_ids_have(refresh->marked, refresh->marked_count, segment->id);
 }
 
 /* The composition hides what the rule says of those marked. */

@@ -92,3 +92,16 @@ NamedSet *registry_names(const Registry *registry, Arena *arena, size_t *ret_cou
     *ret_count = count;
     return names;
 }
+
+bool segment_ids_have(const uint32_t *ids, size_t count, uint32_t id)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ids[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && ids[low] == id;
+}

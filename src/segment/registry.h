@@ -34,6 +34,9 @@ MUST_CHECK Status registry_load(Store *store, CardMemo *memo, Arena *arena, Regi
 /* The day that its rule was asked about last; `last` is its last forming. */
 Date segment_last_asked(const Segment *segment, const FormingRow *last);
 
+/* Whether an ascending list of segments has one. */
+bool segment_ids_have(const uint32_t *ids, size_t count, uint32_t id);
+
 /* NULL when there is none. */
 const Segment *registry_find(const Registry *registry, uint32_t id);
 /* By name, folded, or by code. NOT_FOUND names a near one. */

@@ -221,9 +221,7 @@ static Status follow_segment(const Following *following, uint32_t segment_id,
                              Composition **ret_composition, Error *err)
 {
     Composition *known = find(following->before, segment_id);
-    bool is_formed = following->formed_count > 0 &&
-                     bsearch(&segment_id, following->formed, following->formed_count,
-                             sizeof segment_id, compare_ids) != NULL;
+    bool is_formed = segment_ids_have(following->formed, following->formed_count, segment_id);
     if (known == NULL || is_formed)
         return read_segment(following->store, known, segment_id, ret_composition, err);
     atomic_fetch_add(&known->uses, 1);

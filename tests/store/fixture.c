@@ -72,6 +72,16 @@ void fixture_done(Fixture *fixture)
     arena_free(fixture->arena);
 }
 
+void fixture_expect_sound(Fixture *fixture)
+{
+    Text *problems = NULL;
+    size_t count = 0;
+    EXPECT_OK(store_check(fixture->store, NULL, fixture->arena, &problems, &count, &fixture->err),
+              &fixture->err);
+    for (size_t i = 0; i < count; i++)
+        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
+}
+
 void fixture_reopen(Fixture *fixture, StoreMode mode)
 {
     store_done(&fixture->store);

@@ -20,6 +20,8 @@ Fixture fixture_open(void);
 /* Likewise, but made for itself: versions of its data do not come up in any other. */
 Fixture fixture_open_foreign(void);
 void fixture_done(Fixture *fixture);
+/* Nothing is wrong with the directory. */
+void fixture_expect_sound(Fixture *fixture);
 /* Close and open again. */
 void fixture_reopen(Fixture *fixture, StoreMode mode);
 

@@ -60,22 +60,14 @@ static size_t check(Fixture *fixture, Text **ret_problems)
     return count;
 }
 
-static void expect_sound(Fixture *fixture)
-{
-    Text *problems;
-    size_t count = check(fixture, &problems);
-    for (size_t i = 0; i < count; i++)
-        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
-}
-
 TEST(sound_directories_pass)
 {
     Fixture fixture = fixture_open();
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fill(&fixture);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_reopen(&fixture, STORE_READ);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_done(&fixture);
 }
 
@@ -217,7 +209,7 @@ TEST(backup_is_a_directory_again)
     EXPECT_OK(store_backup(fixture.store, file, NULL, err), err);
     Fixture copy = {.arena = fixture.arena, .path = directory};
     EXPECT_OK(store_open(directory, STORE_WRITE, &copy.store, err), err);
-    expect_sound(&copy);
+    fixture_expect_sound(&copy);
     EXPECT_TEXT(fixture_purchases(&copy, "C-1"), "2026-03-01 drill\n");
     fixture_add_customer(&copy, "more", "more");
     store_close(copy.store);
@@ -382,7 +374,7 @@ TEST(erased_person_cannot_be_found_in_any_file)
     for (size_t i = 0; i < COUNT(his_words); i++)
         if (directory_holds(&fixture, his_words[i]))
             harness_fail(__FILE__, __LINE__, "'%s' is still there", his_words[i]);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     /* what others use stays */
     EXPECT_TEXT(fixture_purchases(&fixture, "C-1"), "2026-03-01 drill\n");
     EXPECT(directory_holds(&fixture, "сайт"));
@@ -425,7 +417,7 @@ TEST(ids_of_erased_ones_are_never_given_again)
     fixture_reopen(&fixture, STORE_WRITE);
     fixture_add_customer(&fixture, "e", "e");
     EXPECT_INT(fixture_number(&fixture, "SELECT id FROM customer WHERE code = 'e'"), 5);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_done(&fixture);
 }
 
@@ -450,7 +442,7 @@ TEST(erasure_waits_for_readers_and_goes_on)
     EXPECT(act.properties == 4 && act.events[STREAM_PURCHASE] == 2 && act.at.second == 0);
     for (size_t i = 0; i < COUNT(his_words); i++)
         EXPECT(!directory_holds(&fixture, his_words[i]));
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_done(&fixture);
 }
 

@@ -6,16 +6,6 @@
 
 enum { CUSTOMERS = 7 };
 
-static void expect_sound(Fixture *fixture)
-{
-    Text *problems;
-    size_t count = 0;
-    EXPECT_OK(store_check(fixture->store, NULL, fixture->arena, &problems, &count, &fixture->err),
-              &fixture->err);
-    for (size_t i = 0; i < count; i++)
-        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
-}
-
 /* Customers "1", "2", ... of one name; their ids are the same numbers. */
 static void fill(Fixture *fixture)
 {
@@ -72,7 +62,7 @@ TEST(somebody_new_brings_a_group_back)
                                     &fixture.err),
               &fixture.err);
     EXPECT(count == 1 && groups[0].is_dismissed && groups[0].dismissed_at.second == 1000);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 TEST(two_different_ones_are_needed)
@@ -103,7 +93,7 @@ TEST(an_erased_person_is_in_no_dismissal)
               &fixture.err);
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM dismissal_customer"), 2);
     EXPECT(is_dismissed(&fixture, 0x18));
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 /* A dismissal holds for a group when it names all of the group: held against plain sets of bits. */
@@ -134,7 +124,7 @@ TEST(random_dismissals_are_as_sets_say)
         count = kept;
     }
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM dismissal"), (int64_t)count);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 static void damage(Fixture *fixture, const char *sql)

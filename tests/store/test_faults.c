@@ -25,16 +25,6 @@ static int64_t state_of(const Fixture *fixture)
                  "item) + 1000000000 * (SELECT count(*) FROM property)");
 }
 
-static void expect_sound(Fixture *fixture)
-{
-    Text *problems;
-    size_t count = 0;
-    EXPECT_OK(store_check(fixture->store, NULL, fixture->arena, &problems, &count, &fixture->err),
-              &fixture->err);
-    for (size_t i = 0; i < count; i++)
-        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
-}
-
 /* ---- the changes that must be all or nothing ---- */
 
 typedef Status Change(Fixture *fixture);
@@ -105,9 +95,9 @@ static bool try_once(Change *change, FaultKind kind, long n)
     if (status != STATUS_OK) EXPECT(state_of(&fixture) == before);
     if (status == STATUS_OK) EXPECT(state_of(&fixture) != before);
     /* the handle still works, and so does the directory when opened again */
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_reopen(&fixture, STORE_WRITE);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     if (status != STATUS_OK) EXPECT(state_of(&fixture) == before);
     if (status != STATUS_OK) EXPECT_OK(change(&fixture), &fixture.err);
     fixture_done(&fixture);
@@ -190,7 +180,7 @@ static void try_backups(FaultKind kind)
         EXPECT((access(file, F_OK) == 0) == is_done);
         EXPECT_INT(files_beside(&fixture), is_done ? 1 : 0);
         EXPECT(is_done || !is_unhurt);
-        expect_sound(&fixture);
+        fixture_expect_sound(&fixture);
     }
     EXPECT(is_done);
     fixture_done(&fixture);
@@ -220,7 +210,7 @@ TEST(failing_erasures)
                                            fixture.arena, &act, &fixture.err),
                       &fixture.err);
         EXPECT(act.events[STREAM_PURCHASE] == 2);
-        expect_sound(&fixture);
+        fixture_expect_sound(&fixture);
         fixture_done(&fixture);
         if (is_unhurt) return;
     }
@@ -278,7 +268,7 @@ TEST(killed_in_the_middle_of_a_flush)
         EXPECT(WIFSIGNALED(status));
         EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &fixture.err),
                   &fixture.err);
-        expect_sound(&fixture);
+        fixture_expect_sound(&fixture);
         int64_t events = fixture_number(&fixture, "SELECT events_count FROM stream WHERE id = 1");
         EXPECT(events % KILL_BATCH == 0 && events > before);
         before = events;

@@ -16,16 +16,6 @@
 
 enum { OPERATIONS_MAX = 3000 };
 
-static void expect_sound(Fixture *fixture)
-{
-    Text *problems;
-    size_t count = 0;
-    EXPECT_OK(store_check(fixture->store, NULL, fixture->arena, &problems, &count, &fixture->err),
-              &fixture->err);
-    for (size_t i = 0; i < count; i++)
-        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
-}
-
 static Status merge(Fixture *fixture, const char *from, const char *into, MergeOutcome *outcome)
 {
     MergeOrder order = {.from = text_of(from),
@@ -82,7 +72,7 @@ TEST(the_same_event_of_both_is_one_and_comes_back)
     EXPECT_INT(outcome.events[0].identical, 1);
     EXPECT_INT(events_count(&fixture), 4);
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM event_key WHERE customer_id = 2"), 2);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     EXPECT_OK(unmerge(&fixture, "a", &outcome), &fixture.err);
     EXPECT_INT(outcome.events[0].moved, 2);
     EXPECT_INT(outcome.events[0].identical, 1);
@@ -90,7 +80,7 @@ TEST(the_same_event_of_both_is_one_and_comes_back)
     EXPECT_TEXT(state_of(&fixture), before.data);
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM event_key WHERE customer_id = 2"), 1);
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM customer_merge_pack"), 0);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 /* An event that an import changed or removed since is not given back; all others are. */
@@ -111,7 +101,7 @@ TEST(what_was_changed_since_stays)
     EXPECT_INT(outcome.events[0].moved, 1);
     EXPECT_INT(outcome.events[0].left, 1);
     EXPECT_INT(fixture_number(&fixture, "SELECT customer_id FROM event_key WHERE key = 'k1'"), 2);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 TEST(both_hear_of_it_and_ids_are_not_given_again)
@@ -131,7 +121,7 @@ TEST(both_hear_of_it_and_ids_are_not_given_again)
     EXPECT_INT(fixture_number(&fixture, "SELECT id FROM customer WHERE code = 'd'"), 4);
     EXPECT_OK(unmerge(&fixture, "c", &outcome), &fixture.err);
     EXPECT_INT(fixture_number(&fixture, "SELECT id FROM customer WHERE code = 'c'"), 3);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 TEST(a_former_code_fills_only_what_is_missing)
@@ -178,7 +168,7 @@ TEST(merges_of_merges_are_taken_back_in_turn)
     EXPECT_OK(unmerge(&fixture, "a", &outcome), &fixture.err);
     EXPECT_STATUS(unmerge(&fixture, "a", &outcome), STATUS_NOT_FOUND, &fixture.err);
     EXPECT_TEXT(state_of(&fixture), before.data);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 TEST(an_erasure_takes_the_record_and_the_former_codes)
@@ -218,7 +208,7 @@ TEST(an_erasure_takes_the_record_and_the_former_codes)
             fixture_number(&fixture,
                            arena_printf(fixture.arena, "SELECT count(*) FROM %s", tables[i]).data),
             i == 0);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 TEST(damaged_records_are_told)
@@ -256,11 +246,11 @@ TEST(failing_merges)
         bool is_unhurt = faulty_vfs_disarm() > 0;
         if (status != STATUS_OK) {
             EXPECT_TEXT(state_of(&fixture), before.data);
-            expect_sound(&fixture);
+            fixture_expect_sound(&fixture);
             EXPECT_OK(merge(&fixture, "a", "b", &outcome), &fixture.err);
         }
         EXPECT_INT(events_count(&fixture), 4);
-        expect_sound(&fixture);
+        fixture_expect_sound(&fixture);
         if (is_unhurt) return;
     }
     harness_fail(__FILE__, __LINE__, "there is no end of operations");
@@ -301,7 +291,7 @@ TEST(killed_in_the_middle_of_a_merge)
         waitpid(child, &ended, 0);
         EXPECT_OK(store_open(fixture.path, STORE_WRITE, &fixture.store, &fixture.err),
                   &fixture.err);
-        expect_sound(&fixture);
+        fixture_expect_sound(&fixture);
         if (fixture_number(&fixture, "SELECT count(*) FROM customer_merge") > 0)
             EXPECT_OK(unmerge(&fixture, "a", &outcome), &fixture.err);
         EXPECT_TEXT(state_of(&fixture), before.data);
@@ -337,9 +327,9 @@ TEST(random_customers_are_merged_and_parted)
         EXPECT_OK(merge(&fixture, "a", "b", &outcome), &fixture.err);
         uint64_t same = outcome.events_count > 0 ? outcome.events[0].identical : 0;
         EXPECT_INT(events_count(&fixture), all - (int64_t)same);
-        expect_sound(&fixture);
+        fixture_expect_sound(&fixture);
         EXPECT_OK(unmerge(&fixture, "a", &outcome), &fixture.err);
         EXPECT_TEXT(state_of(&fixture), before.data);
-        expect_sound(&fixture);
+        fixture_expect_sound(&fixture);
     }
 }

@@ -6,16 +6,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static void expect_sound(Fixture *fixture)
-{
-    Text *problems;
-    size_t count = 0;
-    EXPECT_OK(store_check(fixture->store, NULL, fixture->arena, &problems, &count, &fixture->err),
-              &fixture->err);
-    for (size_t i = 0; i < count; i++)
-        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
-}
-
 static StoreCounts counts_of(Fixture *fixture)
 {
     StoreCounts counts = {0};
@@ -59,11 +49,11 @@ TEST(an_event_goes_by_its_key)
                   STATUS_NOT_FOUND, err);
     EXPECT_STATUS(store_remove_event(fixture.store, TEXT("contact"), TEXT("a"), &removed, err),
                   STATUS_INVALID, err);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     /* the file comes again: what was removed is new, the rest is known, the derived amount too */
     fill_purchases(&fixture);
     EXPECT_INT(counts_of(&fixture).events_all, 4);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_done(&fixture);
 }
 
@@ -77,7 +67,7 @@ TEST(the_last_event_leaves_no_pack)
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM event_pack_1"), 1);
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM event_key"), 2);
     EXPECT_TEXT(fixture_purchases(&fixture, "D"), "");
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_done(&fixture);
 }
 
@@ -177,7 +167,7 @@ TEST(a_contact_person_goes_and_events_stay)
     EXPECT_INT(removed.events, 2);
     EXPECT_INT(calls_with_contact(&fixture, "C"), 1);
     EXPECT_INT(counts_of(&fixture).events[STREAM_CONTACT], 2);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     EXPECT_STATUS(remove_person(&fixture, "C", "p1", false, &removed), STATUS_NOT_FOUND, err);
     EXPECT_STATUS(remove_person(&fixture, "C", "p3", false, &removed), STATUS_NOT_FOUND, err);
     EXPECT_STATUS(remove_person(&fixture, "E", "p3", false, &removed), STATUS_NOT_FOUND, err);
@@ -197,7 +187,7 @@ TEST(persons_of_one_name_are_told_apart_by_code)
     EXPECT_OK(remove_person(&fixture, "C", "p4", false, &removed), err);
     EXPECT_INT(removed.events, 0);
     EXPECT_INT(calls_with_contact(&fixture, "C"), 3);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_done(&fixture);
 }
 
@@ -219,7 +209,7 @@ TEST(an_item_goes_when_no_event_names_it)
     EXPECT_STATUS(store_remove_item(fixture.store, TEXT("saw"), fixture.arena, &code, err),
                   STATUS_NOT_FOUND, err);
     EXPECT_INT(counts_of(&fixture).items, 1);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     EXPECT_TEXT(fixture_purchases(&fixture, "C"), "2026-03-01 drill\n");
     /* the place stays empty, also for who opens the directory later, and others come behind it */
     fixture_reopen(&fixture, STORE_WRITE);
@@ -227,7 +217,7 @@ TEST(an_item_goes_when_no_event_names_it)
     fixture_write(&fixture, EVENTS_UPSERT, &later, 1);
     EXPECT_INT(fixture_number(&fixture, "SELECT id FROM item WHERE code = 'saw'"), 3);
     EXPECT_TEXT(fixture_purchases(&fixture, "C"), "2026-03-01 drill\n2026-03-02 saw\n");
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_done(&fixture);
 }
 
@@ -254,6 +244,6 @@ TEST(an_item_met_by_name_becomes_the_one_that_is_imported)
     fixture_add_item(&fixture, "0002", "Пила", 1);
     fixture_add_item(&fixture, "0003", "0002", 1);
     EXPECT_INT(counts_of(&fixture).items, 4);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
     fixture_done(&fixture);
 }

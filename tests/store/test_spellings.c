@@ -30,16 +30,6 @@ static Text purchase_text(Fixture *fixture, const char *code, size_t event, size
     return event < purchases->count ? purchases->items[event].values[field].as.text : (Text){0};
 }
 
-static void expect_sound(Fixture *fixture)
-{
-    Text *problems = NULL;
-    size_t count = 0;
-    EXPECT_OK(store_check(fixture->store, NULL, fixture->arena, &problems, &count, &fixture->err),
-              &fixture->err);
-    for (size_t i = 0; i < count; i++)
-        harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problems[i]));
-}
-
 TEST(words_of_an_open_list_are_stored_as_values)
 {
     AUTO(fixture_done) Fixture fixture = fixture_open();
@@ -48,7 +38,7 @@ TEST(words_of_an_open_list_are_stored_as_values)
     EXPECT_TEXT(channel_of(&fixture, "1"), "online");
     set_channel(&fixture, "1", "за чаем");
     EXPECT_TEXT(channel_of(&fixture, "1"), "за чаем");
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 /* A directory as it was before: words in a column, and in the dictionary that events refer to. */
@@ -99,7 +89,7 @@ TEST(words_stored_before_become_values)
         60000);
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM setting WHERE name LIKE 'spell%'"),
                0);
-    expect_sound(&fixture);
+    fixture_expect_sound(&fixture);
 }
 
 TEST(who_had_a_word_is_among_the_changed)
