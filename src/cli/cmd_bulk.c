@@ -51,7 +51,7 @@ static void tell(Invocation *invocation, const BulkProposal *proposal, uint64_t 
     if (invocation->common.is_json) {
         AUTO(buffer_done) Buffer buffer = {0};
         JsonWriter writer = {.out = &buffer};
-        reply_bulk_proposal(&writer, proposal, number, language);
+        reply_bulk_proposal(&writer, proposal, number, SIZE_MAX, language);
         invocation_json(invocation, &buffer);
         return;
     }
@@ -370,7 +370,7 @@ static Status run_show(Invocation *invocation, const void *given, Error *err)
         return put_view(invocation, chosen, &view, app_language(app), err);
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    reply_bulk_view(&writer, &view, app_language(app));
+    reply_bulk_view(&writer, &view, BULK_ROWS_ALL, app_language(app));
     invocation_json(invocation, &buffer);
     return STATUS_OK;
 }

@@ -102,7 +102,7 @@ static void tell_set(Invocation *invocation, App *app, const BulkProposal *propo
     if (invocation->common.is_json) {
         AUTO(buffer_done) Buffer buffer = {0};
         JsonWriter writer = {.out = &buffer};
-        reply_bulk_proposal(&writer, proposal, number, app_language(app));
+        reply_bulk_proposal(&writer, proposal, number, SIZE_MAX, app_language(app));
         invocation_json(invocation, &buffer);
         return;
     }

@@ -55,54 +55,11 @@ void reply_bulk_act(JsonWriter *writer, const BulkAct *act)
     json_end(writer, '}');
 }
 
-/* Equal reasons together, each with whom it concerns. */
-static void put_left(JsonWriter *writer, const BulkView *view, const BulkSkipGroup *group,
-                     Language language)
-{
-    json_begin(writer, '{');
-    put_reason(writer, group->property, group->reason, language);
-    field_count(writer, "count", group->count);
-    json_key(writer, "customers");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < view->content.skips_count; i++) {
-        const BulkSkip *skip = &view->content.skips[i];
-        if (skip->property == group->property && skip->reason == group->reason)
-            json_text(writer, code_book_find(&view->codes, skip->customer));
-    }
-    json_end(writer, ']');
-    json_end(writer, '}');
-}
-
-void reply_bulk_view(JsonWriter *writer, const BulkView *view, Language language)
-{
-    AUTO(arena_done) Arena *arena = arena_new();
-    BulkSummary summary;
-    bulk_summarize(&view->content, arena, &summary);
-    json_begin(writer, '{');
-    put_act(writer, &view->act);
-    json_key(writer, "rows");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < view->content.changes_count; i++) {
-        const BulkChange *change = &view->content.changes[i];
-        json_begin(writer, '{');
-        field_text(writer, "customer", code_book_find(&view->codes, change->customer));
-        put_change(writer, change->property, change->before, change->after);
-        json_end(writer, '}');
-    }
-    json_end(writer, ']');
-    json_key(writer, "not_changed");
-    json_begin(writer, '[');
-    for (size_t i = 0; i < summary.skips_count; i++)
-        put_left(writer, view, &summary.skips[i], language);
-    json_end(writer, ']');
-    json_end(writer, '}');
-}
-
-static void put_summary(JsonWriter *writer, const BulkSummary *summary, Language language)
+static void put_groups(JsonWriter *writer, const BulkSummary *summary, size_t groups_max)
 {
     json_key(writer, "groups");
     json_begin(writer, '[');
-    for (size_t i = 0; i < summary->changes_count; i++) {
+    for (size_t i = 0; i < summary->changes_count && i < groups_max; i++) {
         const BulkChangeGroup *group = &summary->changes[i];
         json_begin(writer, '{');
         put_change(writer, group->property, group->before, group->after);
@@ -110,6 +67,66 @@ static void put_summary(JsonWriter *writer, const BulkSummary *summary, Language
         json_end(writer, '}');
     }
     json_end(writer, ']');
+    field_count(writer, "groups_count", summary->changes_count);
+}
+
+/* Equal reasons together, each with whom it concerns. */
+static void put_left(JsonWriter *writer, const BulkView *view, const BulkSkipGroup *group,
+                     size_t customers_max, Language language)
+{
+    size_t named = 0;
+    json_begin(writer, '{');
+    put_reason(writer, group->property, group->reason, language);
+    field_count(writer, "count", group->count);
+    json_key(writer, "customers");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < view->content.skips_count && named < customers_max; i++) {
+        const BulkSkip *skip = &view->content.skips[i];
+        if (skip->property != group->property || skip->reason != group->reason) continue;
+        json_text(writer, code_book_find(&view->codes, skip->customer));
+        named++;
+    }
+    json_end(writer, ']');
+    json_end(writer, '}');
+}
+
+static void put_rows(JsonWriter *writer, const BulkView *view, size_t begin, size_t end)
+{
+    json_key(writer, "rows");
+    json_begin(writer, '[');
+    for (size_t i = begin; i < end; i++) {
+        const BulkChange *change = &view->content.changes[i];
+        json_begin(writer, '{');
+        field_text(writer, "customer", code_book_find(&view->codes, change->customer));
+        put_change(writer, change->property, change->before, change->after);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}
+
+void reply_bulk_view(JsonWriter *writer, const BulkView *view, BulkRows rows, Language language)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    BulkSummary summary;
+    size_t count = view->content.changes_count;
+    size_t begin = rows.skip < count ? rows.skip : count;
+    size_t end = rows.limit < count - begin ? begin + rows.limit : count;
+    bulk_summarize(&view->content, arena, &summary);
+    json_begin(writer, '{');
+    put_act(writer, &view->act);
+    put_groups(writer, &summary, rows.groups_max);
+    put_rows(writer, view, begin, end);
+    json_key(writer, "not_changed");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < summary.skips_count; i++)
+        put_left(writer, view, &summary.skips[i], rows.customers_max, language);
+    json_end(writer, ']');
+    put_id(writer, "next", end < count ? end : 0);
+    json_end(writer, '}');
+}
+
+static void put_not_changed(JsonWriter *writer, const BulkSummary *summary, Language language)
+{
     json_key(writer, "not_changed");
     json_begin(writer, '[');
     for (size_t i = 0; i < summary->skips_count; i++) {
@@ -123,7 +140,7 @@ static void put_summary(JsonWriter *writer, const BulkSummary *summary, Language
 }
 
 void reply_bulk_proposal(JsonWriter *writer, const BulkProposal *proposal, uint64_t number,
-                         Language language)
+                         size_t groups_max, Language language)
 {
     json_begin(writer, '{');
     put_id(writer, "id", number);
@@ -134,6 +151,7 @@ void reply_bulk_proposal(JsonWriter *writer, const BulkProposal *proposal, uint6
     field_count(writer, "customers", proposal->plan.customers_count);
     field_count(writer, "changed", proposal->plan.content.changes_count);
     field_count(writer, "left", proposal->plan.content.skips_count);
-    put_summary(writer, &proposal->summary, language);
+    put_groups(writer, &proposal->summary, groups_max);
+    put_not_changed(writer, &proposal->summary, language);
     json_end(writer, '}');
 }

@@ -7,11 +7,23 @@
 /* {"id", "is_preview", "at", "author", "source", "change", "undoes", "undone_by", "is_undone",
  * "customers", "changed", "left"}: how many values were changed, and left as they were */
 void reply_bulk_act(JsonWriter *writer, const BulkAct *act);
-/* The act, and "rows": [{"customer", "property", "before", "after"}],
- * "not_changed": [{"property", "reason", "text", "count", "customers"}]. */
-void reply_bulk_view(JsonWriter *writer, const BulkView *view, Language language);
+/* Which part of an act is written. */
+typedef struct {
+    size_t skip, limit;   /* of the changes */
+    size_t groups_max;    /* most frequent first */
+    size_t customers_max; /* named of those who were left for one reason */
+} BulkRows;
+
+/* Everything. */
+#define BULK_ROWS_ALL ((BulkRows){0, SIZE_MAX, SIZE_MAX, SIZE_MAX})
+
+/* The act, "groups" as of a proposal, "rows": [{"customer", "property", "before", "after"}],
+ * "not_changed": [{"property", "reason", "text", "count", "customers"}], and "next": how many
+ * changes were seen so far, as text; null after the last. */
+void reply_bulk_view(JsonWriter *writer, const BulkView *view, BulkRows rows, Language language);
 /* {"id" (null: a preview), "is_preview", "source", "change", "undoes", "customers", "changed",
- * "left", "groups": [{"property", "before", "after", "count"}],
+ * "left", "groups": [{"property", "before", "after", "count"}] (the most frequent ones),
+ * "groups_count" (of all),
  * "not_changed": [{"property", "reason", "text", "count"}]} */
 void reply_bulk_proposal(JsonWriter *writer, const BulkProposal *proposal, uint64_t number,
-                         Language language);
+                         size_t groups_max, Language language);

@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "reply/fields.h"
+#include "reply/list.h"
 
 /* As one could write them again. */
 static void put_columns(JsonWriter *writer, const SavedSet *set)
@@ -71,6 +72,31 @@ static const OutputColumn *columns_of(const SetView *view, Text code_label, Outp
     return columns;
 }
 
+static void take_row(const SetView *view, size_t row, Value *values)
+{
+    values[0] = value_text(view->codes[row]);
+    for (size_t c = 0; c < view->set->columns_count; c++)
+        values[c + 1] = view->rows.items[row].values[c];
+}
+
+void reply_set_page(JsonWriter *writer, const SetView *view, Language language, Arena *arena)
+{
+    size_t count = view->set->columns_count + 1;
+    OutputOptions for_people = {.is_for_excel = true, .language = language};
+    const OutputColumn *columns = columns_of(view, TEXT("code"), for_people, arena);
+    Value *values = ARENA_ARRAY(arena, Value, count);
+    field_count(writer, "count", view->set->rows_count);
+    json_key(writer, "columns");
+    reply_columns(writer, columns, count);
+    json_key(writer, "items");
+    json_begin(writer, '[');
+    for (size_t row = 0; row < view->rows.count; row++) {
+        take_row(view, row, values);
+        reply_row(writer, columns, count, values);
+    }
+    json_end(writer, ']');
+}
+
 Status reply_set_rows(const SetView *view, Text code_label, OutputOptions options, Arena *arena,
                       Error *err)
 {
@@ -79,9 +105,7 @@ Status reply_set_rows(const SetView *view, Text code_label, OutputOptions option
     Output *output = output_open(options, columns_of(view, code_label, options, arena), count);
     Value *values = ARENA_ARRAY(arena, Value, count);
     for (size_t row = 0; row < view->rows.count; row++) {
-        values[0] = value_text(view->codes[row]);
-        for (size_t c = 1; c < count; c++)
-            values[c] = view->rows.items[row].values[c - 1];
+        take_row(view, row, values);
         output_row(output, values);
     }
     return output_close(output, err);

@@ -21,7 +21,8 @@ static bool is_of_segments(Text path)
     };
     for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
         if (text_starts_with(path, text_of(begins[i]))) return true;
-    return text_ends_with(path, TEXT("/terms")) || text_contains(path, TEXT("/may-ship"));
+    return text_ends_with(path, TEXT("/terms")) || text_ends_with(path, TEXT("/segment")) ||
+           text_contains(path, TEXT("/may-ship"));
 }
 
 Status feature_admit(Request *request, Error *err)

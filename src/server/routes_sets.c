@@ -3,6 +3,7 @@
 
 #include "app/bulk.h"
 #include "app/sets.h"
+#include "base/fold.h"
 #include "reply/bulk.h"
 #include "reply/fields.h"
 #include "reply/sets.h"
@@ -14,19 +15,27 @@ static Status list_sets(Request *request, Response *response, Error *err)
 {
     SavedSets sets;
     Page page;
-    size_t i = 0, shown = 0;
+    size_t first = 0, i, shown = 0;
+    Text last = {0};
+    Arena *arena = request_arena(request);
+    Text search_folded = text_fold(request_query(request, "search"), arena);
     TRY(request_page(request, LIST_LIMIT_MAX, LIST_LIMIT_MAX, &page, err));
-    TRY(saved_sets_load(app_store(request_app(request)), request_arena(request), &sets, err));
+    TRY(saved_sets_load(app_store(request_app(request)), arena, &sets, err));
     for (size_t k = 0; page.after.size > 0 && k < sets.count; k++)
-        if (text_equal(sets.items[k].name, page.after)) i = k + 1;
+        if (text_equal(sets.items[k].name, page.after)) first = k + 1;
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
-    for (; i < sets.count && shown < page.limit; i++, shown++)
+    for (i = first; i < sets.count; i++) {
+        if (!text_contains(text_fold(sets.items[i].name, arena), search_folded)) continue;
+        if (shown == page.limit) break;
         reply_saved_set(writer, &sets.items[i]);
+        last = sets.items[i].name;
+        shown++;
+    }
     json_end(writer, ']');
-    response_next(writer, i<sets.count, i> 0 ? sets.items[i - 1].name : TEXT(""));
+    response_next(writer, i < sets.count, last);
     json_end(writer, '}');
     return STATUS_OK;
 }
@@ -45,16 +54,45 @@ static Status get_set(Request *request, Response *response, Error *err)
                       request_path(request, "name"), err);
 }
 
+/* ?after= is how many rows were seen. */
+static Status read_row_query(Request *request, ListForm form, SavedRowQuery *ret_query, Error *err)
+{
+    Page page;
+    uint64_t seen;
+    *ret_query = (SavedRowQuery){.limit = SIZE_MAX};
+    if (form != LIST_PAGE) return STATUS_OK;
+    TRY(request_page(request, LIST_LIMIT_USUAL, LIST_LIMIT_MAX, &page, err));
+    TRY(request_query_number(request, "after", 0, UINT32_MAX, &seen, err));
+    *ret_query = (SavedRowQuery){(size_t)seen, page.limit};
+    return STATUS_OK;
+}
+
+static void put_row_page(Request *request, Response *response, const SetView *view, size_t skipped)
+{
+    JsonWriter *writer = response_json(response);
+    uint64_t seen = skipped + view->rows.count;
+    json_begin(writer, '{');
+    reply_set_page(writer, view, request_language(request), request_arena(request));
+    response_next(writer, seen < view->set->rows_count,
+                  arena_printf(request_arena(request), "%llu", (unsigned long long)seen));
+    json_end(writer, '}');
+}
+
 static Status list_set_rows(Request *request, Response *response, Error *err)
 {
     SetView view;
     ListForm form;
+    SavedRowQuery query;
     OutputOptions options;
     TRY(read_list_form(request_query(request, "format"), &form, err));
-    TRY(set_view(request_app(request), request_path(request, "name"),
-                 (SavedRowQuery){.limit = SIZE_MAX}, request_arena(request), &view, err));
-    TRY(begin_list_file(request, response, form == LIST_PAGE ? LIST_CSV : form, view.set->name,
-                        &options, err));
+    TRY(read_row_query(request, form, &query, err));
+    TRY(set_view(request_app(request), request_path(request, "name"), query, request_arena(request),
+                 &view, err));
+    if (form == LIST_PAGE) {
+        put_row_page(request, response, &view, query.skip);
+        return STATUS_OK;
+    }
+    TRY(begin_list_file(request, response, form, view.set->name, &options, err));
     return reply_set_rows(&view, TEXT("code"), options, request_arena(request), err);
 }
 
@@ -182,7 +220,27 @@ static Status drop_set(Request *request, Response *response, Error *err)
     return STATUS_OK;
 }
 
+static Status make_segment(Request *request, Response *response, Error *err)
+{
+    static const char *const keys[] = {"name"};
+    AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    Text name;
+    uint32_t id;
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(json_need_text(body, "name", &name, err));
+    TRY(begin_work(request, &work, err));
+    TRY(set_to_segment(&work, request_path(request, "name"), name, &id, err));
+    TRY(app_refresh(work.app, err));
+    response_code(response, 201);
+    return answer_segment(request, response, work.app, registry_find(app_registry(work.app), id),
+                          err);
+}
+
 /* ---- bulk changes ---- */
+
+/* Of a preview people look at the most frequent changes. */
+enum { BULK_GROUPS_SHOWN_MAX = 500 };
 
 static Status read_order(Request *request, const json_t *body, BulkOrder *order, Error *err)
 {
@@ -219,6 +277,14 @@ static Status propose(Request *request, Response *response, App *app, const Bulk
     return status;
 }
 
+/* `id` 0: a preview. */
+static void put_proposal(Request *request, Response *response, const BulkProposal *proposal,
+                         uint64_t id)
+{
+    reply_bulk_proposal(response_json(response), proposal, id, BULK_GROUPS_SHOWN_MAX,
+                        request_language(request));
+}
+
 static Status change_in_bulk(Request *request, Response *response, Error *err)
 {
     static const char *const keys[] = {"segment", "set",     "rule",
@@ -239,20 +305,30 @@ static Status change_in_bulk(Request *request, Response *response, Error *err)
         TRY(propose(request, response, work.app, &order, &proposal, err));
         TRY(bulk_carry_out(&work, &proposal, &id, err));
     }
-    reply_bulk_proposal(response_json(response), &proposal, id, request_language(request));
+    put_proposal(request, response, &proposal, id);
     return STATUS_OK;
 }
 
 static Status undo_bulk_change(Request *request, Response *response, Error *err)
 {
+    static const char *const keys[] = {"is_preview"};
     AUTO(app_work_done) AppWork work = {0};
+    const json_t *body;
+    bool is_preview = false;
     BulkProposal proposal;
-    uint64_t number, id;
+    Arena *arena = request_arena(request);
+    uint64_t number, id = 0;
     TRY(request_path_number(request, "id", &number, err));
-    TRY(begin_work(request, &work, err));
-    TRY(bulk_propose_undo(work.app, number, request_arena(request), &proposal, err));
-    TRY(bulk_carry_out(&work, &proposal, &id, err));
-    reply_bulk_proposal(response_json(response), &proposal, id, request_language(request));
+    TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
+    TRY(json_get_bool(body, "is_preview", &is_preview, err));
+    if (is_preview) {
+        TRY(bulk_propose_undo(request_app(request), number, arena, &proposal, err));
+    } else {
+        TRY(begin_work(request, &work, err));
+        TRY(bulk_propose_undo(work.app, number, arena, &proposal, err));
+        TRY(bulk_carry_out(&work, &proposal, &id, err));
+    }
+    put_proposal(request, response, &proposal, id);
     return STATUS_OK;
 }
 
@@ -276,11 +352,18 @@ static Status list_bulk_changes(Request *request, Response *response, Error *err
 
 static Status get_bulk_change(Request *request, Response *response, Error *err)
 {
-    uint64_t number;
+    uint64_t number, seen;
+    Page page;
     BulkView view;
     TRY(request_path_number(request, "id", &number, err));
+    TRY(request_page(request, LIST_LIMIT_USUAL, LIST_LIMIT_MAX, &page, err));
+    TRY(request_query_number(request, "after", 0, UINT32_MAX, &seen, err));
     TRY(bulk_view(request_app(request), number, request_arena(request), &view, err));
-    reply_bulk_view(response_json(response), &view, request_language(request));
+    BulkRows rows = {.skip = (size_t)seen,
+                     .limit = page.limit,
+                     .groups_max = BULK_GROUPS_SHOWN_MAX,
+                     .customers_max = LIST_LIMIT_MAX};
+    reply_bulk_view(response_json(response), &view, rows, request_language(request));
     return STATUS_OK;
 }
 
@@ -291,6 +374,8 @@ static const Route items[] = {
     {METHOD_PATCH, "/api/v1/sets/{name}", RIGHT_WRITE_ALL, RUN_LIGHT, BODY_JSON, change_set},
     {METHOD_DELETE, "/api/v1/sets/{name}", RIGHT_WRITE_ALL, RUN_LIGHT, BODY_NONE, drop_set},
     {METHOD_GET, "/api/v1/sets/{name}/rows", RIGHT_READ_ALL, RUN_HEAVY, BODY_NONE, list_set_rows},
+    {METHOD_POST, "/api/v1/sets/{name}/segment", RIGHT_WRITE_ALL, RUN_HEAVY, BODY_JSON,
+     make_segment},
     {METHOD_GET, "/api/v1/bulk-changes", RIGHT_READ_ALL, RUN_LIGHT, BODY_NONE, list_bulk_changes},
     {METHOD_POST, "/api/v1/bulk-changes", RIGHT_WRITE_ALL, RUN_HEAVY, BODY_JSON, change_in_bulk},
     {METHOD_GET, "/api/v1/bulk-changes/{id}", RIGHT_READ_ALL, RUN_HEAVY, BODY_NONE,

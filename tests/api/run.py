@@ -410,7 +410,19 @@ def test_sets_and_bulk_changes(api, serving):
     api.get("/sets")
     api.patch("/sets/" + quote("Оба"), {"name": "Все"})
     api.get("/sets/" + quote("Все"))
-    api.get("/sets/" + quote("Все") + "/rows")
+    of_all = "/sets/" + quote("Все") + "/rows"
+    listed = pages(lambda query: api.get(of_all, **query).json, limit=7)
+    files = api.get(of_all, format="csv").body.decode().splitlines()
+    assert [row["code"] for row in listed] == [line.split(",")[0] for line in files[1:]]
+    assert api.get(of_all, limit=1).json["count"] == len(listed)
+    found = [one["name"] for one in api.get("/sets", search="КОД").json["items"]]
+    assert found == ["Коды"], found
+    api.get(of_all, 400, format="doc")
+    api.get(of_all, 400, after="не число")
+    segment = api.post("/sets/" + quote("Коды") + "/segment", {"name": "Из набора"}, 201).json
+    assert (segment["mode"], segment["size"]) == ("manual", 1), segment
+    api.post("/sets/" + quote("Коды") + "/segment", {"name": "Из набора"}, 409)
+    api.post("/sets/" + quote("нет такого") + "/segment", {"name": "Другой"}, 404)
     day, past = "2026-06-30", "2026-03-30"
     both = {"operation": "union", "left": "Проба", "right": "Коды"}
     for name, how in (("Оба до", both), ("Коды до", {"codes": ["000003"]}),
@@ -429,7 +441,19 @@ def test_sets_and_bulk_changes(api, serving):
     api.get("/bulk-changes")
     api.get(f"/bulk-changes/{act}")
     assert api.get("/customers/000003").json["properties"]["vip"] is True
+    seen = api.post(f"/bulk-changes/{act}/undo", {"is_preview": True}).json
+    assert seen["is_preview"] and seen["changed"] == seen["groups_count"] == 1, seen
+    assert api.get("/customers/000003").json["properties"]["vip"] is True
     api.post(f"/bulk-changes/{act}/undo")
+    api.post(f"/bulk-changes/{act}/undo", {"is_preview": True}, 409)
+    many = api.post("/bulk-changes", {"rule": "true", "changes": ["phone=@n"],
+                                      "columns": "code as n"}).json
+    assert len(many["groups"]) == min(500, many["groups_count"]), many["groups_count"]
+    page = api.get(f"/bulk-changes/{many['id']}", limit=30).json
+    rest = api.get(f"/bulk-changes/{many['id']}", limit=1000, after=page["next"]).json
+    assert len(page["rows"]) == 30 and page["groups_count"] == many["changed"]
+    assert page["rows"][-1]["customer"] < rest["rows"][0]["customer"]
+    api.post(f"/bulk-changes/{many['id']}/undo")
     assert api.get("/customers/000003/sets").json["items"]
     api.delete("/sets/" + quote("Все"))
 
