@@ -4,6 +4,7 @@
  * its earliest event. Texts, items and numbers that lie near each other are compared as codes; what
  * was met in a row is marked by code, with a mark per row, so that nothing is sorted or cleared. */
 #include "engine/aggregate.h"
+#include "engine/groups.h"
 #include "engine/numbers.h"
 
 #include <string.h>
@@ -252,12 +253,46 @@ static int64_t distinct_of_many(const Aggregation *aggregation, size_t row, uint
     return distinct_codes(&codes, events);
 }
 
+/* The numbers of customers with more texts than a byte counts are elsewhere. */
+static bool has_all_in_bytes(const Column *column, uint32_t row_begin, uint32_t row_end)
+{
+    if (column->wide_rows_count == 0) return true;
+    for (uint32_t row = row_begin; row < row_end; row++)
+        if (column_own_count(column, row) > UINT8_MAX) return false;
+    return true;
+}
+
+/* Where the events of each text stand together; false when they do not. */
+static bool own_groups_run(const Aggregation *aggregation, const uint8_t *numbers,
+                           uint32_t image_row)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const Column *column = aggregation->field.column;
+    const Kernels *kernels = chosen->customers->worker->kernels;
+    uint32_t image_end = image_row + (uint32_t)chosen->rows_count;
+    if (!has_all_in_bytes(column, image_row, image_end)) return false;
+    size_t words_count = bit_words(chosen->count);
+    uint64_t *ends = ARENA_ARRAY(chosen->scope->arena, uint64_t, words_count);
+    uint64_t *present = ARENA_ARRAY(chosen->scope->arena, uint64_t, words_count);
+    RowNumbers rows = {.numbers = numbers,
+                       .offsets = chosen->offsets,
+                       .rows_count = chosen->rows_count,
+                       .different_count = column_own_first(column, image_end) -
+                                          column_own_first(column, image_row)};
+    if (!groups_find(&rows, kernels, ends, present)) return false;
+    groups_keep_chosen(chosen->mask, present, words_count, ends);
+    kernels->count_per_row(chosen->offsets, chosen->rows_count, ends,
+                           aggregation->lane.as.integers + chosen->row);
+    return true;
+}
+
 static void own_bytes_run(Aggregation *aggregation)
 {
     const Chosen *chosen = &aggregation->chosen;
     const Column *column = aggregation->field.column;
     const uint8_t *numbers = (const uint8_t *)column->data + chosen->begin;
     uint32_t image_row = (uint32_t)(chosen->customers->begin + chosen->row);
+    if (own_groups_run(aggregation, numbers, image_row)) return;
     const uint32_t *firsts = column->own_firsts == NULL ? NULL : column->own_firsts + image_row;
     int64_t *counts = aggregation->lane.as.integers + chosen->row;
     chosen->customers->worker->kernels->distinct_per_row(chosen->offsets, chosen->rows_count,

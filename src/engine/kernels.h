@@ -17,8 +17,9 @@ typedef struct {
 
 enum { KERNEL_SLICES = 32, KERNEL_FEW = 16, KERNEL_MANY = -1 };
 
+/* Of rows; each array has room for KERNEL_FEW more. */
 typedef struct {
-    uint32_t count, low, high;
+    uint32_t *counts, *lows, *highs;
 } KernelMiddles;
 
 typedef struct {
@@ -31,6 +32,8 @@ typedef struct {
      * codes_words. Widths 1, 2 and 4. */
     void (*test_codes)(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
                        size_t codes_words, uint64_t *ret_bits);
+    /* bits[i] = numbers[i] differs from numbers[i + 1]; the last one does. */
+    void (*test_changes)(const uint8_t *numbers, size_t count, uint64_t *ret_bits);
     /* numbers[i] = base + factor * column[i]; width 0: base. */
     void (*widen)(const void *column, uint8_t width_bytes, size_t count, int64_t base,
                   int64_t factor, int64_t *ret_numbers);

@@ -3,6 +3,7 @@
 #include "engine/kernels_add_rows.h"
 #include "engine/kernels_common.h"
 #include "engine/kernels_levels.h"
+#include "engine/kernels_middles.h"
 
 #include <immintrin.h>
 
@@ -279,6 +280,20 @@ static void test_codes(const void *column, uint8_t width_bytes, size_t count, co
                                             width_bytes, count % 64, codes);
 }
 
+/* ---- test_changes ---- */
+
+static inline uint64_t same_bits(const uint8_t *at)
+{
+    return bits_of_bytes(_mm256_cmpeq_epi8(load(at), load(at + 1)));
+}
+
+static void test_changes(const uint8_t *numbers, size_t count, uint64_t *ret_bits)
+{
+    for (size_t i = 0; i < count / 64; i++)
+        ret_bits[i] = ~(same_bits(numbers + 64 * i) | same_bits(numbers + 64 * i + 32) << 32);
+    kernel_changes_end(numbers, count, ret_bits);
+}
+
 /* ---- numbers ---- */
 
 static void widen(const void *column, uint8_t width_bytes, size_t count, int64_t base,
@@ -546,68 +561,11 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
     return count_words(a, b, words_count);
 }
 
-/* Which of 16 lanes are greater: those of `a` than those of `b`. */
-static inline uint32_t greater_bits(const __m256i a[2], const __m256i b[2])
-{
-    __m256i first = _mm256_cmpgt_epi32(a[0], b[0]), second = _mm256_cmpgt_epi32(a[1], b[1]);
-    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(first)) |
-           (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(second)) << 8;
-}
-
-/* Places and those some apart from them: the places of the mask take the greater number. */
-#define EXCHANGE(all, other, takes_greater)                                                \
-    _mm256_blend_epi32(_mm256_min_epu32((all), (other)), _mm256_max_epu32((all), (other)), \
-                       (takes_greater))
-#define ONE_APART(all)  _mm256_shuffle_epi32((all), 0xb1)
-#define TWO_APART(all)  _mm256_shuffle_epi32((all), 0x4e)
-#define FOUR_APART(all) _mm256_permute4x64_epi64((all), 0x4e)
-
-/* A network of places: nothing for the processor to guess. What is not there goes last. */
-static inline void sort_eight(const uint32_t *few, uint32_t count, uint32_t *ret_sorted)
-{
-    const __m256i places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    __m256i is_beyond = _mm256_cmpgt_epi32(places, _mm256_set1_epi32((int)count - 1));
-    __m256i all = _mm256_or_si256(load((Bytes)few), is_beyond);
-    all = EXCHANGE(all, ONE_APART(all), 0x66);
-    all = EXCHANGE(all, TWO_APART(all), 0x3c);
-    all = EXCHANGE(all, ONE_APART(all), 0x5a);
-    all = EXCHANGE(all, FOUR_APART(all), 0xf0);
-    all = EXCHANGE(all, TWO_APART(all), 0xcc);
-    all = EXCHANGE(all, ONE_APART(all), 0xaa);
-    _mm256_storeu_si256((__m256i *)(void *)ret_sorted, all);
-}
-
-/* As kernel_sort_few, all numbers against one at a time; without sign by moving the range. */
-static inline void sort_few(const uint32_t *few, uint32_t count, uint32_t *ret_sorted)
-{
-    if (count <= KERNEL_FEW / 2) {
-        sort_eight(few, count, ret_sorted);
-        return;
-    }
-    const __m256i half = _mm256_set1_epi32(INT32_MIN);
-    const __m256i *at = (const __m256i *)(const void *)few;
-    const __m256i all[2] = {_mm256_xor_si256(_mm256_loadu_si256(at), half),
-                            _mm256_xor_si256(_mm256_loadu_si256(at + 1), half)};
-    uint32_t there = (1U << count) - 1;
-    for (uint32_t i = 0; i < count; i++) {
-        __m256i number = _mm256_xor_si256(_mm256_set1_epi32((int)few[i]), half);
-        const __m256i one[2] = {number, number};
-        uint32_t less = greater_bits(one, all), not_greater = ~greater_bits(all, one);
-        uint32_t before = (less | (not_greater & ((1U << i) - 1))) & there;
-        ret_sorted[__builtin_popcount(before)] = few[i];
-    }
-}
-
-static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
-                            const uint32_t *numbers, KernelMiddles *ret_middles)
-{
-    kernel_middles_per_row(offsets, rows_count, mask, numbers, sort_few, ret_middles);
-}
-
 const Kernels kernels_avx2 = {
     .level = ENGINE_AVX2,
     .test_range = test_range,
     .test_codes = test_codes,
+    .test_changes = test_changes,
     .widen = widen,
     .compare_less = compare_less,
     .compare_equal = compare_equal,

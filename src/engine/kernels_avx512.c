@@ -3,6 +3,7 @@
 #include "engine/kernels_add_rows.h"
 #include "engine/kernels_common.h"
 #include "engine/kernels_levels.h"
+#include "engine/kernels_middles.h"
 
 #include <immintrin.h>
 
@@ -117,6 +118,15 @@ static void test_codes(const void *column, uint8_t width_bytes, size_t count, co
     if (count % 64 != 0)
         ret_bits[words] = kernel_codes_word(kernel_from(column, width_bytes, words * 64),
                                             width_bytes, count % 64, codes);
+}
+
+/* ---- test_changes ---- */
+
+static void test_changes(const uint8_t *numbers, size_t count, uint64_t *ret_bits)
+{
+    for (size_t i = 0; i < count / 64; i++)
+        ret_bits[i] = _mm512_cmpneq_epu8_mask(load(numbers + 64 * i), load(numbers + 64 * i + 1));
+    kernel_changes_end(numbers, count, ret_bits);
 }
 
 /* ---- numbers ---- */
@@ -323,30 +333,11 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
     return count;
 }
 
-/* As kernel_sort_few, all numbers against one at a time. */
-static inline void sort_few(const uint32_t *few, uint32_t count, uint32_t *ret_sorted)
-{
-    __m512i all = load(few);
-    uint32_t there = (1U << count) - 1;
-    for (uint32_t i = 0; i < count; i++) {
-        __m512i one = _mm512_set1_epi32((int)few[i]);
-        uint32_t less = _mm512_cmplt_epu32_mask(all, one);
-        uint32_t not_greater = _mm512_cmple_epu32_mask(all, one);
-        uint32_t before = (less | (not_greater & ((1U << i) - 1))) & there;
-        ret_sorted[__builtin_popcount(before)] = few[i];
-    }
-}
-
-static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
-                            const uint32_t *numbers, KernelMiddles *ret_middles)
-{
-    kernel_middles_per_row(offsets, rows_count, mask, numbers, sort_few, ret_middles);
-}
-
 const Kernels kernels_avx512 = {
     .level = ENGINE_AVX512,
     .test_range = test_range,
     .test_codes = test_codes,
+    .test_changes = test_changes,
     .widen = widen,
     .compare_less = compare_less,
     .compare_equal = compare_equal,

@@ -58,6 +58,24 @@ static inline uint64_t kernel_codes_word(const void *column, uint8_t width_bytes
     return word;
 }
 
+/* The bits of at most 64 numbers and of the one behind them. */
+static inline uint64_t kernel_changes_word(const uint8_t *numbers, size_t count)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++)
+        word |= (uint64_t)(numbers[i] != numbers[i + 1]) << i;
+    return word;
+}
+
+/* What is left of a bitmap of changes after its whole words. */
+static inline void kernel_changes_end(const uint8_t *numbers, size_t count, uint64_t *ret_bits)
+{
+    size_t words = count / 64;
+    if (count == 0) return;
+    if (count % 64 != 0) ret_bits[words] = kernel_changes_word(numbers + 64 * words, count % 64);
+    ret_bits[(count - 1) / 64] |= UINT64_C(1) << (count - 1) % 64;
+}
+
 static inline uint64_t kernel_less_word(const int64_t *left, const int64_t *right, size_t count)
 {
     uint64_t word = 0;
@@ -360,59 +378,18 @@ static inline void kernel_sort_few(const uint32_t *few, uint32_t count, uint32_t
     }
 }
 
-/* KERNEL_FEW numbers may be read. */
-typedef void KernelSortFew(const uint32_t *few, uint32_t count, uint32_t *ret_sorted);
-
-/* The bits of the at most 64 events begin .. end-1 of the mask, begin < end. */
-static inline uint64_t kernel_row_bits(const uint64_t *mask, uint32_t begin, uint32_t end)
+/* One row by itself. */
+static inline void kernel_middles_of_row(const uint64_t *mask, uint32_t begin, uint32_t end,
+                                         const uint32_t *numbers, size_t row,
+                                         KernelMiddles *ret_middles)
 {
-    uint64_t low = mask[begin / 64] >> begin % 64;
-    /* where it is the same word these bits lie behind the row */
-    uint64_t high = mask[(end - 1) / 64] << 1 << (63 - begin % 64);
-    return (low | high) & ~UINT64_C(0) >> (64 - (end - begin));
-}
-
-/* Where the chosen numbers of a row lie one after another, as those of a window do; NULL when they
- * do not or the row is too long to tell quickly. */
-static inline const uint32_t *kernel_run_of_row(const uint64_t *mask, uint32_t begin, uint32_t end,
-                                                const uint32_t *numbers, uint32_t *ret_count)
-{
-    *ret_count = 0;
-    if (begin == end || end - begin > 64) return NULL;
-    uint64_t bits = kernel_row_bits(mask, begin, end);
-    if (bits == 0) return NULL;
-    unsigned first = (unsigned)__builtin_ctzll(bits);
-    uint64_t run = bits >> first;
-    *ret_count = (uint32_t)__builtin_popcountll(bits);
-    return (run & (run + 1)) == 0 ? numbers + begin + first : NULL;
-}
-
-static inline __attribute__((always_inline)) KernelMiddles
-kernel_middles_of_row(const uint64_t *mask, uint32_t begin, uint32_t end, const uint32_t *numbers,
-                      KernelSortFew *sort_few)
-{
-    uint32_t collected[KERNEL_FEW] = {0}, sorted[KERNEL_FEW];
-    KernelMiddles middles = {.count = end - begin};
-    const uint32_t *few = numbers + begin;
-    if (mask != NULL) few = kernel_run_of_row(mask, begin, end, numbers, &middles.count);
-    if (few == NULL) {
-        middles.count = kernel_collect_few(kernel_bits(mask, begin, end), numbers, collected);
-        few = collected;
-    }
-    if (middles.count == 0 || middles.count > KERNEL_FEW) return middles;
-    sort_few(few, middles.count, sorted);
-    middles.low = sorted[(middles.count - 1) / 2];
-    middles.high = sorted[middles.count / 2];
-    return middles;
-}
-
-static inline __attribute__((always_inline)) void
-kernel_middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
-                       const uint32_t *numbers, KernelSortFew *sort_few, KernelMiddles *ret_middles)
-{
-    for (size_t row = 0; row < rows_count; row++)
-        ret_middles[row] = kernel_middles_of_row(mask, offsets[row] - offsets[0],
-                                                 offsets[row + 1] - offsets[0], numbers, sort_few);
+    uint32_t few[KERNEL_FEW], sorted[KERNEL_FEW];
+    uint32_t count = kernel_collect_few(kernel_bits(mask, begin, end), numbers, few);
+    ret_middles->counts[row] = count;
+    if (count == 0 || count > KERNEL_FEW) return;
+    kernel_sort_few(few, count, sorted);
+    ret_middles->lows[row] = sorted[(count - 1) / 2];
+    ret_middles->highs[row] = sorted[count / 2];
 }
 
 static inline int64_t kernel_distinct_in_word(KernelBits at, const uint8_t *numbers)

@@ -25,6 +25,13 @@ static void test_codes(const void *column, uint8_t width_bytes, size_t count, co
         kernel_codes_word(kernel_from(column, width_bytes, first), width_bytes, in_word, codes);
 }
 
+static void test_changes(const uint8_t *numbers, size_t count, uint64_t *ret_bits)
+{
+    for (size_t i = 0; i < count / 64; i++)
+        ret_bits[i] = kernel_changes_word(numbers + 64 * i, 64);
+    kernel_changes_end(numbers, count, ret_bits);
+}
+
 static void widen(const void *column, uint8_t width_bytes, size_t count, int64_t base,
                   int64_t factor, int64_t *ret_numbers)
 {
@@ -158,13 +165,16 @@ static uint64_t count_common_bits(const uint64_t *a, const uint64_t *b, size_t w
 static void middles_per_row(const uint32_t *offsets, size_t rows_count, const uint64_t *mask,
                             const uint32_t *numbers, KernelMiddles *ret_middles)
 {
-    kernel_middles_per_row(offsets, rows_count, mask, numbers, kernel_sort_few, ret_middles);
+    for (size_t row = 0; row < rows_count; row++)
+        kernel_middles_of_row(mask, offsets[row] - offsets[0], offsets[row + 1] - offsets[0],
+                              numbers, row, ret_middles);
 }
 
 const Kernels kernels_scalar = {
     .level = ENGINE_SCALAR,
     .test_range = test_range,
     .test_codes = test_codes,
+    .test_changes = test_changes,
     .widen = widen,
     .compare_less = compare_less,
     .compare_equal = compare_equal,

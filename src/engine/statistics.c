@@ -207,39 +207,88 @@ static size_t collect_stored(const Chosen *chosen, size_t row, const uint32_t *s
     return count;
 }
 
-/* Of more than KERNEL_FEW numbers. */
-static KernelMiddles middles_of_many(const Aggregation *aggregation, size_t row,
-                                     const uint32_t *stored)
+/* Of rows with more than KERNEL_FEW numbers. */
+static void find_middles_of_many(const Aggregation *aggregation, const uint32_t *stored,
+                                 KernelMiddles *middles)
 {
-    uint32_t *row_stored = aggregation->positions;
-    size_t count = collect_stored(&aggregation->chosen, row, stored, row_stored);
-    int64_t low, high;
-    for (size_t i = 0; i < count; i++)
-        aggregation->keys[i] = row_stored[i];
-    numbers_middle(aggregation->keys, aggregation->spare, count, &low, &high);
-    return (KernelMiddles){(uint32_t)count, (uint32_t)low, (uint32_t)high};
+    const Chosen *chosen = &aggregation->chosen;
+    for (size_t row = 0; row < chosen->rows_count; row++) {
+        if (middles->counts[row] <= KERNEL_FEW) continue;
+        uint32_t *row_stored = aggregation->positions;
+        size_t count = collect_stored(chosen, row, stored, row_stored);
+        int64_t low, high;
+        for (size_t i = 0; i < count; i++)
+            aggregation->keys[i] = row_stored[i];
+        numbers_middle(aggregation->keys, aggregation->spare, count, &low, &high);
+        middles->lows[row] = (uint32_t)low;
+        middles->highs[row] = (uint32_t)high;
+    }
+}
+
+/* Whether every median has at most 18 digits and is kept as an integer. */
+static bool are_simple_medians(const Aggregation *aggregation)
+{
+    Int128 most = magnitude_of(&aggregation->field);
+    return aggregation->lane.lane == LANE_INTEGERS && most >= 0 && decimal_fits(most * 10);
+}
+
+/* By the formula of exact_median; where nothing is chosen it is anything. */
+static void store_simple_medians(const Aggregation *aggregation, const KernelMiddles *middles)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const Column *column = aggregation->field.column;
+    uint64_t base = 10 * (uint64_t)column->base, factor = 5 * (uint64_t)column->factor;
+    int64_t *medians = aggregation->lane.as.integers + chosen->row;
+    for (size_t row = 0; row < chosen->rows_count; row++)
+        medians[row] =
+            (int64_t)(base + factor * ((uint64_t)middles->lows[row] + middles->highs[row]));
+}
+
+static Status store_medians(const Aggregation *aggregation, const KernelMiddles *middles,
+                            Error *err)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const Column *column = aggregation->field.column;
+    FOR_EACH_NEEDED_ROW (row, chosen) {
+        if (middles->counts[row] == 0) continue;
+        if (store_median(aggregation, column->base + column->factor * middles->lows[row],
+                         column->base + column->factor * middles->highs[row],
+                         chosen->row + row) != STATUS_OK)
+            return aggregation_overflow(aggregation, row, err);
+    }
+    return STATUS_OK;
+}
+
+/* Runs come in the order of their rows: the first one may write whole words. */
+static void mark_present(const Aggregation *aggregation, const uint32_t *counts)
+{
+    const Chosen *chosen = &aggregation->chosen;
+    const Lane *lane = &aggregation->lane;
+    if (chosen->row == 0) {
+        chosen->customers->worker->kernels->test_range(counts, sizeof *counts, chosen->rows_count,
+                                                       1, UINT32_MAX, lane->present);
+        return;
+    }
+    for (size_t row = 0; row < chosen->rows_count; row++)
+        if (counts[row] != 0) lane_set_present(lane, chosen->row + row);
 }
 
 static Status medians_run(Aggregation *aggregation, Error *err)
 {
     const Chosen *chosen = &aggregation->chosen;
-    const Column *column = aggregation->field.column;
-    KernelMiddles middles[IMAGE_BLOCK_ROWS];
+    uint32_t counts[IMAGE_BLOCK_ROWS + KERNEL_FEW], lows[IMAGE_BLOCK_ROWS + KERNEL_FEW],
+        highs[IMAGE_BLOCK_ROWS + KERNEL_FEW];
+    KernelMiddles middles = {counts, lows, highs};
     aggregation_make_room(aggregation);
     uint32_t *room =
         event_memory_room(aggregation->memory, ROOM_CODES, chosen->count * sizeof *room);
     const uint32_t *stored = event_field_stored(&aggregation->field, chosen, room);
     chosen->customers->worker->kernels->middles_per_row(chosen->offsets, chosen->rows_count,
-                                                        chosen->mask, stored, middles);
-    FOR_EACH_NEEDED_ROW (row, chosen) {
-        KernelMiddles middle = middles[row];
-        if (middle.count == 0) continue;
-        if (middle.count > KERNEL_FEW) middle = middles_of_many(aggregation, row, stored);
-        if (store_median(aggregation, column->base + column->factor * middle.low,
-                         column->base + column->factor * middle.high,
-                         chosen->row + row) != STATUS_OK)
-            return aggregation_overflow(aggregation, row, err);
-    }
+                                                        chosen->mask, stored, &middles);
+    find_middles_of_many(aggregation, stored, &middles);
+    if (!are_simple_medians(aggregation)) return store_medians(aggregation, &middles, err);
+    store_simple_medians(aggregation, &middles);
+    mark_present(aggregation, counts);
     return STATUS_OK;
 }
 

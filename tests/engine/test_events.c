@@ -30,15 +30,29 @@ static void add_items(Population *population)
     }
 }
 
-static void add_purchase(Random *random, Population *population, Person *person, size_t orders)
+/* The order of a purchase. `are_in_row`: the purchases of some days in a row are one order, or of
+ * none. */
+static Value order_of(Random *random, const Population *population, Moment at, size_t orders,
+                      bool are_in_row)
+{
+    enum { DAYS_OF_ORDER = 40, STRETCHES = 7 };
+    int person = (int)population->people.count;
+    int stretch = (int)moment_date(at).day / DAYS_OF_ORDER;
+    if (are_in_row && stretch % STRETCHES == person % STRETCHES) return value_missing();
+    if (are_in_row) return value_text(arena_printf(population->arena, "З %d-%d", person, stretch));
+    if (random_chance(random, 0.05)) return value_missing();
+    return value_text(arena_printf(population->arena, "%s %d-%llu",
+                                   random_chance(random, 0.5) ? "Ёлка" : "ЕЛКА", person,
+                                   (unsigned long long)random_below(random, orders)));
+}
+
+static void add_purchase(Random *random, Population *population, Person *person, size_t orders,
+                         bool are_in_row)
 {
     Moment at = {(int64_t)(FIRST_DAY + random_below(random, DAYS)) * 86400 +
                  (int64_t)random_below(random, 3) * 3600};
     Value *values = population_add_event(population, person, STREAM_PURCHASE, at);
-    if (random_chance(random, 0.95))
-        values[PURCHASE_ORDER] = value_text(arena_printf(
-            population->arena, "%s %d-%llu", random_chance(random, 0.5) ? "Ёлка" : "ЕЛКА",
-            (int)population->people.count, (unsigned long long)random_below(random, orders)));
+    values[PURCHASE_ORDER] = order_of(random, population, at, orders, are_in_row);
     values[PURCHASE_DOCUMENT] =
         value_text(arena_printf(population->arena, "Док. %d/%llu", (int)population->people.count,
                                 (unsigned long long)random_below(random, orders)));
@@ -73,7 +87,7 @@ static size_t purchases_of(Random *random, size_t person)
 static const BuildLimits OWN_TEXTS = {
     .sorted_texts_always = 100, .sorted_texts_max = 200, .repeats_min = 8};
 
-static Crowd crowd_open(void)
+static Crowd crowd_open(bool are_orders_in_row)
 {
     Crowd crowd = {.arena = arena_new()};
     Random random = random_seeded(harness_seed());
@@ -83,7 +97,8 @@ static Crowd crowd_open(void)
         Person *person = population_add_person(population, arena_printf(crowd.arena, "C%05zu", i));
         size_t count = purchases_of(&random, i);
         for (size_t j = 0; j < count; j++)
-            add_purchase(&random, population, person, count > 500 ? count / 2 : count / 2 + 1);
+            add_purchase(&random, population, person, count > 500 ? count / 2 : count / 2 + 1,
+                         are_orders_in_row);
         for (size_t j = random_below(&random, i % 50 == 0 ? 40 : 3); j > 0; j--)
             add_settlement(&random, population, person);
     }
@@ -209,25 +224,39 @@ static const char *const QUESTIONS[] = {
     "overdue_days(settlement)",
 };
 
+/* Of everybody, of half of them and of few: the index varies the day. */
+static void expect_question(const Crowd *crowd, Random *random, size_t index)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    const double chances[] = {0.5, 0.02, 0.003};
+    Text problem = {0};
+    const Expression *expression =
+        population_compile(crowd->population, text_of(QUESTIONS[index]), arena, &problem);
+    if (expression == NULL) harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problem));
+    if (expression == NULL) return;
+    Date as_of = {FIRST_DAY + DAYS - (index % 3 == 0 ? 20 : 1)};
+    Answer expected = answer_of_reference(crowd->population, expression, as_of, arena);
+    REQUIRE(expected.status == STATUS_OK);
+    expect_answer(crowd, expression, as_of, NULL, &expected.result);
+    for (size_t j = 0; j < sizeof chances / sizeof chances[0]; j++) {
+        AUTO(customer_set_free) CustomerSet only = random_only(random, chances[j]);
+        expect_answer(crowd, expression, as_of, &only, &expected.result);
+    }
+}
+
 TEST(events_of_the_large_and_of_the_few_are_those_of_the_reference)
 {
-    AUTO(crowd_done) Crowd crowd = crowd_open();
+    AUTO(crowd_done) Crowd crowd = crowd_open(false);
     Random random = random_seeded(harness_seed() + 1);
-    const double chances[] = {0.5, 0.02, 0.003};
-    for (size_t i = 0; i < sizeof QUESTIONS / sizeof QUESTIONS[0]; i++) {
-        AUTO(arena_done) Arena *arena = arena_new();
-        Text problem = {0};
-        const Expression *expression =
-            population_compile(crowd.population, text_of(QUESTIONS[i]), arena, &problem);
-        if (expression == NULL) harness_fail(__FILE__, __LINE__, "%.*s", TEXT_FORMAT(problem));
-        if (expression == NULL) continue;
-        Date as_of = {FIRST_DAY + DAYS - (i % 3 == 0 ? 20 : 1)};
-        Answer expected = answer_of_reference(crowd.population, expression, as_of, arena);
-        REQUIRE(expected.status == STATUS_OK);
-        expect_answer(&crowd, expression, as_of, NULL, &expected.result);
-        for (size_t j = 0; j < sizeof chances / sizeof chances[0]; j++) {
-            AUTO(customer_set_free) CustomerSet only = random_only(&random, chances[j]);
-            expect_answer(&crowd, expression, as_of, &only, &expected.result);
-        }
-    }
+    for (size_t i = 0; i < sizeof QUESTIONS / sizeof QUESTIONS[0]; i++)
+        expect_question(&crowd, &random, i);
+}
+
+/* Their different ones are counted by groups. */
+TEST(orders_whose_lines_stand_together_are_those_of_the_reference)
+{
+    AUTO(crowd_done) Crowd crowd = crowd_open(true);
+    Random random = random_seeded(harness_seed() + 2);
+    for (size_t i = 0; i < sizeof QUESTIONS / sizeof QUESTIONS[0]; i++)
+        if (strstr(QUESTIONS[i], "purchase.order") != NULL) expect_question(&crowd, &random, i);
 }

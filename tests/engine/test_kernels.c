@@ -163,6 +163,30 @@ TEST(test_codes)
     for_columns(check_codes);
 }
 
+static void check_changes(Random *random, uint8_t width_bytes, size_t count)
+{
+    Numbers numbers = numbers_new(random, 1, count, 1 + random_below(random, 4 * width_bytes));
+    Bits expected = bits_untouched();
+    memset(expected.words, 0, bit_words(count) * 8);
+    for (size_t i = 0; i < count; i++) {
+        bool is_change =
+            i + 1 == count || number_at(numbers.data, 1, i) != number_at(numbers.data, 1, i + 1);
+        expected.words[i / 64] |= (uint64_t)is_change << i % 64;
+    }
+    FOR_LEVELS(kernels)
+    {
+        Bits actual = bits_untouched();
+        kernels->test_changes(numbers.data, count, actual.words);
+        EXPECT(bits_equal(&actual, &expected));
+    }
+    free(numbers.memory);
+}
+
+TEST(test_changes)
+{
+    for_columns(check_changes);
+}
+
 static void check_widen(Random *random, uint8_t width_bytes, size_t count)
 {
     Numbers numbers = numbers_new(random, width_bytes, count, width_bytes == 1 ? 0 : 200);
@@ -457,17 +481,19 @@ TEST(middles_per_row)
             numbers[i] = (uint32_t)random_next(&random) >> round % 32;
         FOR_LEVELS(kernels)
         {
-            KernelMiddles middles[ROWS];
-            kernels->middles_per_row(offsets, ROWS, round % 3 == 0 ? NULL : mask, numbers, middles);
+            uint32_t counts[ROWS + KERNEL_FEW], lows[ROWS + KERNEL_FEW], highs[ROWS + KERNEL_FEW];
+            KernelMiddles middles = {counts, lows, highs};
+            kernels->middles_per_row(offsets, ROWS, round % 3 == 0 ? NULL : mask, numbers,
+                                     &middles);
             for (size_t row = 0; row < ROWS; row++) {
                 uint32_t chosen[EVENTS_MAX];
                 size_t count = 0;
                 for (uint32_t i = offsets[row] - 7; i < offsets[row + 1] - 7; i++)
                     if (round % 3 == 0 || bit_at(mask, i)) chosen[count++] = numbers[i];
-                EXPECT_INT(middles[row].count, count);
+                EXPECT_INT(counts[row], count);
                 if (count == 0 || count > KERNEL_FEW) continue;
-                EXPECT(stands_at(chosen, count, middles[row].low, (count - 1) / 2));
-                EXPECT(stands_at(chosen, count, middles[row].high, count / 2));
+                EXPECT(stands_at(chosen, count, lows[row], (count - 1) / 2));
+                EXPECT(stands_at(chosen, count, highs[row], count / 2));
             }
         }
     }
