@@ -104,6 +104,10 @@ static void known_days_run(const Aggregation *aggregation, const Column *day)
     chosen->customers->worker->kernels->widen(
         data, day->width_bytes, count, aggregation->step->as_of.day - day->base, -day->factor,
         aggregation->lane.as.integers + chosen->row);
+    if (day->present != NULL && chosen->row == 0) { /* later runs add to its last word */
+        bits_copy(day->present, row, count, aggregation->lane.present);
+        return;
+    }
     for (size_t i = 0; i < count; i++)
         if (day->present == NULL || bit_at(day->present, row + i))
             lane_set_present(&aggregation->lane, chosen->row + i);
@@ -225,9 +229,24 @@ static Status choose(Scope *customers, const Step *step, EventRun run, const uin
     return STATUS_OK;
 }
 
+/* any and none of few customers; false when it is something else. */
+static bool any_or_none_of_few(Scope *customers, const Step *step, const uint64_t *need,
+                               Vector *ret_vector)
+{
+    AggregateKind kind = step->node->as.aggregate.kind;
+    if (kind != AGGREGATE_ANY && kind != AGGREGATE_NONE) return false;
+    uint64_t *bits = scope_bits(customers);
+    if (!events_any_of_few(customers, &step->events, need, bits)) return false;
+    ret_vector->as.bits = kind == AGGREGATE_ANY ? bits : scope_without(customers, need, bits);
+    ret_vector->kind = LANE_BITS;
+    ret_vector->present = NULL;
+    return true;
+}
+
 Status aggregate_value(Scope *customers, const Step *step, const uint64_t *need, Vector *ret_vector,
                        Error *err)
 {
+    if (any_or_none_of_few(customers, step, need, ret_vector)) return STATUS_OK;
     EventRunList runs = event_runs(customers, step->events.stream_index, need);
     Aggregation aggregation = {
         .step = step,
@@ -248,14 +267,15 @@ Status aggregate_value(Scope *customers, const Step *step, const uint64_t *need,
 Status events_any(Scope *customers, const StepEvents *events, const uint64_t *need,
                   uint64_t **ret_bits, Error *err)
 {
-    EventRunList runs = event_runs(customers, events->stream_index, need);
     uint64_t *bits = ARENA_ARRAY(customers->arena, uint64_t, bit_words(customers->count));
+    *ret_bits = bits;
+    if (events_any_of_few(customers, events, need, bits)) return STATUS_OK;
+    EventRunList runs = event_runs(customers, events->stream_index, need);
     for (size_t i = 0; i < runs.count; i++) {
         Chosen chosen;
         TRY(chosen_open(customers, runs.items[i], events, need, &chosen, err));
         any_run(&chosen, bits);
         chosen_close(&chosen);
     }
-    *ret_bits = bits;
     return STATUS_OK;
 }

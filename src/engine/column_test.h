@@ -57,6 +57,8 @@ bool column_test_is_slow(const ColumnTest *test);
 /* Only the positions of `need`; a test that is slow. */
 void column_test_run_few(const ColumnTest *test, uint64_t begin, size_t count, const uint64_t *need,
                          uint64_t *ret_bits);
+/* Whether one of the positions begin .. end-1 meets it; a test that is slow. */
+bool column_test_meets_one(const ColumnTest *test, uint64_t begin, uint64_t end);
 /* The first of `need` (NULL: all) at which the pattern could not be searched; false: none. */
 bool column_test_find_failing(const ColumnTest *test, uint64_t begin, size_t count,
                               const uint64_t *need, size_t *ret_position);

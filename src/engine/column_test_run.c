@@ -171,6 +171,14 @@ void column_test_run_few(const ColumnTest *test, uint64_t begin, size_t count, c
     }
 }
 
+bool column_test_meets_one(const ColumnTest *test, uint64_t begin, uint64_t end)
+{
+    const uint64_t *codes = test->groups[0].bits;
+    for (uint64_t i = begin; i < end; i++)
+        if (bit_at(codes, stored_at(test->column, i))) return true;
+    return false;
+}
+
 /* ---- sets ---- */
 
 /* Members of a set are codes of the column, one after another. */

@@ -6,7 +6,7 @@
 
 /* Nanoseconds per customer or event. */
 static const double COST_OF_TEST = 0.2, COST_OF_VALUE = 1, COST_OF_TEXT = 50, COST_OF_LOOKUP = 30,
-                    COST_OF_EVENT = 0.5, COST_OF_SORTED_EVENT = 10;
+                    COST_OF_EVENT = 0.5, COST_OF_GROUPED_EVENT = 0.4, COST_OF_SORTED_EVENT = 10;
 
 typedef struct {
     const EngineProgram *program;
@@ -20,9 +20,21 @@ static double events_per_customer(const EngineProgram *program, size_t stream_in
     return (double)image_stream(image, stream_index)->count / customers;
 }
 
-static bool is_sorting(AggregateKind kind)
+/* Texts of which each customer has his own mostly stand together. */
+static bool is_of_groups(const EngineProgram *program, const Step *step)
 {
-    return kind == AGGREGATE_DISTINCT || kind == AGGREGATE_MEDIAN || kind == AGGREGATE_MOST_COMMON;
+    if (step->node->as.aggregate.kind != AGGREGATE_DISTINCT) return false;
+    const Column *column = binding_column(&program->bindings[0], step->field);
+    return column != NULL && column->kind == COLUMN_OWN_CODE;
+}
+
+static double cost_of_aggregated(const EngineProgram *program, const Step *step)
+{
+    AggregateKind kind = step->node->as.aggregate.kind;
+    bool is_sorting =
+        kind == AGGREGATE_DISTINCT || kind == AGGREGATE_MEDIAN || kind == AGGREGATE_MOST_COMMON;
+    if (is_of_groups(program, step)) return COST_OF_GROUPED_EVENT;
+    return is_sorting ? COST_OF_SORTED_EVENT : COST_OF_EVENT;
 }
 
 static double cost_of_events(const EngineProgram *program, const StepEvents *events,
@@ -62,9 +74,7 @@ static double own_cost(const EngineProgram *program, const Step *step)
     bool is_text = type == TYPE_TEXT || type == TYPE_HIERARCHY || type == TYPE_TEXT_SET ||
                    type == TYPE_HIERARCHY_SET;
     if (node->kind == NODE_AGGREGATE)
-        return cost_of_events(program, &step->events,
-                              is_sorting(node->as.aggregate.kind) ? COST_OF_SORTED_EVENT
-                                                                  : COST_OF_EVENT);
+        return cost_of_events(program, &step->events, cost_of_aggregated(program, step));
     if (node->kind == NODE_SEQUENCE) return cost_of_sequence(program, step);
     if (node->kind == NODE_CALL) return cost_of_call(program, step);
     if (node->kind == NODE_TEXT_MATCH) return COST_OF_TEXT;

@@ -10,7 +10,8 @@ enum {
      * are looked at rather than left out. */
     RUN_EVENTS = 256,
     /* Runs are worth it when they save most of the block. */
-    DENSE_SHARE = 4
+    DENSE_SHARE = 4,
+    OFFSETS_OF_LINE = 64 / sizeof(uint32_t) /* of the cache */
 };
 
 /* ---- runs ---- */
@@ -193,6 +194,9 @@ static void keep_days_of_few(Chosen *chosen, StoredDays days)
     uint32_t few[POSITIONS_AT_ONCE];
     BitCursor at = bit_cursor(chosen->mask, words_count);
     while ((count = bit_take(&at, chosen->mask, words_count, few)) > 0) {
+        for (size_t i = 0; i < count; i++)
+            __builtin_prefetch((const char *)day->data +
+                               (chosen->begin + few[i]) * day->width_bytes);
         for (size_t i = 0; i < count; i++) {
             int64_t number = column_integer(day, chosen->begin + few[i]);
             bool is_kept = number >= low && (uint64_t)(number - low) <= span;
@@ -282,6 +286,9 @@ Status chosen_open(Scope *customers, EventRun run, const StepEvents *events, con
         .begin = stream->offsets[run.row_begin],
         .count = stream->offsets[run.row_end] - stream->offsets[run.row_begin],
     };
+    /* whose events they are is asked after which are chosen */
+    for (size_t row = 0; row < chosen.rows_count; row += OFFSETS_OF_LINE)
+        __builtin_prefetch(chosen.offsets + row);
     TRY(scope_open_events(customers, events->stream_index, run.row_begin, run.row_end,
                           &chosen.scope, err));
     Status status = choose_events(&chosen, events, err);
@@ -325,4 +332,44 @@ size_t chosen_positions(const Chosen *chosen, size_t row, uint32_t *ret_position
         for (; at.bits != 0; at.bits &= at.bits - 1)
             ret_positions[count++] = chosen_bit(&at);
     return count;
+}
+
+/* ---- few customers, each by himself ---- */
+
+/* The test of codes that the condition is; NULL: it is something else. */
+static const ColumnTest *test_of_codes(const Scope *customers, const Step *condition)
+{
+    if (condition == NULL || condition->can_fail || condition->node->negated) return NULL;
+    const ColumnTest *test = customers->binding->steps[condition->index].test;
+    bool is_one = test != NULL && test->column != NULL && test->failing == NULL;
+    return is_one && column_test_is_slow(test) ? test : NULL;
+}
+
+/* Whether an event of a row of the image lies in the window and meets the test. */
+static bool has_event(const StreamColumns *stream, DaySpan span, const ColumnTest *test,
+                      uint64_t row)
+{
+    uint64_t begin = stream->offsets[row], end = stream->offsets[row + 1];
+    while (begin < end && column_integer(&stream->day, end - 1) > span.last.day)
+        end--;
+    while (begin < end && span.has_begin && column_integer(&stream->day, begin) < span.first.day)
+        begin++;
+    return column_test_meets_one(test, begin, end);
+}
+
+bool events_any_of_few(Scope *customers, const StepEvents *events, const uint64_t *need,
+                       uint64_t *ret_bits)
+{
+    enum { ROWS_PER_NEEDED = 16 };
+    const ColumnTest *test = test_of_codes(customers, events->condition);
+    if (need == NULL || test == NULL) return false;
+    size_t words_count = bit_words(customers->count);
+    uint64_t needed = customers->worker->kernels->count_bits(need, words_count);
+    if (needed * ROWS_PER_NEEDED > customers->count) return false;
+    const StreamColumns *stream = image_stream(customers->image, events->stream_index);
+    FOR_EACH_BIT (row, need, words_count) {
+        bool is_met = has_event(stream, events->span, test, customers->begin + row);
+        ret_bits[row / 64] |= (uint64_t)is_met << row % 64;
+    }
+    return true;
 }

@@ -109,6 +109,10 @@ uint32_t chosen_last(const Chosen *chosen, uint32_t begin, uint32_t end);
 /* Whether a row of the block has a chosen event, for the needed rows; in the block's arena. */
 MUST_CHECK Status events_any(Scope *customers, const StepEvents *events, const uint64_t *need,
                              uint64_t **ret_bits, Error *err);
+/* The same without opening a run, when few customers are needed and the condition is a test of
+ * codes: each is looked at by himself. False, and nothing is done, when it is otherwise. */
+bool events_any_of_few(Scope *customers, const StepEvents *events, const uint64_t *need,
+                       uint64_t *ret_bits);
 /* The day of every event of the run. */
 void event_days(const Chosen *chosen, int64_t *ret_days);
 /* The number of the calendar period (by unit of the step) of every event of the run. */

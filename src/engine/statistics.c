@@ -4,6 +4,7 @@
  * Sums are taken in 64 bits where the bounds of the column prove that none leaves 18 digits, and in
  * 128 bits elsewhere. */
 #include "engine/aggregate.h"
+#include "engine/kernels_common.h"
 #include "engine/numbers.h"
 #include "eval/exact.h"
 #include "lang/window.h"
@@ -52,11 +53,48 @@ static KernelColumn numbers_of_run(const Aggregation *aggregation)
     return (KernelColumn){.data = numbers, .width_bytes = sizeof *numbers, .factor = 1};
 }
 
-/* Sums of the run's rows, all of which fit. */
+/* The sum of one row. */
+static int64_t sum_row(const Chosen *chosen, const KernelColumn *numbers, size_t row)
+{
+    uint32_t begin = chosen_row_begin(chosen, row), end = chosen_row_begin(chosen, row + 1);
+    uint64_t sum = 0, count = 0;
+    uint8_t width_bytes = numbers->width_bytes;
+    if (chosen->mask == NULL) {
+        for (uint32_t i = begin; width_bytes != 0 && i < end; i++)
+            sum += kernel_stored(numbers->data, width_bytes, i);
+        count = end - begin;
+    } else {
+        ChosenBits at = chosen_bits(chosen, begin, end);
+        for (; at.word <= at.last; chosen_next_word(chosen, &at)) {
+            count += (uint64_t)__builtin_popcountll(at.bits);
+            for (; width_bytes != 0 && at.bits != 0; at.bits &= at.bits - 1)
+                sum += kernel_stored(numbers->data, width_bytes, chosen_bit(&at));
+        }
+    }
+    return (int64_t)((uint64_t)numbers->base * count + (uint64_t)numbers->factor * sum);
+}
+
+/* Whether looking at the needed rows one by one is less than going through all events. */
+static bool are_rows_few(const Chosen *chosen)
+{
+    enum { ROWS_PER_NEEDED = 12 };
+    const Scope *customers = chosen->customers;
+    if (chosen->need == NULL) return false;
+    uint64_t needed =
+        customers->worker->kernels->count_bits(chosen->need, bit_words(customers->count));
+    return needed * ROWS_PER_NEEDED <= customers->count;
+}
+
+/* Sums of the run's rows, all of which fit; those that are not needed may be left as they are. */
 static void sum_rows(const Aggregation *aggregation, int64_t *ret_sums)
 {
     const Chosen *chosen = &aggregation->chosen;
     KernelColumn numbers = numbers_of_run(aggregation);
+    if (are_rows_few(chosen)) {
+        FOR_EACH_NEEDED_ROW (row, chosen)
+            ret_sums[row] = sum_row(chosen, &numbers, row);
+        return;
+    }
     chosen->customers->worker->kernels->sum_per_row(chosen->offsets, chosen->rows_count,
                                                     chosen->mask, &numbers, ret_sums);
 }
