@@ -37,6 +37,22 @@ int64_t *aggregation_numbers(const Aggregation *aggregation)
     return numbers;
 }
 
+KernelColumn aggregation_column(const Aggregation *aggregation)
+{
+    const EventField *field = &aggregation->field;
+    const Column *column = field->column;
+    if (field->kind == FIELD_NUMBER) {
+        const char *data = column->data;
+        if (data != NULL) data += field->begin * column->width_bytes;
+        return (KernelColumn){.data = data,
+                              .width_bytes = column->width_bytes,
+                              .base = column->base,
+                              .factor = column->factor};
+    }
+    const int64_t *numbers = aggregation_numbers(aggregation);
+    return (KernelColumn){.data = numbers, .width_bytes = sizeof *numbers, .factor = 1};
+}
+
 const int64_t *aggregation_row_numbers(const Aggregation *aggregation, const int64_t *numbers,
                                        RowEvents events)
 {

@@ -33,6 +33,8 @@ static inline uint32_t row_event(RowEvents events, size_t index)
 
 /* Numbers of all events of the run, of the field. */
 int64_t *aggregation_numbers(const Aggregation *aggregation);
+/* The same as they lie in the column, of narrow ones without widening them. */
+KernelColumn aggregation_column(const Aggregation *aggregation);
 /* Those of a row's events, one after another: in place, or collected in aggregation->keys. */
 const int64_t *aggregation_row_numbers(const Aggregation *aggregation, const int64_t *numbers,
                                        RowEvents events);
@@ -42,6 +44,9 @@ MUST_CHECK Status aggregation_overflow(const Aggregation *aggregation, size_t ro
 
 /* statistics.c: sum, avg, median, stddev, cv, slope */
 MUST_CHECK Status statistics_run(Aggregation *aggregation, Error *err);
+/* variation.c: cv, when neither sums nor squares of one customer leave 63 bits */
+bool variations_fit(const Aggregation *aggregation);
+MUST_CHECK Status variations_run(Aggregation *aggregation, Error *err);
 /* aggregate_values.c: distinct, min, max, first, last, most_common */
 void values_run(Aggregation *aggregation);
 /* Whether those are found by codes, of which 0 is missing. */

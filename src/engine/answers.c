@@ -28,7 +28,8 @@ struct Answers {
     uint64_t *counts; /* by worker, then by question */
     CustomerSet *sets;
     ValuesAnswer *values;
-    /* When values are asked for: who is asked about, and by image and row the place among them. */
+    /* When values are asked for: who is asked about, and by image and row the place among them;
+     * NULL: that of the row. */
     CustomerId *customers;
     size_t customers_count;
     uint32_t *places[BINDINGS_MAX];
@@ -104,10 +105,24 @@ static bool place_head(Answers *answers, Head *head)
     return head->row < image_customers_count(head->image);
 }
 
+/* All of the only image: each has the place of his row. */
+static void place_everybody(Answers *answers)
+{
+    const Image *image = answers->program->bindings[0].image;
+    size_t count = answers->customers_count = image_customers_count(image);
+    answers->customers = ARENA_ARRAY(answers->arena, CustomerId, count);
+    if (count > 0)
+        memcpy(answers->customers, image_customer_ids(image), count * sizeof(CustomerId));
+}
+
 /* All images in ascending order of ids, which they never share. */
 static void place_customers(Answers *answers)
 {
     const EngineProgram *program = answers->program;
+    if (program->bindings_count == 1 && program->asked[0] == NULL) {
+        place_everybody(answers);
+        return;
+    }
     Head heads[BINDINGS_MAX];
     size_t heads_count = 0, all = 0;
     for (size_t b = 0; b < program->bindings_count; b++) {
@@ -245,21 +260,33 @@ static void add_to_set(CustomerSet *set, const Binding *binding, const Chunk *ch
 
 /* ---- values ---- */
 
+_Static_assert(sizeof(int64_t) == 8 && sizeof(double) == 8, "numbers of place_numbers");
+
 typedef struct {
     Answers *answers;
     ValuesAnswer *values;
     const Vector *vector;
-    const uint32_t *places; /* of the rows of the chunk */
+    const uint32_t *places; /* of the rows of the chunk; NULL: one after another */
+    size_t first;           /* then that of the first row */
     const uint64_t *who;    /* have a value; of a rule: for whom it holds */
     size_t words;
     const Scope *scope;
 } Placing;
 
+static size_t place_of(const Placing *placing, size_t row)
+{
+    return placing->places == NULL ? placing->first + row : placing->places[row];
+}
+
 static void place_bits(const Placing *placing, uint64_t *target)
 {
+    if (placing->places == NULL) {
+        or_moved(target, placing->first, placing->who, placing->scope->count);
+        return;
+    }
     BitWriter writer = {.words = target};
     FOR_EACH_BIT (i, placing->who, placing->words)
-        write_bit(&writer, placing->places[i]);
+        write_bit(&writer, place_of(placing, i));
     write_word(&writer);
 }
 
@@ -287,7 +314,7 @@ static void place_texts(const Placing *placing, const Text *texts)
         size += texts[i].size;
     char *room = room_for(placing->answers, size);
     FOR_EACH_BIT (i, placing->who, placing->words)
-        placing->values->texts[placing->places[i]] = copied(texts[i], &room);
+        placing->values->texts[place_of(placing, i)] = copied(texts[i], &room);
 }
 
 static void place_sets(const Placing *placing)
@@ -303,7 +330,7 @@ static void place_sets(const Placing *placing)
     Text *items = (Text *)(void *)room;
     room += members * sizeof(Text);
     FOR_EACH_BIT (i, placing->who, placing->words) {
-        placing->values->sets[placing->places[i]] = (TextSet){items, sets[i].count};
+        placing->values->sets[place_of(placing, i)] = (TextSet){items, sets[i].count};
         for (size_t j = 0; j < sets[i].count; j++)
             *items++ = copied(sets[i].items[j], &room);
     }
@@ -323,19 +350,36 @@ static void place_items(const Placing *placing)
     place_texts(placing, texts);
 }
 
+/* Integers or ratios; those of 64 rows at once when all are there and follow each other. */
+static void place_numbers(const Placing *placing, const void *numbers, void *ret_numbers)
+{
+    enum { NUMBER_BYTES = 8 };
+    const char *from = numbers;
+    char *target = ret_numbers;
+    for (size_t row = 0; row < placing->words * 64; row += 64) {
+        uint64_t bits = placing->who[row / 64];
+        if (placing->places == NULL && bits == ~UINT64_C(0)) {
+            memcpy(target + (placing->first + row) * NUMBER_BYTES, from + row * NUMBER_BYTES,
+                   (size_t)64 * NUMBER_BYTES);
+            continue;
+        }
+        for (; bits != 0; bits &= bits - 1) {
+            size_t i = row + (size_t)__builtin_ctzll(bits);
+            memcpy(target + place_of(placing, i) * NUMBER_BYTES, from + i * NUMBER_BYTES,
+                   NUMBER_BYTES);
+        }
+    }
+}
+
 static void place_values(const Placing *placing)
 {
     ValuesAnswer *values = placing->values;
     switch (placing->vector->kind) {
     case LANE_BITS: place_bits(placing, values->bits); return;
     case LANE_INTEGERS:
-        FOR_EACH_BIT (i, placing->who, placing->words)
-            values->integers[placing->places[i]] = placing->vector->as.integers[i];
+        place_numbers(placing, placing->vector->as.integers, values->integers);
         break;
-    case LANE_RATIOS:
-        FOR_EACH_BIT (i, placing->who, placing->words)
-            values->ratios[placing->places[i]] = placing->vector->as.ratios[i];
-        break;
+    case LANE_RATIOS: place_numbers(placing, placing->vector->as.ratios, values->ratios); break;
     case LANE_TEXTS: place_texts(placing, placing->vector->as.texts); break;
     case LANE_SETS: place_sets(placing); break;
     case LANE_ITEMS: place_items(placing); break;
@@ -361,10 +405,12 @@ void answers_add(Answers *answers, size_t question, Worker *worker, const Chunk 
     Placing placing = {.answers = answers,
                        .values = &answers->values[question],
                        .vector = vector,
-                       .places = answers->places[chunk->binding] + chunk->row_begin,
+                       .places = answers->places[chunk->binding],
+                       .first = chunk->row_begin,
                        .who = who,
                        .words = words,
                        .scope = scope};
+    if (placing.places != NULL) placing.places += chunk->row_begin;
     place_values(&placing);
 }
 

@@ -115,6 +115,22 @@ static void make_weights(const Step *step, size_t count, Arena *arena, EventFact
     facts->slope_denominator = series_slope_denominator(k);
 }
 
+static void make_period_bytes(const Step *step, const Column *day, Arena *arena, EventFacts *facts)
+{
+    int64_t first, last;
+    day_span_whole_periods(step->events.span, step->node->as.aggregate.period, &first, &last);
+    if (day->width_bytes == 0 || last - first >= UINT8_MAX) return;
+    size_t count = (size_t)((day->max - day->base) / day->factor) + 1;
+    uint8_t *bytes = ARENA_ARRAY(arena, uint8_t, count);
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = day->base + day->factor * (int64_t)i;
+        if (at < day->min) continue; /* no event has it */
+        int64_t period = facts->periods[at - facts->first_day];
+        if (period >= first && period <= last) bytes[i] = (uint8_t)(period - first + 1);
+    }
+    facts->period_bytes = bytes;
+}
+
 static void make_periods(const Step *step, const Column *day, Arena *arena, EventFacts *facts)
 {
     if (!day->has_range || day->max - day->min >= PERIOD_TABLE_DAYS_MAX) return;
@@ -127,6 +143,7 @@ static void make_periods(const Step *step, const Column *day, Arena *arena, Even
     facts->periods = periods;
     facts->first_day = (int32_t)day->min;
     if (step->node->as.aggregate.kind == AGGREGATE_SLOPE) make_weights(step, count, arena, facts);
+    if (step->node->as.aggregate.kind == AGGREGATE_CV) make_period_bytes(step, day, arena, facts);
 }
 
 /* ---- kinds of settlements ---- */

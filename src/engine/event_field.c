@@ -85,6 +85,13 @@ bool event_field_bounds(const EventField *field, int64_t *ret_min, int64_t *ret_
     return true;
 }
 
+Int128 event_field_magnitude(const EventField *field)
+{
+    int64_t min, max;
+    if (!event_field_bounds(field, &min, &max)) return -1;
+    return -(Int128)min > max ? -(Int128)min : max;
+}
+
 /* ---- which events have it ---- */
 
 static const char *stored_from(const Column *column, uint64_t begin)

@@ -137,6 +137,9 @@ typedef struct EventFacts {
     const int32_t *periods; /* the number of the calendar period */
     const int64_t *weights; /* of a slope; 0 outside of the whole periods */
     int32_t first_day;
+    /* Of a variation, by stored day: the number of the whole period from 1, 0 outside of them.
+     * NULL: there are too many. */
+    const uint8_t *period_bytes;
     double slope_denominator;
     /* By code of settlement.kind: SettlementKind of account.h. */
     const uint8_t *kinds;
@@ -190,6 +193,8 @@ const uint32_t *event_field_stored(const EventField *field, const Chosen *chosen
 uint32_t event_field_codes(const EventField *field, const Chosen *chosen, uint32_t *ret_codes);
 /* Bounds of the numbers of a field; false when they are not known. */
 bool event_field_bounds(const EventField *field, int64_t *ret_min, int64_t *ret_max);
+/* The greatest magnitude of the field's numbers; -1 when it is not known. */
+Int128 event_field_magnitude(const EventField *field);
 
 /* Places for the values of a field, one per row of a block. */
 typedef struct {

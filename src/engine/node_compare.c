@@ -73,21 +73,41 @@ static void compare_times(const Scope *scope, CompareOperator operator_, const O
 
 /* ---- numbers of different kinds ---- */
 
+/* Numbers times a power of ten; NULL when one would leave 64 bits. */
+static const int64_t *scaled(const Scope *scope, const int64_t *numbers, int64_t power)
+{
+    if (power == 1) return numbers;
+    int64_t *results = scope_integers(scope), most = INT64_MAX / power;
+    bool is_beyond = false;
+    for (size_t i = 0; i < scope->count; i++) {
+        is_beyond |= (numbers[i] > most) | (numbers[i] < -most);
+        results[i] = (int64_t)((uint64_t)numbers[i] * (uint64_t)power);
+    }
+    return is_beyond ? NULL : results;
+}
+
+static void compare_decimals(const Scope *scope, CompareOperator operator_, const Operand *left,
+                             const Operand *right, const uint64_t *those, uint64_t *bits)
+{
+    uint8_t a_scale = left->type.scale, b_scale = right->type.scale;
+    uint8_t scale = a_scale > b_scale ? a_scale : b_scale;
+    const int64_t *a = left->vector.as.integers, *b = right->vector.as.integers;
+    const int64_t *scaled_a = scaled(scope, a, DECIMAL_POW10[scale - a_scale]);
+    const int64_t *scaled_b = scaled(scope, b, DECIMAL_POW10[scale - b_scale]);
+    if (scaled_a != NULL && scaled_b != NULL) {
+        compare_integers(scope, operator_, scaled_a, scaled_b, bits);
+        return;
+    }
+    FOR_EACH_BIT (i, those, scope_words(scope))
+        set_bit(bits, i, order_meets(operator_, decimal_compare(a[i], a_scale, b[i], b_scale)));
+}
+
 static void compare_numbers(const Scope *scope, CompareOperator operator_, const Operand *left,
                             const Operand *right, const uint64_t *those, uint64_t *bits)
 {
     bool are_exact = left->type.kind == TYPE_DECIMAL && right->type.kind == TYPE_DECIMAL;
-    if (are_exact && left->type.scale == right->type.scale) {
-        compare_integers(scope, operator_, left->vector.as.integers, right->vector.as.integers,
-                         bits);
-        return;
-    }
     if (are_exact) {
-        FOR_EACH_BIT (i, those, scope_words(scope)) {
-            int order = decimal_compare(left->vector.as.integers[i], left->type.scale,
-                                        right->vector.as.integers[i], right->type.scale);
-            set_bit(bits, i, order_meets(operator_, order));
-        }
+        compare_decimals(scope, operator_, left, right, those, bits);
         return;
     }
     const double *a = vector_ratios(scope, &left->vector, left->type);

@@ -17,41 +17,16 @@ enum { SHORT_SUM_MAX = INT32_MAX };
 
 /* ---- bounds ---- */
 
-/* The greatest magnitude of the field's numbers; -1 when it is not known. */
-static Int128 magnitude_of(const EventField *field)
-{
-    int64_t min, max;
-    if (!event_field_bounds(field, &min, &max)) return -1;
-    return -(Int128)min > max ? -(Int128)min : max;
-}
-
 /* Whether no sum of the events of one customer leaves 18 digits. */
 static bool sums_surely_fit(const Aggregation *aggregation)
 {
-    Int128 most = magnitude_of(&aggregation->field);
+    Int128 most = event_field_magnitude(&aggregation->field);
     if (most < 0) return false;
     if (decimal_fits(most * (Int128)aggregation->chosen.count)) return true;
     return decimal_fits(most * (Int128)chosen_row_events_max(&aggregation->chosen));
 }
 
 /* ---- sums ---- */
-
-/* The numbers of a run's events; narrow ones are taken as they lie. */
-static KernelColumn numbers_of_run(const Aggregation *aggregation)
-{
-    const EventField *field = &aggregation->field;
-    const Column *column = field->column;
-    if (field->kind == FIELD_NUMBER) {
-        const char *data = column->data;
-        if (data != NULL) data += field->begin * column->width_bytes;
-        return (KernelColumn){.data = data,
-                              .width_bytes = column->width_bytes,
-                              .base = column->base,
-                              .factor = column->factor};
-    }
-    const int64_t *numbers = aggregation_numbers(aggregation);
-    return (KernelColumn){.data = numbers, .width_bytes = sizeof *numbers, .factor = 1};
-}
 
 /* The sum of one row. */
 static int64_t sum_row(const Chosen *chosen, const KernelColumn *numbers, size_t row)
@@ -89,7 +64,7 @@ static bool are_rows_few(const Chosen *chosen)
 static void sum_rows(const Aggregation *aggregation, int64_t *ret_sums)
 {
     const Chosen *chosen = &aggregation->chosen;
-    KernelColumn numbers = numbers_of_run(aggregation);
+    KernelColumn numbers = aggregation_column(aggregation);
     if (are_rows_few(chosen)) {
         FOR_EACH_NEEDED_ROW (row, chosen)
             ret_sums[row] = sum_row(chosen, &numbers, row);
@@ -266,7 +241,7 @@ static void find_middles_of_many(const Aggregation *aggregation, const uint32_t 
 /* Whether every median has at most 18 digits and is kept as an integer. */
 static bool are_simple_medians(const Aggregation *aggregation)
 {
-    Int128 most = magnitude_of(&aggregation->field);
+    Int128 most = event_field_magnitude(&aggregation->field);
     return aggregation->lane.lane == LANE_INTEGERS && most >= 0 && decimal_fits(most * 10);
 }
 
@@ -400,7 +375,7 @@ static bool slopes_surely_fit(const Aggregation *aggregation)
     const Step *step = aggregation->step;
     if (aggregation->field.facts->weights == NULL || !sums_surely_fit(aggregation)) return false;
     day_span_whole_periods(step->events.span, step->node->as.aggregate.period, &first, &last);
-    Int128 k = last - first + 1, most = magnitude_of(&aggregation->field);
+    Int128 k = last - first + 1, most = event_field_magnitude(&aggregation->field);
     return k >= 2 &&
            decimal_fits(most * (Int128)chosen_row_events_max(&aggregation->chosen) * k * k);
 }
@@ -448,7 +423,7 @@ static RowStatistic *row_statistic(AggregateKind kind)
  * 62 bits, and their sum times the number of any day within 63. */
 static size_t short_count_of(const EventField *field)
 {
-    Int128 most = magnitude_of(field);
+    Int128 most = event_field_magnitude(field);
     if (most < 0 || most > INT32_MAX) return 0;
     return SHORT_SUM_MAX / ((size_t)most + 1);
 }
@@ -497,6 +472,8 @@ Status statistics_run(Aggregation *aggregation, Error *err)
         averages_run(aggregation);
     else if (kind == AGGREGATE_SLOPE && slopes_surely_fit(aggregation))
         slopes_run(aggregation);
+    else if (kind == AGGREGATE_CV && variations_fit(aggregation))
+        return variations_run(aggregation, err);
     else if (kind == AGGREGATE_MEDIAN && has_narrow_numbers(&aggregation->field))
         return medians_run(aggregation, err);
     else
