@@ -117,27 +117,35 @@ static char *put_container(char *out, const Container *container, const uint64_t
     return out + BITSET_BYTES;
 }
 
+/* The words of one chunk: as many as there are up to the end of the set. */
 typedef struct {
-    Container *items;
+    Container container;
+    const uint64_t *words;
+    size_t words_count;
+} Chunk;
+
+typedef struct {
+    Chunk *items;
     size_t count, capacity;
     bool has_runs;
-} ContainerList;
+} ChunkList;
 
-static size_t chunk_words(size_t words_count, size_t chunk)
+static void add_chunk(ChunkList *list, size_t key, const uint64_t *words, size_t words_count,
+                      Arena *arena)
 {
-    size_t left = words_count - chunk * CHUNK_WORDS;
-    return left < CHUNK_WORDS ? left : CHUNK_WORDS;
+    Chunk chunk = {container_of((uint16_t)key, words, words_count), words, words_count};
+    if (chunk.container.numbers == 0) return;
+    list->has_runs = list->has_runs || chunk.container.kind == CONTAINER_RUNS;
+    ARENA_PUSH(arena, list, chunk);
 }
 
-static ContainerList list_containers(const uint64_t *words, size_t words_count, Arena *arena)
+static ChunkList list_chunks(const uint64_t *words, size_t words_count, Arena *arena)
 {
-    ContainerList list = {0};
-    for (size_t chunk = 0; chunk * CHUNK_WORDS < words_count; chunk++) {
-        Container container = container_of((uint16_t)chunk, words + chunk * CHUNK_WORDS,
-                                           chunk_words(words_count, chunk));
-        if (container.numbers == 0) continue;
-        list.has_runs = list.has_runs || container.kind == CONTAINER_RUNS;
-        ARENA_PUSH(arena, &list, container);
+    ChunkList list = {0};
+    for (size_t begin = 0; begin < words_count; begin += CHUNK_WORDS) {
+        size_t left = words_count - begin;
+        add_chunk(&list, begin / CHUNK_WORDS, words + begin,
+                  left < CHUNK_WORDS ? left : CHUNK_WORDS, arena);
     }
     return list;
 }
@@ -153,13 +161,13 @@ static size_t header_bytes(bool has_runs, size_t count)
     return flags + count * 4 + (has_offsets(has_runs, count) ? count * 4 : 0);
 }
 
-static char *put_header(char *out, const ContainerList *list)
+static char *put_header(char *out, const ChunkList *list)
 {
     if (list->has_runs) {
         out = put_32(out, COOKIE_RUNS | (uint32_t)(list->count - 1) << 16);
         memset(out, 0, (list->count + 7) / 8);
         for (size_t i = 0; i < list->count; i++)
-            if (list->items[i].kind == CONTAINER_RUNS)
+            if (list->items[i].container.kind == CONTAINER_RUNS)
                 out[i / 8] = (char)(out[i / 8] | 1 << (i % 8));
         out += (list->count + 7) / 8;
     } else {
@@ -167,34 +175,52 @@ static char *put_header(char *out, const ContainerList *list)
         out = put_32(out, (uint32_t)list->count);
     }
     for (size_t i = 0; i < list->count; i++) {
-        out = put_16(out, list->items[i].key);
-        out = put_16(out, list->items[i].numbers - 1);
+        out = put_16(out, list->items[i].container.key);
+        out = put_16(out, list->items[i].container.numbers - 1);
     }
     if (!has_offsets(list->has_runs, list->count)) return out;
     size_t offset = header_bytes(list->has_runs, list->count);
     for (size_t i = 0; i < list->count; i++) {
         out = put_32(out, (uint32_t)offset);
-        offset += container_bytes(&list->items[i]);
+        offset += container_bytes(&list->items[i].container);
     }
     return out;
+}
+
+static Text encode_chunks(const ChunkList *list, Arena *arena)
+{
+    size_t size = header_bytes(list->has_runs, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        size += container_bytes(&list->items[i].container);
+    char *bytes = arena_alloc(arena, size);
+    char *out = put_header(bytes, list);
+    for (size_t i = 0; i < list->count; i++)
+        out = put_container(out, &list->items[i].container, list->items[i].words,
+                            list->items[i].words_count);
+    ASSERT(out == bytes + size);
+    return (Text){bytes, size};
 }
 
 Text bitmap_encode(const uint64_t *words, size_t words_count, Arena *arena)
 {
     ASSERT(words_count <= (size_t)CHUNKS_MAX * CHUNK_WORDS);
-    ContainerList list = list_containers(words, words_count, arena);
-    size_t size = header_bytes(list.has_runs, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        size += container_bytes(&list.items[i]);
-    char *bytes = arena_alloc(arena, size);
-    char *out = put_header(bytes, &list);
-    for (size_t i = 0; i < list.count; i++) {
-        size_t chunk = list.items[i].key;
-        out = put_container(out, &list.items[i], words + chunk * CHUNK_WORDS,
-                            chunk_words(words_count, chunk));
+    ChunkList list = list_chunks(words, words_count, arena);
+    return encode_chunks(&list, arena);
+}
+
+Text bitmap_encode_few(const uint32_t *numbers, size_t count, Arena *arena)
+{
+    ChunkList list = {0};
+    for (size_t i = 0; i < count;) {
+        uint32_t key = numbers[i] / CHUNK_NUMBERS;
+        uint64_t *words = ARENA_ARRAY(arena, uint64_t, CHUNK_WORDS);
+        for (; i < count && numbers[i] / CHUNK_NUMBERS == key; i++) {
+            uint32_t place = numbers[i] % CHUNK_NUMBERS;
+            words[place / 64] |= (uint64_t)1 << (place % 64);
+        }
+        add_chunk(&list, key, words, CHUNK_WORDS, arena);
     }
-    ASSERT(out == bytes + size);
-    return (Text){bytes, size};
+    return encode_chunks(&list, arena);
 }
 
 /* ---- reading ---- */

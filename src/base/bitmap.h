@@ -14,6 +14,10 @@
  * Equal sets give equal bytes. */
 Text bitmap_encode(const uint64_t *words, size_t words_count, Arena *arena);
 
+/* The same bytes for few numbers, ascending and different; the cost follows how many they are, not
+ * how large. */
+Text bitmap_encode_few(const uint32_t *numbers, size_t count, Arena *arena);
+
 /* The words again, in memory of the caller (free); *ret_words_count reaches to the largest number.
  * CORRUPT when the bytes are not a bitmap, have bytes left over, or hold a number of
  * `numbers_max` or more, which bounds the memory taken. */

@@ -212,7 +212,10 @@ static Status build_part(DatasetView *view, const Task *task, const CustomerSet 
                         .data_version = view->data_version};
     TRY(store_items(from->store, &input.items, &input.items_count, err));
     TRY(image_build_memory(&input, from->progress, &image, err));
-    view->parts[view->parts_count++] = part_new(image);
+    if (image_customers_count(image) > 0)
+        view->parts[view->parts_count++] = part_new(image);
+    else
+        image_close(image); /* all of them were erased or merged into others */
     return STATUS_OK;
 }
 
@@ -237,7 +240,6 @@ static Status fill(DatasetView *view, const Task *task, Error *err)
 {
     AUTO(customer_set_free) CustomerSet fresh = customer_set_copy(&task->changes->customers);
     take_layers(view, task);
-    TRY(store_keep_existing(task->input->store, &fresh, err));
     absorb_parts(view, &fresh);
     TRY(add_part(view, &fresh, task, err));
     view->data = (EngineData){.schema = view->base->schema, .layers_count = view->parts_count + 1};

@@ -7,6 +7,8 @@
 #include "segment/marks.h"
 #include "segment/settings.h"
 
+#include <stdlib.h>
+
 /* ---- schedules ---- */
 
 static bool has_schedule(const Segment *segment)
@@ -57,28 +59,53 @@ static bool is_live(const Segment *segment)
 /* ---- forming many ---- */
 
 typedef struct {
-    uint32_t *items;
-    size_t count, capacity;
-} IdList;
-
-typedef struct {
     FormingOutcome *items;
     size_t count, capacity;
 } OutcomeList;
 
-static Status form(const FormingContext *context, const IdList *ids, FormingReason reason,
-                   Arena *arena, OutcomeList *ret_outcomes, Error *err)
+static Status form(const FormingContext *context, const FormingRequest *request, Arena *arena,
+                   OutcomeList *ret_outcomes, Error *err)
 {
-    FormingRequest request = {
-        .segment_ids = ids->items, .count = ids->count, .reason = reason, .note = TEXT("")};
     FormingOutcome *outcomes = NULL;
-    if (ids->count == 0) return STATUS_OK;
-    TRY(segments_form(context, &request, arena, &outcomes, err));
-    for (size_t i = 0; i < ids->count; i++) {
+    if (request->count == 0) return STATUS_OK;
+    TRY(segments_form(context, request, arena, &outcomes, err));
+    for (size_t i = 0; i < request->count; i++) {
         bool is_quiet =
             outcomes[i].is_formed && outcomes[i].joined_count == 0 && outcomes[i].left_count == 0;
-        if (reason != FORMING_LIVE || !is_quiet) ARENA_PUSH(arena, ret_outcomes, outcomes[i]);
+        if (request->reason != FORMING_LIVE || !is_quiet)
+            ARENA_PUSH(arena, ret_outcomes, outcomes[i]);
     }
+    return STATUS_OK;
+}
+
+static int compare_outcomes(const void *a, const void *b)
+{
+    const FormingOutcome *left = a, *right = b;
+    return left->segment < right->segment ? -1 : left->segment > right->segment;
+}
+
+/* All in one transaction. Those that are moved come first, for the others may read them. */
+static Status move_and_form(const FormingContext *context, const LiveMoves *moves,
+                            const FormingRequest *request, Arena *arena, OutcomeList *outcomes,
+                            Error *err)
+{
+    Store *store = context->store;
+    size_t first = outcomes->count;
+    TRY(store_batch_begin(store, err));
+    Status status = live_publish(context, moves, err);
+    if (status == STATUS_OK) status = form(context, request, arena, outcomes, err);
+    if (status == STATUS_OK) status = store_batch_commit(store, err);
+    store_batch_rollback(store);
+    if (status == STATUS_OK) status = live_settle(context, moves, err);
+    if (status != STATUS_OK) {
+        live_forget(context);
+        return status;
+    }
+    for (size_t i = 0; i < moves->count; i++)
+        ARENA_PUSH(arena, outcomes, live_outcome(&moves->items[i]));
+    /* in the order of the registry */
+    qsort(outcomes->items + first, outcomes->count - first, sizeof *outcomes->items,
+          compare_outcomes);
     return STATUS_OK;
 }
 
@@ -86,22 +113,31 @@ static Status form_live(const FormingContext *context, Arena *arena, OutcomeList
                         Error *err)
 {
     const Registry *registry = context->registry;
-    IdList ids = {0};
+    SegmentIds ids = {0};
+    LiveMoves moves;
     for (size_t i = 0; i < registry->count; i++)
         if (is_live(&registry->items[i])) ARENA_PUSH(arena, &ids, registry->items[i].id);
-    TRY(live_leave_out(context, ids.items, &ids.count, err));
-    return form(context, &ids, FORMING_LIVE, arena, outcomes, err);
+    TRY(live_leave_out(context, &ids, arena, &moves, err));
+    FormingRequest request = {.segment_ids = ids.items,
+                              .count = ids.count,
+                              .reason = FORMING_LIVE,
+                              .note = TEXT(""),
+                              .is_in_batch = moves.count > 0};
+    return moves.count > 0 ? move_and_form(context, &moves, &request, arena, outcomes, err)
+                           : form(context, &request, arena, outcomes, err);
 }
 
 static Status form_scheduled(const FormingContext *context, Arena *arena, OutcomeList *outcomes,
                              Error *err)
 {
     const Registry *registry = context->registry;
-    IdList ids = {0};
+    SegmentIds ids = {0};
     for (size_t i = 0; i < registry->count; i++)
         if (is_due(&registry->items[i], context->now))
             ARENA_PUSH(arena, &ids, registry->items[i].id);
-    return form(context, &ids, FORMING_SCHEDULE, arena, outcomes, err);
+    FormingRequest request = {
+        .segment_ids = ids.items, .count = ids.count, .reason = FORMING_SCHEDULE, .note = TEXT("")};
+    return form(context, &request, arena, outcomes, err);
 }
 
 /* ---- pins and exclusions that end ---- */

@@ -320,6 +320,7 @@ static Status publish(Run *run, Error *err)
 static Status publish_at_once(Run *run, Error *err)
 {
     Store *store = run->context->store;
+    if (run->request->is_in_batch) return publish(run, err);
     TRY(store_batch_begin(store, err));
     Status status = publish(run, err);
     if (status == STATUS_OK) status = store_batch_commit(store, err);

@@ -54,6 +54,7 @@ typedef struct {
     size_t count;
     FormingReason reason;
     Text note;
+    bool is_in_batch; /* of the caller, who keeps it, or takes it back when this fails */
 } FormingRequest;
 
 /* errors  CONFLICT a dynamic segment, one marked for deletion, one without rule; CANCELLED, IO:

@@ -2,6 +2,8 @@
  *
  * 1. An entry holds for the rule as the card has it, compiled for a schema of the memory's own.
  * 2. Members are those after the forming `newest_forming`; what was formed since is read again.
+ * They are a bitmap and whom the moves since turned: a set of ten million is not written anew for
+ * one.
  * 3. A segment is true for all who did not change since a version of the data: as the store notes
  * it (segment->asked), or later as it was found out here. Changes by hand, undo and the like make
  * the store's note unknown: then nothing here counts until the segment was formed again. */
@@ -11,6 +13,7 @@
 #include "base/memory.h"
 #include "eval/eval.h"
 #include "lang/lang.h"
+#include "segment/mode.h"
 #include "segment/refresh.h"
 
 #include <stdlib.h>
@@ -18,6 +21,7 @@
 
 enum {
     CUSTOMERS_MAX = 16, /* of more the engine is faster */
+    TURNED_MAX = 256,   /* then the members are read anew */
     UNNOTED_MAX = 1000, /* customers; then the store shall note up to what it is true */
     MEMBERS_SHARE = 16  /* of the machine's memory; what goes beyond is not held */
 };
@@ -28,6 +32,8 @@ typedef struct {
     int64_t digest;
     char *members; /* bitmap.h; NULL: not read */
     size_t members_size;
+    uint32_t *turned; /* customers of whom the opposite holds */
+    size_t turned_count;
     bool is_known;
     Date as_of;
     uint64_t data_version;
@@ -57,8 +63,11 @@ static void forget_members(LiveMemory *memory, Entry *entry)
 {
     memory->members_bytes -= entry->members_size;
     free(entry->members);
+    free(entry->turned);
     entry->members = NULL;
     entry->members_size = 0;
+    entry->turned = NULL;
+    entry->turned_count = 0;
 }
 
 static void forget_everything(LiveMemory *memory)
@@ -70,6 +79,11 @@ static void forget_everything(LiveMemory *memory)
     memory->count = 0;
     memory->schema = NULL;
     arena_reset(memory->arena);
+}
+
+void live_forget(const FormingContext *context)
+{
+    if (context->live != NULL) forget_everything(context->live);
 }
 
 void live_memory_free(LiveMemory *memory)
@@ -163,12 +177,46 @@ static Status follow_members(LiveMemory *memory, Store *store, uint32_t segment_
     return STATUS_OK;
 }
 
+/* Where a customer stands among those turned; the count when he is not. */
+static size_t turned_place(const Entry *entry, uint32_t id)
+{
+    size_t place = 0;
+    while (place < entry->turned_count && entry->turned[place] != id)
+        place++;
+    return place;
+}
+
+static Status is_member(const Entry *entry, CustomerId id, bool *ret_is_member, Error *err)
+{
+    const Text members = {entry->members, entry->members_size};
+    TRY(bitmap_has(members, id.value, ret_is_member, err));
+    if (turned_place(entry, id.value) < entry->turned_count) *ret_is_member = !*ret_is_member;
+    return STATUS_OK;
+}
+
+/* He joined, or left. */
+static void turn(LiveMemory *memory, Entry *entry, uint32_t id)
+{
+    if (entry->members == NULL) return;
+    size_t place = turned_place(entry, id);
+    if (place < entry->turned_count) {
+        entry->turned[place] = entry->turned[--entry->turned_count];
+        return;
+    }
+    if (entry->turned == NULL) entry->turned = memory_alloc(TURNED_MAX * sizeof *entry->turned);
+    if (entry->turned_count == TURNED_MAX)
+        forget_members(memory, entry);
+    else
+        entry->turned[entry->turned_count++] = id;
+}
+
 /* ---- who changed ---- */
 
 typedef struct {
     const FormingContext *context;
     LiveMemory *memory;
     Arena *arena;
+    LiveMoves *moves;
     uint32_t *ids;
     size_t count;
     bool *is_candidate; /* by place in ids */
@@ -178,6 +226,8 @@ typedef struct {
     size_t rows_count;
     uint32_t *marking; /* segments with a mark on one of them */
     size_t marking_count;
+    uint32_t *marked; /* segments with any mark */
+    size_t marked_count;
 } Choice;
 
 static bool is_candidate(const Choice *choice, const Segment *segment, Entry *entry)
@@ -252,7 +302,8 @@ static Status read_marking(Choice *choice, Error *err)
     }
     choice->marking = list.items;
     choice->marking_count = list.count;
-    return STATUS_OK;
+    return store_segments_with_marks(choice->context->store, choice->arena, &choice->marked,
+                                     &choice->marked_count, err);
 }
 
 /* False when there are too many, or not all of them are there any more. */
@@ -271,34 +322,44 @@ static Status read_changed(Choice *choice, bool *ret_is_few, Error *err)
 
 /* ---- whom a rule wants ---- */
 
-static Status compare_rows(const Choice *choice, const Reference *reference, const Entry *entry,
-                           Arena *arena, bool *ret_is_unmoved, Error *err)
+typedef struct {
+    bool is_known; /* the rule could be asked */
+    LiveMove move;
+} Finding;
+
+static Status compare_row(const Reference *reference, const Entry *entry, const CustomerRow *row,
+                          Arena *arena, LiveMove *move, Error *err)
 {
-    const Text members = {entry->members, entry->members_size};
-    for (size_t i = 0; i < choice->rows_count; i++) {
-        Value value;
-        bool is_member;
-        const CustomerRow *row = &choice->rows[i];
-        TRY(reference_eval_customer(reference, row, entry->rule->root, arena, &value, err));
-        TRY(bitmap_has(members, row->id.value, &is_member, err));
-        bool is_wanted = value.kind == VALUE_BOOL && value.as.boolean;
-        if (is_wanted != is_member) return STATUS_OK;
-    }
-    *ret_is_unmoved = true;
+    Value value;
+    bool is_in;
+    TRY(reference_eval_customer(reference, row, entry->rule->root, arena, &value, err));
+    TRY(is_member(entry, row->id, &is_in, err));
+    bool is_wanted = value.kind == VALUE_BOOL && value.as.boolean;
+    if (is_wanted && !is_in) move->joined[move->joined_count++] = row->id.value;
+    if (!is_wanted && is_in) move->left[move->left_count++] = row->id.value;
     return STATUS_OK;
 }
 
-static Status compare_members(const Choice *choice, const Entry *entry, Arena *arena,
-                              bool *ret_is_unmoved, Error *err)
+static Status compare_rows(const Choice *choice, const Entry *entry, Arena *arena,
+                           Finding *ret_finding, Error *err)
 {
     AUTO(reference_done) Reference *reference = NULL;
     CustomerSource nobody = customer_source_of_nobody(choice->memory->schema);
     EvalInput input = {.source = &nobody, .as_of = choice->context->today};
-    *ret_is_unmoved = false;
-    Status status = reference_open(&input, entry->rule, &reference, err);
-    if (status == STATUS_OK)
-        status = compare_rows(choice, reference, entry, arena, ret_is_unmoved, err);
-    /* the run that forms it tells what is wrong */
+    TRY(reference_open(&input, entry->rule, &reference, err));
+    for (size_t i = 0; i < choice->rows_count; i++)
+        TRY(compare_row(reference, entry, &choice->rows[i], arena, &ret_finding->move, err));
+    ret_finding->is_known = true;
+    return STATUS_OK;
+}
+
+/* The run that forms it tells what is wrong with a rule. */
+static Status compare_members(const Choice *choice, const Entry *entry, Arena *arena,
+                              Finding *ret_finding, Error *err)
+{
+    *ret_finding = (Finding){.move = {.joined = ARENA_ARRAY(arena, uint32_t, choice->rows_count),
+                                      .left = ARENA_ARRAY(arena, uint32_t, choice->rows_count)}};
+    Status status = compare_rows(choice, entry, arena, ret_finding, err);
     return status == STATUS_LIMIT || status == STATUS_INVALID ? STATUS_OK : status;
 }
 
@@ -317,16 +378,55 @@ static void note_true(const Choice *choice, Entry *entry)
     entry->unnoted_count += choice->rows_count;
 }
 
-static Status is_true_still(const Choice *choice, uint32_t id, Arena *arena, bool *ret_is_unmoved,
-                            Error *err)
+/* Whether a move is all that forming would do: no marks that it would apply or forget, and through
+ * the data alone, not because of another rule or day than those of the last forming. */
+static Status is_plain(const Choice *choice, const Segment *segment, LiveMove *move, Error *err)
 {
-    Entry *entry = entry_of(choice->memory, id);
-    *ret_is_unmoved = choice->rows_count == 0;
+    move->segment = segment;
+    move->is_plain = false;
+    if (segment_ids_have(choice->marked, choice->marked_count, segment->id)) return STATUS_OK;
+    if (!mode_allows(segment->card.mode, ACT_FORM)) return STATUS_OK;
+    TRY(store_last_forming(choice->context->store, segment->id, choice->arena, &move->before, err));
+    move->is_plain = move->before.id != 0 && move->before.version == segment->version &&
+                     move->before.as_of.day <= choice->context->today.day;
+    return STATUS_OK;
+}
+
+static uint32_t *kept_ids(const uint32_t *ids, size_t count, Arena *arena)
+{
+    uint32_t *kept = ARENA_ARRAY(arena, uint32_t, count);
+    if (count > 0) memcpy(kept, ids, count * sizeof *ids);
+    return kept;
+}
+
+/* The finding is in memory that is used for the next segment. */
+static void keep_move(const Choice *choice, const LiveMove *move)
+{
+    LiveMove kept = *move;
+    kept.joined = kept_ids(move->joined, move->joined_count, choice->arena);
+    kept.left = kept_ids(move->left, move->left_count, choice->arena);
+    ARENA_PUSH(choice->arena, choice->moves, kept);
+}
+
+/* True as it is, moved by those who changed, or to be asked. */
+static Status look_at(const Choice *choice, const Segment *segment, Arena *arena,
+                      bool *ret_is_settled, Error *err)
+{
+    Finding finding = {.is_known = true};
+    LiveMove *move = &finding.move;
+    Entry *entry = entry_of(choice->memory, segment->id);
+    *ret_is_settled = false;
     if (choice->rows_count > 0) {
-        TRY(follow_members(choice->memory, choice->context->store, id, err));
-        if (entry->members != NULL) TRY(compare_members(choice, entry, arena, ret_is_unmoved, err));
+        TRY(follow_members(choice->memory, choice->context->store, segment->id, err));
+        if (entry->members == NULL) return STATUS_OK;
+        TRY(compare_members(choice, entry, arena, &finding, err));
     }
-    if (*ret_is_unmoved) note_true(choice, entry);
+    if (!finding.is_known) return STATUS_OK;
+    bool is_moved = move->joined_count + move->left_count > 0;
+    if (is_moved) TRY(is_plain(choice, segment, move, err));
+    *ret_is_settled = !is_moved || move->is_plain;
+    if (!is_moved) note_true(choice, entry);
+    if (is_moved && move->is_plain) keep_move(choice, move);
     return STATUS_OK;
 }
 
@@ -334,14 +434,17 @@ static Status leave_out(Choice *choice, Error *err)
 {
     AUTO(arena_done) Arena *scratch = arena_new();
     size_t kept = 0;
+    const Segment *segment = choice->context->registry->items;
     for (size_t i = 0; i < choice->count; i++) {
         uint32_t id = choice->ids[i];
-        bool is_unmoved = false;
+        bool is_settled = false;
+        while (segment->id != id)
+            segment++;
         if (choice->is_candidate[i] && !is_marking(choice, id)) {
-            TRY(is_true_still(choice, id, scratch, &is_unmoved, err));
+            TRY(look_at(choice, segment, scratch, &is_settled, err));
             arena_reset(scratch);
         }
-        if (!is_unmoved) choice->ids[kept++] = id;
+        if (!is_settled) choice->ids[kept++] = id;
     }
     choice->count = kept;
     return STATUS_OK;
@@ -359,18 +462,81 @@ static Status choose(Choice *choice, Error *err)
     return is_few ? leave_out(choice, err) : STATUS_OK;
 }
 
-Status live_leave_out(const FormingContext *context, uint32_t *ids, size_t *count, Error *err)
+Status live_leave_out(const FormingContext *context, SegmentIds *ids, Arena *arena,
+                      LiveMoves *ret_moves, Error *err)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
+    *ret_moves = (LiveMoves){0};
     if (context->live == NULL) return STATUS_OK;
-    Choice choice = {
-        .context = context, .memory = context->live, .arena = arena, .ids = ids, .count = *count};
+    Choice choice = {.context = context,
+                     .memory = context->live,
+                     .arena = arena,
+                     .moves = ret_moves,
+                     .ids = ids->items,
+                     .count = ids->count};
     TRY(store_read_begin(context->store, err));
     Status status = choose(&choice, err);
     store_read_end(context->store);
     customer_set_free(&choice.changes.customers);
-    *count = choice.count;
+    ids->count = choice.count;
     return status;
+}
+
+/* ---- those that are moved ---- */
+
+static Status publish_move(const FormingContext *context, const LiveMove *move, Error *err)
+{
+    const Segment *segment = move->segment;
+    Store *store = context->store;
+    SegmentAsked asked = segment->asked;
+    asked.data_version = context->data_version;
+    FormingMove forming = {.row = {.segment_id = segment->id,
+                                   .at = context->now,
+                                   .as_of = context->today,
+                                   .reason = FORMING_LIVE,
+                                   .author = context->author,
+                                   .note = TEXT(""),
+                                   .version = segment->version},
+                           .cause = CAUSE_DATA,
+                           .joined = move->joined,
+                           .joined_count = move->joined_count,
+                           .left = move->left,
+                           .left_count = move->left_count};
+    TRY(store_add_forming_move(store, &forming, &move->before, err));
+    TRY(store_note_asked(store, segment->id, &asked, err));
+    return store_note_attempt(store, segment->id, context->now, TEXT(""), err);
+}
+
+Status live_publish(const FormingContext *context, const LiveMoves *moves, Error *err)
+{
+    for (size_t i = 0; i < moves->count; i++)
+        TRY(publish_move(context, &moves->items[i], err));
+    return STATUS_OK;
+}
+
+FormingOutcome live_outcome(const LiveMove *move)
+{
+    uint64_t before = move->before.members_count;
+    return (FormingOutcome){.segment = move->segment,
+                            .is_formed = true,
+                            .before_count = before,
+                            .after_count = before + move->joined_count - move->left_count,
+                            .joined_count = move->joined_count,
+                            .left_count = move->left_count};
+}
+
+Status live_settle(const FormingContext *context, const LiveMoves *moves, Error *err)
+{
+    LiveMemory *memory = context->live;
+    for (size_t i = 0; i < moves->count; i++) {
+        const LiveMove *move = &moves->items[i];
+        Entry *entry = entry_of(memory, move->segment->id);
+        for (size_t k = 0; k < move->joined_count; k++)
+            turn(memory, entry, move->joined[k]);
+        for (size_t k = 0; k < move->left_count; k++)
+            turn(memory, entry, move->left[k]);
+        live_learn(context, move->segment->id, NULL);
+    }
+    return live_catch_up(context, err);
 }
 
 void live_learn(const FormingContext *context, uint32_t segment_id, const CustomerSet *members)

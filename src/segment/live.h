@@ -12,13 +12,40 @@
 LiveMemory *live_memory_new(void);
 void live_memory_free(LiveMemory *memory); /* accepts NULL */
 
-/* Takes those segments out of `ids`, which are in the order of the registry, that are known to be
- * true as they are: a few customers changed, and all of them are where the rule wants them. Rules
- * that ask more than a customer and his events, segments with tests, customers with marks are left
- * to segments_form.
- * cost: a look at each segment and each of those customers; nothing is written */
-MUST_CHECK Status live_leave_out(const FormingContext *context, uint32_t *ids, size_t *count,
-                                 Error *err);
+/* A segment that a few customers who changed join and leave, through the data; ids ascending. */
+typedef struct {
+    const Segment *segment;
+    uint32_t *joined, *left;
+    size_t joined_count, left_count;
+    FormingRow before; /* the last forming */
+    bool is_plain;     /* forming it would do nothing else */
+} LiveMove;
+
+typedef struct {
+    LiveMove *items;
+    size_t count, capacity;
+} LiveMoves;
+
+typedef struct {
+    uint32_t *items;
+    size_t count, capacity;
+} SegmentIds;
+
+/* Takes those segments out of `ids`, which are in the order of the registry, that need no forming:
+ * a few customers changed, and all of them are where the rule wants them, or moving them is all
+ * that is to do: these are `ret_moves`. Rules that ask more than a customer and his events,
+ * segments with tests, customers with marks are left to segments_form. cost: a look at each segment
+ * and each of those customers; nothing is written */
+MUST_CHECK Status live_leave_out(const FormingContext *context, SegmentIds *ids, Arena *arena,
+                                 LiveMoves *ret_moves, Error *err);
+/* Into the journal, as segments_form would; in a batch of the caller, before other segments are
+ * formed, which may read these. */
+MUST_CHECK Status live_publish(const FormingContext *context, const LiveMoves *moves, Error *err);
+FormingOutcome live_outcome(const LiveMove *move);
+/* After the batch was kept; when it was not, everything is forgotten. */
+MUST_CHECK Status live_settle(const FormingContext *context, const LiveMoves *moves, Error *err);
+void live_forget(const FormingContext *context);
+
 /* Once a run of segments_form with the reason LIVE was kept: a segment is true now; `members` are
  * whom it has since that run, NULL when they stayed. */
 void live_learn(const FormingContext *context, uint32_t segment_id, const CustomerSet *members);

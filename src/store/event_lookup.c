@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* After so many single queries all codes are read at once: a query costs about 2 µs, a code of the
- * whole list 0.2 µs. */
-enum { QUERIES_BEFORE_LOADING = 5000 };
+/* All codes are read at once when single queries have cost about as much as that would, never
+ * before QUERIES_MIN: a query costs as much as some ten codes of the whole list, and of ten million
+ * codes half a gigabyte of memory is touched for the first time. */
+enum { QUERIES_MIN = 5000, CODES_PER_QUERY = 16 };
 
 static const char select_all_codes[] =
     "SELECT code, id FROM main.customer INDEXED BY customer_by_code";
@@ -32,11 +33,11 @@ struct EventLookup {
     Arena *scratch;       /* of one call */
     CodeTable *customers; /* code to id; 0: known to be absent */
     bool has_all_customers;
-    size_t queries_count;
-    CodeTable *contacts;       /* code to customer id; 0: absent */
-    CodeTable *items;          /* every spelling met, to the item's id */
-    const Items *items_mirror; /* whose ids these are */
-    uint32_t next_customer;    /* id of the next new one; 0: not read yet */
+    size_t queries_count, queries_max; /* before all are read */
+    CodeTable *contacts;               /* code to customer id; 0: absent */
+    CodeTable *items;                  /* every spelling met, to the item's id */
+    const Items *items_mirror;         /* whose ids these are */
+    uint32_t next_customer;            /* id of the next new one; 0: not read yet */
     struct {
         NewCustomer *items;
         size_t count, capacity;
@@ -45,6 +46,9 @@ struct EventLookup {
 
 Status event_lookup_open(Store *store, EventLookup **ret_lookup, Error *err)
 {
+    int64_t customers;
+    TRY(database_number(store->database, "SELECT ifnull(max(id), 0) FROM main.customer", &customers,
+                        err));
     if (store->items == NULL) TRY(items_load(store, &store->items, err));
     EventLookup *lookup = MEMORY_NEW(EventLookup);
     lookup->store = store;
@@ -54,6 +58,8 @@ Status event_lookup_open(Store *store, EventLookup **ret_lookup, Error *err)
     lookup->contacts = code_table_new();
     lookup->items = code_table_new();
     lookup->items_mirror = store->items;
+    lookup->queries_max = (size_t)customers / CODES_PER_QUERY;
+    if (lookup->queries_max < QUERIES_MIN) lookup->queries_max = QUERIES_MIN;
     *ret_lookup = lookup;
     return STATUS_OK;
 }
@@ -110,7 +116,7 @@ static Status find_customer(EventLookup *lookup, Text code, CustomerId *ret_id, 
 {
     uint32_t id = 0;
     if (!code_table_find(lookup->customers, code, &id) && !lookup->has_all_customers) {
-        if (++lookup->queries_count > QUERIES_BEFORE_LOADING) {
+        if (++lookup->queries_count > lookup->queries_max) {
             TRY(load_all_customers(lookup, err));
             if (!code_table_find(lookup->customers, code, &id)) id = 0;
         } else {

@@ -222,26 +222,28 @@ static bool are_dearer(const Changes *changes, size_t whole_bytes)
            changes->rows >= ROWS_ALWAYS + whole_bytes / BYTES_PER_ROW;
 }
 
-/* The whole composition is kept when going on from an older one would cost more to read; empty when
- * it is not. It is not even encoded while the changes are small beside what they begin from. */
-static Status whole_when_due(Store *store, const FormingWrite *forming, size_t changes_bytes,
-                             Arena *arena, Text *ret_whole, Error *err)
+/* Whether the whole composition may have to be kept, because going on from an older one costs more
+ * to read: it is not even encoded while the changes are small beside what they begin from. */
+static Status find_due(Store *store, uint32_t segment_id, size_t changes_bytes,
+                       Changes *ret_changes, bool *ret_may_be_due, Error *err)
 {
     enum { SMALL_SHARE = 2 };
-    const CustomerSet *composition = forming->composition;
-    uint32_t segment_id = forming->row.segment_id;
     Base base;
-    Changes changes;
-    *ret_whole = (Text){0};
+    *ret_may_be_due = false;
     TRY(find_base_by(store, select_base, segment_id, &base, err));
     if (base.id == 0) TRY(find_base_by(store, select_first, segment_id, &base, err));
     if (base.id == 0) return STATUS_OK;
-    TRY(find_changes(store, segment_id, &base, &changes, err));
-    changes.bytes += changes_bytes;
-    if (!are_dearer(&changes, base.bytes / SMALL_SHARE)) return STATUS_OK;
-    Text whole = bitmap_encode(composition->words, composition->words_count, arena);
-    if (are_dearer(&changes, whole.size)) *ret_whole = whole;
+    TRY(find_changes(store, segment_id, &base, ret_changes, err));
+    ret_changes->bytes += changes_bytes;
+    *ret_may_be_due = are_dearer(ret_changes, base.bytes / SMALL_SHARE);
     return STATUS_OK;
+}
+
+/* Empty when the changes are less than the whole. */
+static Text whole_when_due(const Changes *changes, const CustomerSet *composition, Arena *arena)
+{
+    Text whole = bitmap_encode(composition->words, composition->words_count, arena);
+    return are_dearer(changes, whole.size) ? whole : (Text){0};
 }
 
 static Status add_row(Store *store, const FormingRow *forming, Text whole, int64_t *ret_id,
@@ -341,16 +343,77 @@ Status store_add_forming(Store *store, const FormingWrite *forming, uint64_t *re
     row.joined_count = row.left_count = 0;
     row.members_count = customer_set_count(forming->composition);
     ChangeWriteList list = encode_changes(forming->changes, forming->changes_count, &row, arena);
-    Text whole;
+    Text whole = {0};
+    Changes before;
+    bool may_be_due;
     int64_t id;
     TRY(change_begin(store, &transaction, err));
     TRY(check_follows(store, &row, err));
-    TRY(whole_when_due(store, forming, list.bytes, arena, &whole, err));
+    TRY(find_due(store, row.segment_id, list.bytes, &before, &may_be_due, err));
+    if (may_be_due) whole = whole_when_due(&before, forming->composition, arena);
     TRY(add_row(store, &row, whole, &id, err));
     for (size_t i = 0; i < list.count; i++)
         TRY(add_change(store, id, &list.items[i], err));
     TRY(change_commit(&transaction, err));
     *ret_id = (uint64_t)id;
+    return STATUS_OK;
+}
+
+/* ---- a few customers moved ---- */
+
+static void add_few(ChangeWriteList *list, const FormingMove *move, bool is_joining, Arena *arena)
+{
+    size_t count = is_joining ? move->joined_count : move->left_count;
+    if (count == 0) return;
+    ChangeWrite written = {
+        .is_joining = is_joining,
+        .cause = move->cause,
+        .customers_count = count,
+        .customers = bitmap_encode_few(is_joining ? move->joined : move->left, count, arena)};
+    list->bytes += written.customers.size;
+    ARENA_PUSH(arena, list, written);
+}
+
+static Status moved_whole(Store *store, const FormingMove *move, const Changes *changes,
+                          Arena *arena, Text *ret_whole, Error *err)
+{
+    AUTO(customer_set_free) CustomerSet set = {0};
+    TRY(store_read_composition(store, move->row.segment_id, UINT64_MAX, &set, err));
+    for (size_t i = 0; i < move->joined_count; i++)
+        customer_set_add(&set, (CustomerId){move->joined[i]});
+    for (size_t i = 0; i < move->left_count; i++)
+        customer_set_remove(&set, (CustomerId){move->left[i]});
+    *ret_whole = whole_when_due(changes, &set, arena);
+    return STATUS_OK;
+}
+
+static FormingRow moved_row(const FormingMove *move, const FormingRow *before)
+{
+    FormingRow row = move->row;
+    row.joined_count = move->joined_count;
+    row.left_count = move->left_count;
+    row.members_count = before->members_count + row.joined_count - row.left_count;
+    return row;
+}
+
+Status store_add_forming_move(Store *store, const FormingMove *move, const FormingRow *before,
+                              Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    FormingRow row = moved_row(move, before);
+    ChangeWriteList list = {0};
+    Text whole = {0};
+    Changes changes;
+    bool may_be_due;
+    int64_t id;
+    ASSERT(store->is_in_batch);
+    add_few(&list, move, true, arena);
+    add_few(&list, move, false, arena);
+    TRY(find_due(store, row.segment_id, list.bytes, &changes, &may_be_due, err));
+    if (may_be_due) TRY(moved_whole(store, move, &changes, arena, &whole, err));
+    TRY(add_row(store, &row, whole, &id, err));
+    for (size_t i = 0; i < list.count; i++)
+        TRY(add_change(store, id, &list.items[i], err));
     return STATUS_OK;
 }
 

@@ -121,6 +121,20 @@ typedef struct {
 MUST_CHECK Status store_add_forming(Store *store, const FormingWrite *forming, uint64_t *ret_id,
                                     Error *err);
 
+/* The same where a few customers move through one cause, inside of the caller's batch. `joined` are
+ * no members now and `left` are; `before` is the last forming. The row's id and counts are computed
+ * here.
+ * cost: follows those who move, but for the rare time that the whole composition is kept anew */
+typedef struct {
+    FormingRow row;
+    ChangeCause cause;
+    const uint32_t *joined, *left; /* ids, ascending */
+    size_t joined_count, left_count;
+} FormingMove;
+
+MUST_CHECK Status store_add_forming_move(Store *store, const FormingMove *move,
+                                         const FormingRow *before, Error *err);
+
 /* The composition after a forming, or after the last one with a smaller id; empty before the first.
  * UINT64_MAX: now. The set is the caller's to free. */
 MUST_CHECK Status store_read_composition(Store *store, uint32_t segment_id, uint64_t forming_id,

@@ -87,6 +87,27 @@ TEST(sets_of_every_density_come_back)
     }
 }
 
+TEST(few_numbers_give_the_same_bytes)
+{
+    uint64_t *words = memory_alloc(WORDS * sizeof(uint64_t));
+    uint32_t numbers[5000];
+    Random random = random_seeded(29);
+    for (size_t count = 0; count < sizeof numbers / sizeof numbers[0]; count += 1 + count * 3) {
+        AUTO(arena_done) Arena *arena = arena_new();
+        bool is_run = count % 2 == 0;
+        uint32_t number = (uint32_t)random_below(&random, NUMBERS / 2);
+        memset(words, 0, WORDS * sizeof *words);
+        for (size_t i = 0; i < count; i++) {
+            numbers[i] = number;
+            words[number / 64] |= UINT64_C(1) << (number % 64);
+            number += 1 + (is_run ? 0 : (uint32_t)random_below(&random, NUMBERS / 2 / count));
+        }
+        EXPECT(text_equal(bitmap_encode_few(numbers, count, arena),
+                          bitmap_encode(words, WORDS, arena)));
+    }
+    free(words);
+}
+
 TEST(one_number_is_found_without_reading_the_rest)
 {
     const double shares[] = {0, 0.0001, 0.01, 0.3, 0.99, 1};

@@ -217,6 +217,62 @@ TEST(what_is_remembered_of_live_segments_changes_nothing)
     live_memory_free(company->context.live);
 }
 
+static void expect_same_changes(Company *a, uint64_t forming_a, Company *b, uint64_t forming_b)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    StoredChange *changes_a = NULL, *changes_b = NULL;
+    size_t count_a, count_b;
+    EXPECT_OK(store_read_changes(a->fixture.store, forming_a, arena, &changes_a, &count_a,
+                                 &a->fixture.err),
+              &a->fixture.err);
+    EXPECT_OK(store_read_changes(b->fixture.store, forming_b, arena, &changes_b, &count_b,
+                                 &b->fixture.err),
+              &b->fixture.err);
+    EXPECT_INT(count_a, count_b);
+    for (size_t i = 0; i < count_a; i++) {
+        EXPECT_INT(changes_a[i].is_joining, changes_b[i].is_joining);
+        EXPECT_INT(changes_a[i].cause, changes_b[i].cause);
+        EXPECT(customer_set_equal(&changes_a[i].customers, &changes_b[i].customers));
+        customer_set_free(&changes_a[i].customers);
+        customer_set_free(&changes_b[i].customers);
+    }
+}
+
+static void expect_same_journal(Company *a, Company *b, uint32_t segment_id)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    FormingRow *formings_a = NULL, *formings_b = NULL;
+    size_t count_a, count_b;
+    FormingQuery query = {segment_id, SIZE_MAX};
+    EXPECT_OK(
+        store_list_formings(a->fixture.store, query, arena, &formings_a, &count_a, &a->fixture.err),
+        &a->fixture.err);
+    EXPECT_OK(
+        store_list_formings(b->fixture.store, query, arena, &formings_b, &count_b, &b->fixture.err),
+        &b->fixture.err);
+    EXPECT_INT(count_a, count_b);
+    for (size_t i = 0; i < count_a; i++) {
+        EXPECT_INT(formings_a[i].reason, formings_b[i].reason);
+        EXPECT_INT(formings_a[i].as_of.day, formings_b[i].as_of.day);
+        EXPECT_INT(formings_a[i].version, formings_b[i].version);
+        EXPECT_INT(formings_a[i].members_count, formings_b[i].members_count);
+        expect_same_changes(a, formings_a[i].id, b, formings_b[i].id);
+    }
+}
+
+/* What is published from memory is what a forming would have written, causes included. */
+TEST(the_journal_is_the_same_with_and_without_memory)
+{
+    AUTO(company_done) Company *with = company_open(CUSTOMERS);
+    AUTO(company_done) Company *without = company_open(CUSTOMERS);
+    with->context.live = live_memory_new();
+    live_through(with, 43, NULL);
+    live_through(without, 43, NULL);
+    for (size_t i = 0; i < with->registry.count; i++)
+        expect_same_journal(with, without, with->registry.items[i].id);
+    live_memory_free(with->context.live);
+}
+
 /* Those who are where the rule wants them are left out, others and what is not simple are not. */
 TEST(a_change_is_asked_only_of_segments_that_it_moves)
 {
@@ -224,21 +280,27 @@ TEST(a_change_is_asked_only_of_segments_that_it_moves)
     World world = {.company = company};
     define_metric(&world);
     world.by_city = add_live(&world, "city", "city = \"Москва\"");
-    uint32_t by_age = add_live(&world, "age", "age(birth_date) > 30");
-    world.by_metric = add_live(&world, "metric", "home");
+    (void)add_live(&world, "age", "age(birth_date) > 30");
+    uint32_t by_metric = world.by_metric = add_live(&world, "metric", "home");
     company->context.live = live_memory_new();
     keep_live(&world);
     company_set_city(company, 1, "Москва");
     company_refresh(company);
-    uint32_t ids[3];
+    uint32_t all[3];
     for (size_t i = 0; i < 3; i++)
-        ids[i] = company->registry.items[i].id;
-    size_t count = 3;
-    EXPECT_OK(live_leave_out(&company->context, ids, &count, &company->fixture.err),
+        all[i] = company->registry.items[i].id;
+    SegmentIds ids = {.items = all, .count = 3};
+    LiveMoves moves;
+    AUTO(arena_done) Arena *arena = arena_new();
+    EXPECT_OK(live_leave_out(&company->context, &ids, arena, &moves, &company->fixture.err),
               &company->fixture.err);
-    EXPECT_INT(count, 2);
-    for (size_t i = 0; i < count; i++)
-        EXPECT(ids[i] != by_age);
+    EXPECT_INT(ids.count, 1); /* of a metric nothing is known here */
+    EXPECT_INT(ids.items[0], by_metric);
+    EXPECT_INT(moves.count, 1);
+    EXPECT_INT(moves.items[0].segment->id, world.by_city);
+    EXPECT_INT(moves.items[0].joined_count, 1);
+    EXPECT_INT(moves.items[0].joined[0], 1);
+    EXPECT_INT(moves.items[0].left_count, 0);
     live_memory_free(company->context.live);
 }
 
