@@ -11,8 +11,8 @@ typedef struct {
     Text mode, format, encoding, delimiter, header, decimal_mark, date_order;
     OptionList maps, defaults;
     bool create_properties, create_fields, create_customers;
-    Text use_mapping, save_mapping, rejects;
-    bool is_dry_run;
+    Text use_mapping, save_mapping, rejects, key_within, values_sign;
+    bool is_dry_run, moves_keys;
     int language;
     OptionCount preview, skip_lines;
 } Options;
@@ -27,6 +27,8 @@ typedef struct {
                "times, one column to several fields, too"),                                        \
         OPTION(Options, defaults, LIST, "default", "FIELD=VALUE",                                  \
                "for empty cells and absent columns; several times"),                               \
+        OPTION(Options, values_sign, TEXT, "values-separated-by", "SIGN",                          \
+               "between several values of one cell, besides the usual |"),                         \
         OPTION(Options, use_mapping, TEXT, "mapping", "NAME", "start from a saved mapping"),       \
         OPTION(Options, save_mapping, TEXT, "save-mapping", "NAME",                                \
                "keep the mapping in use under this name"),                                         \
@@ -59,6 +61,10 @@ static const Option events_options[] = {
            "make fields of the stream of unknown columns"),
     OPTION(Options, create_customers, FLAG, "create-customers", NULL,
            "add customers that are not known"),
+    OPTION(Options, key_within, TEXT, "key-within", "FIELD",
+           "keys are numbers within this field: customer, order, ..."),
+    OPTION(Options, moves_keys, FLAG, "move", NULL,
+           "a row may take its key over from another customer"),
 };
 
 /* ---- reading the options ---- */
@@ -82,6 +88,8 @@ static Status read_codes(const Options *chosen, ImportOptions *import, Error *er
     PARSE(header, "header", import_header_parse, &import->header);
     PARSE(decimal_mark, "decimal", import_decimal_mark_parse, &import->decimal_mark);
     PARSE(date_order, "dates", import_date_order_parse, &import->date_order);
+    PARSE(values_sign, "values-separated-by", import_values_sign_parse,
+          &import->values_separated_by);
     return STATUS_OK;
 }
 
@@ -127,6 +135,8 @@ static Status read_options(const Options *chosen, Arena *arena, ImportOptions *i
     import->create_properties = chosen->create_properties;
     import->create_fields = chosen->create_fields;
     import->create_customers = chosen->create_customers;
+    import->key_within = chosen->key_within;
+    import->moves_keys = chosen->moves_keys;
     import->use_mapping = chosen->use_mapping;
     import->save_mapping = chosen->save_mapping;
     import->is_dry_run = chosen->is_dry_run;
@@ -267,11 +277,12 @@ static Status run_events(Invocation *invocation, const void *given, Error *err)
     return run_import(invocation, given, &import, invocation->arguments[1], err);
 }
 
-#define IMPORT_DETAILS                                                                          \
-    "FILE is CSV or NDJSON, plain or gzip; - is standard input. Encoding, delimiter, decimal\n" \
-    "mark and dates are found out and told. Rejected rows go to a file with the reason, and\n"  \
-    "the command ends with 5. The same file again changes nothing.\n"                           \
-    "--mode replace: what the file does not give of its customers or items becomes missing;\n"  \
+#define IMPORT_DETAILS                                                                           \
+    "FILE is CSV or NDJSON, plain or gzip; - is standard input. Encoding, delimiter, decimal\n"  \
+    "mark and dates are found out and told. Rejected rows go to a file with the reason, and\n"   \
+    "the command ends with 5. The same file again changes nothing. Several values of one cell\n" \
+    "stand with | between.\n"                                                                    \
+    "--mode replace: what the file does not give of its customers or items becomes missing;\n"   \
     "of a stream, events of the days of the file that it does not hold are removed.\n"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -5,7 +5,7 @@
 
 Columns columns_new(Target target, Arena *arena)
 {
-    Columns columns = {.target = target};
+    Columns columns = {.target = target, .key_within = SIZE_MAX};
     columns.fields_capacity = target.fields.count + CELLS_MAX; /* room for new ones */
     columns.field_columns = ARENA_ARRAY(arena, uint32_t, columns.fields_capacity);
     columns.more_columns = ARENA_ARRAY(arena, struct MoreColumns, columns.fields_capacity);
@@ -192,6 +192,8 @@ void columns_bind(const Columns *columns, ReadingHints hints, Voice voice, RowSh
                              .more_columns_count = columns->more_columns[i].count,
                              .default_text = columns->field_defaults[i],
                              .currency = hints.currency,
+                             .values_sign = hints.values_sign,
+                             .is_key_within = i == columns->key_within,
                              .date = {.zone = hints.zone}};
         const Evidence *evidence =
             column == NO_COLUMN ? &nothing : &columns->columns.items[column].evidence;
@@ -206,6 +208,7 @@ void columns_bind(const Columns *columns, ReadingHints hints, Voice voice, RowSh
                             .bindings_count = count,
                             .columns_count = columns->columns.count,
                             .is_rejects_file = columns->is_rejects_file,
+                            .has_key_within = columns->key_within != SIZE_MAX,
                             .values_count = columns->target.values_count};
     *ret_verdicts = verdicts;
 }

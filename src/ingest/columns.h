@@ -39,6 +39,8 @@ typedef struct {
         size_t count, capacity;
     } creations;
     bool is_rejects_file;
+    bool has_names_as_keys;
+    size_t key_within; /* target field within which keys are numbered; SIZE_MAX: in the stream */
 } Columns;
 
 /* Names of the columns that only files of rejected rows have. */
@@ -78,6 +80,7 @@ typedef struct {
     char delimiter; /* 0 for NDJSON; with ';' and tab an undecided comma is a decimal one */
     const Zone *zone;
     Text currency; /* of the data; lives as long as the bindings */
+    Text values_sign;
 } ReadingHints;
 
 /* Decide how each used column is read; the bindings live in the arena. *ret_verdicts has per column

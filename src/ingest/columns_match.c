@@ -106,7 +106,8 @@ static Status take_mapping(Columns *columns, const ImportOptions *options,
     if (columns_fills(columns, column, field)) return STATUS_OK;
     uint32_t other = columns->field_columns[field];
     const TargetField *target = &columns->target.fields.items[field];
-    bool can_join = target->kind == SLOT_VALUE && row_join_sign(target->type) != NULL;
+    bool is_joinable = target->kind == SLOT_VALUE || target->kind == SLOT_KEY;
+    bool can_join = is_joinable && row_join_sign(target->type) != NULL;
     if (other != NO_COLUMN && !can_join)
         return error_set(err, STATUS_INVALID,
                          "columns '%.*s' and '%.*s' are both mapped to '%.*s': leave one out",
@@ -305,17 +306,40 @@ static void create_fields(Columns *columns, const Schema *schema, Voice voice)
 
 /* ---- what every row needs ---- */
 
+static bool is_filled(const Columns *columns, size_t field)
+{
+    return field != SIZE_MAX &&
+           (columns->field_columns[field] != NO_COLUMN || columns->field_defaults[field].size != 0);
+}
+
 static Status require(const Columns *columns, size_t field, const char *what, Error *err)
 {
-    bool is_filled = field != SIZE_MAX && (columns->field_columns[field] != NO_COLUMN ||
-                                           columns->field_defaults[field].size != 0);
-    if (is_filled) return STATUS_OK;
+    if (is_filled(columns, field)) return STATUS_OK;
     Text name = columns->target.fields.items[field].name;
     return error_set(err, STATUS_INVALID,
                      "no column is known to hold %s; say which one with --map COLUMN=%.*s (the "
                      "file has %zu columns, the first is '%.*s')",
                      error_phrase(what), TEXT_FORMAT(name), columns->columns.count,
                      TEXT_FORMAT(columns->columns.items[0].name));
+}
+
+/* The key, where rows are numbered within a field: both must be filled. */
+static Status check_key_within(const Columns *columns, Error *err)
+{
+    const Target *target = &columns->target;
+    size_t key = target_find_slot(target, SLOT_KEY, 0), within = columns->key_within;
+    if (within == SIZE_MAX) return STATUS_OK;
+    if (!is_filled(columns, key))
+        return error_set(err, STATUS_INVALID,
+                         "no column goes to the key, so there is nothing to number within "
+                         "'%.*s'; say which one with --map COLUMN=key",
+                         TEXT_FORMAT(target->fields.items[within].name));
+    if (is_filled(columns, within)) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "keys are to be numbered within '%.*s', which no column fills; say which one "
+                     "with --map COLUMN=%.*s",
+                     TEXT_FORMAT(target->fields.items[within].name),
+                     TEXT_FORMAT(target->fields.items[within].name));
 }
 
 static size_t contact_field(const Target *target)
@@ -335,13 +359,48 @@ Status columns_check_required(const Columns *columns, Error *err)
         return require(columns, target_find_slot(target, SLOT_VALUE, ITEM_CODE),
                        "the code of the item", err);
     size_t contact = contact_field(target);
+    TRY(check_key_within(columns, err));
     bool has_contact = contact != SIZE_MAX && columns->field_columns[contact] != NO_COLUMN;
     if (!has_contact)
         TRY(require(columns, target_find_slot(target, SLOT_CUSTOMER, 0), "the customer", err));
     if (stream_is(target->stream, STREAM_CONTACT))
         return require(columns, target_find_slot(target, SLOT_KEY, 0),
-                       "the code of the contact person", err);
+                       "the code or the name of the contact person", err);
     return require(columns, target_find_slot(target, SLOT_DATE, 0), "the date", err);
+}
+
+/* ---- keys within something ---- */
+
+static Status take_key_within(Columns *columns, const ImportOptions *options, Error *err)
+{
+    if (options->key_within.size == 0) return STATUS_OK;
+    TRY(find_field(columns, options->key_within, &columns->key_within, err));
+    const TargetField *field = &columns->target.fields.items[columns->key_within];
+    if (field->kind == SLOT_CUSTOMER || field->kind == SLOT_VALUE) return STATUS_OK;
+    return error_set(err, STATUS_INVALID,
+                     "keys cannot be numbered within '%.*s': name the customer, or a field of the "
+                     "stream such as the order",
+                     TEXT_FORMAT(field->name));
+}
+
+/* Contact persons without codes are known by their names, within the customer. */
+static void take_names_as_keys(Columns *columns, Voice voice)
+{
+    const Target *target = &columns->target;
+    if (target->stream == NULL || !stream_is(target->stream, STREAM_CONTACT)) return;
+    size_t key = target_find_slot(target, SLOT_KEY, 0);
+    size_t name = target_find_slot(target, SLOT_VALUE, CONTACT_NAME);
+    if (is_filled(columns, key) || name == SIZE_MAX) return;
+    uint32_t column = columns->field_columns[name];
+    if (column == NO_COLUMN) return;
+    Text why = say(voice, MESSAGE_NAME_IS_KEY);
+    note_field(columns, column, key, columns->columns.items[column].use, why, voice.arena);
+    for (size_t i = 0; i < columns->more_columns[name].count; i++)
+        note_field(columns, columns->more_columns[name].items[i], key, COLUMN_MAPPED, why,
+                   voice.arena);
+    columns->has_names_as_keys = true;
+    if (columns->key_within == SIZE_MAX)
+        columns->key_within = target_find_slot(target, SLOT_CUSTOMER, 0);
 }
 
 Status columns_match(Columns *columns, const Schema *schema, const ImportOptions *options,
@@ -351,5 +410,7 @@ Status columns_match(Columns *columns, const Schema *schema, const ImportOptions
     TRY(take_told(columns, options, voice, err));
     TRY(match_by_name(columns, options->is_look, voice, err));
     if (creates_fields(columns, options)) create_fields(columns, schema, voice);
+    TRY(take_key_within(columns, options, err));
+    if (columns->target.target == IMPORT_EVENTS) take_names_as_keys(columns, voice);
     return STATUS_OK;
 }

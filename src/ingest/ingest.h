@@ -51,6 +51,7 @@ bool import_delimiter_parse(Text code, char *ret_delimiter);   /* one of , ; | o
 bool import_decimal_mark_parse(Text code, DecimalMark *ret_mark);
 bool import_date_order_parse(Text code, DateOrder *ret_order);
 bool import_header_parse(Text code, HeaderMode *ret_header); /* "yes", "no" */
+bool import_values_sign_parse(Text sign, Text *ret_sign);    /* a sign, neither letter nor digit */
 const char *import_target_code(ImportTarget target);
 const char *import_mode_code(ImportMode mode);
 const char *import_format_code(ImportFormat format);
@@ -97,6 +98,13 @@ typedef struct {
     bool create_properties; /* customers: make properties of unknown columns */
     bool create_fields;     /* events: make fields of unknown columns */
     bool create_customers;  /* events: add customers that are not known */
+
+    /* Events: keys are numbered within this field ("customer", or one of the stream): the stored
+     * key is its text, '/', and the key of the row. Contact persons without a key column have the
+     * name within the customer. */
+    Text key_within;
+    bool moves_keys;          /* events: a row may take its key over from another customer */
+    Text values_separated_by; /* a sign between several values of a cell, besides '|' */
 
     Text use_mapping;  /* start from this saved mapping; what is given above wins over it */
     Text save_mapping; /* keep the mapping in use under this name once the import succeeds */

@@ -89,6 +89,9 @@ Text mapping_print(const ImportOptions *options, Arena *arena)
     print_flag(&out, "create_properties", options->create_properties);
     print_flag(&out, "create_fields", options->create_fields);
     print_flag(&out, "create_customers", options->create_customers);
+    print_flag(&out, "move", options->moves_keys);
+    print_member(&out, "key_within", options->key_within);
+    print_member(&out, "values_separated_by", options->values_separated_by);
     print_columns(&out, options);
     print_defaults(&out, options);
     buffer_char(&out, '}');
@@ -164,6 +167,12 @@ static bool read_member(Text name, Text value, Arena *arena, ImportOptions *opti
         options->create_fields = yes;
     } else if (text_equal(name, TEXT("create_customers"))) {
         options->create_customers = yes;
+    } else if (text_equal(name, TEXT("move"))) {
+        options->moves_keys = yes;
+    } else if (text_equal(name, TEXT("key_within"))) {
+        options->key_within = arena_text(arena, value);
+    } else if (text_equal(name, TEXT("values_separated_by"))) {
+        options->values_separated_by = arena_text(arena, value);
     } else {
         return read_code(name, value, options);
     }
@@ -254,6 +263,10 @@ ImportOptions mapping_merge(const ImportOptions *saved, const ImportOptions *tol
     merged.create_properties |= saved->create_properties;
     merged.create_fields |= saved->create_fields;
     merged.create_customers |= saved->create_customers;
+    merged.moves_keys |= saved->moves_keys;
+    if (told->key_within.size == 0) merged.key_within = saved->key_within;
+    if (told->values_separated_by.size == 0)
+        merged.values_separated_by = saved->values_separated_by;
     merge_mappings(saved, told, arena, &merged);
     merge_defaults(saved, told, arena, &merged);
     return merged;

@@ -2,6 +2,8 @@
  */
 #include "ingest/ingest.h"
 
+#include "base/fold.h"
+
 static const char *const TARGETS[] = {"customers", "items", "events"};
 static const char *const MODES[] = {"upsert", "insert", "replace"};
 static const char *const FORMATS[] = {"detect", "csv", "ndjson"};
@@ -126,6 +128,18 @@ bool import_header_parse(Text code, HeaderMode *ret_header)
     if (position == SIZE_MAX) return false;
     *ret_header = (HeaderMode)position;
     return true;
+}
+
+bool import_values_sign_parse(Text sign, Text *ret_sign)
+{
+    enum { SIGN_BYTES_MAX = 8 };
+    sign = text_trim(sign);
+    if (sign.size == 0 || sign.size > SIGN_BYTES_MAX || !utf8_is_valid(sign)) return false;
+    Arena *arena = arena_new();
+    bool is_word = text_squeeze(sign, arena).size > 0;
+    arena_free(arena);
+    if (!is_word) *ret_sign = sign;
+    return !is_word;
 }
 
 const char *import_target_code(ImportTarget target)

@@ -1,6 +1,7 @@
 /* plan.c -- opening a file: what it is, how its columns meet the schema, and why. */
 #include "ingest/dialect.h"
 #include "ingest/import_internal.h"
+#include "ingest/lists.h"
 #include "ingest/mapping.h"
 
 #include "base/memory.h"
@@ -60,6 +61,8 @@ static Status take_options(Import *import, const ImportOptions *told, Error *err
     import->options.stream = arena_text(arena, told->stream);
     import->options.use_mapping = arena_text(arena, told->use_mapping);
     import->options.save_mapping = arena_text(arena, told->save_mapping);
+    import->options.key_within = arena_text(arena, text_trim(told->key_within));
+    import->options.values_separated_by = arena_text(arena, told->values_separated_by);
     if (told->rejects_path != NULL)
         import->options.rejects_path = arena_cstr(arena, text_of(told->rejects_path));
     copy_lists(&import->options, arena);
@@ -496,7 +499,9 @@ static void plan_columns(Import *import)
         for (size_t f = 0; f < import->columns.target.fields.count; f++) {
             if (!columns_fills(&import->columns, (uint32_t)i, f)) continue;
             columns[i].type = import->columns.target.fields.items[f].type;
-            fields_count++;
+            bool is_own_doing = import->columns.has_names_as_keys &&
+                                import->columns.target.fields.items[f].kind == SLOT_KEY;
+            fields_count += !is_own_doing;
         }
         if (fields_count > 1)
             add_warning(import, SAY(import->voice, COLUMN_SEVERAL, column->name, column->field));
@@ -601,10 +606,12 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
                           .date_order = import->options.date_order,
                           .delimiter = import_is_csv(import) ? import->format.csv.delimiter : '\0',
                           .zone = import->zone,
-                          .currency = arena_text(import->arena, schema->settings.currency)};
+                          .currency = arena_text(import->arena, schema->settings.currency),
+                          .values_sign = import->options.values_separated_by};
     columns_bind(&import->columns, hints, import->voice, &import->shape, &import->verdicts);
     import->shape.has_ragged_rows = !import_is_csv(import);
     plan_columns(import);
+    import_warn_of_lists(import, sample);
     plan_fields(import);
     import_preview(import, sample);
     if (import->options.is_look) plan_look(import, sample);

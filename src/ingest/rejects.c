@@ -331,15 +331,20 @@ Status rejects_add(Rejects *rejects, const RecordList *list, const Row *row, Err
     return flush_when_full(rejects, err);
 }
 
-Status rejects_add_kept(Rejects *rejects, Text kept, uint64_t line, Fault fault, Error *err)
+Status rejects_add_kept(Rejects *rejects, const KeptRejection *rejection, Error *err)
 {
-    Record record = {.line = line};
-    Row row = {.record = &record, .fault = fault, .fault_column = NO_COLUMN};
-    const ReasonCount *reason = count_reason(rejects, &row);
+    Record record = {.line = rejection->row.line};
+    Row row = rejection->row;
+    row.record = &record;
+    const ImportRejection *counted = &count_reason(rejects, &row)->rejection;
     if (!rejects->is_file_wanted) return STATUS_OK;
     TRY(open_file(rejects, err));
-    add_front(rejects, line, TEXT(""), TEXT(""), reason->rejection.reason);
-    buffer_text(&rejects->buffer, kept);
+    AUTO(arena_done) Arena *arena = arena_new();
+    Voice voice = {arena, rejects->import->voice.language};
+    Text reason = counted->reason;
+    if (rejection->detail.size > 0) reason = SAY(voice, REASON_WITH, reason, rejection->detail);
+    add_front(rejects, row.line, counted->column, row.fault_value, reason);
+    buffer_text(&rejects->buffer, rejection->kept);
     return flush_when_full(rejects, err);
 }
 

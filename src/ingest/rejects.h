@@ -14,9 +14,13 @@ void rejects_done(Rejects **rejects);
 
 /* The cells of the row as they stand in the file, with where and why in front. */
 MUST_CHECK Status rejects_add(Rejects *rejects, const RecordList *list, const Row *row, Error *err);
-/* A row whose fault came out only when it was written; its text was kept by rejects_keep. */
-MUST_CHECK Status rejects_add_kept(Rejects *rejects, Text kept, uint64_t line, Fault fault,
-                                   Error *err);
+/* A row whose fault came out only when it was written. */
+typedef struct {
+    Text kept;   /* its text, by rejects_keep */
+    Row row;     /* line and fault; there is no record any more */
+    Text detail; /* said beside the reason in the file; may be empty */
+} KeptRejection;
+MUST_CHECK Status rejects_add_kept(Rejects *rejects, const KeptRejection *rejection, Error *err);
 /* The cells of a row as they would stand in the file, to be refused later. */
 void rejects_keep(const Rejects *rejects, const RecordList *list, const Record *record,
                   Buffer *out);

@@ -32,16 +32,29 @@ Text row_cell_text(Cell cell)
     return without_guard(text);
 }
 
-static Value convert_set(Text text, Arena *arena)
+typedef struct {
+    Text *items;
+    size_t count, capacity;
+} Members;
+
+static void add_members(Text text, Text sign, Arena *arena, Members *members)
 {
-    struct {
-        Text *items;
-        size_t count, capacity;
-    } members = {0};
-    for (Text rest = text; rest.data != NULL;) {
-        Text member = text_trim(text_split(rest, '|', &rest));
-        if (member.size != 0) ARENA_PUSH(arena, &members, member);
+    size_t begin = 0;
+    for (size_t i = 0; i <= text.size; i++) {
+        bool is_sign = sign.size > 0 && text_starts_with(text_slice(text, i, text.size), sign);
+        if (i < text.size && !is_sign) continue;
+        Text member = text_trim(text_slice(text, begin, i));
+        if (member.size != 0) ARENA_PUSH(arena, members, member);
+        begin = i + sign.size;
+        if (is_sign) i = begin - 1;
     }
+}
+
+static Value convert_set(Text text, Text sign, Arena *arena)
+{
+    Members members = {0};
+    for (Text rest = text; rest.data != NULL;)
+        add_members(text_split(rest, '|', &rest), sign, arena, &members);
     return value_set(arena, members.items, members.count);
 }
 
@@ -69,8 +82,8 @@ static Fault convert_amount(Text text, const Binding *binding, int64_t *ret_mant
     return fault;
 }
 
-static Fault convert_decimal_cell(const Binding *binding, Cell cell, Text text, Row *row,
-                                  Value *ret_value)
+static Fault convert_decimal_cell(const Binding *binding, Cell cell, Text text, Arena *arena,
+                                  Row *row, Value *ret_value)
 {
     static const NumberStyle machine = {'.', 0};
     int64_t mantissa;
@@ -80,7 +93,7 @@ static Fault convert_decimal_cell(const Binding *binding, Cell cell, Text text, 
     if (fault == FAULT_NOT_NUMBER && binding->field.type == PROPERTY_MONEY)
         fault = convert_amount(text, binding, &mantissa, &is_rounded);
     if (fault != FAULT_NONE) return fault;
-    row->rounded += is_rounded;
+    if (is_rounded) ARENA_PUSH(arena, &row->rounded, binding->column);
     *ret_value = value_decimal(mantissa);
     return FAULT_NONE;
 }
@@ -93,7 +106,7 @@ static Fault convert_value(const Binding *binding, Cell cell, Text text, Arena *
     Fault fault = FAULT_NONE;
     switch (binding->field.type) {
     case PROPERTY_NUMBER:
-    case PROPERTY_MONEY: return convert_decimal_cell(binding, cell, text, row, ret_value);
+    case PROPERTY_MONEY: return convert_decimal_cell(binding, cell, text, arena, row, ret_value);
     case PROPERTY_BOOL:
         fault = convert_bool(text, &yes);
         if (fault == FAULT_NONE) *ret_value = value_bool(yes);
@@ -106,7 +119,7 @@ static Fault convert_value(const Binding *binding, Cell cell, Text text, Arena *
     case PROPERTY_SET:
     case PROPERTY_HIERARCHY_SET:
         if (text.size > CELL_TEXT_BYTES_MAX) return FAULT_TEXT_TOO_LONG;
-        *ret_value = convert_set(text, arena);
+        *ret_value = convert_set(text, binding->values_sign, arena);
         return FAULT_NONE;
     case PROPERTY_TEXT:
     case PROPERTY_ENUM:
@@ -202,6 +215,17 @@ static Text joined_text(const Binding *binding, const Cell *cells, const Record 
     return joined;
 }
 
+/* A number within the customer, or within an order, becomes a key of the whole stream. */
+static void complete_key(Row *row, Arena *arena)
+{
+    if (row->key.size == 0) return;
+    if (row->key_within.size == 0)
+        row->fault = FAULT_NO_KEY_WITHIN;
+    else
+        row->key =
+            arena_printf(arena, "%.*s/%.*s", TEXT_FORMAT(row->key_within), TEXT_FORMAT(row->key));
+}
+
 void row_convert(const RowShape *shape, const RecordList *list, const Record *record, Arena *arena,
                  Row *row)
 {
@@ -224,6 +248,7 @@ void row_convert(const RowShape *shape, const RecordList *list, const Record *re
         if (row->is_given != NULL && binding->field.kind == SLOT_VALUE)
             row->is_given[binding->field.slot] = is_given;
         if (text.size == 0) continue;
+        if (binding->is_key_within) row->key_within = text;
         row->fault = damage_fault(shape, text);
         if (row->fault == FAULT_NONE) row->fault = convert_bound(binding, cell, text, arena, row);
         if (row->fault == FAULT_NONE) continue;
@@ -231,4 +256,5 @@ void row_convert(const RowShape *shape, const RecordList *list, const Record *re
         row->fault_value = text;
         return;
     }
+    if (shape->has_key_within) complete_key(row, arena);
 }

@@ -19,6 +19,8 @@ typedef struct {
     NumberStyle number;
     Text currency; /* of the data: its sign may stand beside amounts */
     DateStyle date;
+    Text values_sign;   /* between several values, besides '|'; empty: none */
+    bool is_key_within; /* keys are numbered within this field */
 } Binding;
 
 /* How rows of a file become rows of the store; constant during an import. */
@@ -29,6 +31,7 @@ typedef struct {
     size_t columns_count;
     bool has_ragged_rows; /* NDJSON: rows may lack columns */
     bool is_rejects_file; /* U+FFFD in it is damage that was not mended */
+    bool has_key_within;  /* one of the bindings says so */
     size_t values_count;
 } RowShape;
 
@@ -39,7 +42,8 @@ typedef struct {
     Text fault_value;
     /* Events. */
     Text customer, key;
-    CustomerId customer_id;               /* when it was found ahead; 0: not yet, or unknown */
+    Text key_within;        /* the text before the key's own; it is part of `key` already */
+    CustomerId customer_id; /* when it was found ahead; 0: not yet, or unknown */
     uint32_t encoded_begin, encoded_size; /* in the piece's buffer; size 0: not encoded ahead */
     uint64_t line;                        /* of the record */
     Moment at;
@@ -47,7 +51,10 @@ typedef struct {
     /* All. */
     Value *values;  /* by slot */
     bool *is_given; /* by slot; customers and items only */
-    uint32_t rounded;
+    struct {
+        uint32_t *items; /* columns of the values that were rounded, in the arena */
+        size_t count, capacity;
+    } rounded;
 } Row;
 
 /* Fill `row` from a record without a fault of its own; values live as long as the record's text and

@@ -126,10 +126,19 @@ static Status commit(Run *run, const Sink *sink, Error *err)
     return STATUS_OK;
 }
 
+static void note_rounded_value(Run *run, uint32_t column, uint64_t line)
+{
+    run->rounded++;
+    if (column == NO_COLUMN) return; /* a default */
+    RoundedColumn *rounded = &run->rounded_columns[column];
+    if (rounded->count++ == 0) rounded->line = line;
+}
+
 /* What is told of the rows that were stored. */
 static void note_row(Run *run, const Row *row)
 {
-    run->rounded += row->rounded;
+    for (size_t i = 0; i < row->rounded.count; i++)
+        note_rounded_value(run, row->rounded.items[i], row->line);
     run->in_future += row->has_date && row->at.second >= run->tomorrow.second;
 }
 
@@ -382,10 +391,21 @@ static void note_late_keys(Import *import)
     }
 }
 
-static void note_rounded(Import *import)
+static void note_rounded(const Run *run)
 {
+    Import *import = run->import;
+    Voice voice = import->voice;
     if (import->report.rounded == 0) return;
-    Text note = SAY(import->voice, ROUNDED, voice_count(import->voice, import->report.rounded));
+    Text list = TEXT("");
+    for (size_t i = 0; i < import->columns.columns.count; i++) {
+        const RoundedColumn *rounded = &run->rounded_columns[i];
+        if (rounded->count == 0) continue;
+        Text one = SAY(voice, ROUNDED_COLUMN, import->columns.columns.items[i].name,
+                       voice_count(voice, rounded->count), voice_count(voice, rounded->line));
+        list = arena_printf(import->arena, "%.*s%s%.*s", TEXT_FORMAT(list),
+                            list.size > 0 ? "; " : "", TEXT_FORMAT(one));
+    }
+    Text note = SAY(voice, ROUNDED, voice_count(voice, import->report.rounded), list);
     ARENA_PUSH(import->arena, &import->notes, note);
 }
 
@@ -466,6 +486,8 @@ static Status save_mapping(Import *import, Error *err)
     for (size_t i = 0; i < import->options.mappings_count; i++)
         if (text_equal(import->options.mappings[i].field, TEXT("-")))
             ARENA_PUSH(import->arena, &mappings, import->options.mappings[i]);
+    size_t within = import->columns.key_within;
+    if (within != SIZE_MAX) saved.key_within = import->columns.target.fields.items[within].name;
     saved.mappings = mappings.items;
     saved.mappings_count = mappings.count;
     return store_save_mapping(import->store, import->options.save_mapping,
@@ -495,7 +517,7 @@ static void publish_report(Run *run)
     rejects_report(run->rejects, report);
     report->read = report->added + report->updated + report->unchanged + report->rejected;
     report->is_dry_run = import->options.is_dry_run;
-    note_rounded(import);
+    note_rounded(run);
     note_future(run);
     note_late_keys(import);
     report->notes = import->notes.items;
@@ -543,6 +565,8 @@ Status import_run(Import *import, const Progress *progress, Error *err)
     Run run = {.import = import,
                .rejects = rejects,
                .progress = progress,
+               .rounded_columns =
+                   ARENA_ARRAY(import->arena, RoundedColumn, import->columns.columns.count + 1),
                .tomorrow = day_after(&import->options)};
     bool is_one_batch = import_is_one_batch(import);
     if (is_one_batch) TRY(store_batch_begin(import->store, err));

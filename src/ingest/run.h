@@ -3,6 +3,11 @@
 
 #include "ingest/rejects.h"
 
+/* Values of a column of the file that had more decimals than are kept. */
+typedef struct {
+    uint64_t count, line; /* of the first one */
+} RoundedColumn;
+
 typedef struct {
     Import *import;
     Rejects *rejects;
@@ -14,6 +19,7 @@ typedef struct {
     uint64_t changes_seen;    /* by others meanwhile: rows made ready before are made ready anew */
     uint64_t in_future;       /* events taken that are dated after today */
     uint64_t rounded;         /* values, in rows that were taken and not refused */
+    RoundedColumn *rounded_columns;
     uint64_t customers_added; /* by create_customers; in the report once they are committed */
     uint64_t items_added;     /* likewise */
     /* Events. */
@@ -29,6 +35,7 @@ typedef struct {
     ImportReport in_batch; /* counts that the next commit makes true */
     /* Text of the rows of the batch that could still be refused (see event_writer_conflicts). */
     Buffer kept;
+    size_t kept_bytes_max; /* then the batch is written */
     struct {
         struct KeptRow {
             uint64_t line;

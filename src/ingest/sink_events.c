@@ -41,6 +41,8 @@ static Status open_events(Run *run, Error *err)
     TRY(event_writer_open(run->import->store, stream_of(run), write_mode(options->mode), bytes_max,
                           &run->writer, err));
     event_writer_limit_fields(run->writer, run->import->shape.values_count);
+    if (options->moves_keys) event_writer_let_keys_move(run->writer);
+    run->kept_bytes_max = bytes_max;
     return STATUS_OK;
 }
 
@@ -206,7 +208,9 @@ static Status take_event(Run *run, const RecordList *list, Row *row, Error *err)
         if (row->customer_id.value == 0) return refuse_unknown(run, list, row, err);
         TRY(find_items(run, row, err));
     }
-    bool can_conflict = run->import->options.mode == IMPORT_INSERT && row->key.size != 0;
+    const ImportOptions *options = &run->import->options;
+    bool is_refusing = options->mode == IMPORT_INSERT || !options->moves_keys;
+    bool can_conflict = is_refusing && row->key.size != 0;
     if (can_conflict) keep_row(run, list, row);
     return add_event(run, list, row, err);
 }
@@ -218,7 +222,7 @@ static void rest_events(Run *run)
 
 static bool is_events_full(const Run *run)
 {
-    return event_writer_is_full(run->writer);
+    return event_writer_is_full(run->writer) || run->kept.size >= run->kept_bytes_max;
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -227,20 +231,43 @@ static int compare_lines(const void *a, const void *b)
     return (left->line > right->line) - (left->line < right->line);
 }
 
-/* Rows whose key turned out to exist when the batch was written. Rows are kept in the order of
+static uint32_t key_column(const Import *import)
+{
+    for (size_t i = 0; i < import->shape.bindings_count; i++)
+        if (import->shape.bindings[i].field.kind == SLOT_KEY)
+            return import->shape.bindings[i].column;
+    return NO_COLUMN;
+}
+
+static Status refuse_conflict(Run *run, const KeyConflict *conflict, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    struct KeptRow key = {.line = conflict->line};
+    const struct KeptRow *row =
+        bsearch(&key, run->kept_rows.items, run->kept_rows.count, sizeof key, compare_lines);
+    ASSERT(row != NULL);
+    KeptRejection rejection = {
+        .kept = text_slice(buffer_view(&run->kept), row->begin, row->end),
+        .row = {.line = conflict->line, .fault = FAULT_EXISTS, .fault_column = NO_COLUMN}};
+    if (conflict->owner.value != 0) {
+        CustomerSummary owner;
+        TRY(store_describe_customers(run->import->store, &conflict->owner, 1, arena, &owner, err));
+        rejection.row.fault = FAULT_KEY_OF_OTHER;
+        rejection.row.fault_column = key_column(run->import);
+        rejection.row.fault_value = conflict->key;
+        rejection.detail = owner.code;
+    }
+    return rejects_add_kept(run->rejects, &rejection, err);
+}
+
+/* Rows whose key turned out to be taken when the batch was written. Rows are kept in the order of
  * lines. */
 static Status refuse_conflicts(Run *run, Error *err)
 {
     size_t count;
-    const uint64_t *lines = event_writer_conflicts(run->writer, &count);
-    for (size_t i = 0; i < count; i++) {
-        struct KeptRow key = {.line = lines[i]};
-        const struct KeptRow *row =
-            bsearch(&key, run->kept_rows.items, run->kept_rows.count, sizeof key, compare_lines);
-        ASSERT(row != NULL);
-        Text text = text_slice(buffer_view(&run->kept), row->begin, row->end);
-        TRY(rejects_add_kept(run->rejects, text, lines[i], FAULT_EXISTS, err));
-    }
+    const KeyConflict *conflicts = event_writer_conflicts(run->writer, &count);
+    for (size_t i = 0; i < count; i++)
+        TRY(refuse_conflict(run, &conflicts[i], err));
     buffer_clear(&run->kept);
     run->kept_rows.count = 0;
     return STATUS_OK;
@@ -275,12 +302,46 @@ static Status commit_events(Run *run, Error *err)
     return refuse_conflicts(run, err);
 }
 
+/* "2, 5; 3, 9; …" */
+static Text list_of_lines(const uint64_t (*lines)[2], size_t width, uint64_t count, Arena *arena)
+{
+    AUTO(buffer_done) Buffer list = {0};
+    for (size_t i = 0; i < count && i < KEY_LINES_MAX; i++) {
+        buffer_printf(&list, "%s%llu",
+                      i == 0      ? ""
+                      : width > 1 ? "; "
+                                  : ", ",
+                      (unsigned long long)lines[i][0]);
+        if (width > 1) buffer_printf(&list, ", %llu", (unsigned long long)lines[i][1]);
+    }
+    if (count > KEY_LINES_MAX) buffer_cstr(&list, width > 1 ? "; …" : ", …");
+    return arena_text(arena, buffer_view(&list));
+}
+
+static void note_keys(Run *run)
+{
+    Import *import = run->import;
+    Voice voice = import->voice;
+    const KeyNotes *notes = event_writer_key_notes(run->writer);
+    if (notes->repeated > 0) {
+        Text note = SAY(voice, REPEATED_KEYS, voice_count(voice, notes->repeated),
+                        list_of_lines(notes->repeated_lines, 2, notes->repeated, import->arena));
+        ARENA_PUSH(import->arena, &import->notes, note);
+    }
+    if (notes->moved > 0) {
+        Text note = SAY(voice, MOVED_KEYS, voice_count(voice, notes->moved),
+                        list_of_lines(notes->moved_lines, 1, notes->moved, import->arena));
+        ARENA_PUSH(import->arena, &import->notes, note);
+    }
+}
+
 /* A file that lacks rows does not say what is to go. */
 static Status finish_events(Run *run, Error *err)
 {
     Import *import = run->import;
     Progress progress = {report_bytes, run};
     EventWriteCounts total;
+    note_keys(run);
     if (import->options.mode != IMPORT_REPLACE) return STATUS_OK;
     if (rejects_count(run->rejects) > 0) {
         Text note = say(import->voice, MESSAGE_NOT_REPLACED);

@@ -4,9 +4,27 @@
 #include "server/handlers.h"
 
 static const char *const keys[] = {
-    "target",  "stream",     "mode",    "format",       "encoding",          "delimiter",
-    "header",  "skip_lines", "decimal", "dates",        "create_properties", "create_fields",
-    "columns", "defaults",   "mapping", "save_mapping", "create_customers",  "preview_rows",
+    "target",
+    "stream",
+    "mode",
+    "format",
+    "encoding",
+    "delimiter",
+    "header",
+    "skip_lines",
+    "decimal",
+    "dates",
+    "create_properties",
+    "create_fields",
+    "columns",
+    "defaults",
+    "mapping",
+    "save_mapping",
+    "create_customers",
+    "preview_rows",
+    "key_within",
+    "move",
+    "values_separated_by",
 };
 
 enum { SKIPPED_LINES_MAX = 10000, PREVIEW_ROWS_MAX = 100 };
@@ -32,6 +50,7 @@ static Status read_codes(const json_t *object, ImportOptions *options, Error *er
     READ_CODE("header", import_header_parse, &options->header);
     READ_CODE("decimal", import_decimal_mark_parse, &options->decimal_mark);
     READ_CODE("dates", import_date_order_parse, &options->date_order);
+    READ_CODE("values_separated_by", import_values_sign_parse, &options->values_separated_by);
     return STATUS_OK;
 }
 
@@ -39,6 +58,7 @@ static Status read_flags(const json_t *object, ImportOptions *options, Error *er
 {
     TRY(json_get_bool(object, "create_properties", &options->create_properties, err));
     TRY(json_get_bool(object, "create_fields", &options->create_fields, err));
+    TRY(json_get_bool(object, "move", &options->moves_keys, err));
     return json_get_bool(object, "create_customers", &options->create_customers, err);
 }
 
@@ -113,6 +133,7 @@ Status import_options_read(const json_t *object, Arena *arena, ImportOptions *re
     TRY(json_get_text(object, "stream", &options.stream, err));
     TRY(json_get_text(object, "mapping", &options.use_mapping, err));
     TRY(json_get_text(object, "save_mapping", &options.save_mapping, err));
+    TRY(json_get_text(object, "key_within", &options.key_within, err));
     TRY(read_flags(object, &options, err));
     TRY(read_counts(object, &options, err));
     TRY(read_columns(object, arena, &options, err));

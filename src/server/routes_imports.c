@@ -380,6 +380,8 @@ static Status read_batch_options(Request *request, ImportOptions *options, Error
                          TEXT_FORMAT(mode));
     Look look = look_of(request, NULL, NULL);
     complete_options(&look, options);
+    options->key_within = request_query(request, "key_within");
+    TRY(request_query_bool(request, "move", false, &options->moves_keys, err));
     return request_query_bool(request, "create_customers", false, &options->create_customers, err);
 }
 

@@ -1,4 +1,5 @@
-/* event_keys.c -- what becomes of events with given keys: added, in place of a stored one, moved.
+/* event_keys.c -- what becomes of events with given keys: added, in place of a stored one, moved,
+ * refused.
  */
 #include "store/event_keys.h"
 
@@ -31,13 +32,15 @@ struct EventKeys {
     Store *store;
     uint32_t stream_id;
     EventWriteMode mode;
-    Arena *arena; /* of one flush */
+    bool is_moving; /* keys may go to other customers */
+    KeyNotes notes; /* of all flushes */
+    Arena *arena;   /* of one flush */
     struct {
         IndexChange *items;
         size_t count, capacity;
     } changes;
     struct {
-        uint64_t *items;
+        KeyConflict *items;
         size_t count, capacity;
     } conflicts;
 };
@@ -52,6 +55,11 @@ EventKeys *event_keys_new(Store *store, const Stream *stream, EventWriteMode mod
     return keys;
 }
 
+void event_keys_let_move(EventKeys *keys)
+{
+    keys->is_moving = true;
+}
+
 void event_keys_free(EventKeys *keys)
 {
     if (keys == NULL) return;
@@ -59,10 +67,15 @@ void event_keys_free(EventKeys *keys)
     free(keys);
 }
 
-const uint64_t *event_keys_conflicts(const EventKeys *keys, size_t *ret_count)
+const KeyConflict *event_keys_conflicts(const EventKeys *keys, size_t *ret_count)
 {
     *ret_count = keys->conflicts.count;
     return keys->conflicts.items;
+}
+
+const KeyNotes *event_keys_notes(const EventKeys *keys)
+{
+    return &keys->notes;
 }
 
 static int compare_records(const void *a, const void *b)
@@ -105,24 +118,58 @@ static Status find_owner(const EventKeys *keys, Text key, CustomerId *ret_owner,
     return STATUS_OK;
 }
 
-static void refuse(EventKeys *keys, EventBatch *batch, const KeyedRecord *record)
+static void refuse(EventKeys *keys, EventBatch *batch, const KeyedRecord *record, CustomerId owner)
 {
+    KeyConflict conflict = {record->line, arena_text(keys->arena, record->key), owner};
     event_batch_header(batch, record->index)->kind = RECORD_SKIP;
-    ARENA_PUSH(keys->arena, &keys->conflicts, record->line);
+    ARENA_PUSH(keys->arena, &keys->conflicts, conflict);
 }
 
-/* A later record with the same key takes the place of this one. */
-static void supersede(EventBatch *batch, size_t index, size_t later, EventWriteCounts *counts)
+/* The key stays with the customer it is stored for, or else with the first of the batch: records of
+ * others are refused. Returns how many are left, in front. */
+static size_t refuse_others(EventKeys *keys, EventBatch *batch, KeyedRecord *records, size_t count,
+                            CustomerId owner)
 {
-    PackedEvent event = event_batch_event(batch, index), other = event_batch_event(batch, later);
-    bool is_same =
-        event_batch_customer(batch, index).value == event_batch_customer(batch, later).value &&
-        event.at.second == other.at.second && content_is_same(event.content, other.content);
-    if (is_same)
-        counts->unchanged++;
-    else
-        counts->updated++;
-    event_batch_header(batch, index)->kind = RECORD_SKIP;
+    if (keys->is_moving) return count;
+    if (owner.value == 0) owner = event_batch_customer(batch, records[0].index);
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (event_batch_customer(batch, records[i].index).value == owner.value)
+            records[left++] = records[i];
+        else
+            refuse(keys, batch, &records[i], owner);
+    }
+    return left;
+}
+
+static void refuse_known(EventKeys *keys, EventBatch *batch, const KeyedRecord *records,
+                         size_t count, CustomerId owner)
+{
+    for (size_t i = owner.value == 0 ? 1 : 0; i < count; i++)
+        refuse(keys, batch, &records[i], (CustomerId){0});
+}
+
+/* Of several records of a key the last one counts; the others leave nothing behind, and the same
+ * rows once more are then told as they are: without a change. */
+static void supersede(EventKeys *keys, EventBatch *batch, const KeyedRecord *records, size_t count,
+                      EventWriteCounts *counts)
+{
+    if (count < 2) return;
+    KeyNotes *notes = &keys->notes;
+    if (notes->repeated < KEY_LINES_MAX)
+        for (size_t i = 0; i < 2; i++)
+            notes->repeated_lines[notes->repeated][i] = records[i].line;
+    notes->repeated++;
+    counts->unchanged += count - 1;
+    for (size_t i = 0; i + 1 < count; i++)
+        event_batch_header(batch, records[i].index)->kind = RECORD_SKIP;
+}
+
+static void note_move(EventKeys *keys, const KeyedRecord *record)
+{
+    KeyNotes *notes = &keys->notes;
+    if (notes->moved < KEY_LINES_MAX) notes->moved_lines[notes->moved][0] = record->line;
+    notes->moved++;
 }
 
 /* A copy of the record that takes the stored event away from its former customer. */
@@ -142,32 +189,39 @@ static void change_index(EventKeys *keys, Text key, CustomerId customer)
     ARENA_PUSH(keys->arena, &keys->changes, change);
 }
 
-/* Records first..last-1 have the same key. */
-static Status resolve_group(EventKeys *keys, EventBatch *batch, const KeyedRecord *records,
-                            size_t count, EventWriteCounts *counts, Error *err)
+/* The records have the same key. */
+static Status resolve_group(EventKeys *keys, EventBatch *batch, KeyedRecord *records, size_t count,
+                            EventWriteCounts *counts, Error *err)
 {
     CustomerId owner;
     TRY(find_owner(keys, records[0].key, &owner, err));
     if (keys->mode == EVENTS_INSERT) {
-        for (size_t i = owner.value == 0 ? 1 : 0; i < count; i++)
-            refuse(keys, batch, &records[i]);
+        refuse_known(keys, batch, records, count, owner);
         if (owner.value == 0)
             change_index(keys, records[0].key, event_batch_customer(batch, records[0].index));
         return STATUS_OK;
     }
-    for (size_t i = 0; i + 1 < count; i++)
-        supersede(batch, records[i].index, records[i + 1].index, counts);
-    size_t last = records[count - 1].index;
-    CustomerId customer = event_batch_customer(batch, last);
+    count = refuse_others(keys, batch, records, count, owner);
+    if (count == 0) return STATUS_OK;
+    supersede(keys, batch, records, count, counts);
+    const KeyedRecord *last = &records[count - 1];
+    CustomerId customer = event_batch_customer(batch, last->index);
     if (owner.value == customer.value) {
-        event_batch_header(batch, last)->kind = RECORD_UPDATE;
+        event_batch_header(batch, last->index)->kind = RECORD_UPDATE;
         return STATUS_OK;
     }
-    change_index(keys, records[count - 1].key, customer);
+    change_index(keys, last->key, customer);
     if (owner.value == 0) return STATUS_OK;
-    event_batch_header(batch, last)->kind = RECORD_ENTER;
-    remove_from(batch, last, owner);
+    note_move(keys, last);
+    event_batch_header(batch, last->index)->kind = RECORD_ENTER;
+    remove_from(batch, last->index, owner);
     return STATUS_OK;
+}
+
+static int compare_conflicts(const void *a, const void *b)
+{
+    const KeyConflict *left = a, *right = b;
+    return (left->line > right->line) - (left->line < right->line);
 }
 
 void event_keys_clear(EventKeys *keys)
@@ -188,6 +242,9 @@ Status event_keys_resolve(EventKeys *keys, EventBatch *batch, EventWriteCounts *
         TRY(resolve_group(keys, batch, records + begin, end - begin, counts, err));
         begin = end;
     }
+    if (keys->conflicts.count > 0)
+        qsort(keys->conflicts.items, keys->conflicts.count, sizeof *keys->conflicts.items,
+              compare_conflicts);
     return STATUS_OK;
 }
 

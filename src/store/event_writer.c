@@ -126,6 +126,11 @@ Status event_writer_open(Store *store, const Stream *stream, EventWriteMode mode
     return STATUS_OK;
 }
 
+void event_writer_let_keys_move(EventWriter *writer)
+{
+    event_keys_let_move(writer->keys);
+}
+
 void event_writer_limit_fields(EventWriter *writer, size_t count)
 {
     ASSERT(writer->aheads_count == 0);
@@ -455,7 +460,12 @@ Status event_writer_remove_rest(EventWriter *writer, const Progress *progress,
     return status;
 }
 
-const uint64_t *event_writer_conflicts(const EventWriter *writer, size_t *ret_count)
+const KeyNotes *event_writer_key_notes(const EventWriter *writer)
+{
+    return event_keys_notes(writer->keys);
+}
+
+const KeyConflict *event_writer_conflicts(const EventWriter *writer, size_t *ret_count)
 {
     return event_keys_conflicts(writer->keys, ret_count);
 }

@@ -13,7 +13,8 @@
 typedef struct EventWriter EventWriter;
 
 typedef enum {
-    EVENTS_UPSERT, /* add what is new, change what has a given key */
+    EVENTS_UPSERT, /* add what is new, change what has a given key; that of another customer is a
+                    * conflict for its row, see event_writer_let_keys_move */
     EVENTS_INSERT, /* as upsert, but a given key that exists is a conflict for its row */
     EVENTS_REPLACE /* as upsert; then event_writer_remove_rest */
 } EventWriteMode;
@@ -28,6 +29,8 @@ MUST_CHECK Status event_writer_open(Store *store, const Stream *stream, EventWri
                                     size_t memory_max_bytes, EventWriter **ret_writer, Error *err);
 /* Events to come have values for the first `count` fields only: EventWrite.values is that long. */
 void event_writer_limit_fields(EventWriter *writer, size_t count);
+/* Events to come may take their keys over from other customers, stored or in the same batch. */
+void event_writer_let_keys_move(EventWriter *writer);
 void event_writer_close(EventWriter *writer); /* drops what was not flushed; accepts NULL */
 void event_writer_done(EventWriter **writer);
 
@@ -96,5 +99,23 @@ MUST_CHECK Status event_writer_flush(EventWriter *writer, const Progress *progre
  * been let write meanwhile. */
 MUST_CHECK Status event_writer_remove_rest(EventWriter *writer, const Progress *progress,
                                            EventWriteCounts *ret_total, Error *err);
-/* Rows that EVENTS_INSERT refused in the last flush: their lines. */
-const uint64_t *event_writer_conflicts(const EventWriter *writer, size_t *ret_count);
+/* A row that was refused in the last flush for its key. */
+typedef struct {
+    uint64_t line;
+    Text key; /* valid until the next flush */
+    CustomerId
+        owner; /* another customer, whose key it is; 0: EVENTS_INSERT, and the key is there */
+} KeyConflict;
+/* In the order of lines. */
+const KeyConflict *event_writer_conflicts(const EventWriter *writer, size_t *ret_count);
+
+/* What is worth telling of the keys of all flushes; of each thing the first few lines. Repeats are
+ * seen within a batch. */
+enum { KEY_LINES_MAX = 3 };
+typedef struct {
+    uint64_t repeated; /* keys that more than one row of a customer has; the last of them counts */
+    uint64_t repeated_lines[KEY_LINES_MAX][2]; /* the first two rows of such a key */
+    uint64_t moved;                            /* keys that were taken over from other customers */
+    uint64_t moved_lines[KEY_LINES_MAX][2];    /* the second is 0 */
+} KeyNotes;
+const KeyNotes *event_writer_key_notes(const EventWriter *writer);

@@ -74,6 +74,16 @@ EventWriteCounts fixture_write(Fixture *fixture, EventWriteMode mode, const Purc
     return counts;
 }
 
+EventWriteCounts fixture_write_moving(Fixture *fixture, const Purchase *purchases, size_t count)
+{
+    AUTO(event_writer_done)
+    EventWriter *writer = fixture_writer(fixture, "purchase", EVENTS_UPSERT);
+    event_writer_let_keys_move(writer);
+    for (size_t i = 0; i < count; i++)
+        EXPECT_OK(fixture_add(fixture, writer, &purchases[i], i + 1), &fixture->err);
+    return fixture_flush(fixture, writer);
+}
+
 static void print_event(Buffer *out, const EventRow *event)
 {
     char date[DATE_TEXT_MAX], quantity[DECIMAL_TEXT_MAX], amount[DECIMAL_TEXT_MAX];

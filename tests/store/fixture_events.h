@@ -21,6 +21,8 @@ Status fixture_add(Fixture *fixture, EventWriter *writer, const Purchase *purcha
 /* All in one flush, in a writer of their own. */
 EventWriteCounts fixture_write(Fixture *fixture, EventWriteMode mode, const Purchase *purchases,
                                size_t count);
+/* The same with EVENTS_UPSERT, and keys may go to other customers. */
+EventWriteCounts fixture_write_moving(Fixture *fixture, const Purchase *purchases, size_t count);
 EventWriteCounts fixture_flush(Fixture *fixture, EventWriter *writer);
 
 /* The purchases of a customer in order, one line each: "date order item quantity amount". */

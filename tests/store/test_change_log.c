@@ -75,7 +75,7 @@ TEST(moved_and_removed_events_name_both_customers)
     uint64_t start = version_of(&fixture);
     const Purchase moved[] = {
         PURCHASE(.customer = "B", .at = "2026-03-01", .key = "k", .amount = 5)};
-    fixture_write(&fixture, EVENTS_UPSERT, moved, COUNT(moved));
+    fixture_write_moving(&fixture, moved, COUNT(moved));
     EXPECT_TEXT(changes_since(&fixture, start), "1 2 ");
     start = version_of(&fixture);
     const Purchase replaced[] = {PURCHASE(.customer = "A", .at = "2026-03-01", .amount = 1)};

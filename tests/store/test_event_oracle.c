@@ -125,6 +125,7 @@ static void run_import(Fixture *fixture, Model *model, Random *random)
     }
     model->counts = (EventWriteCounts){0};
     EventWriter *writer = fixture_writer(fixture, "purchase", EVENTS_UPSERT);
+    event_writer_let_keys_move(writer);
     EventWriteCounts counts = {0};
     size_t flushes = 1 + random_below(random, 4);
     for (size_t flush = 0; flush < flushes; flush++) {

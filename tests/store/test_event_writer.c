@@ -77,12 +77,50 @@ TEST(given_keys_replace)
         PURCHASE(.customer = "1", .at = "2026-03-02", .key = "k3", .order = "c"),
         PURCHASE(.customer = "3", .at = "2026-03-02", .key = "k4", .order = "d"),
     };
-    EXPECT_COUNTS(fixture_write(&fixture, EVENTS_UPSERT, second, 4), 1, 3, 0, 0);
+    EXPECT_COUNTS(fixture_write_moving(&fixture, second, 4), 1, 2, 1, 0);
+    EXPECT_COUNTS(fixture_write_moving(&fixture, second, 4), 0, 0, 4, 0);
     EXPECT_TEXT(fixture_purchases(&fixture, "1"), "2026-03-02 b\n2026-03-02 c\n2026-03-05 A\n");
     EXPECT_TEXT(fixture_purchases(&fixture, "2"), "");
     EXPECT_TEXT(fixture_purchases(&fixture, "3"), "2026-03-02 d\n");
     EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM event_key"), 4);
     EXPECT_INT(fixture_number(&fixture, "SELECT customer_id FROM event_key WHERE key = 'k3'"), 1);
+    fixture_done(&fixture);
+}
+
+/* Without leave to move, a key stays with its customer: stored, or the first of the file. */
+TEST(keys_stay_with_their_customers)
+{
+    Fixture fixture = fixture_open();
+    const Purchase file[] = {
+        PURCHASE(.customer = "1", .at = "2026-03-01", .key = "b", .order = "one"),
+        PURCHASE(.customer = "2", .at = "2026-03-01", .key = "b", .order = "two"),
+        PURCHASE(.customer = "2", .at = "2026-03-01", .key = "a", .order = "three"),
+        PURCHASE(.customer = "1", .at = "2026-03-01", .key = "a", .order = "four"),
+        PURCHASE(.customer = "2", .at = "2026-03-02", .key = "a", .order = "five"),
+    };
+    for (int round = 0; round < 2; round++) {
+        EventWriter *writer = fixture_writer(&fixture, "purchase", EVENTS_UPSERT);
+        for (size_t i = 0; i < COUNT(file); i++)
+            EXPECT_OK(fixture_add(&fixture, writer, &file[i], i + 2), &fixture.err);
+        EventWriteCounts counts = fixture_flush(&fixture, writer);
+        EXPECT_COUNTS(counts, round == 0 ? 2 : 0, 0, round == 0 ? 1 : 3, 0);
+        size_t count;
+        const KeyConflict *conflicts = event_writer_conflicts(writer, &count);
+        REQUIRE(count == 2);
+        EXPECT_INT(conflicts[0].line, 3);
+        EXPECT_TEXT(conflicts[0].key, "b");
+        EXPECT_INT(conflicts[0].owner.value, 1);
+        EXPECT_INT(conflicts[1].line, 5);
+        EXPECT_INT(conflicts[1].owner.value, 2);
+        const KeyNotes *notes = event_writer_key_notes(writer);
+        EXPECT_INT(notes->repeated, 1);
+        EXPECT_INT(notes->repeated_lines[0][0], 4);
+        EXPECT_INT(notes->repeated_lines[0][1], 6);
+        EXPECT_INT(notes->moved, 0);
+        event_writer_close(writer);
+    }
+    EXPECT_TEXT(fixture_purchases(&fixture, "1"), "2026-03-01 one\n");
+    EXPECT_TEXT(fixture_purchases(&fixture, "2"), "2026-03-02 five\n");
     fixture_done(&fixture);
 }
 
@@ -98,9 +136,10 @@ TEST(insert_refuses_known_keys)
         EXPECT_OK(fixture_add(&fixture, writer, &first[lines[i]], i + 10), &fixture.err);
     EXPECT_COUNTS(fixture_flush(&fixture, writer), 1, 0, 0, 0);
     size_t count;
-    const uint64_t *conflicts = event_writer_conflicts(writer, &count);
+    const KeyConflict *conflicts = event_writer_conflicts(writer, &count);
     REQUIRE(count == 3);
-    EXPECT(conflicts[0] == 10 && conflicts[1] == 12 && conflicts[2] == 13);
+    EXPECT(conflicts[0].line == 10 && conflicts[1].line == 12 && conflicts[2].line == 13);
+    EXPECT_INT(conflicts[0].owner.value, 0);
     /* the next flush begins without conflicts */
     Purchase plain = PURCHASE(.customer = "1", .at = "2026-03-03");
     EXPECT_OK(fixture_add(&fixture, writer, &plain, 20), &fixture.err);

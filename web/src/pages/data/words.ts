@@ -85,6 +85,10 @@ export const words = {
   ],
   make_all: ['Завести для всех', 'Створити для всіх', 'Make one for each'],
   create_customers: ['Заводить незнакомых клиентов', 'Створювати незнайомих клієнтів', 'Add customers that are not known'],
+  move_keys: ['Запись с известным ключом может перейти к другому клиенту', 'Запис із відомим ключем може перейти до іншого клієнта', 'A row may take its key over from another customer'],
+  key_within: ['Ключи нумеруются', 'Ключі нумеруються', 'Keys are numbers'],
+  key_within_stream: ['во всём потоке', 'в усьому потоці', 'of the whole stream'],
+  values_sign: ['Несколько значений в ячейке разделяет', 'Кілька значень у клітинці розділяє', 'Several values of a cell are divided by'],
   save_mapping: ['Запомнить сопоставление под именем', 'Запам’ятати зіставлення під назвою', 'Keep the mapping under the name'],
   is_taken: ['столбец «{name}»', 'стовпець «{name}»', 'column “{name}”'],
 
