@@ -332,20 +332,28 @@ static Status undo_bulk_change(Request *request, Response *response, Error *err)
     return STATUS_OK;
 }
 
+/* Newest first; ?after= is the number of the last one seen. */
 static Status list_bulk_changes(Request *request, Response *response, Error *err)
 {
     BulkAct *acts;
-    size_t count;
-    TRY(store_list_bulk_acts(app_store(request_app(request)), request_arena(request), &acts, &count,
-                             err));
+    size_t count, shown = 0;
+    uint64_t before;
+    Page page;
+    Arena *arena = request_arena(request);
+    TRY(request_page(request, LIST_LIMIT_USUAL, LIST_LIMIT_MAX, &page, err));
+    TRY(request_query_number(request, "after", UINT64_MAX, UINT64_MAX, &before, err));
+    TRY(store_list_bulk_acts(app_store(request_app(request)), arena, &acts, &count, err));
+    while (count > 0 && acts[count - 1].id >= before)
+        count--;
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
-    for (size_t i = 0; i < count; i++)
-        reply_bulk_act(writer, &acts[i]);
+    for (; count > 0 && shown < page.limit; count--, shown++)
+        reply_bulk_act(writer, &acts[count - 1]);
     json_end(writer, ']');
-    response_next(writer, false, TEXT(""));
+    uint64_t last = shown > 0 ? acts[count].id : 0;
+    response_next(writer, count > 0, arena_printf(arena, "%llu", (unsigned long long)last));
     json_end(writer, '}');
     return STATUS_OK;
 }

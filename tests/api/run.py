@@ -438,7 +438,6 @@ def test_sets_and_bulk_changes(api, serving):
     order = {"set": "Коды", "changes": ["vip=true"]}
     api.post("/bulk-changes", {**order, "is_preview": True})
     act = api.post("/bulk-changes", order).json["id"]
-    api.get("/bulk-changes")
     api.get(f"/bulk-changes/{act}")
     assert api.get("/customers/000003").json["properties"]["vip"] is True
     seen = api.post(f"/bulk-changes/{act}/undo", {"is_preview": True}).json
@@ -454,6 +453,8 @@ def test_sets_and_bulk_changes(api, serving):
     assert len(page["rows"]) == 30 and page["groups_count"] == many["changed"]
     assert page["rows"][-1]["customer"] < rest["rows"][0]["customer"]
     api.post(f"/bulk-changes/{many['id']}/undo")
+    acts = [int(one["id"]) for one in pages(lambda q: api.get("/bulk-changes", **q).json, limit=2)]
+    assert len(acts) >= 4 and acts == sorted(acts, reverse=True) and acts[-1] == 1, acts
     assert api.get("/customers/000003/sets").json["items"]
     api.delete("/sets/" + quote("Все"))
 

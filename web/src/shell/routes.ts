@@ -28,6 +28,10 @@ export const ROUTES: readonly Route[] = [
   { path: '/customers', section: '/customers', load: () => import('../pages/customers/CustomerList.svelte') },
   { path: '/customers/new', section: '/customers', load: () => import('../pages/customers/NewCustomer.svelte') },
   { path: '/customers/duplicates', section: '/customers', load: () => import('../pages/customers/Duplicates.svelte') },
+  { path: '/sets', section: '/sets', load: () => import('../pages/sets/SetsPage.svelte') },
+  { path: '/sets/change', section: '/sets', load: () => import('../pages/sets/NewChange.svelte') },
+  { path: '/sets/changes/:id', section: '/sets', load: () => import('../pages/sets/BulkAct.svelte') },
+  { path: '/sets/of/:name', section: '/sets', load: () => import('../pages/sets/SavedSet.svelte') },
   { path: '/agreements', section: '/agreements', load: () => import('../pages/agreements/AgreementList.svelte') },
   { path: '/reports', section: '/reports', load: () => import('../pages/reports/Reports.svelte') },
   { path: '/jobs', section: '/jobs', load: () => import('../pages/jobs/Jobs.svelte') },
@@ -45,6 +49,7 @@ export interface MenuLine { path: string; title: Word; icon: string; role?: stri
 export const MENU: readonly MenuLine[] = [
   { path: '/segments', title: shell.segments, icon: 'segments', feature: 'segmentation' },
   { path: '/customers', title: shell.customers, icon: 'customers' },
+  { path: '/sets', title: shell.sets, icon: 'sets', of_all: true },
   { path: '/analysis', title: shell.analysis, icon: 'analysis' },
   { path: '/agreements', title: shell.agreements, icon: 'agreements', feature: 'agreements' },
   { path: '/reports', title: shell.reports, icon: 'reports' },

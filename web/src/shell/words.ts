@@ -4,6 +4,7 @@ import type { Words } from '../base/say';
 export const shell = {
   segments: ['Сегменты', 'Сегменти', 'Segments'],
   customers: ['Клиенты', 'Клієнти', 'Customers'],
+  sets: ['Результаты', 'Результати', 'Saved sets'],
   analysis: ['Классификации', 'Класифікації', 'Classifications'],
   agreements: ['Соглашения', 'Угоди', 'Agreements'],
   reports: ['Отчеты', 'Звіти', 'Reports'],

@@ -67,7 +67,7 @@ const written = (page, wanted, what) => same(() => text_of(page).inputValue(), w
 
 export const tests = [
   ['keyboard: Tab comes to everything on every page, and one sees where one is', async (world) => {
-    for (const path of ['/segments', '/segments/new', '/customers', '/customers/000001', '/customers/duplicates', '/analysis', '/agreements', '/reports', '/data', '/data?tab=properties', '/settings', '/help'])
+    for (const path of ['/segments', '/segments/new', '/customers', '/customers/000001', '/customers/duplicates', '/sets', '/sets?tab=changes', '/sets/change', '/analysis', '/agreements', '/reports', '/data', '/data?tab=properties', '/settings', '/help'])
       await walk_by_tab(world.page, path);
   }],
   ['keyboard: a dialog keeps the focus, Escape closes it and gives the focus back', async (world) => {

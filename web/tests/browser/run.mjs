@@ -11,11 +11,12 @@ import { tests as editor } from './editor.mjs';
 import { tests as keyboard } from './keyboard.mjs';
 import { tests as reports } from './reports.mjs';
 import { tests as segments } from './segments.mjs';
+import { tests as sets } from './sets.mjs';
 import { tests as shell } from './shell.mjs';
 import { tests as walk } from './walk.mjs';
 
 const [program, pictures, wanted = ''] = process.argv.slice(2);
-const WORLDS = [[...shell, ...segments, ...editor, ...keyboard, ...customers, ...data, ...reports, ...analysis, ...admin], walk];
+const WORLDS = [[...shell, ...segments, ...editor, ...keyboard, ...customers, ...sets, ...data, ...reports, ...analysis, ...admin], walk];
 const TEST_MS_MAX = 300_000;
 let passed = 0;
 let failed = 0;

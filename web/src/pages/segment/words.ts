@@ -40,6 +40,7 @@ export const words = {
   now: ['сейчас', 'зараз', 'now'],
   export: ['Выгрузить', 'Вивантажити', 'Export'],
   export_excel_csv: ['CSV для Excel', 'CSV для Excel', 'CSV for Excel'],
+  change_all: ['Групповое изменение', 'Групова зміна', 'Bulk change'],
   empty: ['В сегменте пока никого нет.', 'У сегменті поки нікого немає.', 'There is nobody in the segment yet.'],
   not_formed: ['Сегмент ещё не формировали.', 'Сегмент ще не формували.', 'The segment has not been formed yet.'],
   add_members: ['Добавить в сегмент', 'Додати до сегмента', 'Add to segment'],

@@ -1,0 +1,17 @@
+/* model.ts -- what the pages about saved sets share: addresses, columns, how a set came about. */
+import { all_pages } from '../../base/all_pages';
+import { client, take, type Schemas } from '../../base/api';
+import { say_code } from '../../base/language.svelte';
+import { origin_words } from './words';
+
+export type SavedSet = Schemas['SavedSet'];
+export type BulkChange = Schemas['BulkChange'];
+
+export const set_path = (name: string) => `/sets/of/${encodeURIComponent(name)}`;
+export const act_path = (id: BulkChange['id']) => `/sets/changes/${encodeURIComponent(String(id))}`;
+export const change_path = (whose: { set?: string; segment?: string }) => `/sets/change?${new URLSearchParams(whose).toString()}`;
+
+export const all_sets = (search = '') => all_pages((after) =>
+  take(client.GET('/sets', { params: { query: { limit: 500, ...(search && { search }), ...(after && { after }) } } })));
+
+export const made_how = (set: SavedSet) => say_code(origin_words, set.origin ?? '');

@@ -1,0 +1,190 @@
+/* sets.mjs -- saved sets: from any list, put together, made a segment; changes of many customers and their undo. */
+import { equal, same, soon } from './harness.mjs';
+
+const count = (world, rule) => Number(world.command('eval', rule, '-q'));
+const codes = (world, rule) => world.command('eval', rule, '--format', 'csv', '-q').trim().split('\n').slice(1).map((line) => line.split(',')[0]);
+const dialog = (page) => page.getByRole('dialog');
+
+export const tests = [
+  ['sets: an empty list teaches what belongs here', async (world) => {
+    const { page } = world;
+    for (const one of JSON.parse(world.command('set', 'list', '--json'))) world.command('set', 'drop', one.name, '-q');
+    await page.goto('/sets');
+    await page.getByText('Сохраненных результатов ещё нет').waitFor();
+    await world.pictures_of('sets-empty');
+  }],
+  ['sets: the composition of a segment, its search and chosen members are saved as they are shown', async (world) => {
+    const { page } = world;
+    world.command('segment', 'add', 'Для сохранения', '--mode', 'periodic', '--rule', 'manager = "Иванов"', '--columns', 'city as Город', '-q');
+    world.command('segment', 'form', 'Для сохранения', '--yes', '-q');
+    await page.goto('/segments');
+    await page.getByRole('link', { name: 'Для сохранения' }).click();
+    await page.getByRole('grid').getByRole('row').nth(2).waitFor();
+    await page.getByRole('button', { name: 'Сохранить список' }).click();
+    await dialog(page).getByLabel('Наименование').fill('Клиенты Иванова');
+    await same(() => dialog(page).getByLabel(/Колонки/).inputValue(), 'city as Город', 'the columns of the segment');
+    await world.pictures_of('save-list');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await dialog(page).getByText(/Сохранено «Клиенты Иванова»/).waitFor();
+    await dialog(page).getByRole('link', { name: 'Открыть' }).click();
+    await page.getByRole('heading', { name: 'Клиенты Иванова' }).waitFor();
+    await page.getByRole('columnheader', { name: 'Город' }).waitFor();
+    const all = count(world, 'manager = "Иванов"');
+    await soon(async () => (await page.locator('.foot').innerText()).replace(/\s/g, '').endsWith(`из${all}`), `${all} rows`);
+    await world.pictures_of('saved-set');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV', exact: true }).click()]);
+    let text = '';
+    for await (const part of await file.createReadStream()) text += part;
+    equal(text.trim().split('\n').length - 1, all, 'lines of the file');
+    // two of them, chosen
+    const [first, second] = codes(world, 'manager = "Иванов"');
+    await page.goto('/segments');
+    await page.getByRole('link', { name: 'Для сохранения' }).click();
+    for (const code of [first, second]) await page.getByRole('row').filter({ hasText: code }).getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Сохранить список' }).click();
+    await dialog(page).getByLabel('Наименование').fill('Двое');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await dialog(page).getByText(/Сохранено «Двое»: 2 клиента/).waitFor();
+    equal(codes(world, 'saved("Двое")'), [first, second].sort(), 'who was chosen');
+  }],
+  ['sets: found customers, a list of codes and a rule; a rule with a mistake is told', async (world) => {
+    const { page } = world;
+    await page.goto('/customers?search=00001');
+    await soon(() => page.getByRole('row').count().then((n) => n > 2), 'some are found');
+    await page.getByRole('button', { name: 'Сохранить список' }).click();
+    await dialog(page).getByLabel('Наименование').fill('Найденные');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await dialog(page).getByText(/Сохранено «Найденные»/).waitFor();
+    equal(count(world, 'saved("Найденные")'), count(world, 'code contains "00001" or name contains "00001"'), 'who was found');
+    await page.goto('/sets');
+    await page.getByRole('button', { name: 'Сохранить новый' }).click();
+    await dialog(page).getByLabel('Наименование').fill('Дорогие покупки');
+    await dialog(page).getByLabel('Правило отбора клиентов').fill('manager = ');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await dialog(page).getByRole('alert').waitFor();
+    await dialog(page).getByLabel('Правило отбора клиентов').fill('manager = "Иванов"');
+    await dialog(page).getByLabel('Что сохранить').selectOption('purchase');
+    await dialog(page).getByLabel('Отбор событий').fill('amount > 1000');
+    await world.pictures_of('new-set');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByRole('heading', { name: 'Дорогие покупки' }).waitFor();
+    await page.getByRole('grid').getByRole('row').nth(2).waitFor();
+    await page.goto('/sets');
+    await page.getByRole('button', { name: 'Сохранить новый' }).click();
+    await dialog(page).getByLabel('Наименование').fill('По кодам');
+    await dialog(page).getByLabel('По списку кодов').check();
+    await dialog(page).getByLabel('Коды клиентов').fill('000001\nнет-такого\n000002');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByText('Нет таких клиентов: нет-такого').waitFor();
+    await page.getByRole('heading', { name: 'По кодам' }).waitFor();
+    await page.goto('/sets');
+    await page.getByRole('link', { name: 'По кодам' }).waitFor();
+    await world.pictures_of('sets');
+    await page.getByRole('searchbox').fill('КОДАМ');
+    await same(() => page.locator('[data-set]').count(), 1, 'found by a part of its name');
+  }],
+  ['sets: put together, renamed, kept up to a day, made a segment; a used one is not dropped', async (world) => {
+    const { page } = world;
+    await page.goto('/sets');
+    await page.getByRole('button', { name: 'Сложить или вычесть' }).click();
+    await dialog(page).getByLabel('Первый').selectOption('Клиенты Иванова');
+    await dialog(page).getByLabel('Из первого без второго').check();
+    await dialog(page).getByLabel('Второй').selectOption('Двое');
+    await dialog(page).getByLabel('Наименование').fill('Без двоих');
+    await world.pictures_of('combine-sets');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByRole('heading', { name: 'Без двоих' }).waitFor();
+    equal(count(world, 'saved("Без двоих")'), count(world, 'saved("Клиенты Иванова")') - 2, 'the difference');
+    await page.getByRole('button', { name: 'Имя и срок' }).click();
+    await dialog(page).getByLabel('Наименование').fill('Остальные / без двоих');
+    await dialog(page).getByLabel('Хранить до', { exact: true }).fill('31.12.2026');
+    await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByRole('heading', { name: 'Остальные / без двоих' }).waitFor();
+    await page.getByText('31.12.2026').waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Остальные / без двоих' }).waitFor();
+    await page.getByRole('button', { name: 'Создать сегмент' }).click();
+    await dialog(page).getByLabel('Наименование').fill('Из результата');
+    await world.picture('set-to-segment');
+    await dialog(page).getByRole('button', { name: 'Создать сегмент' }).click();
+    await page.getByRole('heading', { name: 'Из результата' }).waitFor();
+    await page.getByText('вручную').first().waitFor();
+    equal(count(world, 'member("Из результата")'), count(world, 'saved("Остальные / без двоих")'), 'its members');
+    world.command('segment', 'add', 'По результату', '--mode', 'dynamic', '--rule', 'saved("Двое")', '-q');
+    await page.goto('/sets/of/' + encodeURIComponent('Двое'));
+    await page.getByRole('button', { name: 'Удалить' }).click();
+    await dialog(page).getByRole('button', { name: 'Удалить' }).click();
+    await dialog(page).getByRole('alert').getByText(/По результату/).waitFor();
+    world.command('segment', 'delete', 'По результату', '--yes', '-q');
+    await dialog(page).getByRole('button', { name: 'Удалить' }).click();
+    await page.getByText('Результат «Двое» удален.').waitFor();
+    await page.waitForURL('**/sets');
+  }],
+  ['bulk change: a look at old and new, the deed, who was left and why, undone', async (world) => {
+    const { page } = world;
+    await page.goto('/sets/of/' + encodeURIComponent('По кодам'));
+    await page.getByRole('link', { name: 'Групповое изменение реквизитов' }).click();
+    await page.getByRole('heading', { name: 'Групповое изменение реквизитов' }).waitFor();
+    await same(() => page.getByRole('combobox', { name: 'Сохраненный результат' }).inputValue(), 'По кодам', 'whose');
+    const property = page.getByRole('combobox', { name: 'Реквизит' });
+    await property.fill('Город');
+    await page.getByRole('option', { name: /^Город/ }).first().click();
+    await page.getByRole('combobox', { name: 'Город' }).fill('Ухта');
+    await page.getByRole('combobox', { name: 'Город' }).press('Enter');
+    await page.getByRole('button', { name: 'Посмотреть, что изменится' }).click();
+    await page.getByText(/2 клиента: изменится 2/).waitFor();
+    await same(() => count(world, 'city = "Ухта"'), 0, 'nothing is changed by looking');
+    await world.pictures_of('bulk-change');
+    await page.getByRole('button', { name: 'Изменить 2 значения' }).click();
+    await page.getByRole('heading', { name: /Изменение № \d+/ }).waitFor();
+    await same(() => codes(world, 'city = "Ухта"'), ['000001', '000002'], 'it is done');
+    await page.getByRole('grid').getByText('Ухта').first().waitFor();
+    await world.pictures_of('bulk-act');
+    // once more: everybody is left, and it is told why
+    await page.goto('/sets/change?set=' + encodeURIComponent('По кодам'));
+    await property.fill('Город');
+    await page.getByRole('option', { name: /^Город/ }).first().click();
+    await page.getByRole('combobox', { name: 'Город' }).fill('Ухта');
+    await page.getByRole('combobox', { name: 'Город' }).press('Enter');
+    await page.getByRole('button', { name: 'Посмотреть, что изменится' }).click();
+    await page.getByText('Менять нечего.').waitFor();
+    await page.getByText(/уже так — 2/).waitFor();
+    world.command('customer', 'set', '000002', 'city=Тула', '-q');
+    await page.goto('/sets?tab=changes');
+    await page.getByRole('heading', { name: 'Групповые изменения' }).waitFor();
+    await page.locator('[data-act]').nth(1).waitFor();
+    await world.pictures_of('bulk-changes');
+    await page.locator('[data-act]').filter({ hasText: 'По кодам' }).getByRole('button').click();
+    await dialog(page).getByText(/Прежние значения вернутся: 1/).waitFor();
+    await dialog(page).getByText(/останутся как есть: 1/).waitFor();
+    await world.picture('bulk-undo');
+    await dialog(page).getByRole('button', { name: 'Отменить изменение' }).click();
+    await page.getByText('Отменено: вернулось 1.').waitFor();
+    await same(() => codes(world, 'city = "Ухта"'), [], 'taken back');
+    await same(() => count(world, 'code = "000002" and city = "Тула"'), 1, 'what was changed since stays');
+  }],
+  ['bulk change: everybody his own value from a column of the set, and a computed one for a segment', async (world) => {
+    const { page } = world;
+    world.command('set', 'save', 'С выручкой', 'manager = "Иванов"', '--columns', 'sum(purchase.amount) as spent', '-q');
+    await page.goto('/sets/change?set=' + encodeURIComponent('С выручкой'));
+    await page.getByRole('combobox', { name: 'Реквизит' }).fill('объём закупок');
+    await page.locator('li[role=option]').first().click();
+    await page.getByLabel('Как').selectOption('column');
+    await page.getByLabel('Колонка').selectOption('spent');
+    await page.getByRole('button', { name: 'Посмотреть, что изменится' }).click();
+    await page.getByRole('button', { name: /^Изменить \d/ }).click();
+    await page.getByRole('heading', { name: /Изменение № / }).waitFor();
+    await same(() => count(world, 'saved("С выручкой") and declared_purchases = sum(purchase.amount)'), count(world, 'saved("С выручкой") and sum(purchase.amount) <> 0'), 'each has his own');
+    await page.goto('/segments');
+    await page.getByRole('link', { name: 'Для сохранения' }).click();
+    await page.getByRole('link', { name: 'Групповое изменение' }).click();
+    await page.getByRole('combobox', { name: 'Реквизит' }).fill('Число сотрудников');
+    await page.locator('li[role=option]').first().click();
+    await page.getByLabel('Как').selectOption('expression');
+    await page.getByLabel('Выражение').fill('count(purchase)');
+    await page.getByRole('button', { name: 'Посмотреть, что изменится' }).click();
+    await page.getByRole('button', { name: /^Изменить \d/ }).click();
+    await page.getByRole('heading', { name: /Изменение № / }).waitFor();
+    await same(() => count(world, 'member("Для сохранения") and employees = count(purchase)'), count(world, 'member("Для сохранения")'), 'everybody has the number of his purchases');
+  }],
+];
