@@ -42,7 +42,8 @@ RULES = ["true", "name is missing", "count(purchase, last 30 days) > 1",
 BAD_RULES = ["", "(", "sum(", "nothing = 1", "1 / 0 > 1", "name matches \"(a+)+$\"",
              "not " * 5000 + "true", "(" * 400, "\"" + "x" * 10000]
 READS = ["/segments", "/customers?limit=50", "/status", "/jobs", "/metrics", "/properties", "/feed",
-         "/session", "/health", "/coverage", "/sets", "/settings", "/audit?limit=20", "/streams",
+         "/session", "/health", "/coverage", "/sets", "/bulk-changes", "/settings",
+         "/audit?limit=20", "/streams",
          "/classifications", "/agreements", "/shipping-overrides", "//metrics", "//healthz"]
 
 
@@ -113,6 +114,23 @@ class Soak:
             "act": dice.choice(["add", "remove"]), "customers": dice.sample(self.customers, 5),
             "reason": "soak"}))
         time.sleep(dice.random())
+
+    def change_in_bulk(self, dice):
+        """A set is saved, looked at, an attribute of its customers changed and put back."""
+        name = f"soak {dice.randrange(5)}"
+        path = "/sets/" + urllib.parse.quote(name)
+        self.note("save a set", self.admin.post("/sets", {
+            "name": name, "columns": "count(purchase) as bought", "rule": dice.choice(RULES)}))
+        self.note("rows", self.admin.get(path + "/rows", limit=20))
+        order = {"set": name, "changes": [dice.choice(["uses_per_month=@bought", "vip=true"])]}
+        self.note("look", self.admin.post("/bulk-changes", {**order, "is_preview": True}))
+        answer = self.note("bulk change", self.admin.post("/bulk-changes", order))
+        if answer.code == 200:
+            act = answer.json["id"]
+            self.note("act", self.admin.get(f"/bulk-changes/{act}", limit=20))
+            self.note("undo of many", self.admin.post(f"/bulk-changes/{act}/undo", {}))
+        self.note("drop a set", self.admin.delete(path))
+        time.sleep(1 + dice.random() * 4)
 
     def form(self, dice):
         answer = self.note("form", self.admin.post(f"/segments/{self.rule}/form", {}))
@@ -218,7 +236,8 @@ class Soak:
     def run(self, seconds):
         """Memory and descriptors after the first fifth and at the end, when all is quiet."""
         acts = [self.read] * 3 + [self.type_a_rule, self.edit_a_segment, self.edit_members,
-                                  self.form, self.import_beside, self.half_open, self.be_hostile,
+                                  self.change_in_bulk, self.form, self.import_beside,
+                                  self.half_open, self.be_hostile,
                                   self.leave_a_count, self.sign_in_again]
         measured = []
         for part in (seconds / 5, seconds * 4 / 5):
