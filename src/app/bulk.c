@@ -8,6 +8,7 @@
 typedef struct {
     App *app;
     const BulkOrder *order;
+    Text name; /* that of the order, as the segment or the set itself has it */
     Arena *arena;
     Findings *findings;
     CustomerSet customers; /* freed by whoever began it */
@@ -24,7 +25,7 @@ static Text asked_by(const Proposing *proposing, const char *function)
 {
     AUTO(buffer_done) Buffer rule = {0};
     buffer_printf(&rule, "%s(", function);
-    print_text(&rule, proposing->order->name);
+    print_text(&rule, proposing->name);
     buffer_char(&rule, ')');
     return arena_text(proposing->arena, buffer_view(&rule));
 }
@@ -33,7 +34,7 @@ static Text asked_by(const Proposing *proposing, const char *function)
 static Text rule_of(const Proposing *proposing)
 {
     switch (proposing->order->source) {
-    case BULK_OF_RULE: return proposing->order->name;
+    case BULK_OF_RULE: return proposing->name;
     case BULK_OF_SEGMENT: return asked_by(proposing, "member");
     case BULK_OF_SET: return asked_by(proposing, "saved");
     case BULK_OF_CUSTOMER: break;
@@ -49,21 +50,28 @@ static Text source_words(const Proposing *proposing)
     /* an act outlives the customer's erasure */
     if (proposing->order->source == BULK_OF_CUSTOMER) return TEXT("one customer");
     return arena_printf(proposing->arena, "%s '%.*s'", kinds[proposing->order->source],
-                        TEXT_FORMAT(proposing->order->name));
+                        TEXT_FORMAT(proposing->name));
 }
 
-/* A name that is not there is told as such, before it is a mistake in a rule. */
-static Status check_source(const Proposing *proposing, Error *err)
+/* A name that is not there is told as such, before it is a mistake in a rule. Rules know segments
+ * by their names, people by their codes too. */
+static Status find_source(Proposing *proposing, Error *err)
 {
     const Segment *segment = NULL;
     const SavedSet *set = NULL;
     App *app = proposing->app;
-    Text name = proposing->order->name;
+    proposing->name = proposing->order->name;
     switch (proposing->order->source) {
-    case BULK_OF_RULE: return STATUS_OK;
-    case BULK_OF_SEGMENT: return registry_get(app_registry(app), name, &segment, err);
-    case BULK_OF_SET: return set_get(app, name, proposing->arena, &set, err);
-    case BULK_OF_CUSTOMER: return STATUS_OK;
+    case BULK_OF_RULE:
+    case BULK_OF_CUSTOMER: break;
+    case BULK_OF_SEGMENT:
+        TRY(registry_get(app_registry(app), proposing->name, &segment, err));
+        proposing->name = segment->card.name;
+        break;
+    case BULK_OF_SET:
+        TRY(set_get(app, proposing->name, proposing->arena, &set, err));
+        proposing->name = set->name;
+        break;
     }
     return STATUS_OK;
 }
@@ -159,7 +167,7 @@ static Status parse_changes(Proposing *proposing, Error *err)
 static Status propose(Proposing *proposing, BulkProposal *proposal, Error *err)
 {
     TRY(parse_changes(proposing, err));
-    TRY(check_source(proposing, err));
+    TRY(find_source(proposing, err));
     if (proposing->order->source == BULK_OF_CUSTOMER)
         TRY(take_customer(proposing, err));
     else

@@ -453,6 +453,8 @@ def test_sets_and_bulk_changes(api, serving):
     assert len(page["rows"]) == 30 and page["groups_count"] == many["changed"]
     assert page["rows"][-1]["customer"] < rest["rows"][0]["customer"]
     api.post(f"/bulk-changes/{many['id']}/undo")
+    of_segment = {"segment": segment["code"], "changes": ["vip=false"], "is_preview": True}
+    assert api.post("/bulk-changes", of_segment).json["customers"] == 1
     acts = [int(one["id"]) for one in pages(lambda q: api.get("/bulk-changes", **q).json, limit=2)]
     assert len(acts) >= 4 and acts == sorted(acts, reverse=True) and acts[-1] == 1, acts
     assert api.get("/customers/000003/sets").json["items"]
