@@ -206,11 +206,21 @@ static void keep_days_of_few(Chosen *chosen, StoredDays days)
     chosen->mask = bits;
 }
 
+/* A day that is looked for costs as much as many that are read in their order. */
+static bool are_single_days(const Chosen *chosen)
+{
+    enum { EVENTS_PER_SINGLE = 64 };
+    if (chosen->mask == NULL) return false;
+    uint64_t count =
+        chosen->customers->worker->kernels->count_bits(chosen->mask, bit_words(chosen->count));
+    return count * EVENTS_PER_SINGLE <= chosen->count;
+}
+
 static void keep_days(Chosen *chosen, StoredDays days)
 {
     const Column *day = &chosen->stream->day;
     if (chosen->is_none || days.is_all) return;
-    if (chosen->mask != NULL && scope_are_few(chosen->scope, chosen->mask)) {
+    if (are_single_days(chosen)) {
         keep_days_of_few(chosen, days);
         return;
     }
