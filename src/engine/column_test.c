@@ -83,6 +83,67 @@ static const ColumnTest *make_hours(TestMaker *maker, const Column *seconds)
     return make_numbers(&inner, seconds);
 }
 
+/* ---- ages and days since a date, looked for in the date ---- */
+
+/* The later the date, the less its number. */
+static int64_t number_since(FunctionKind function, int64_t day, Date as_of)
+{
+    if (function == FUNCTION_DAYS_SINCE) return as_of.day - day;
+    return date_full_years((Date){(int32_t)day}, as_of);
+}
+
+/* Of the days min .. max the first one whose number is not above a bound; max + 1: none. */
+static int64_t first_day_not_above(const Step *call, const Column *column, int64_t bound)
+{
+    int64_t first = column->min, end = column->max + 1;
+    while (first < end) {
+        int64_t middle = first + (end - first) / 2;
+        if (number_since(call->node->as.call.function, middle, call->as_of) <= bound)
+            end = middle;
+        else
+            first = middle + 1;
+    }
+    return first;
+}
+
+/* Nobody has an age before his birth. */
+static const ColumnTest *make_dates(TestMaker *maker, const Column *column)
+{
+    const Step *call = maker->predicate->operand;
+    Predicate in_days = *maker->predicate;
+    NumberRange *ranges = ARENA_ARRAY(maker->arena, NumberRange, in_days.numbers_count);
+    bool is_age = call->node->as.call.function == FUNCTION_AGE;
+    size_t count = 0;
+    for (size_t i = in_days.numbers_count; i-- > 0;) {
+        NumberRange numbers = in_days.numbers[i], days = {column->max + 1, column->max};
+        days.low = first_day_not_above(call, column, numbers.high);
+        if (numbers.low > INT64_MIN)
+            days.high = first_day_not_above(call, column, numbers.low - 1) - 1;
+        if (is_age && days.high > call->as_of.day) days.high = call->as_of.day;
+        if (days.low <= days.high) ranges[count++] = days;
+    }
+    in_days.operand = call->inputs[0];
+    in_days.numbers = ranges;
+    in_days.numbers_count = count;
+    TestMaker inner = *maker;
+    inner.predicate = &in_days;
+    return make_numbers(&inner, column);
+}
+
+/* The column of the dates that a call is about; NULL: it is something else. */
+static const Column *dates_of_call(const TestMaker *maker)
+{
+    const Step *call = maker->predicate->operand;
+    if (call->node->kind != NODE_CALL || maker->predicate->kind != PREDICATE_NUMBERS) return NULL;
+    FunctionKind function = call->node->as.call.function;
+    if (function != FUNCTION_AGE && function != FUNCTION_DAYS_SINCE) return NULL;
+    if (call->inputs_count != 1) return NULL;
+    const Node *operand = call->inputs[0]->node;
+    if (operand->kind != NODE_PROPERTY || operand->type.kind != TYPE_DATE) return NULL;
+    const Column *column = image_property(maker->image, operand->as.property.slot);
+    return column->has_range ? column : NULL;
+}
+
 /* ---- codes of texts ---- */
 
 /* Codes that meet a text test, and those on which the pattern fails. */
@@ -402,5 +463,7 @@ const ColumnTest *column_test_make(const Image *image, const Predicate *predicat
     if (node->kind == NODE_PROPERTY)
         return make_of_column(&maker, image_property(image, node->as.property.slot));
     if (node->kind == NODE_FIELD) return make_field(&maker, node, (size_t)operand->domain);
+    const Column *dates = dates_of_call(&maker);
+    if (dates != NULL) return make_dates(&maker, dates);
     return node->type.kind == TYPE_ITEM ? make_items(&maker, NULL) : NULL;
 }
