@@ -197,3 +197,59 @@ TEST(a_question_without_customers_has_an_answer)
     EXPECT_INT(answer.status, STATUS_OK);
     EXPECT_INT(answer.result.customers_count, 0);
 }
+
+/* Births around the ends of February and of years, before and after the days that are asked for. */
+static Population *newborns(Arena *arena)
+{
+    static const char *const days[] = {"01-01", "02-28", "02-29", "03-01", "12-31"};
+    Population *population = population_new(arena);
+    Error err;
+    Text rows = TEXT("customer nobody\n");
+    for (int year = 1990; year < 2030; year++)
+        for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
+            if (i == 2 && !date_is_valid(year, 2, 29)) continue;
+            rows = arena_printf(arena, "%.*scustomer C%d-%zu birth_date=%d-%s\n", TEXT_FORMAT(rows),
+                                year, i, year, days[i]);
+        }
+    EXPECT_OK(population_read(population, rows, &err), &err);
+    population_finish(population);
+    return population;
+}
+
+/* Their tests are made on the column of the date. */
+TEST(ages_and_days_since_are_those_of_the_reference)
+{
+    static const char *const rules[] = {"age(birth_date) = 7",
+                                        "age(birth_date) != 7",
+                                        "age(birth_date) < 1",
+                                        "age(birth_date) > 20",
+                                        "age(birth_date) between 3 and 5",
+                                        "not age(birth_date) between 3 and 5",
+                                        "age(birth_date) in (0, 2, 3, 30)",
+                                        "age(birth_date) >= -5",
+                                        "age(birth_date) <= 900",
+                                        "age(birth_date) is missing",
+                                        "days_since(birth_date) = 0",
+                                        "days_since(birth_date) between -400 and 800",
+                                        "days_since(birth_date) < 0",
+                                        "days_since(birth_date) not in (0, 1, 365, 366)",
+                                        "days_since(birth_date) <= 999999999999",
+                                        "age(birth_date) > 5 and age(birth_date) < 3"};
+    const Date days[] = {date_of(2026, 2, 28), date_of(2024, 2, 29), date_of(2027, 3, 1),
+                         date_of(1989, 1, 1)};
+    AUTO(arena_done) Arena *arena = arena_new();
+    Population *population = newborns(arena);
+    EngineWorld world = engine_world(population, 0, arena);
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        for (size_t day = 0; day < sizeof days / sizeof days[0]; day++) {
+            Text problem = {0};
+            const Expression *rule =
+                population_compile(population, text_of(rules[i]), arena, &problem);
+            REQUIRE(rule != NULL);
+            Answer expected = answer_of_reference(population, rule, days[day], arena);
+            Answer answer = answer_of_engine(&world, rule, days[day], arena);
+            const char *how = answers_differ(&answer, &expected, rule->root->type, arena);
+            if (how != NULL) harness_fail(__FILE__, __LINE__, "%s: %s", rules[i], how);
+        }
+    engine_world_done(&world);
+}
