@@ -5,6 +5,7 @@
  * makes a warning stay away, never appear. */
 #include "app/known_values.h"
 
+#include "base/buffer.h"
 #include "base/fold.h"
 #include "base/map.h"
 #include "model/built_in.h"
@@ -30,6 +31,10 @@ struct KnownTexts {
         bool *items;
         size_t count, capacity;
     } are_last, have_branches; /* of a level, by its place */
+    struct {
+        Text *items;
+        size_t count, capacity;
+    } paths; /* of a hierarchy, whole */
 };
 
 /* ---- gathering ---- */
@@ -48,6 +53,7 @@ static size_t place_of(KnownTexts *texts, Text name, Arena *arena)
 static void add_text(KnownTexts *texts, Text text, Arena *arena)
 {
     Text rest = text;
+    if (texts->is_hierarchy) ARENA_PUSH(arena, &texts->paths, text);
     do {
         Text level = texts->is_hierarchy ? hierarchy_next_level(&rest) : text;
         bool is_last = !texts->is_hierarchy || rest.data == NULL;
@@ -110,8 +116,9 @@ static bool is_personal(const Schema *schema, const Node *subject)
     if (subject->kind == NODE_PROPERTY)
         return subject->as.property.property->is_personal ||
                subject->as.property.slot == BUILT_IN_CODE;
-    size_t stream = stream_of_field(schema, subject->as.field.field);
-    return stream == STREAM_CONTACT;
+    const Field *field = subject->as.field.field;
+    /* what is chosen from a list, such as the position, is true of many */
+    return stream_of_field(schema, field) == STREAM_CONTACT && field->type != PROPERTY_ENUM;
 }
 
 /* `under` looks at the group of an item. */
@@ -168,13 +175,36 @@ static TextOccurrence level_occurs(const KnownTexts *texts, Text level, bool is_
     return texts->are_last.items[place] ? TEXT_OCCURS : TEXT_OCCURS_NOT;
 }
 
-/* `under` may name several levels: each has to be there. */
+/* `under` may name several levels, one below the other. */
 static TextOccurrence path_occurs(const KnownTexts *texts, Text path, Arena *arena)
 {
-    TextOccurrence occurrence = TEXT_OCCURS;
-    for (Text rest = path; rest.data != NULL && occurrence == TEXT_OCCURS;)
-        occurrence = level_occurs(texts, hierarchy_next_level(&rest), true, arena);
-    return occurrence;
+    if (!text_contains(path, TEXT("/"))) return level_occurs(texts, path, true, arena);
+    for (size_t i = 0; i < texts->paths.count; i++)
+        if (hierarchy_is_under(texts->paths.items[i], path)) return TEXT_OCCURS;
+    return TEXT_OCCURS_NOT;
+}
+
+/* One level as it is written, or the one most like it. */
+static Text near_level(const KnownTexts *texts, Text level, Arena *arena)
+{
+    uint64_t place;
+    if (map_find(texts->places, text_fold(level, arena), &place)) return texts->names.items[place];
+    return suggest_name(level, texts->names.items, texts->names.count);
+}
+
+/* A path of the levels most like those of another one; empty when there is none. */
+static Text near_path(const KnownTexts *texts, Text path, Arena *arena)
+{
+    AUTO(buffer_done) Buffer near = {0};
+    for (Text rest = path; rest.size > 0;) {
+        Text level = near_level(texts, text_trim(text_split(rest, '/', &rest)), arena);
+        if (level.size == 0) return (Text){0};
+        if (near.size > 0) buffer_cstr(&near, " / ");
+        buffer_text(&near, level);
+    }
+    Text found = arena_text(arena, buffer_view(&near));
+    bool is_there = found.size > 0 && path_occurs(texts, found, arena) == TEXT_OCCURS;
+    return is_there ? found : (Text){0};
 }
 
 static bool open_view(KnownValues *known)
@@ -198,7 +228,9 @@ static TextOccurrence occurs(void *context, const TextSought *sought, Text *ret_
                                     : level_occurs(texts, sought->text, false, known->arena);
     if (occurrence == TEXT_OCCURS_NOT && !texts->is_personal &&
         known->suggestions_count++ < SUGGESTIONS_MAX)
-        *ret_near = suggest_name(sought->text, texts->names.items, texts->names.count);
+        *ret_near = sought->is_under && text_contains(sought->text, TEXT("/"))
+                        ? near_path(texts, sought->text, known->arena)
+                        : suggest_name(sought->text, texts->names.items, texts->names.count);
     return occurrence;
 }
 

@@ -1,6 +1,7 @@
 /* metrics.c -- expressions with a name: found, added. */
 #include "app/metrics.h"
 
+#include "app/rule.h"
 #include "base/fold.h"
 
 static Status not_found(const StoredMetric *metrics, size_t count, Text name, Arena *arena,
@@ -39,6 +40,7 @@ Status app_add_metric(App *app, const StoredMetric *metric, Arena *arena, Diagno
     StoredMetric kept = *metric;
     TRY(schema_check_name(metric->name, err));
     TRY(app_compile(app, metric->expression, EXPECT_ANY_VALUE, arena, &expression, diagnostics));
+    rule_lint_answer(app, &(const Expression *){expression}, 1, app_today(app), arena, diagnostics);
     kept.expression = expression_print(expression->root, arena);
     TRY(store_add_metric(app_store(app), &kept, err));
     return app_refresh(app, err);

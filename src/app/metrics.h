@@ -13,7 +13,7 @@ typedef struct {
 MUST_CHECK Status app_find_metric(App *app, Text name, Arena *arena, NamedMetric *ret_metric,
                                   Error *err);
 /* Kept in its canonical form, so that what is shown is what was understood. The names of the app
- * are read again.
+ * are read again; what looks wrong stands in the diagnostics.
  * errors  INVALID with errors in the diagnostics, or for a name that cannot be one; CONFLICT */
 MUST_CHECK Status app_add_metric(App *app, const StoredMetric *metric, Arena *arena,
                                  Diagnostics *diagnostics, Error *err);

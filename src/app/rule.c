@@ -16,7 +16,12 @@ Status rule_read(App *app, RuleSource source, ExpectedResult expected, Arena *ar
         TRY(expression_from_json(source.tree, arena, &ret_rule->root, &ret_rule->diagnostics));
         ret_rule->source = expression_print(ret_rule->root, arena);
     }
-    TRY(expression_parse(ret_rule->source, arena, &ret_rule->root, &ret_rule->diagnostics));
+    size_t first = ret_rule->diagnostics.count;
+    Status status =
+        expression_parse(ret_rule->source, arena, &ret_rule->root, &ret_rule->diagnostics);
+    if (status != STATUS_OK)
+        expression_explain_labels(app_catalog(app), &ret_rule->diagnostics, first);
+    TRY(status);
     TRY(expression_check(ret_rule->root, app_catalog(app), expected, arena, &ret_rule->expression,
                          &ret_rule->diagnostics));
     ret_rule->expression->source = ret_rule->source;
@@ -93,13 +98,13 @@ Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mo
     return STATUS_OK;
 }
 
-void rule_lint_answer(App *app, const Expression *expression, Date as_of, Arena *arena,
-                      Diagnostics *diagnostics)
+void rule_lint_answer(App *app, const Expression *const *expressions, size_t count, Date as_of,
+                      Arena *arena, Diagnostics *diagnostics)
 {
     LintFacts facts = {.has_today = true, .today = app_today(app)};
     AUTO(known_values_done) KnownValues known = {.app = app, .arena = arena};
     known_values_tell(&known, &facts);
-    expression_lint_answer(expression, app_catalog(app), &facts, as_of, diagnostics);
+    expression_lint_answer(expressions, count, app_catalog(app), &facts, as_of, diagnostics);
 }
 
 /* ---- values ---- */

@@ -41,10 +41,11 @@ MUST_CHECK Status rule_read_columns(App *app, Text source, Arena *arena, RuleCol
  * cost  of a rule: one pass over the base, for what only missing values decide */
 MUST_CHECK Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mode,
                             Arena *arena, Diagnostics *diagnostics, Error *err);
-/* Of these, what every answer has to say, whatever comes out: texts that occur nowhere, segments
- * without members, properties of a past day. */
-void rule_lint_answer(App *app, const Expression *expression, Date as_of, Arena *arena,
-                      Diagnostics *diagnostics);
+/* Of these, what every answer and every new definition has to say of the expressions of one text,
+ * whatever comes out: texts that occur nowhere, segments without members, properties of a past day.
+ */
+void rule_lint_answer(App *app, const Expression *const *expressions, size_t count, Date as_of,
+                      Arena *arena, Diagnostics *diagnostics);
 
 /* What may stand at the cursor, values of properties among it. */
 MUST_CHECK Status rule_complete(App *app, const CompletionQuestion *question, Arena *arena,

@@ -3,6 +3,7 @@
 
 #include "activation/code_book.h"
 #include "app/names.h"
+#include "app/warnings.h"
 #include "eval/event_rows.h"
 #include "segment/definition.h"
 
@@ -53,7 +54,9 @@ static Status ask_customers(Saving *saving, Text columns, Question *ret_question
     TRY(ask_prepare(app, &options, saving->arena, ret_question, saving->findings, err));
     const Expression *expression = ret_question->expressions[QUESTION_RULE];
     saving->set.expression = expression_print(expression->root, saving->arena);
-    return ask_answer(app, ret_question, &mode, saving->arena, ret_answer, err);
+    TRY(ask_answer(app, ret_question, &mode, saving->arena, ret_answer, err));
+    warn_of_question(app, ret_question, wanted->as_of, saving->arena, saving->findings);
+    return STATUS_OK;
 }
 
 static void add_column(Saving *saving, Text name, Type type)

@@ -2,7 +2,6 @@
 #include "cli/breakdown.h"
 
 #include "cli/labels.h"
-#include "reply/rule.h"
 
 typedef struct {
     Arena *arena;
@@ -36,7 +35,8 @@ static Status tell_as_table(Invocation *invocation, const Breakdown *breakdown, 
     return output_close(output, err);
 }
 
-static void tell_as_json(Invocation *invocation, const Breakdown *breakdown, Date as_of)
+static void tell_as_json(Invocation *invocation, const Breakdown *breakdown, Date as_of,
+                         Warnings warnings)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
@@ -47,14 +47,16 @@ static void tell_as_json(Invocation *invocation, const Breakdown *breakdown, Dat
     json_count(&writer, breakdown->customers_count);
     json_key(&writer, "breakdown");
     reply_breakdown(&writer, &breakdown->root);
+    reply_warnings(&writer, warnings);
     json_end(&writer, '}');
     invocation_json(invocation, &buffer);
 }
 
 Status breakdown_tell(Invocation *invocation, const Breakdown *breakdown, Date as_of,
-                      Language language, Error *err)
+                      Warnings warnings, Error *err)
 {
-    if (!invocation->common.is_json) return tell_as_table(invocation, breakdown, language, err);
-    tell_as_json(invocation, breakdown, as_of);
+    if (!invocation->common.is_json)
+        return tell_as_table(invocation, breakdown, warnings.language, err);
+    tell_as_json(invocation, breakdown, as_of, warnings);
     return STATUS_OK;
 }

@@ -3,6 +3,8 @@
 
 #include "app/reason.h"
 #include "cli/command.h"
+#include "reply/rule.h"
 
+/* In the language of the warnings, which stand in the JSON alone. */
 MUST_CHECK Status breakdown_tell(Invocation *invocation, const Breakdown *breakdown, Date as_of,
-                                 Language language, Error *err);
+                                 Warnings warnings, Error *err);

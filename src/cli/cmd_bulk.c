@@ -138,8 +138,7 @@ static Status propose(Invocation *invocation, const ChangeOptions *chosen, App *
     Findings findings[2];
     TRY(read_order(invocation, chosen, app, &order, err));
     Status status = bulk_propose(app, &order, invocation->arena, findings, ret_proposal, err);
-    for (size_t i = 0; i < 2; i++)
-        diagnose(invocation, &findings[i].diagnostics, findings[i].source, app_language(app));
+    diagnose_all(invocation, findings, 2, app_language(app));
     return status;
 }
 

@@ -2,7 +2,9 @@
 #include "cli/commands.h"
 
 #include "app/classified.h"
+#include "app/warnings.h"
 #include "cli/classify_options.h"
+#include "cli/diagnose.h"
 #include "cli/labels.h"
 #include "reply/classification.h"
 
@@ -27,11 +29,19 @@ static Status last_run(Invocation *invocation, App *app, const Classification *c
                             *ret_summary, err);
 }
 
+static void warn(Invocation *invocation, App *app, const Definition *definition)
+{
+    FindingsList found;
+    warn_of_classification(app, definition, invocation->arena, &found);
+    diagnose_all(invocation, found.items, found.count, app_language(app));
+}
+
 static Status tell(Invocation *invocation, App *app, Text name, const char *done, Error *err)
 {
     const Classification *classification = NULL;
     RunSummary *last = NULL;
     TRY(get(app, name, &classification, err));
+    warn(invocation, app, &classification->definition);
     if (!invocation->common.is_json) {
         invocation_done(invocation, "classification", classification->name, done);
         return STATUS_OK;

@@ -3,6 +3,7 @@
 
 #include "app/ask.h"
 #include "app/rule.h"
+#include "app/warnings.h"
 #include "cli/breakdown.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
@@ -49,7 +50,7 @@ typedef struct {
     Date as_of;
     Question question;
     Answer answer;
-    Diagnostics warnings; /* what looks wrong in it */
+    Findings warnings[2]; /* what looks wrong in the question and in its columns */
 } Asking;
 
 static OutputFormat chosen_format(const Asking *asking)
@@ -57,6 +58,12 @@ static OutputFormat chosen_format(const Asking *asking)
     if (asking->chosen->is_for_excel) return FORMAT_CSV;
     OutputFormat format = (OutputFormat)asking->chosen->format;
     return format == FORMAT_TABLE && asking->invocation->common.is_json ? FORMAT_JSON : format;
+}
+
+static Warnings warnings_of(const Asking *asking)
+{
+    return (Warnings){&asking->warnings[0].diagnostics, app_language(asking->app),
+                      asking->invocation->arena};
 }
 
 /* ---- the list ---- */
@@ -78,9 +85,7 @@ static void print_answer_as_json(const Asking *asking)
     json_begin(&writer, '{');
     reply_count(&writer, &asking->question, &asking->answer, asking->as_of,
                 asking->invocation->arena);
-    json_key(&writer, "warnings");
-    reply_diagnostics(&writer, &asking->warnings, app_language(asking->app),
-                      asking->invocation->arena);
+    reply_warnings(&writer, warnings_of(asking));
     json_end(&writer, '}');
     invocation_json(asking->invocation, &buffer);
 }
@@ -168,13 +173,18 @@ static bool wants_list(const Options *chosen)
 static Status prepare(Asking *asking, const AskOptions *options_read, Error *err)
 {
     Invocation *invocation = asking->invocation;
-    Findings findings[2];
+    Findings *findings = asking->warnings;
     Status status =
         ask_prepare(asking->app, options_read, invocation->arena, &asking->question, findings, err);
-    for (size_t i = 0; i < 2; i++)
-        diagnose(invocation, &findings[i].diagnostics, findings[i].source,
-                 app_language(asking->app));
+    if (status != STATUS_OK) diagnose_all(invocation, findings, 2, app_language(asking->app));
     return status;
+}
+
+/* JSON that is no list has the warnings in it. */
+static void tell_warnings(Asking *asking, bool are_in_answer)
+{
+    if (!are_in_answer)
+        diagnose_all(asking->invocation, asking->warnings, 2, app_language(asking->app));
 }
 
 static Status break_down(Asking *asking, Error *err)
@@ -183,8 +193,10 @@ static Status break_down(Asking *asking, Error *err)
     Breakdown breakdown;
     TRY(app_breakdown(asking->app, asking->question.expressions[QUESTION_RULE], &mode,
                       asking->invocation->arena, &breakdown, err));
-    return breakdown_tell(asking->invocation, &breakdown, asking->as_of, app_language(asking->app),
-                          err);
+    warn_of_question(asking->app, &asking->question, asking->as_of, asking->invocation->arena,
+                     asking->warnings);
+    tell_warnings(asking, asking->invocation->common.is_json);
+    return breakdown_tell(asking->invocation, &breakdown, asking->as_of, warnings_of(asking), err);
 }
 
 static AskMode mode_of(const Asking *asking)
@@ -204,18 +216,20 @@ static AskMode mode_of(const Asking *asking)
 
 /* What changes the meaning of an answer is told whatever comes out. When nobody fits, a slip in the
  * rule is the likely reason, so all that looks wrong in it is told. */
-static Status warn(Asking *asking, Text source, Error *err)
+static Status warn(Asking *asking, Error *err)
 {
-    Invocation *invocation = asking->invocation;
-    const Expression *rule = asking->question.expressions[QUESTION_RULE];
-    asking->warnings = diagnostics_new(invocation->arena);
-    BreakdownMode mode = {.as_of = asking->as_of, .progress = &invocation->progress};
-    if (!asking->question.is_rule || asking->answer.count > 0)
-        rule_lint_answer(asking->app, rule, asking->as_of, invocation->arena, &asking->warnings);
-    else
-        TRY(rule_lint(asking->app, rule, &mode, invocation->arena, &asking->warnings, err));
-    bool is_told = !invocation->common.is_quiet && chosen_format(asking) != FORMAT_JSON;
-    if (is_told) diagnose(invocation, &asking->warnings, source, app_language(asking->app));
+    Arena *arena = asking->invocation->arena;
+    BreakdownMode mode = {.as_of = asking->as_of, .progress = &asking->invocation->progress};
+    Diagnostics *of_rule = &asking->warnings[0].diagnostics;
+    warn_of_question(asking->app, &asking->question, asking->as_of, arena, asking->warnings);
+    bool is_nobody = asking->answer.base_count > 0 && asking->answer.count == 0;
+    if (asking->question.is_rule && is_nobody) {
+        *of_rule = diagnostics_new(arena);
+        TRY(rule_lint(asking->app, asking->question.expressions[QUESTION_RULE], &mode, arena,
+                      of_rule, err));
+    }
+    bool is_in_answer = !wants_list(asking->chosen) && chosen_format(asking) == FORMAT_JSON;
+    tell_warnings(asking, is_in_answer);
     return STATUS_OK;
 }
 
@@ -232,7 +246,7 @@ static Status ask(Asking *asking, const AskOptions *options_read, Error *err)
         invocation_note(asking->invocation, "%.*s", TEXT_FORMAT(asking->answer.image_trouble));
     if (chosen->explains_plan)
         return plan_tell(asking->invocation, &asking->answer, app_language(asking->app), err);
-    TRY(warn(asking, options_read->source, err));
+    TRY(warn(asking, err));
     switch (mode.want) {
     case WANT_LIST: return print_list(asking, err);
     case WANT_SUMMARY: print_summary(asking); break;

@@ -78,7 +78,8 @@ static void warn(Invocation *invocation, const Options *chosen, App *app,
     if (!chosen->as_of.is_given) return;
     LintFacts facts = {.has_today = true, .today = app_today(app)};
     Diagnostics diagnostics = diagnostics_new(invocation->arena);
-    expression_lint_answer(expression, app_catalog(app), &facts, chosen->as_of.value, &diagnostics);
+    expression_lint_answer(&expression, 1, app_catalog(app), &facts, chosen->as_of.value,
+                           &diagnostics);
     diagnose(invocation, &diagnostics, expression->source, chosen_language(chosen, app));
 }
 

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "app/segments.h"
+#include "app/warnings.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
 #include "cli/segment_options.h"
@@ -30,6 +31,7 @@ static Status understand(Invocation *invocation, AppWork *work, const Segment *s
     SegmentCard given = *card;
     Status status =
         definition_understand(&work->forming, segment, card, invocation->arena, &findings, err);
+    if (status == STATUS_OK) warn_of_card(work->app, card, invocation->arena, &findings);
     Language language = app_language(work->app);
     diagnose(invocation, &findings.rule, findings.rule_source, language);
     diagnose(invocation, &findings.columns, given.columns, language);

@@ -3,6 +3,7 @@
 
 #include "app/chosen.h"
 #include "app/due.h"
+#include "app/rule.h"
 #include "app/segments.h"
 #include "cli/diagnose.h"
 #include "cli/segment_show.h"
@@ -83,7 +84,7 @@ static void note_failures(Invocation *invocation, const FormingOutcome *outcomes
         if (!outcomes[i].is_formed) invocation->exit_code = status_exit_code(STATUS_CONFLICT);
 }
 
-/* What a formed one reads may never have been formed itself. */
+/* What a formed one reads may never have been formed itself; what it asks for may occur nowhere. */
 static Status warn_of_read(Invocation *invocation, App *app, const FormOrder *order, Error *err)
 {
     uint32_t *ids = ARENA_ARRAY(invocation->arena, uint32_t, order->count);
@@ -91,14 +92,12 @@ static Status warn_of_read(Invocation *invocation, App *app, const FormOrder *or
         ids[i] = order->segments[i]->id;
     TRY(app_refresh(app, err));
     for (size_t i = 0; i < order->count; i++) {
-        Diagnostics diagnostics = diagnostics_new(invocation->arena);
-        Expression *rule = NULL;
-        Text source = registry_find(app_registry(app), ids[i])->card.rule;
-        if (source.size == 0 || app_compile(app, source, EXPECT_RULE, invocation->arena, &rule,
-                                            &diagnostics) != STATUS_OK)
-            continue; /* its failure was told */
-        expression_lint_segments(rule, app_catalog(app), &diagnostics);
-        diagnose(invocation, &diagnostics, source, app_language(app));
+        const Segment *segment = registry_find(app_registry(app), ids[i]);
+        Findings found = {segment->card.rule, diagnostics_new(invocation->arena)};
+        const Expression *rule = segment_rule(app, segment);
+        if (rule == NULL) continue; /* its failure was told */
+        rule_lint_answer(app, &rule, 1, app_today(app), invocation->arena, &found.diagnostics);
+        diagnose_all(invocation, &found, 1, app_language(app));
     }
     return STATUS_OK;
 }

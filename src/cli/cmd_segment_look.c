@@ -1,6 +1,7 @@
 /* cmd_segment_look.c -- kohorta segment list, show, members, history, test. */
 #include "cli/commands.h"
 
+#include "app/rule.h"
 #include "app/segments.h"
 #include "base/fold.h"
 #include "cli/diagnose.h"
@@ -256,9 +257,17 @@ static Status ask_members(Invocation *invocation, App *app, const Segment *segme
     Status status =
         segment_members_prepare(app, &members, invocation->arena, ret_question, findings, err);
     if (status == STATUS_CONFLICT) return status;
-    for (size_t i = 0; i < 2; i++)
-        diagnose(invocation, &findings[i].diagnostics, findings[i].source, app_language(app));
+    diagnose_all(invocation, findings, 2, app_language(app));
     return status;
+}
+
+static void warn_of_columns(Invocation *invocation, App *app, const Question *question, Text source,
+                            Date as_of)
+{
+    Findings found = {source, diagnostics_new(invocation->arena)};
+    rule_lint_answer(app, &question->expressions[QUESTION_COLUMNS], question->columns_count, as_of,
+                     invocation->arena, &found.diagnostics);
+    diagnose_all(invocation, &found, 1, app_language(app));
 }
 
 /* A bare number, so that scripts can take it. */
@@ -324,6 +333,8 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
         tell_count(invocation, segment, &mode, answer.count);
         return STATUS_OK;
     }
+    warn_of_columns(invocation, app, &question,
+                    chosen->columns.size > 0 ? chosen->columns : segment->card.columns, mode.as_of);
     OutputFormat kind = chosen->is_for_excel ? FORMAT_CSV : (OutputFormat)chosen->format;
     OutputOptions format = invocation_output(invocation, kind, app_language(app));
     format.is_for_excel = chosen->is_for_excel;

@@ -83,8 +83,7 @@ static Status run_save(Invocation *invocation, const void *given, Error *err)
     TRY(invocation_work(invocation, &app, &work, err));
     TRY(read_saving(invocation, given, app, &saving, err));
     Status status = set_save(&work, &saving, invocation->arena, findings, err);
-    for (size_t i = 0; i < SAVING_FINDINGS_COUNT; i++)
-        diagnose(invocation, &findings[i].diagnostics, findings[i].source, app_language(app));
+    diagnose_all(invocation, findings, SAVING_FINDINGS_COUNT, app_language(app));
     return status == STATUS_OK ? tell_made(invocation, app, saving.name, err) : status;
 }
 

@@ -1,9 +1,11 @@
 /* cmd_trend.c -- kohorta trend: how a rule or a metric was on past days. */
 #include "cli/commands.h"
 
+#include "app/rule.h"
 #include "app/trend.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
+#include "reply/rule.h"
 
 typedef struct {
     OptionDate from, to;
@@ -57,6 +59,15 @@ static Status tell(const TrendAnswer *answer, Type type, OutputOptions format, E
     return output_close(output, err);
 }
 
+static void tell_as_json(Invocation *invocation, const TrendAnswer *answer, Type type,
+                         Warnings warnings)
+{
+    AUTO(buffer_done) Buffer buffer = {0};
+    JsonWriter writer = {.out = &buffer};
+    reply_trend(&writer, answer, type, warnings);
+    invocation_json(invocation, &buffer);
+}
+
 static Status run(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -75,8 +86,17 @@ static Status run(Invocation *invocation, const void *given, Error *err)
                       .engine = (Engine)chosen->engine,
                       .progress = &invocation->progress};
     TRY(app_trend(app, expression, &plan, invocation->arena, &answer, err));
+    Findings found = {source, diagnostics_new(invocation->arena)};
+    const Expression *const asked[] = {expression};
+    rule_lint_answer(app, asked, 1, plan.from, invocation->arena, &found.diagnostics);
     OutputOptions format =
         invocation_output(invocation, (OutputFormat)chosen->format, app_language(app));
+    if (format.format == FORMAT_JSON) {
+        Warnings warnings = {&found.diagnostics, format.language, invocation->arena};
+        tell_as_json(invocation, &answer, expression->root->type, warnings);
+        return STATUS_OK;
+    }
+    diagnose_all(invocation, &found, 1, format.language);
     return tell(&answer, expression->root->type, format, err);
 }
 

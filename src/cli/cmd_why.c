@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "app/reason.h"
+#include "app/rule.h"
 #include "cli/diagnose.h"
 #include "cli/labels.h"
 #include "cli/segment_show.h"
@@ -265,25 +266,15 @@ static void tell(Teller *teller, const Why *why, Date as_of)
     tell_node(teller, root, 0);
 }
 
-static void tell_as_json(Invocation *invocation, const Why *why, Date as_of)
+static void tell_as_json(Invocation *invocation, const Why *why, Date as_of, Warnings warnings)
 {
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};
-    reply_why(&writer, why, as_of);
+    reply_why(&writer, why, as_of, warnings);
     invocation_json(invocation, &buffer);
 }
 
 /* ---- the command ---- */
-
-/* That a past day is seen with properties of today. */
-static void warn(Invocation *invocation, App *app, const WhyQuestion *question)
-{
-    LintFacts facts = {.has_today = true, .today = app_today(app)};
-    Diagnostics diagnostics = diagnostics_new(invocation->arena);
-    expression_lint_answer(question->expression, app_catalog(app), &facts, question->as_of,
-                           &diagnostics);
-    diagnose(invocation, &diagnostics, question->expression->source, app_language(app));
-}
 
 static Status run(Invocation *invocation, const void *given, Error *err)
 {
@@ -302,12 +293,15 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     TRY(app_why(app, &question, arena, &why, err));
     Teller teller = {
         .invocation = invocation, .arena = arena, .language = app_language(app), .why = &why};
+    Findings found = {source, diagnostics_new(arena)};
+    rule_lint_answer(app, &question.expression, 1, question.as_of, arena, &found.diagnostics);
     if (invocation->common.is_json) {
-        tell_as_json(invocation, &why, question.as_of);
-    } else {
-        tell(&teller, &why, question.as_of);
+        tell_as_json(invocation, &why, question.as_of,
+                     (Warnings){&found.diagnostics, teller.language, arena});
+        return STATUS_OK;
     }
-    warn(invocation, app, &question);
+    tell(&teller, &why, question.as_of);
+    diagnose_all(invocation, &found, 1, teller.language);
     return STATUS_OK;
 }
 

@@ -36,7 +36,10 @@ static void tell_as_json(Invocation *invocation, const Diagnostics *diagnostics,
 void diagnose(Invocation *invocation, const Diagnostics *diagnostics, Text source,
               Language language)
 {
-    if (diagnostics->count == 0) return;
+    /* places are in the text that a tree in JSON stands for, not in what was given */
+    if (text_starts_with(text_trim(source), TEXT("{"))) source = TEXT("");
+    bool is_only_odd = diagnostics->errors_count == 0;
+    if (diagnostics->count == 0 || (invocation->common.is_quiet && is_only_odd)) return;
     if (invocation->common.is_json) {
         tell_as_json(invocation, diagnostics, language);
         return;
@@ -48,6 +51,12 @@ void diagnose(Invocation *invocation, const Diagnostics *diagnostics, Text sourc
         bool ends_line = text_ends_with(text, TEXT("\n"));
         fprintf(invocation->environment->error, "%.*s%s", TEXT_FORMAT(text), ends_line ? "" : "\n");
     }
+}
+
+void diagnose_all(Invocation *invocation, const Findings *findings, size_t count, Language language)
+{
+    for (size_t i = 0; i < count; i++)
+        diagnose(invocation, &findings[i].diagnostics, findings[i].source, language);
 }
 
 Status diagnose_compile(Invocation *invocation, App *app, Text source, ExpectedResult expected,

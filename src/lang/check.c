@@ -315,9 +315,14 @@ Status expression_check(const Node *root, const Catalog *catalog, ExpectedResult
 Status expression_compile(Text source, const Catalog *catalog, ExpectedResult expected,
                           Arena *arena, Expression **ret_expression, Diagnostics *diagnostics)
 {
-    Text copy = arena_text(arena, source);
+    Text text;
     const Node *root = NULL;
-    TRY(expression_parse(copy, arena, &root, diagnostics));
+    TRY(expression_read_text(source, arena, &text, diagnostics));
+    Text copy = arena_text(arena, text);
+    size_t first = diagnostics->count;
+    Status status = expression_parse(copy, arena, &root, diagnostics);
+    if (status != STATUS_OK) expression_explain_labels(catalog, diagnostics, first);
+    TRY(status);
     TRY(expression_check(root, catalog, expected, arena, ret_expression, diagnostics));
     (*ret_expression)->source = copy;
     return STATUS_OK;

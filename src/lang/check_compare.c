@@ -185,6 +185,47 @@ static bool lacks_quotes(Checker *checker, const Node *checked, const Node *word
     return true;
 }
 
+/* Whether a yes or no is written at the right of a comparison in another way than the language
+ * writes it. */
+static bool is_foreign_yes_no(const Node *right, bool *ret_is_yes)
+{
+    if (right->kind == NODE_NAME) {
+        *ret_is_yes = is_yes(right->as.name.name);
+        return *ret_is_yes || is_no(right->as.name.name);
+    }
+    bool is_digit = right->kind == NODE_LITERAL && right->as.literal.value.kind == VALUE_DECIMAL &&
+                    right->as.literal.value.as.decimal >= 0 &&
+                    right->as.literal.value.as.decimal <= 1 && right->as.literal.type.scale == 0;
+    if (is_digit) *ret_is_yes = right->as.literal.value.as.decimal == 1;
+    return is_digit;
+}
+
+/* `city != null`, `vip = yes`: what the comparison is written as, which has another form. */
+static bool report_other_form(Checker *checker, const Node *node, const Node *left)
+{
+    bool is_positive, is_opposite = node->negated;
+    Arena *arena = checker->shared->arena;
+    const Node *right = node->as.compare.right;
+    bool is_plain = left->kind == NODE_PROPERTY || left->kind == NODE_METRIC ||
+                    left->kind == NODE_FIELD || left->kind == NODE_AGGREGATE ||
+                    left->kind == NODE_CALL;
+    if (node->as.compare.operator_ != COMPARE_EQ || !is_plain) return false;
+    Text subject = expression_print(left, arena), form;
+    if (right->kind == NODE_NAME && word_means_missing(right->as.name.name))
+        form = arena_printf(arena, "%.*s is %smissing", TEXT_FORMAT(subject),
+                            is_opposite ? "not " : "");
+    else if (left->type.kind == TYPE_BOOL && is_foreign_yes_no(right, &is_positive))
+        form = arena_printf(arena, "%s%.*s", is_positive == is_opposite ? "not " : "",
+                            TEXT_FORMAT(subject));
+    else
+        return false;
+    check_error(checker, DIAGNOSTIC_USE_INSTEAD, node->span,
+                arena_printf(arena, "%.*s %s %.*s", TEXT_FORMAT(subject), is_opposite ? "!=" : "=",
+                             TEXT_FORMAT(expression_print(right, arena))),
+                form, NOTHING);
+    return true;
+}
+
 const Node *check_compare(Checker *checker, const Node *node)
 {
     Node *copy = check_copy(checker, node);
@@ -192,9 +233,10 @@ const Node *check_compare(Checker *checker, const Node *node)
     const char *word = compare_operator_word(node->as.compare.operator_);
     if (check_is_unknown_word(checker, right)) {
         copy->as.compare.left = check_node(checker, left);
-        copy->as.compare.right = lacks_quotes(checker, copy->as.compare.left, right)
-                                     ? check_not_a_value(checker, right)
-                                     : check_node(checker, right);
+        bool is_told = report_other_form(checker, node, copy->as.compare.left) ||
+                       lacks_quotes(checker, copy->as.compare.left, right);
+        copy->as.compare.right =
+            is_told ? check_not_a_value(checker, right) : check_node(checker, right);
         copy->type = type_of_kind(TYPE_BOOL);
         return copy;
     }
@@ -202,6 +244,8 @@ const Node *check_compare(Checker *checker, const Node *node)
     copy->as.compare.left = literal_beside(checker, left, right);
     copy->as.compare.right = literal_beside(checker, right, left);
     copy->type = type_of_kind(TYPE_BOOL);
+    bool is_literal = node->as.compare.right->kind == NODE_LITERAL;
+    if (is_literal && report_other_form(checker, node, left)) return copy;
     if (!check_not_set(checker, left, word) || !check_not_set(checker, right, word)) return copy;
     bool is_comparable = check_comparable(checker, left, right);
     if (is_comparable && node->as.compare.operator_ != COMPARE_EQ) {

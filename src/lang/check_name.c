@@ -1,6 +1,8 @@
 /* check_name.c -- names of the expression: properties, metrics, streams, fields, stored sets. */
+#include "base/buffer.h"
 #include "base/fold.h"
 #include "lang/check.h"
+#include "lang/print.h"
 #include "lang/words.h"
 
 #include <string.h>
@@ -57,6 +59,43 @@ static void label_match_offer(LabelMatch *match, const Labels *labels, Text name
         if (match->name.size > 0 && label.size >= match->size) continue;
         match->name = name;
         match->size = label.size;
+    }
+}
+
+static bool has_label(const Labels *labels, Text wanted)
+{
+    for (Language language = 0; language < LANGUAGE_COUNT; language++)
+        if (labels->in[language].size > 0 && text_equal_folded(labels->in[language], wanted))
+            return true;
+    return false;
+}
+
+/* The name behind a whole label: of a property, else of the first field that has it. */
+static Text name_of_label(const Catalog *catalog, Text label)
+{
+    const Schema *schema = catalog->schema;
+    for (size_t i = 0; i < schema->properties_count; i++)
+        if (!schema->properties[i].is_retired && has_label(&schema->properties[i].labels, label))
+            return schema->properties[i].name;
+    for (size_t i = 0; i < schema->streams_count; i++)
+        for (size_t j = 0; j < schema->streams[i].fields_count; j++)
+            if (!schema->streams[i].fields[j].is_retired &&
+                has_label(&schema->streams[i].fields[j].labels, label))
+                return schema->streams[i].fields[j].name;
+    return NOTHING;
+}
+
+void expression_explain_labels(const Catalog *catalog, Diagnostics *diagnostics, size_t first)
+{
+    for (size_t i = first; i < diagnostics->count; i++) {
+        Diagnostic *diagnostic = &diagnostics->items[i];
+        if (diagnostic->kind != DIAGNOSTIC_NAME_OF_SEVERAL_WORDS) continue;
+        Text name = name_of_label(catalog, diagnostic->parameters[0]);
+        if (name.size == 0) continue;
+        AUTO(buffer_done) Buffer written = {0};
+        print_name(&written, name);
+        diagnostic->kind = DIAGNOSTIC_USE_INSTEAD;
+        diagnostic->parameters[1] = arena_text(diagnostics->arena, buffer_view(&written));
     }
 }
 

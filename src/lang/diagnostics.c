@@ -2,12 +2,15 @@
 #include "lang/diagnostics.h"
 
 #include "base/buffer.h"
+#include "base/fold.h"
 
 enum {
     PARAMETER_SHOWN_MAX = 60,   /* code points of a parameter in a sentence */
     LINE_SHOWN_MAX = 96,        /* code points of the source line under a sentence */
     LINE_SHOWN_BEFORE_MAX = 48, /* of them before the place of the error */
-    PARAMETER_BYTES_MAX = 1024
+    PARAMETER_BYTES_MAX = 1024,
+    CHOICES_MAX = 12,      /* of more, none is listed */
+    CHOICE_BYTES_MAX = 200 /* of each */
 };
 
 typedef struct {
@@ -41,6 +44,12 @@ static const char *const DID_YOU_MEAN[LANGUAGE_COUNT] = {
     [LANGUAGE_EN] = "; did you mean '",
     [LANGUAGE_RU] = "; возможно, вы имели в виду '",
     [LANGUAGE_UK] = "; можливо, ви мали на увазі '",
+};
+
+static const char *const IS_ONE_OF[LANGUAGE_COUNT] = {
+    [LANGUAGE_EN] = "; it is one of: ",
+    [LANGUAGE_RU] = "; бывает: ",
+    [LANGUAGE_UK] = "; буває: ",
 };
 
 Diagnostics diagnostics_new(Arena *arena)
@@ -80,6 +89,40 @@ void diagnostics_suggest(Diagnostics *diagnostics, Text suggestion)
     if (diagnostics->count == DIAGNOSTICS_MAX) return; /* the last one may have been dropped */
     diagnostics->items[diagnostics->count - 1].suggestion =
         arena_text(diagnostics->arena, suggestion);
+}
+
+/* "claim (претензия)"; the value alone when its words say no more. */
+static void add_value(Buffer *out, Text value, Text words)
+{
+    buffer_text(out, value);
+    if (words.size > 0 && !text_equal_folded(words, value))
+        buffer_printf(out, " (%.*s)", TEXT_FORMAT(words));
+}
+
+void diagnostics_suggest_value(Diagnostics *diagnostics, Text value, Enumeration enumeration)
+{
+    diagnostics_suggest(diagnostics, value);
+    if (diagnostics->count == DIAGNOSTICS_MAX) return;
+    Diagnostic *last = &diagnostics->items[diagnostics->count - 1];
+    for (Language language = 0; language < LANGUAGE_COUNT; language++)
+        last->suggestion_words.in[language] = enumeration_words(enumeration, value, language);
+}
+
+void diagnostics_choices(Diagnostics *diagnostics, const Text *values, size_t count,
+                         Enumeration enumeration)
+{
+    ASSERT(diagnostics->count > 0);
+    if (count == 0 || count > CHOICES_MAX || diagnostics->count == DIAGNOSTICS_MAX) return;
+    for (Language language = 0; language < LANGUAGE_COUNT; language++) {
+        AUTO(buffer_done) Buffer list = {0};
+        for (size_t i = 0; i < count; i++) {
+            buffer_cstr(&list, i > 0 ? ", " : "");
+            add_value(&list, cut(values[i], CHOICE_BYTES_MAX),
+                      enumeration_words(enumeration, values[i], language));
+        }
+        diagnostics->items[diagnostics->count - 1].choices.in[language] =
+            arena_text(diagnostics->arena, buffer_view(&list));
+    }
 }
 
 /* By insertion: stable, and there are few. */
@@ -176,10 +219,18 @@ static void add_sentence(Buffer *out, const Diagnostic *diagnostic, Language lan
             add_parameter(out, parameter);
         at += size - 1;
     }
+    Text words = diagnostic->suggestion_words.in[language];
+    if (text_equal_folded(words, diagnostic->suggestion)) words = (Text){0};
+    if (diagnostic->choices.in[language].size > 0) {
+        buffer_cstr(out, IS_ONE_OF[language]);
+        buffer_text(out, diagnostic->choices.in[language]);
+    }
     if (diagnostic->suggestion.size == 0) return;
     buffer_cstr(out, DID_YOU_MEAN[language]);
     add_parameter(out, diagnostic->suggestion);
-    buffer_cstr(out, "'?");
+    buffer_char(out, '\'');
+    add_value(out, TEXT(""), words);
+    buffer_char(out, '?');
 }
 
 Text diagnostic_sentence(const Diagnostic *diagnostic, Language language, Arena *arena)

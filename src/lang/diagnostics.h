@@ -25,6 +25,8 @@ typedef struct {
     Span span;
     Text parameters[DIAGNOSTIC_PARAMETERS_MAX]; /* put in place of {0}, {1}, {2} */
     Text suggestion;                            /* a near name that exists; empty when none */
+    Labels suggestion_words;                    /* what it is called; may be empty */
+    Labels choices;                             /* what may stand there, listed; empty: not told */
 } Diagnostic;
 
 typedef struct {
@@ -38,6 +40,11 @@ Diagnostics diagnostics_new(Arena *arena);
 void diagnostics_add(Diagnostics *diagnostics, DiagnosticKind kind, Span span, Text a, Text b,
                      Text c);
 void diagnostics_suggest(Diagnostics *diagnostics, Text suggestion); /* for the one added last */
+/* For the one added last: the suggested text is a value of an enumeration and has words; these are
+ * the values that may stand there. */
+void diagnostics_suggest_value(Diagnostics *diagnostics, Text value, Enumeration enumeration);
+void diagnostics_choices(Diagnostics *diagnostics, const Text *values, size_t count,
+                         Enumeration enumeration);
 /* Put the diagnostics from index `first` on in the order of the source. */
 void diagnostics_sort(Diagnostics *diagnostics, size_t first);
 

@@ -51,7 +51,11 @@ MUST_CHECK Status expression_check(const Node *root, const Catalog *catalog,
                                    ExpectedResult expected, Arena *arena,
                                    Expression **ret_expression, Diagnostics *diagnostics);
 
-/* Parse and check in one step. */
+/* After parsing failed: where words that are the label of a property or a field stand for its name,
+ * the diagnostics from index `first` on tell the name. */
+void expression_explain_labels(const Catalog *catalog, Diagnostics *diagnostics, size_t first);
+
+/* Parse and check in one step; the source may be the JSON form. */
 MUST_CHECK Status expression_compile(Text source, const Catalog *catalog, ExpectedResult expected,
                                      Arena *arena, Expression **ret_expression,
                                      Diagnostics *diagnostics);
@@ -94,15 +98,12 @@ typedef struct {
 void expression_lint(const Expression *expression, const Catalog *catalog, const LintFacts *facts,
                      Date as_of, Diagnostics *diagnostics);
 
-/* The part of it that every answer needs: what makes it another one than the rule seems to ask for.
- * Texts that occur nowhere, segments that were never formed or failed to be, properties asked as of
- * a past day. */
-void expression_lint_answer(const Expression *expression, const Catalog *catalog,
-                            const LintFacts *facts, Date as_of, Diagnostics *diagnostics);
-
-/* Of that, only the segments. */
-void expression_lint_segments(const Expression *expression, const Catalog *catalog,
-                              Diagnostics *diagnostics);
+/* The part of it that every answer needs: what makes it another one than its expressions, which
+ * stand in one text, seem to ask for. Texts that occur nowhere, segments that were never formed or
+ * failed to be, properties asked as of a past day. */
+void expression_lint_answer(const Expression *const *expressions, size_t expressions_count,
+                            const Catalog *catalog, const LintFacts *facts, Date as_of,
+                            Diagnostics *diagnostics);
 
 /* Rules that together divide the base into bands, such as 200–500, 500–1500, 2000–100 000 of one
  * property: warns of values that two bands hold and of values between bands that none holds. */
@@ -124,3 +125,6 @@ bool lang_word_is_reserved(Text word);
 
 /* The nearest of `names` to `wanted` within a small edit distance; empty when none. */
 Text suggest_name(Text wanted, const Text *names, size_t names_count);
+/* The value of an enumeration that is spelt most like `wanted`, in any language; empty when none.
+ */
+Text suggest_value(Text wanted, Enumeration enumeration);

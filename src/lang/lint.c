@@ -20,6 +20,13 @@ void lint_warn(Linter *linter, DiagnosticKind kind, Span span, Text a, Text b)
     diagnostics_add(linter->diagnostics, kind, span, a, b, NOTHING);
 }
 
+void lint_suggest(Linter *linter, const Node *subject, Text wanted, Text near)
+{
+    Enumeration enumeration = (Enumeration)subject->type.enumeration;
+    Text value = near.size > 0 ? near : suggest_value(wanted, enumeration);
+    if (value.size > 0) diagnostics_suggest_value(linter->diagnostics, value, enumeration);
+}
+
 /* ---- windows and the data ---- */
 
 static Text date_text(Linter *linter, Date date)
@@ -99,7 +106,7 @@ static bool warn_of_text(Linter *linter, const Node *node, const TextSought *sou
     Text subject = is_of_customer ? sought->subject->as.property.property->name
                                   : expression_print(sought->subject, linter->diagnostics->arena);
     lint_warn(linter, kind, node->span, subject, sought->text);
-    if (near.size > 0) diagnostics_suggest(linter->diagnostics, near);
+    lint_suggest(linter, sought->subject, sought->text, near);
     return true;
 }
 
@@ -285,15 +292,6 @@ static void lint_written(Linter *linter, const Node *node,
         lint_written(linter, child, lint);
 }
 
-void expression_lint_segments(const Expression *expression, const Catalog *catalog,
-                              Diagnostics *diagnostics)
-{
-    size_t first = diagnostics->count;
-    Linter linter = {.catalog = catalog, .diagnostics = diagnostics};
-    lint_written(&linter, expression->root, lint_segment);
-    diagnostics_sort(diagnostics, first);
-}
-
 /* ---- properties of a past day ---- */
 
 enum { PROPERTIES_NAMED_MAX = 5 };
@@ -316,13 +314,14 @@ static void see_property(void *context, const Node *node)
 
 /* Properties have no history, so an answer about a past day mixes its events with values of today.
  * Here metrics and segments are looked into: they are part of the answer. */
-static void lint_past(Linter *linter, const Node *root)
+static void lint_past(Linter *linter, const Expression *const *expressions, size_t count)
 {
     const LintFacts *facts = linter->facts;
     PropertiesUsed used = {0};
     AUTO(buffer_done) Buffer names = {0};
     if (facts == NULL || !facts->has_today || linter->as_of.day >= facts->today.day) return;
-    node_walk(root, see_property, &used);
+    for (size_t i = 0; i < count; i++)
+        node_walk(expressions[i]->root, see_property, &used);
     if (used.count == 0) return;
     for (size_t i = 0; i < used.count && i < PROPERTIES_NAMED_MAX; i++) {
         if (i > 0) buffer_cstr(&names, ", ");
@@ -333,8 +332,9 @@ static void lint_past(Linter *linter, const Node *root)
               buffer_view(&names));
 }
 
-void expression_lint_answer(const Expression *expression, const Catalog *catalog,
-                            const LintFacts *facts, Date as_of, Diagnostics *diagnostics)
+void expression_lint_answer(const Expression *const *expressions, size_t expressions_count,
+                            const Catalog *catalog, const LintFacts *facts, Date as_of,
+                            Diagnostics *diagnostics)
 {
     size_t first = diagnostics->count;
     Linter linter = {.catalog = catalog,
@@ -342,10 +342,38 @@ void expression_lint_answer(const Expression *expression, const Catalog *catalog
                      .as_of = as_of,
                      .diagnostics = diagnostics,
                      .is_of_answer = true};
-    lint_past(&linter, expression->root);
-    lint_written(&linter, expression->root, lint_segment);
-    lint_written(&linter, expression->root, lint_values);
+    lint_past(&linter, expressions, expressions_count);
+    for (size_t i = 0; i < expressions_count; i++) {
+        lint_written(&linter, expressions[i]->root, lint_segment);
+        lint_written(&linter, expressions[i]->root, lint_values);
+    }
     diagnostics_sort(diagnostics, first);
+}
+
+/* ---- rules that ask nothing ---- */
+
+static void see_data(void *context, const Node *node)
+{
+    bool *is_seen = context;
+    *is_seen |= node->kind == NODE_PROPERTY || node->kind == NODE_FIELD ||
+                node->kind == NODE_AGGREGATE || node->kind == NODE_SEQUENCE ||
+                node->kind == NODE_RANK ||
+                (node->kind == NODE_CALL && node->as.call.function >= FUNCTION_BUCKET);
+}
+
+/* `true`, `today > 2020-01-01`: a rule that is the same for all, whoever they are. */
+static void lint_whole(Linter *linter, const Node *root, size_t first)
+{
+    bool has_data = false;
+    node_walk(root, see_data, &has_data);
+    if (has_data || root->type.kind != TYPE_BOOL || linter->diagnostics->count > first) return;
+    bool is_literal = root->kind == NODE_LITERAL;
+    bool is_yes = is_literal && root->as.literal.value.as.boolean != root->negated;
+    lint_warn(linter,
+              !is_literal ? DIAGNOSTIC_SAME_FOR_ALL
+              : is_yes    ? DIAGNOSTIC_ALWAYS_TRUE
+                          : DIAGNOSTIC_NEVER_TRUE,
+              root->span, NOTHING, NOTHING);
 }
 
 /* ---- walking ---- */
@@ -368,6 +396,7 @@ void lint_node(Linter *linter, const Node *node, LintPlace place)
     bool is_opposite = place == LINT_IN_NEGATED;
     if (place == LINT_ALONE && node->type.kind == TYPE_BOOL) lint_logic(linter, node);
     lint_windows(linter, node);
+    lint_events(linter, node);
     lint_values(linter, node);
     lint_consent(linter, node, is_opposite);
     if (node->kind == NODE_METRIC) return;
@@ -388,8 +417,9 @@ void expression_lint(const Expression *expression, const Catalog *catalog, const
     size_t first = diagnostics->count;
     Linter linter = {
         .catalog = catalog, .facts = facts, .as_of = as_of, .diagnostics = diagnostics};
-    lint_past(&linter, expression->root);
+    lint_past(&linter, &expression, 1);
     lint_node(&linter, expression->root, LINT_ALONE);
+    lint_whole(&linter, expression->root, first);
     lint_written(&linter, expression->root, lint_segment);
     diagnostics_sort(diagnostics, first);
 }

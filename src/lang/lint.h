@@ -18,7 +18,14 @@ typedef struct {
 typedef enum { LINT_ALONE, LINT_IN_GROUP, LINT_IN_NEGATED } LintPlace;
 
 void lint_warn(Linter *linter, DiagnosticKind kind, Span span, Text a, Text b);
+/* For the warning added last, about a text beside `subject`: the near one, or else a value of its
+ * enumeration that is spelt like it. */
+void lint_suggest(Linter *linter, const Node *subject, Text wanted, Text near);
 void lint_node(Linter *linter, const Node *node, LintPlace place);
+
+/* ---- lint_events.c ---- */
+/* Whether parts of `and` or `or` say of the same events that there are none and that there are. */
+void lint_events(Linter *linter, const Node *group);
 
 /* ---- lint_logic.c ---- */
 /* What a whole yes/no condition says of each subject: always, never, twice, in vain. */

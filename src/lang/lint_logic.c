@@ -60,7 +60,8 @@ static void warn_unknown_text(Linter *linter, const Subjects *subjects, const Fo
     size_t count = known_values(subjects, subject, &known);
     lint_warn(linter, DIAGNOSTIC_VALUE_NOT_ALLOWED, test->node->span,
               subject_text(subjects, test->subject), text);
-    diagnostics_suggest(linter->diagnostics, suggest_name(text, known, count));
+    lint_suggest(linter, subject, text, suggest_name(text, known, count));
+    diagnostics_choices(linter->diagnostics, known, count, (Enumeration)subject->type.enumeration);
 }
 
 static bool judge_test(Linter *linter, const Subjects *subjects, const Formula *test)
@@ -204,7 +205,7 @@ static bool judge(Linter *linter, const Subjects *subjects, const Formula *formu
 
 void lint_logic(Linter *linter, const Node *node)
 {
-    if (node->kind == NODE_LITERAL) return; /* `true` alone is no slip: everybody is meant */
+    if (node->kind == NODE_LITERAL) return; /* a branch of if(); of a whole rule lint.c speaks */
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(subjects_done) Subjects subjects = subjects_new(linter->catalog, arena);
     judge(linter, &subjects, formula_of(&subjects, node));

@@ -67,6 +67,8 @@ void parser_read_on(Parser *parser, bool begins_expression);
 /* Report a token that cannot follow a whole value, with what was probably meant. True when a new
  * expression begins at the present place (after `или`, say). */
 bool parser_unexpected(Parser *parser);
+/* Report and step over what goes on with a number as no number does: 40,000 or 40 000. */
+void parser_number_rest(Parser *parser);
 bool parser_is_decimal_comma(const Parser *parser); /* whether the comma of `0,5` stands here */
 void parser_value_expected(Parser *parser);         /* report that no value begins here */
 void parser_unknown_function(Parser *parser);       /* report the name that stands here */

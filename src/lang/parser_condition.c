@@ -211,6 +211,7 @@ static const Node *parse_between(Parser *parser, const Subject *subject)
     Node *node = condition_node(parser, NODE_BETWEEN, subject);
     node->as.between.operand = subject->operand;
     node->as.between.low = parser_adopt(parser, node, parser_sum(parser));
+    parser_number_rest(parser);
     bool has_high = parser_expect_word(parser, WORD_AND);
     node->as.between.high =
         has_high ? parser_adopt(parser, node, parser_sum(parser)) : node->as.between.low;
@@ -266,22 +267,13 @@ static const Node *parse_has(Parser *parser, const Subject *subject)
     return parser_finish(parser, node);
 }
 
-/* is null, is empty: what others say for missing */
-static bool is_foreign_missing(const Parser *parser)
-{
-    Text written = parser_written(parser, 0);
-    return text_equal_ascii_case(written, TEXT("null")) ||
-           text_equal_ascii_case(written, TEXT("empty")) ||
-           text_equal_ascii_case(written, TEXT("none"));
-}
-
 /* "is" ["not"] "missing" */
 static const Node *parse_is_missing(Parser *parser, const Subject *subject)
 {
     Node *node = condition_node(parser, NODE_IS_MISSING, subject);
     node->as.unary.operand = subject->operand;
     node->negated = parser_take_word(parser, WORD_NOT);
-    if (is_foreign_missing(parser)) {
+    if (word_means_missing(parser_written(parser, 0))) {
         parser_error(parser, DIAGNOSTIC_USE_INSTEAD, parser_written(parser, 0), TEXT("missing"));
         parser_step(parser);
     } else if (!parser_expect_word(parser, WORD_MISSING)) {

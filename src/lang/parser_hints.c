@@ -108,6 +108,12 @@ static HintResult hint_spaced_number(Parser *parser)
     return HINT_GIVEN;
 }
 
+void parser_number_rest(Parser *parser)
+{
+    if (parser->at == 0 || hint_comma_of_thousands(parser) == HINT_GIVEN) return;
+    if (hint_decimal_comma(parser) != HINT_GIVEN) (void)hint_spaced_number(parser);
+}
+
 /* The word of the language that `written` looks like; empty when none. */
 static Text twin_of_word(Text written, char out[WORD_LATIN_MAX])
 {

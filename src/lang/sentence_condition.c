@@ -300,13 +300,39 @@ static bool is_joined(const Node *node)
     return node->kind == NODE_AND || node->kind == NODE_OR;
 }
 
-/* Parts of another kind, and rankings with a condition of their own, stand in brackets. */
-static Text part_words(const Sentence *sentence, const Node *part)
+/* Whether words have a text outside of brackets and quotes. */
+static bool has_in_the_open(Text words, Text sought)
+{
+    size_t depth = 0;
+    for (size_t position = 0; position < words.size;) {
+        if (depth == 0 && text_starts_with(text_slice(words, position, words.size), sought))
+            return true;
+        uint32_t point = utf8_next(words, &position);
+        if (point == '(' || point == 0xAB || point == 0x201C) depth++;
+        if ((point == ')' || point == 0xBB || point == 0x201D) && depth > 0) depth--;
+    }
+    return false;
+}
+
+/* Whether words beside others could be read in two ways: they join something by the other word, or
+ * say "it is not true that", which could go on. */
+static bool is_open_to_doubt(const Sentence *sentence, Text words, bool is_and)
+{
+    Text denial = text_trim(phrase_with(sentence, PHRASE_NOT_TRUE, NOTHING));
+    return has_in_the_open(words, phrase_text(sentence, is_and ? PHRASE_OR : PHRASE_AND)) ||
+           has_in_the_open(words, denial);
+}
+
+/* Parts of another kind, rankings with a condition of their own and what could be read in two ways
+ * stand in brackets. */
+static Text part_words(const Sentence *sentence, const Node *part, bool is_and)
 {
     Text words = sentence_condition(sentence, part, false);
     bool is_ranked = part->kind == NODE_RANK && part->as.rank.within != NULL;
     bool is_chain = part->kind == NODE_SEQUENCE || part->kind == NODE_AT_LEAST;
-    return is_joined(part) || is_ranked || is_chain ? words_in_brackets(sentence, words) : words;
+    bool has_brackets =
+        is_joined(part) || is_ranked || is_chain || is_open_to_doubt(sentence, words, is_and);
+    return has_brackets ? words_in_brackets(sentence, words) : words;
 }
 
 static Text joined_words(const Sentence *sentence, const Node *node, bool is_negated)
@@ -315,7 +341,7 @@ static Text joined_words(const Sentence *sentence, const Node *node, bool is_neg
     AUTO(buffer_done) Buffer out = {0};
     for (size_t i = 0; i < node->as.list.count; i++) {
         if (i > 0) buffer_text(&out, joiner);
-        buffer_text(&out, part_words(sentence, node->as.list.items[i]));
+        buffer_text(&out, part_words(sentence, node->as.list.items[i], node->kind == NODE_AND));
     }
     return not_true(sentence, arena_text(sentence->arena, buffer_view(&out)), is_negated);
 }

@@ -1,5 +1,4 @@
-/* suggest.c -- the name a person probably meant, whatever the case and spaces it is written with.
- */
+/* suggest.c -- the name or value a person probably meant, however it is written. */
 #include "base/fold.h"
 #include "base/nearest.h"
 #include "lang/lang.h"
@@ -19,4 +18,26 @@ Text suggest_name(Text wanted, const Text *names, size_t names_count)
         if (nearest.best_distance != distance_before) best = i;
     }
     return nearest_found(&nearest, &folded) ? names[best] : (Text){0};
+}
+
+Text suggest_value(Text wanted, Enumeration enumeration)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    struct {
+        Text *items;
+        size_t count, capacity;
+    } spellings = {0}, values = {0};
+    Text value;
+    for (size_t i = 0; (value = enumeration_value(enumeration, i)).data != NULL; i++) {
+        Text spelling = value;
+        for (size_t j = 0; spelling.data != NULL; j++) {
+            ARENA_PUSH(arena, &spellings, spelling);
+            ARENA_PUSH(arena, &values, value);
+            spelling = enumeration_spelling(enumeration, i, j);
+        }
+    }
+    Text nearest = suggest_name(wanted, spellings.items, spellings.count);
+    for (size_t i = 0; i < spellings.count; i++)
+        if (nearest.data != NULL && nearest.data == spellings.items[i].data) return values.items[i];
+    return (Text){0};
 }

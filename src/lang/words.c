@@ -298,6 +298,15 @@ Text word_meant(Text text)
     return (Text){0};
 }
 
+bool word_means_missing(Text text)
+{
+    static const char *const words[] = {"null",  "nil",    "none",   "nan",      "empty",
+                                        "пусто", "пустой", "пустая", "порожньо", "порожній"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (text_equal_folded(text, text_of(words[i]))) return true;
+    return false;
+}
+
 /* The Latin letter that a Cyrillic one is drawn like, 0 when none. */
 static char latin_twin(uint32_t point)
 {

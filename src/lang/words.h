@@ -57,5 +57,6 @@ bool name_is_valid(Text name);
 /* What people write by habit or with the wrong keyboard, and what the language says instead; both
  * give an empty text when there is nothing to say. */
 enum { WORD_LATIN_MAX = 32 };
-Text word_meant(Text text); /* "или" -> "or", "like" -> "contains" */
+Text word_meant(Text text);         /* "или" -> "or", "like" -> "contains" */
+bool word_means_missing(Text text); /* null, empty, пусто */
 Text word_in_latin(Text text, char out[WORD_LATIN_MAX]); /* "сount", its с Cyrillic -> "count" */

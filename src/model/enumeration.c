@@ -80,6 +80,19 @@ Text enumeration_value(Enumeration enumeration, size_t index)
     return (Text){0};
 }
 
+Text enumeration_spelling(Enumeration enumeration, size_t value_index, size_t index)
+{
+    const ValueRow *row = NULL;
+    for (size_t i = 0; row == NULL && i < VALUES_COUNT; i++)
+        if (value_rows[i].enumeration == enumeration && value_index-- == 0) row = &value_rows[i];
+    if (row == NULL) return (Text){0};
+    if (index < LANGUAGE_COUNT) return text_of(row->words[index]);
+    Text rest = text_of(row->synonyms);
+    for (index -= LANGUAGE_COUNT; index > 0 && rest.size > 0; index--)
+        text_split(rest, '|', &rest);
+    return rest.size > 0 ? text_split(rest, '|', &rest) : (Text){0};
+}
+
 Text enumeration_words(Enumeration enumeration, Text value, Language language)
 {
     for (size_t i = 0; enumeration != ENUMERATION_NONE && i < VALUES_COUNT; i++)

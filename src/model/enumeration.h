@@ -22,5 +22,8 @@ Enumeration enumeration_of(Text stream, Text name);
 bool enumeration_find(Enumeration enumeration, Text text, Arena *scratch, Text *ret_value);
 /* Its values, from index 0 on; data NULL behind the last one. */
 Text enumeration_value(Enumeration enumeration, size_t index);
+/* How people write the value at an index: its words, then what else stands for it; data NULL behind
+ * the last one. */
+Text enumeration_spelling(Enumeration enumeration, size_t value_index, size_t index);
 /* The words of a value; data NULL when it has none. */
 Text enumeration_words(Enumeration enumeration, Text value, Language language);

@@ -89,22 +89,47 @@ Text hierarchy_own_name(Text path)
     return path;
 }
 
-/* Whether `path` begins with the levels of `target`. */
+/* Bytes of a slash with the spaces around it, at a position of a folded text; 0: there is none. */
+static size_t slash_size_at(Text folded, size_t position)
+{
+    size_t end = position;
+    if (end < folded.size && folded.data[end] == ' ') end++;
+    if (end >= folded.size || folded.data[end] != '/') return 0;
+    end++;
+    if (end < folded.size && folded.data[end] == ' ') end++;
+    return end - position;
+}
+
+/* Whether `path` begins with `target`, both folded, and a level ends there. Spaces beside a slash
+ * count for nothing. */
 static bool begins_with_levels(Text path, Text target)
 {
-    while (target.data != NULL) {
-        if (path.data == NULL) return false;
-        Text level = hierarchy_next_level(&path);
-        if (!text_equal_folded(level, hierarchy_next_level(&target))) return false;
+    size_t at = 0;
+    for (size_t i = 0; i < target.size;) {
+        size_t slash = slash_size_at(target, i), own_slash = slash_size_at(path, at);
+        if ((slash > 0) != (own_slash > 0)) return false;
+        if (slash == 0 && (at == path.size || path.data[at] != target.data[i])) return false;
+        i += slash > 0 ? slash : 1;
+        at += own_slash > 0 ? own_slash : 1;
     }
-    return true;
+    return at == path.size || (path.data[at] == ' ' && is_separator_at(path, at + 1));
+}
+
+static bool has_level(Text path, Text target)
+{
+    for (Text rest = path; rest.data != NULL;)
+        if (text_equal_folded(hierarchy_next_level(&rest), target)) return true;
+    return false;
 }
 
 bool hierarchy_is_under(Text path, Text target)
 {
     if (is_blank(target)) return false;
-    for (Text rest = path; rest.data != NULL; hierarchy_next_level(&rest))
-        if (begins_with_levels(rest, target)) return true;
+    if (!text_contains(target, TEXT("/"))) return has_level(path, target);
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text wanted = text_fold(target, arena);
+    for (Text rest = text_fold(path, arena); rest.data != NULL; hierarchy_next_level(&rest))
+        if (begins_with_levels(text_trim(rest), wanted)) return true;
     return false;
 }
 

@@ -119,7 +119,7 @@ Text hierarchy_next_level(Text *rest);
 /* The name by which a hierarchical value compares: the last level of its path. */
 Text hierarchy_own_name(Text path);
 /* Whether a path lies under `target`: the name of any of its levels, or consecutive levels joined
- * by " / "; folded comparison. */
+ * by "/"; folded comparison, without regard to spaces beside slashes. */
 bool hierarchy_is_under(Text path, Text target);
 
 /* Same kind and equal content, texts folded, sets in any order; missing equals missing. For tests

@@ -34,6 +34,12 @@ void reply_diagnostics(JsonWriter *writer, const Diagnostics *diagnostics, Langu
     json_end(writer, ']');
 }
 
+void reply_warnings(JsonWriter *writer, Warnings warnings)
+{
+    json_key(writer, "warnings");
+    reply_diagnostics(writer, warnings.diagnostics, warnings.language, warnings.arena);
+}
+
 /* ---- forms ---- */
 
 const char *data_nature_code(DataNature nature)
@@ -365,7 +371,7 @@ static void put_membership(JsonWriter *writer, const WhyMembership *membership)
     json_end(writer, '}');
 }
 
-void reply_why(JsonWriter *writer, const Why *why, Date as_of)
+void reply_why(JsonWriter *writer, const Why *why, Date as_of, Warnings warnings)
 {
     json_begin(writer, '{');
     field_text(writer, "code", why->code);
@@ -377,6 +383,7 @@ void reply_why(JsonWriter *writer, const Why *why, Date as_of)
     for (size_t i = 0; i < why->memberships_count; i++)
         put_membership(writer, &why->memberships[i]);
     json_end(writer, ']');
+    reply_warnings(writer, warnings);
     json_end(writer, '}');
 }
 
@@ -422,8 +429,10 @@ void reply_values(JsonWriter *writer, const ValueCounts *values)
     json_end(writer, ']');
 }
 
-void reply_trend(JsonWriter *writer, const TrendAnswer *answer, Type type)
+void reply_trend(JsonWriter *writer, const TrendAnswer *answer, Type type, Warnings warnings)
 {
+    json_begin(writer, '{');
+    json_key(writer, "points");
     json_begin(writer, '[');
     for (size_t i = 0; i < answer->points_count; i++) {
         const TrendPoint *point = &answer->points[i];
@@ -435,4 +444,6 @@ void reply_trend(JsonWriter *writer, const TrendAnswer *answer, Type type)
         json_end(writer, '}');
     }
     json_end(writer, ']');
+    reply_warnings(writer, warnings);
+    json_end(writer, '}');
 }

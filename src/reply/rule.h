@@ -34,13 +34,21 @@ void reply_count(JsonWriter *writer, const Question *question, const Answer *ans
                  Arena *arena);
 /* {"condition":..,"pointer":..,"holds":..,"only_missing":..,"children":[..]} */
 void reply_breakdown(JsonWriter *writer, const BreakdownNode *node);
-/* {"code":..,"as_of":..,"why":{..}} */
-void reply_why(JsonWriter *writer, const Why *why, Date as_of);
+/* What looks wrong in what was asked, in a language. */
+typedef struct {
+    const Diagnostics *diagnostics;
+    Language language;
+    Arena *arena;
+} Warnings;
+/* "warnings": a member of an object that the caller has begun. */
+void reply_warnings(JsonWriter *writer, Warnings warnings);
+/* {"code":..,"as_of":..,"why":{..},"memberships":[..],"warnings":[..]} */
+void reply_why(JsonWriter *writer, const Why *why, Date as_of, Warnings warnings);
 /* One node and everything below it. */
 void reply_why_node(JsonWriter *writer, const WhyNode *node);
 /* {"begin":..,"end":..,"items":[..]} */
 void reply_completions(JsonWriter *writer, const Completions *completions);
 /* [{"value":..,"customers":..}, ...] */
 void reply_values(JsonWriter *writer, const ValueCounts *values);
-/* [{"date":..,"base":..,"count":..}, ...] */
-void reply_trend(JsonWriter *writer, const TrendAnswer *answer, Type type);
+/* {"points":[{"date":..,"base":..,"count":..}, ...],"warnings":[..]} */
+void reply_trend(JsonWriter *writer, const TrendAnswer *answer, Type type, Warnings warnings);

@@ -69,7 +69,6 @@ static Status understand_rule(const FormingContext *context, SegmentCard *card, 
     TRY(expression_read_text(card->rule, arena, &findings->rule_source, &findings->rule));
     TRY(expression_compile(findings->rule_source, context->catalog, EXPECT_RULE, arena, &expression,
                            &findings->rule));
-    expression_lint_segments(expression, context->catalog, &findings->rule);
     card->rule = expression_print(expression->root, arena);
     return STATUS_OK;
 }

@@ -1,6 +1,7 @@
 /* handlers.c -- what handlers of routes share. */
 #include "server/handlers.h"
 
+#include "app/warnings.h"
 #include "model/built_in.h"
 #include "reply/rule.h"
 
@@ -199,6 +200,19 @@ static Status write_list_file(Request *request, Response *response, const Listin
     return output_close(output, err);
 }
 
+/* What looks wrong in the question and in its columns. */
+static void write_warnings(Request *request, JsonWriter *writer, const Listing *listing)
+{
+    Arena *arena = request_arena(request);
+    Findings findings[2] = {{.diagnostics = diagnostics_new(arena)},
+                            {.diagnostics = diagnostics_new(arena)}};
+    warn_of_question(request_app(request), &listing->question, listing->wish->as_of, arena,
+                     findings);
+    reply_warnings(writer, (Warnings){&findings[0].diagnostics, request_language(request), arena});
+    json_key(writer, "column_warnings");
+    reply_diagnostics(writer, &findings[1].diagnostics, request_language(request), arena);
+}
+
 static void write_list_page(Request *request, Response *response, const Listing *listing)
 {
     JsonWriter *writer = response_json(response);
@@ -211,6 +225,7 @@ static void write_list_page(Request *request, Response *response, const Listing 
     json_count(writer, listing->answer.count);
     reply_answer_page(writer, &listing->columns, &listing->question, &listing->answer,
                       request_arena(request));
+    write_warnings(request, writer, listing);
     json_end(writer, '}');
 }
 

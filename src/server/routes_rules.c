@@ -3,6 +3,7 @@
 
 #include "app/reason.h"
 #include "app/trend.h"
+#include "app/warnings.h"
 #include "reply/rule.h"
 #include "server/handlers.h"
 
@@ -83,7 +84,9 @@ static Status lint_rule(Request *request, Response *response, Error *err)
 typedef struct {
     Rule rule;
     Question question;
+    Findings findings[2]; /* of the question */
     AskMode mode;
+    Language language;
     bool wants_breakdown;
     uint64_t sample;
 } Count;
@@ -92,17 +95,17 @@ static Status read_count(Request *request, Response *response, Count *count, Err
 {
     static const char *const keys[] = {"text", "tree", "as_of", "breakdown", "sample", "language"};
     const json_t *body;
-    Findings findings[2];
     count->wants_breakdown = true;
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(json_get_bool(body, "breakdown", &count->wants_breakdown, err));
     TRY(json_get_count(body, "sample", 20, &count->sample, err));
     TRY(read_as_of(request, body, &count->mode.as_of, err));
+    TRY(read_language(request, body, &count->language, err));
     TRY(read_rule(request, response, body, &count->rule, err));
     AskOptions ask = {.source = count->rule.source};
-    if (ask_prepare(request_app(request), &ask, request_arena(request), &count->question, findings,
-                    err) != STATUS_OK)
-        return fail_with_findings(request, response, findings, err);
+    if (ask_prepare(request_app(request), &ask, request_arena(request), &count->question,
+                    count->findings, err) != STATUS_OK)
+        return fail_with_findings(request, response, count->findings, err);
     count->mode.want = count->question.is_rule ? WANT_COUNT : WANT_SUMMARY;
     count->mode.progress = request_progress(request);
     return read_only(request, TEXT(""), &count->mode.only, err);
@@ -147,11 +150,23 @@ static Status count_rule(Request *request, Response *response, Error *err)
     json_key(writer, "windows");
     reply_windows(writer, count.rule.expression, count.mode.as_of, arena);
     if (count.sample > 0) TRY(put_sample(request, writer, &count, err));
+    warn_of_question(request_app(request), &count.question, count.mode.as_of, arena,
+                     count.findings);
+    reply_warnings(writer, (Warnings){&count.findings[0].diagnostics, count.language, arena});
     json_end(writer, '}');
     return STATUS_OK;
 }
 
 /* ---- list, why, trend ---- */
+
+/* What looks wrong in a rule that is answered as of a day. */
+static Warnings warnings_of(Request *request, Rule *rule, Date as_of)
+{
+    const Expression *const asked[] = {rule->expression};
+    rule_lint_answer(request_app(request), asked, COUNT_OF(asked), as_of, request_arena(request),
+                     &rule->diagnostics);
+    return (Warnings){&rule->diagnostics, request_language(request), request_arena(request)};
+}
 
 static Status list_rule(Request *request, Response *response, Error *err)
 {
@@ -189,7 +204,8 @@ static Status explain_rule(Request *request, Response *response, Error *err)
     TRY(request_may_see(request, question.code, err));
     question.expression = rule.expression;
     TRY(app_why(request_app(request), &question, request_arena(request), &why, err));
-    reply_why(response_json(response), &why, question.as_of);
+    reply_why(response_json(response), &why, question.as_of,
+              warnings_of(request, &rule, question.as_of));
     return STATUS_OK;
 }
 
@@ -212,11 +228,8 @@ static Status trend_rule(Request *request, Response *response, Error *err)
     TRY(read_only(request, TEXT(""), &plan.only, err));
     TRY(app_trend(request_app(request), rule.expression, &plan, request_arena(request), &answer,
                   err));
-    JsonWriter *writer = response_json(response);
-    json_begin(writer, '{');
-    json_key(writer, "points");
-    reply_trend(writer, &answer, rule.expression->root->type);
-    json_end(writer, '}');
+    reply_trend(response_json(response), &answer, rule.expression->root->type,
+                warnings_of(request, &rule, plan.from));
     return STATUS_OK;
 }
 

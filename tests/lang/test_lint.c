@@ -452,7 +452,8 @@ static Text told_with_answer(const char *source, const LintFacts *facts, Date as
     Diagnostics diagnostics = diagnostics_new(arena);
     const Expression *expression = compile(catalog, text_of(source), arena);
     if (expression == NULL) return TEXT("");
-    expression_lint_answer(expression, catalog, facts, as_of, &diagnostics);
+    expression_lint_answer((const Expression *const[]){expression}, 1, catalog, facts, as_of,
+                           &diagnostics);
     Text all = TEXT("");
     for (size_t i = 0; i < diagnostics.count; i++) {
         Text one = diagnostic_sentence(&diagnostics.items[i], LANGUAGE_EN, arena);
@@ -471,7 +472,7 @@ TEST(every_answer_tells_what_changes_its_meaning)
                                  today, arena),
                 "no customer has city 'Масква'; did you mean 'Москва'?");
     EXPECT_TEXT(told_with_answer("gender = \"mael\"", &facts, today, arena),
-                "no customer has gender 'mael'");
+                "no customer has gender 'mael'; did you mean 'male'?");
     EXPECT_TEXT(told_with_answer("any(purchase where item = \"Масква\")", &facts, today, arena),
                 "no event has item 'Масква'; did you mean 'Москва'?");
     EXPECT_TEXT(told_with_answer("region = \"Центральный ФО\"", &facts, today, arena),

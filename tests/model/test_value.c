@@ -93,6 +93,22 @@ TEST(under_finds_any_level_and_consecutive_levels)
     EXPECT(hierarchy_is_under(TEXT("A / A / B"), TEXT("A / B")));
 }
 
+TEST(spaces_beside_a_slash_count_for_nothing_under)
+{
+    Text path = TEXT("Центральный ФО / Тульская область / Тула");
+    EXPECT(hierarchy_is_under(path, TEXT("центральный фо/тульская область")));
+    EXPECT(hierarchy_is_under(path, TEXT("ТУЛЬСКАЯ ОБЛАСТЬ /тула")));
+    EXPECT(!hierarchy_is_under(path, TEXT("центральный фо/тульская")));
+    EXPECT(!hierarchy_is_under(path, TEXT("фо/тульская область")));
+    EXPECT(!hierarchy_is_under(path, TEXT("/")));
+    Text slashed = TEXT("Ремонт / Лаки/краски / Белые");
+    EXPECT(hierarchy_is_under(slashed, TEXT("лаки / краски")));
+    EXPECT(hierarchy_is_under(slashed, TEXT("ремонт/лаки/краски")));
+    EXPECT(!hierarchy_is_under(slashed, TEXT("Лаки")));
+    EXPECT(!hierarchy_is_under(slashed, TEXT("краски / Белые")));
+    EXPECT(!hierarchy_is_under(slashed, TEXT("ремонт/лаки")));
+}
+
 TEST(machine_form_is_one_line_and_exact)
 {
     AUTO(arena_done) Arena *arena = arena_new();

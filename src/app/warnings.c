@@ -1,0 +1,54 @@
+/* warnings.c -- what looks wrong in the expressions that an answer or a definition rests on. */
+#include "app/warnings.h"
+
+#include "app/rule.h"
+#include "classification/plan.h"
+
+void warn_of_question(App *app, const Question *question, Date as_of, Arena *arena,
+                      Findings findings[2])
+{
+    rule_lint_answer(app, &question->expressions[QUESTION_RULE], 1, as_of, arena,
+                     &findings[0].diagnostics);
+    rule_lint_answer(app, &question->expressions[QUESTION_COLUMNS], question->columns_count, as_of,
+                     arena, &findings[1].diagnostics);
+}
+
+void warn_of_card(App *app, const SegmentCard *card, Arena *arena, CardFindings *findings)
+{
+    Diagnostics known = diagnostics_new(arena);
+    Expression *rule = NULL;
+    RuleColumns columns;
+    if (card->rule.size > 0 &&
+        app_compile(app, findings->rule_source, EXPECT_RULE, arena, &rule, &known) == STATUS_OK)
+        rule_lint_answer(app, &(const Expression *){rule}, 1, app_today(app), arena,
+                         &findings->rule);
+    if (rule_read_columns(app, card->columns, arena, &columns) != STATUS_OK) return;
+    const Expression **expressions = ARENA_ARRAY(arena, const Expression *, columns.count);
+    for (size_t i = 0; i < columns.count; i++)
+        expressions[i] = columns.items[i].expression;
+    rule_lint_answer(app, expressions, columns.count, app_today(app), arena, &findings->columns);
+}
+
+static void warn_of_part(App *app, const Expression *expression, Arena *arena, FindingsList *list)
+{
+    if (expression == NULL) return;
+    Findings findings = {expression->source, diagnostics_new(arena)};
+    rule_lint_answer(app, &expression, 1, app_today(app), arena, &findings.diagnostics);
+    if (findings.diagnostics.count > 0) ARENA_PUSH(arena, list, findings);
+}
+
+void warn_of_classification(App *app, const Definition *definition, Arena *arena,
+                            FindingsList *ret_findings)
+{
+    Plan plan;
+    Error refusal; /* whoever keeps the definition was told */
+    PlanNames names = {app_catalog(app), 0, app_language(app)};
+    *ret_findings = (FindingsList){0};
+    if (plan_compile(definition, &names, arena, &plan, &refusal) != STATUS_OK) return;
+    for (size_t i = 0; i < definition->metrics_count; i++)
+        warn_of_part(app, plan.metrics[i], arena, ret_findings);
+    for (size_t i = 0; plan.rules != NULL && i < definition->classes_count; i++)
+        warn_of_part(app, plan.rules[i], arena, ret_findings);
+    warn_of_part(app, plan.amount, arena, ret_findings);
+    warn_of_part(app, plan.first, arena, ret_findings);
+}

@@ -1,0 +1,24 @@
+/* warnings.h -- what looks wrong in the expressions that an answer or a definition rests on.
+ *
+ * It is told with every answer, whoever asks, so that nobody believes a number that means something
+ * else: see rule_lint_answer. */
+#pragma once
+
+#include "app/ask.h"
+#include "app/work.h"
+#include "segment/definition.h"
+
+/* Of a question and of its columns, added to what ask_prepare found. */
+void warn_of_question(App *app, const Question *question, Date as_of, Arena *arena,
+                      Findings findings[2]);
+
+/* Of an understood card, added to what was found when it was. */
+void warn_of_card(App *app, const SegmentCard *card, Arena *arena, CardFindings *findings);
+
+/* Of the expressions of a classification that fits the data, each with what was found in it. */
+typedef struct {
+    Findings *items;
+    size_t count, capacity;
+} FindingsList;
+void warn_of_classification(App *app, const Definition *definition, Arena *arena,
+                            FindingsList *ret_findings);
