@@ -15,7 +15,6 @@
 
 enum {
     SOURCE_BUFFER_SIZE = 1 << 17,
-    PERMISSIONS_NEW_FILE = 0666, /* less the umask */
     NEIGHBOURS_MAX = 100,
 };
 
@@ -167,7 +166,7 @@ static Status open_stream(Replacement *file, Error *err)
     /* A device or a directory must not be replaced by a file. */
     if (stat(file->path, &facts) == 0 && !S_ISREG(facts.st_mode))
         return error_set(err, STATUS_INVALID, "'%s' is not a file that can be written", file->path);
-    TRY(open_neighbour(file->path, PERMISSIONS_NEW_FILE, &file->neighbour, &descriptor, err));
+    TRY(open_neighbour(file->path, FILE_MODE_OWN, &file->neighbour, &descriptor, err));
     file->stream = take_permissions(descriptor, file->path) ? fdopen(descriptor, "wb") : NULL;
     if (file->stream != NULL) return STATUS_OK;
     int system_error = errno;

@@ -18,8 +18,8 @@ MUST_CHECK Status file_write_atomic(const char *path, Text content, Error *err);
 /* Let the file `with`, written and fsynced, take the place of `path` for good; it is removed when
  * that fails. */
 MUST_CHECK Status file_replace(const char *path, const char *with, Error *err);
-/* A file that is written as a stream and takes the place of `path` when it is whole. It is for the
- * person who asked for it: a new one is as his umask says. */
+/* A file that is written as a stream and takes the place of `path` when it is whole. A new
+ * one has FILE_MODE_OWN: lists hold persons, too. */
 typedef struct Replacement Replacement;
 /* INVALID when something stands there that is not a file. */
 MUST_CHECK Status replacement_open(const char *path, Replacement **ret_file, Error *err);

@@ -1,6 +1,7 @@
 /* cmd_erase.c -- kohorta erase: removes a person everywhere and prints the act. */
 #include "cli/commands.h"
 
+#include "cli/act_note.h"
 #include "cli/labels.h"
 #include "reply/data.h"
 #include "reply/human.h"
@@ -123,6 +124,7 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     EraseAct act;
     const ErasureMoments moments = {.at = app_wall_now(app), .noted_at = app_now(app)};
     TRY(store_erase_customer(app_store(app), code, moments, invocation->arena, &act, err));
+    TRY(act_note(app, AUDIT_ERASE, TEXT("customer"), "a person was erased", err));
     if (invocation->common.is_json) {
         print_as_json(invocation, app, &act);
     } else {

@@ -5,7 +5,9 @@
 #include "base/buffer.h"
 #include "base/file.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- cells ---- */
 
@@ -189,6 +191,8 @@ static Status write_events(const char *folder, const Company *company, const Eve
     return write_file(folder, file->file, &out, arena, err);
 }
 
+enum { FOLDER_MODE = 0700 };
+
 Status demo_write_files(const char *folder, const DemoOptions *options, Error *err)
 {
     static const EventFile files[] = {
@@ -198,6 +202,8 @@ Status demo_write_files(const char *folder, const DemoOptions *options, Error *e
         {"contacts.csv", STREAM_CONTACT, ',', false},
     };
     AUTO(arena_done) Arena *arena = arena_new();
+    if (mkdir(folder, FOLDER_MODE) != 0 && errno != EEXIST)
+        return error_set_system(err, errno, "cannot make the folder '%s'", folder);
     const Company *company = company_new(options, arena);
     TRY(write_customers(folder, company, err));
     TRY(write_items(folder, company, err));

@@ -205,3 +205,27 @@ void reply_import_mappings(JsonWriter *writer, const StoredMapping *mappings, si
     }
     json_end(writer, ']');
 }
+
+void reply_import_notes(JsonWriter *writer, const ImportNotes *notes)
+{
+    json_begin(writer, '[');
+    for (size_t i = 0; i < notes->count; i++) {
+        const ImportNote *note = &notes->items[i];
+        json_begin(writer, '{');
+        field_moment(writer, "at", true, note->at);
+        field_text(writer, "author", note->author);
+        field_text(writer, "file", note->file);
+        field_text(writer, "target", note->target);
+        field_text_or_null(writer, "stream", note->stream);
+        field_text(writer, "mode", note->mode);
+        field_count(writer, "read", note->added + note->updated + note->unchanged + note->rejected);
+        field_count(writer, "added", note->added);
+        field_count(writer, "updated", note->updated);
+        field_count(writer, "unchanged", note->unchanged);
+        field_count(writer, "rejected", note->rejected);
+        field_count(writer, "removed", note->removed);
+        field_flag(writer, "is_finished", note->is_finished);
+        json_end(writer, '}');
+    }
+    json_end(writer, ']');
+}

@@ -335,6 +335,8 @@ static AuditKind audit_kind(const Exchange *exchange)
     bool is_data = text_starts_with(path, TEXT("/api/v1/customers")) ||
                    text_contains(path, TEXT("/bulk-changes")) ||
                    text_contains(path, TEXT("/sets")) ||
+                   text_starts_with(path, TEXT("/api/v1/events")) ||
+                   text_starts_with(path, TEXT("/api/v1/items")) ||
                    text_starts_with(path, TEXT("/api/v1/duplicates"));
     return is_data ? AUDIT_DATA : AUDIT_DEFINITION;
 }

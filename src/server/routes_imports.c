@@ -4,6 +4,7 @@
 #include "app/trial.h"
 #include "base/memory.h"
 #include "reply/customer.h"
+#include "reply/data.h"
 #include "reply/fields.h"
 #include "reply/import.h"
 #include "server/handlers.h"
@@ -435,6 +436,57 @@ static Status add_items(Request *request, Response *response, Error *err)
     return import_batch(request, response, &options, err);
 }
 
+/* ---- what was imported, and single things taken out again ---- */
+
+enum { HISTORY_MAX = 1000 };
+
+static Status list_history(Request *request, Response *response, Error *err)
+{
+    ImportNotes notes;
+    TRY(store_list_imports(app_store(request_app(request)), request_query(request, "search"),
+                           HISTORY_MAX, request_arena(request), &notes, err));
+    JsonWriter *writer = response_json(response);
+    json_begin(writer, '{');
+    json_key(writer, "items");
+    reply_import_notes(writer, &notes);
+    json_end(writer, '}');
+    return STATUS_OK;
+}
+
+static Status remove_event(Request *request, Response *response, Error *err)
+{
+    App *app;
+    RemovedEvent removed;
+    TRY(request_writer(request, &app, err));
+    TRY(store_remove_event(app_store(app), request_path(request, "stream"),
+                           request_query(request, "key"), &removed, err));
+    response_nothing(response);
+    return STATUS_OK;
+}
+
+static Status remove_contact(Request *request, Response *response, Error *err)
+{
+    App *app;
+    RemovedContact removed;
+    const ContactRemoval removal = {.customer = request_path(request, "code"),
+                                    .contact = request_query(request, "contact")};
+    TRY(request_writer(request, &app, err));
+    TRY(store_remove_contact(app_store(app), &removal, request_arena(request), &removed, err));
+    reply_removed_contact(response_json(response), &removed);
+    return STATUS_OK;
+}
+
+static Status remove_item(Request *request, Response *response, Error *err)
+{
+    App *app;
+    Text code;
+    TRY(request_writer(request, &app, err));
+    TRY(store_remove_item(app_store(app), request_path(request, "code"), request_arena(request),
+                          &code, err));
+    response_nothing(response);
+    return STATUS_OK;
+}
+
 /* ---- saved mappings ---- */
 
 static Status list_mappings(Request *request, Response *response, Error *err)
@@ -471,6 +523,11 @@ static const Route items[] = {
     {METHOD_POST, "/api/v1/events/{stream}", RIGHT_IMPORT, RUN_LIGHT, BODY_TEXT, add_events},
     {METHOD_POST, "/api/v1/customers/batch", RIGHT_IMPORT, RUN_LIGHT, BODY_TEXT, add_customers},
     {METHOD_POST, "/api/v1/items/batch", RIGHT_IMPORT, RUN_LIGHT, BODY_TEXT, add_items},
+    {METHOD_GET, "/api/v1/import-history", RIGHT_IMPORT, RUN_LIGHT, BODY_NONE, list_history},
+    {METHOD_DELETE, "/api/v1/events/{stream}", RIGHT_WRITE, RUN_LIGHT, BODY_NONE, remove_event},
+    {METHOD_DELETE, "/api/v1/customers/{code}/contacts", RIGHT_WRITE, RUN_LIGHT, BODY_NONE,
+     remove_contact},
+    {METHOD_DELETE, "/api/v1/items/{code}", RIGHT_WRITE, RUN_LIGHT, BODY_NONE, remove_item},
     {METHOD_GET, "/api/v1/import-mappings", RIGHT_IMPORT, RUN_LIGHT, BODY_NONE, list_mappings},
     {METHOD_DELETE, "/api/v1/import-mappings/{name}", RIGHT_IMPORT, RUN_LIGHT, BODY_NONE,
      remove_mapping},

@@ -72,7 +72,11 @@ Status directory_make(const char *path, bool *ret_is_new, Error *err)
         return error_set(err, STATUS_IO, "directory '%s' cannot be made: %s", path, explain(errno));
     if (!file_is_directory(path))
         return error_set(err, STATUS_CONFLICT, "'%s' is a file; name a new directory", path);
-    return check_is_empty(path, err);
+    TRY(check_is_empty(path, err));
+    /* Its files are the owner's alone in any case: a directory of somebody else may stay as it is.
+     */
+    (void)!chmod(path, DIRECTORY_MODE);
+    return STATUS_OK;
 }
 
 static Status remove_file(const char *path, const char *name, Error *err)

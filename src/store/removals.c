@@ -81,6 +81,9 @@ Status store_remove_event(Store *store, Text stream_name, Text key, RemovedEvent
     KeySearch search = {0};
     TRY(change_begin(store, &change, err));
     TRY(find_stream(store, stream_name, &stream, err));
+    if (text_trim(key).size == 0)
+        return error_set(err, STATUS_INVALID,
+                         "say the key of the event: what stood in the column that went to 'key'");
     TRY(code_of_text("event", key, arena, &search.key, err));
     TRY(find_owner(store, stream, search.key, &owner, err));
     TRY(remove_keyed(store, stream, owner, &search, err));

@@ -752,6 +752,9 @@ def test_a_file_is_looked_at_tried_and_imported(api, serving):
     again = send_file(api, mended, name="mended.csv", mapping="из 1С")
     assert run_file(api, again)["added"] == 1
     assert [m["name"] for m in api.get("/import-mappings").json["items"]] == ["из 1С"]
+    history = api.get("/import-history?search=mended.csv").json["items"]
+    assert [(n["file"], n["read"], n["added"]) for n in history] == [("mended.csv", 1, 1)]
+    assert history[0]["is_finished"]
     api.delete("/import-mappings/" + quote("из 1С"))
     api.delete("/import-mappings/" + quote("из 1С"), 404)
     assert {u["id"] for u in api.get("/imports").json["items"]} == {upload["id"], again["id"]}
@@ -841,6 +844,30 @@ def test_batches_of_lines(api, serving):
     send_lines(api, "/events/purchase", code=400)
     send_lines(api, "/events/purchase?mode=replace", bought, code=400)
     send_lines(api, "/events/purchase", *["{}"] * 5001, code=413)
+
+
+def test_single_things_are_taken_out(api, serving):
+    send_lines(api, "/customers/batch", {"code": "RM1"}, {"code": "RM2"})
+    send_lines(api, "/items/batch", {"code": "RMI"})
+    bought = {"customer": "RM1", "date": "2026-02-01", "key": "RM/1", "amount": 5}
+    assert send_lines(api, "/events/purchase", bought)["added"] == 1
+    other = {**bought, "customer": "RM2"}
+    told = send_lines(api, "/events/purchase", other)
+    assert told["rejected"] == 1 and "другого клиента" in told["lines"][0]["reason"], told
+    assert send_lines(api, "/events/purchase?move=true", other)["updated"] == 1
+    assert send_lines(api, "/events/purchase?key_within=customer", bought)["added"] == 1
+    api.delete("/events/purchase", 400)
+    api.delete("/events/purchase?key=" + quote("RM/1"))
+    api.delete("/events/purchase?key=" + quote("RM/1"), 404)
+    person = {"customer": "RM1", "name": "Роза Мира"}
+    assert send_lines(api, "/events/contact", person)["added"] == 1
+    assert send_lines(api, "/events/contact", person)["unchanged"] == 1
+    where = "/customers/RM1/contacts?contact=" + quote("Роза Мира")
+    removed = {"customer": "RM1", "contact": "RM1/Роза Мира", "events": 0}
+    assert api.delete(where, 200).json == removed
+    api.delete(where, 404)
+    api.delete("/items/RMI")
+    api.delete("/items/RMI", 404)
 
 
 # ---- hostile ----
