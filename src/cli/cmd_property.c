@@ -310,6 +310,17 @@ static Value nature_of(const Listing *listing, const Property *property)
     return value_text(property->is_dynamic ? TEXT("dynamic") : TEXT("static"));
 }
 
+/* Of a number also how many decimals it keeps. */
+static Text type_of_property(const Listing *listing, const Property *property)
+{
+    Language language = listing->is_in_words ? listing->language : LANGUAGE_EN;
+    Voice voice = {listing->arena, language};
+    Text type = listing->is_in_words ? property_type_label(property->type, language)
+                                     : text_of(property_type_code(property->type));
+    if (property->type != PROPERTY_NUMBER || property->scale == 0) return type;
+    return LABEL_SAY(voice, TYPE_WITH_DECIMALS, type, voice_count(voice, property->scale));
+}
+
 static Status put_property(const Listing *listing, const Property *property,
                            uint64_t customers_count, Error *err)
 {
@@ -321,8 +332,7 @@ static Status put_property(const Listing *listing, const Property *property,
     const Value values[COLUMNS_COUNT] = {
         value_text(property->name),
         value_text(labels_get(&property->labels, language)),
-        value_text(is_in_words ? property_type_label(property->type, language)
-                               : text_of(property_type_code(property->type))),
+        value_text(type_of_property(listing, property)),
         value_text(property->unit),
         value_text(is_in_words ? data_group_label(property->group, language)
                                : text_of(data_group_code(property->group))),

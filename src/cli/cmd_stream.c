@@ -33,23 +33,33 @@ static bool is_wanted(const Stream *stream, Text search_folded, Arena *arena)
     return is_found;
 }
 
-static Text field_type_text(const Field *field, Arena *arena)
+/* Words of the language for a table, codes for programs. */
+static Text words_or_code(bool is_in_words, Label label, const char *code, Language language)
 {
-    const char *code = field->role == FIELD_ITEM ? "item" : property_type_code(field->type);
-    if (field->type == PROPERTY_NUMBER && field->scale > 0)
-        return arena_printf(arena, "%s, %d decimals", code, (int)field->scale);
-    return text_of(code);
+    return is_in_words ? label_get(label, language) : text_of(code);
 }
 
-static const char *role_code(FieldRole role)
+static Text field_type_text(const Field *field, bool is_in_words, Voice voice)
+{
+    Text type = is_in_words ? property_type_label(field->type, voice.language)
+                            : text_of(property_type_code(field->type));
+    if (field->role == FIELD_ITEM)
+        return words_or_code(is_in_words, LABEL_TYPE_ITEM, "item", voice.language);
+    if (field->type != PROPERTY_NUMBER || field->scale == 0) return type;
+    if (!is_in_words) voice.language = LANGUAGE_EN;
+    return LABEL_SAY(voice, TYPE_WITH_DECIMALS, type, voice_count(voice, field->scale));
+}
+
+static Text role_text(FieldRole role, bool is_in_words, Language language)
 {
     switch (role) {
-    case FIELD_PLAIN: return "";
-    case FIELD_ITEM: return "item";
-    case FIELD_IDENTIFIER: return "identifier";
-    case FIELD_CONTACT: return "contact";
+    case FIELD_PLAIN: return TEXT("");
+    case FIELD_ITEM: return words_or_code(is_in_words, LABEL_TYPE_ITEM, "item", language);
+    case FIELD_IDENTIFIER:
+        return words_or_code(is_in_words, LABEL_ROLE_IDENTIFIER, "identifier", language);
+    case FIELD_CONTACT: return words_or_code(is_in_words, LABEL_ROLE_CONTACT, "contact", language);
     }
-    return "";
+    return TEXT("");
 }
 
 static Status list_fields(Invocation *invocation, App *app, const Stream *stream, Error *err)
@@ -64,15 +74,19 @@ static Status list_fields(Invocation *invocation, App *app, const Stream *stream
         {TEXT("state"), label_get(LABEL_STATE, language), text},
     };
     OutputOptions format = invocation_output(invocation, FORMAT_TABLE, language);
+    bool is_in_words = format.format == FORMAT_TABLE;
+    Voice voice = {invocation->arena, language};
     AUTO(output_done) Output *output = output_open(format, columns, 5);
     for (size_t i = 0; i < stream->fields_count; i++) {
         const Field *field = &stream->fields[i];
         const Value values[] = {
             value_text(field->name),
             value_text(labels_get(&field->labels, language)),
-            value_text(field_type_text(field, invocation->arena)),
-            value_text(text_of(role_code(field->role))),
-            value_text(field->is_retired ? TEXT("retired") : TEXT("")),
+            value_text(field_type_text(field, is_in_words, voice)),
+            value_text(role_text(field->role, is_in_words, language)),
+            value_text(field->is_retired
+                           ? words_or_code(is_in_words, LABEL_STATE_RETIRED, "retired", language)
+                           : TEXT("")),
         };
         output_row(output, values);
     }
@@ -103,6 +117,7 @@ static Status list_streams(Invocation *invocation, App *app, Text search, Error 
         {TEXT("fields"), label_get(LABEL_FIELDS, language), (Type){.kind = TYPE_TEXT_SET}},
     };
     OutputOptions format = invocation_output(invocation, FORMAT_TABLE, language);
+    bool is_in_words = format.format == FORMAT_TABLE;
     AUTO(output_done) Output *output = output_open(format, columns, 5);
     for (size_t i = 0; i < schema->streams_count; i++) {
         const Stream *stream = &schema->streams[i];
@@ -110,7 +125,9 @@ static Status list_streams(Invocation *invocation, App *app, Text search, Error 
         const Value values[] = {
             value_text(stream->name),
             value_text(labels_get(&stream->labels, language)),
-            value_text(stream->is_built_in ? TEXT("built-in") : TEXT("own")),
+            value_text(stream->is_built_in
+                           ? words_or_code(is_in_words, LABEL_STATE_BUILT_IN, "built-in", language)
+                           : words_or_code(is_in_words, LABEL_STATE_OWN, "own", language)),
             value_decimal((int64_t)counts.events[i]),
             field_names(stream, invocation->arena),
         };
