@@ -30,12 +30,16 @@ void customer_set_free(CustomerSet *set)
     *set = (CustomerSet){0};
 }
 
+/* Words that are written at once need not be zeroed before. */
+static CustomerSet unset_words(size_t count)
+{
+    return (CustomerSet){.words = memory_resize(NULL, memory_product(count, sizeof(uint64_t))),
+                         .words_count = count};
+}
+
 CustomerSet customer_set_copy(const CustomerSet *set)
 {
-    CustomerSet copy = {
-        .words = memory_alloc(memory_product(set->words_count, sizeof(uint64_t))),
-        .words_count = set->words_count,
-    };
+    CustomerSet copy = unset_words(set->words_count);
     if (set->words_count > 0) memcpy(copy.words, set->words, set->words_count * sizeof(uint64_t));
     return copy;
 }
@@ -123,6 +127,28 @@ void customer_set_subtract(CustomerSet *target, const CustomerSet *other)
 {
     for (size_t i = 0, n = shorter(target, other); i < n; i++)
         target->words[i] &= ~other->words[i];
+}
+
+static uint64_t word_at(const CustomerSet *set, size_t i)
+{
+    return i < set->words_count ? set->words[i] : 0;
+}
+
+CustomerSet customer_set_difference(const CustomerSet *a, const CustomerSet *b, uint64_t *ret_count)
+{
+    size_t end = a->words_count, common = shorter(a, b);
+    while (end > 0 && (a->words[end - 1] & ~word_at(b, end - 1)) == 0)
+        end--;
+    *ret_count = 0;
+    if (end == 0) return (CustomerSet){0};
+    if (common > end) common = end;
+    CustomerSet set = unset_words(end);
+    for (size_t i = 0; i < common; i++)
+        set.words[i] = a->words[i] & ~b->words[i];
+    if (end > common)
+        memcpy(set.words + common, a->words + common, (end - common) * sizeof *set.words);
+    *ret_count = customer_set_count(&set);
+    return set;
 }
 
 void customer_set_assign(CustomerSet *set, const CustomerId *customers, size_t count,

@@ -32,6 +32,10 @@ void customer_set_unite(CustomerSet *target, const CustomerSet *other);
 void customer_set_intersect(CustomerSet *target, const CustomerSet *other);
 void customer_set_subtract(CustomerSet *target, const CustomerSet *other);
 
+/* Who is in `a` and not in `b`, and how many; without memory when there is nobody. */
+CustomerSet customer_set_difference(const CustomerSet *a, const CustomerSet *b,
+                                    uint64_t *ret_count);
+
 /* Each of the customers, in ascending order, is in the set if the bit at his place is 1, else not;
  * all others stay as they are. */
 void customer_set_assign(CustomerSet *set, const CustomerId *customers, size_t count,

@@ -2,7 +2,8 @@
  *
  * Of those who changed: whom the rule of the last forming would not have changed today, changed
  * because of the rule. Of the others: whom the present rule had chosen already as of the day of the
- * last forming, on today's data, changed because of the data; the rest because days passed. */
+ * last forming, on today's data, changed because of the data; the rest because days passed. Of whom
+ * the data are as they were, that day's answer is what is stored: he need not be asked. */
 #include "segment/publishing.h"
 
 #include "lang/lang.h"
@@ -14,6 +15,8 @@ typedef struct {
     Expression *old_rule; /* NULL: the rule did not change */
     bool is_first;        /* never formed before, or by a rule that does not fit any more */
     Date last_as_of;
+    bool is_later;                  /* days passed since */
+    const CustomerSet *changed;     /* of whom alone the data may differ; NULL: of anybody */
     size_t old_answer, past_answer; /* places among the questions; SIZE_MAX: not asked */
 } Inquiry;
 
@@ -71,14 +74,22 @@ static Status begin_inquiry(Division *division, Inquiry *inquiry, Error *err)
     inquiry->old_answer = inquiry->past_answer = SIZE_MAX;
     inquiry->is_first = last.id == 0;
     inquiry->last_as_of = segment_last_asked(segment, &last);
+    bool is_of_that_day = segment->asked.as_of.day == inquiry->last_as_of.day;
+    inquiry->changed = is_of_that_day ? inquiry->item->changed : NULL;
     if (inquiry->is_first) return STATUS_OK;
     return inquire_rule(division, inquiry, last.version, err);
 }
 
-static size_t ask(Division *division, const Expression *rule, Date as_of)
+/* One more question, about those who moved: all, or those among `changed`. */
+static size_t ask(Division *division, const Publication *publication, const CustomerSet *changed,
+                  EngineQuestion question)
 {
-    division->questions[division->questions_count] =
-        (EngineQuestion){.expression = rule, .as_of = as_of, .kind = ANSWER_SET};
+    AUTO(customer_set_free) CustomerSet moved = customer_set_copy(&publication->joined[CAUSE_RULE]);
+    customer_set_unite(&moved, &publication->left[CAUSE_RULE]);
+    if (changed != NULL) customer_set_intersect(&moved, changed);
+    if (customer_set_is_empty(&moved)) return SIZE_MAX;
+    customer_set_unite(&division->changed, &moved);
+    division->questions[division->questions_count] = question;
     return division->questions_count++;
 }
 
@@ -86,26 +97,33 @@ static Status add_questions(Division *division, JoinedLookups *lookups, Inquiry 
                             Error *err)
 {
     const Publication *publication = inquiry->item->publication;
+    const Expression *rule = inquiry->item->rule;
     Date today = division->context->today;
     if (inquiry->is_first) return STATUS_OK;
-    customer_set_unite(&division->changed, &publication->joined[CAUSE_RULE]);
-    customer_set_unite(&division->changed, &publication->left[CAUSE_RULE]);
     if (inquiry->old_rule != NULL) {
         TRY(joined_lookups_prepare(lookups, inquiry->old_rule, today, err));
-        inquiry->old_answer = ask(division, inquiry->old_rule, today);
+        inquiry->old_answer =
+            ask(division, publication, NULL,
+                (EngineQuestion){inquiry->old_rule, .as_of = today, .kind = ANSWER_SET});
     }
-    if (inquiry->last_as_of.day == today.day) return STATUS_OK;
-    TRY(joined_lookups_prepare(lookups, inquiry->item->rule, inquiry->last_as_of, err));
-    inquiry->past_answer = ask(division, inquiry->item->rule, inquiry->last_as_of);
+    inquiry->is_later = inquiry->last_as_of.day != today.day;
+    if (!inquiry->is_later) return STATUS_OK;
+    TRY(joined_lookups_prepare(lookups, rule, inquiry->last_as_of, err));
+    inquiry->past_answer =
+        ask(division, publication, inquiry->changed,
+            (EngineQuestion){rule, .as_of = inquiry->last_as_of, .kind = ANSWER_SET});
     return STATUS_OK;
 }
 
 /* ---- dividing ---- */
 
-/* Those of `changed` who are in the answer, or are not, moved to another cause. */
-static void move(CustomerSet *changed, CustomerSet *to, const CustomerSet *answer, bool is_in)
+/* Those of `changed` who are in the answer, or are not, moved to another cause; of `asked` alone
+ * there is an answer, NULL: of all. */
+static void move(CustomerSet *changed, CustomerSet *to, const CustomerSet *asked,
+                 const CustomerSet *answer, bool is_in)
 {
     *to = customer_set_copy(changed);
+    if (asked != NULL) customer_set_intersect(to, asked);
     if (is_in)
         customer_set_intersect(to, answer);
     else
@@ -121,15 +139,16 @@ static void divide(const Division *division, const Inquiry *inquiry, CustomerSet
     if (inquiry->is_first) return;
     CustomerSet *not_by_rule = &changes[CAUSE_TIME];
     if (inquiry->old_answer != SIZE_MAX) {
-        move(&changes[CAUSE_RULE], not_by_rule, &answers[inquiry->old_answer].set, is_joining);
+        move(&changes[CAUSE_RULE], not_by_rule, NULL, &answers[inquiry->old_answer].set,
+             is_joining);
     } else {
         *not_by_rule = changes[CAUSE_RULE];
         changes[CAUSE_RULE] = (CustomerSet){0};
     }
-    if (inquiry->past_answer != SIZE_MAX) {
-        move(not_by_rule, &changes[CAUSE_DATA], &answers[inquiry->past_answer].set, is_joining);
-        return;
-    }
+    if (inquiry->past_answer != SIZE_MAX)
+        move(not_by_rule, &changes[CAUSE_DATA], inquiry->changed,
+             &answers[inquiry->past_answer].set, is_joining);
+    if (inquiry->is_later) return;
     changes[CAUSE_DATA] = *not_by_rule;
     *not_by_rule = (CustomerSet){0};
 }

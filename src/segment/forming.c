@@ -26,6 +26,7 @@ typedef struct {
     const Expression *rule; /* NULL: its members are named by SQL */
     const size_t *needs;    /* members of the run that its rule reads */
     size_t needs_count;
+    bool is_read; /* by rules of the run, as of whatever day */
     RefreshScope scope;
     MemberState state;
     Text failure;
@@ -97,10 +98,15 @@ static void note_need(void *context, const Node *node)
 {
     NeedList *needs = context;
     const Run *run = needs->run;
-    if (node->kind != NODE_CALL || node->as.call.function != FUNCTION_MEMBER) return;
-    if (node->as.call.definition != NULL) return;
-    for (size_t i = 0; i < run->count; i++)
-        if (run->members[i].segment->id == node->as.call.set_id) ARENA_PUSH(run->arena, needs, i);
+    if (node->kind != NODE_CALL || node->as.call.definition != NULL) return;
+    FunctionKind function = node->as.call.function;
+    bool is_present = function == FUNCTION_MEMBER;
+    if (!is_present && function != FUNCTION_WAS_MEMBER) return;
+    for (size_t i = 0; i < run->count; i++) {
+        if (run->members[i].segment->id != node->as.call.set_id) continue;
+        run->members[i].is_read = true;
+        if (is_present) ARENA_PUSH(run->arena, needs, i);
+    }
 }
 
 /* NULL when it does not fit the data any more. */
@@ -238,8 +244,9 @@ static Status settle_member(Run *run, Member *member, Error *err)
         return STATUS_OK;
     }
     member->state = MEMBER_READY;
-    compositions_override(run->compositions, member->segment->id, run->context->today,
-                          &member->publication.after);
+    if (member->is_read)
+        compositions_override(run->compositions, member->segment->id, run->context->today,
+                              &member->publication.after);
     return STATUS_OK;
 }
 
@@ -254,7 +261,10 @@ static Status settle_level(Run *run, Member *const *level, size_t count, Error *
         if (moves && level[i]->rule == NULL)
             TRY(publication_divide_sql(run->context, &level[i]->publication, err));
         else if (moves)
-            ready[ready_count++] = (RulePublication){&level[i]->publication, level[i]->rule};
+            ready[ready_count++] = (RulePublication){
+                .publication = &level[i]->publication,
+                .rule = level[i]->rule,
+                .changed = level[i]->scope == REFRESH_CHANGED ? &run->refresh.asked : NULL};
     }
     return publications_divide(run->context, run->lookups, ready, ready_count, err);
 }
@@ -367,9 +377,9 @@ static Status remember(const Run *run, Error *err)
     for (size_t i = 0; i < run->count; i++) {
         const Member *member = &run->members[i];
         const Publication *publication = &member->publication;
-        if (member->state != MEMBER_READY) continue;
-        live_learn(run->context, member->segment->id,
-                   publication_is_quiet(publication) ? NULL : &publication->after);
+        if (member->state != MEMBER_READY || member->scope == REFRESH_NOBODY) continue;
+        live_learn(run->context, member->segment->id, &publication->after,
+                   !publication_is_quiet(publication));
     }
     return live_catch_up(run->context, err);
 }

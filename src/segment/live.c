@@ -370,11 +370,16 @@ static bool is_marking(const Choice *choice, uint32_t segment_id)
     return false;
 }
 
-static void note_true(const Choice *choice, Entry *entry)
+static void note_known(const FormingContext *context, Entry *entry)
 {
     entry->is_known = true;
-    entry->as_of = choice->context->today;
-    entry->data_version = choice->context->data_version;
+    entry->as_of = context->today;
+    entry->data_version = context->data_version;
+}
+
+static void note_true(const Choice *choice, Entry *entry)
+{
+    note_known(choice->context, entry);
     entry->unnoted_count += choice->rows_count;
 }
 
@@ -534,20 +539,20 @@ Status live_settle(const FormingContext *context, const LiveMoves *moves, Error 
             turn(memory, entry, move->joined[k]);
         for (size_t k = 0; k < move->left_count; k++)
             turn(memory, entry, move->left[k]);
-        live_learn(context, move->segment->id, NULL);
+        note_known(context, entry);
     }
     return live_catch_up(context, err);
 }
 
-void live_learn(const FormingContext *context, uint32_t segment_id, const CustomerSet *members)
+void live_learn(const FormingContext *context, uint32_t segment_id, const CustomerSet *members,
+                bool has_moved)
 {
     LiveMemory *memory = context->live;
     if (memory == NULL || segment_id >= memory->count) return;
     Entry *entry = &memory->entries[segment_id];
-    entry->is_known = true;
-    entry->as_of = context->today;
-    entry->data_version = context->data_version;
-    if (members != NULL && entry->rule != NULL) hold_members(memory, entry, members);
+    note_known(context, entry);
+    bool is_held = entry->members != NULL && !has_moved;
+    if (!is_held && entry->rule != NULL) hold_members(memory, entry, members);
 }
 
 Status live_catch_up(const FormingContext *context, Error *err)

@@ -46,8 +46,9 @@ FormingOutcome live_outcome(const LiveMove *move);
 MUST_CHECK Status live_settle(const FormingContext *context, const LiveMoves *moves, Error *err);
 void live_forget(const FormingContext *context);
 
-/* Once a run of segments_form with the reason LIVE was kept: a segment is true now; `members` are
- * whom it has since that run, NULL when they stayed. */
-void live_learn(const FormingContext *context, uint32_t segment_id, const CustomerSet *members);
+/* Once a run of segments_form with the reason LIVE was kept: a segment is true now and has these
+ * members, by a move of that run or as before. */
+void live_learn(const FormingContext *context, uint32_t segment_id, const CustomerSet *members,
+                bool has_moved);
 /* The members of all segments of that run were told. */
 MUST_CHECK Status live_catch_up(const FormingContext *context, Error *err);

@@ -18,31 +18,22 @@ FormingOutcome publication_outcome(const Publication *publication)
 {
     return (FormingOutcome){.segment = publication->segment,
                             .is_formed = true,
-                            .before_count = customer_set_count(&publication->before),
-                            .after_count = customer_set_count(&publication->after),
+                            .before_count = publication->before_count,
+                            .after_count = publication->before_count + publication->joined_count -
+                                           publication->left_count,
                             .joined_count = publication->joined_count,
                             .left_count = publication->left_count};
 }
 
 /* ---- who joins, who leaves ---- */
 
-static CustomerSet difference(const CustomerSet *a, const CustomerSet *b)
-{
-    CustomerSet set = customer_set_copy(a);
-    customer_set_subtract(&set, b);
-    return set;
-}
-
 /* Everybody who changed, under one cause. */
 static void note_changes(Publication *publication, ChangeCause cause)
 {
-    CustomerSet *joined = &publication->joined[cause], *left = &publication->left[cause];
-    /* most live segments are not moved by a change: then one look is enough */
-    if (customer_set_equal(&publication->after, &publication->before)) return;
-    *joined = difference(&publication->after, &publication->before);
-    *left = difference(&publication->before, &publication->after);
-    publication->joined_count = customer_set_count(joined);
-    publication->left_count = customer_set_count(left);
+    const CustomerSet *before = &publication->before, *after = &publication->after;
+    publication->before_count = customer_set_count(before);
+    publication->joined[cause] = customer_set_difference(after, before, &publication->joined_count);
+    publication->left[cause] = customer_set_difference(before, after, &publication->left_count);
 }
 
 /* Whom pins and exclusions decide: those that hold, those that ended or were taken back since the
@@ -115,13 +106,20 @@ static void divide_decided(Publication *publication, const Decided *decided)
     move_changes(&left[CAUSE_RULE], &left[CAUSE_DROPPED], &decided->added);
 }
 
+static CustomerSet take(CustomerSet *set)
+{
+    CustomerSet taken = *set;
+    *set = (CustomerSet){0};
+    return taken;
+}
+
 static Status read_before(const FormingContext *context, const PublicationInput *input,
                           CustomerSet *ret_before, Error *err)
 {
     if (input->before == NULL)
         return store_read_composition(context->store, input->segment->id, UINT64_MAX, ret_before,
                                       err);
-    *ret_before = customer_set_copy(input->before);
+    *ret_before = take(input->before);
     return STATUS_OK;
 }
 
@@ -130,7 +128,7 @@ static Status prepare(const FormingContext *context, const PublicationInput *inp
 {
     const Segment *segment = publication->segment;
     TRY(read_before(context, input, &publication->before, err));
-    publication->after = customer_set_copy(input->found);
+    publication->after = take(input->found);
     TRY(apply_marks(context, segment, &publication->after, decided, err));
     publication->has_passing_marks = decided->has_passing_marks;
     note_changes(publication, CAUSE_RULE);

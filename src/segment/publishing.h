@@ -10,7 +10,7 @@ typedef struct {
     CustomerSet before, after;
     /* Who joined and left, by cause; the sets are disjoint. */
     CustomerSet joined[CHANGE_CAUSE_COUNT], left[CHANGE_CAUSE_COUNT];
-    uint64_t joined_count, left_count;
+    uint64_t before_count, joined_count, left_count;
     bool has_passing_marks; /* those that hold until the next forming only */
 } Publication;
 
@@ -29,8 +29,8 @@ FormingOutcome publication_outcome(const Publication *publication);
  * not yet divided by cause (those of marks are). Reads, writes nothing. */
 typedef struct {
     const Segment *segment;
-    const CustomerSet *found;
-    const CustomerSet *before; /* what is stored; NULL: it is read */
+    CustomerSet *found;  /* taken: empty after it */
+    CustomerSet *before; /* what is stored, likewise; NULL: it is read */
 } PublicationInput;
 MUST_CHECK Status publication_prepare(const FormingContext *context, const PublicationInput *input,
                                       Publication *ret_publication, Error *err);
@@ -49,6 +49,9 @@ MUST_CHECK Status publication_guard(const FormingContext *context, const Publica
 typedef struct {
     Publication *publication;
     const Expression *rule; /* the present one */
+    /* Who alone may have changed since the last forming, of a rule that asks nothing but the
+     * customer; NULL: anybody. */
+    const CustomerSet *changed;
 } RulePublication;
 MUST_CHECK Status publications_divide(const FormingContext *context, JoinedLookups *lookups,
                                       const RulePublication *items, size_t count, Error *err);

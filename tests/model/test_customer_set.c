@@ -43,6 +43,14 @@ TEST(operations_are_those_of_sets)
             for (size_t i = 0; i < IDS; i++)
                 common += a.is_in[i] && b.is_in[i];
             EXPECT_INT(customer_set_count_common(&a.set, &b.set), common);
+            uint64_t difference_count;
+            CustomerSet difference = customer_set_difference(&a.set, &b.set, &difference_count);
+            EXPECT_INT(difference_count, customer_set_count(&a.set) - common);
+            for (uint32_t id = 1; id < IDS; id++)
+                EXPECT(customer_set_has(&difference, (CustomerId){id}) ==
+                       (a.is_in[id] && !b.is_in[id]));
+            EXPECT((difference.words == NULL) == (difference_count == 0));
+            customer_set_free(&difference);
             for (size_t i = 0; i < IDS; i++)
                 a.is_in[i] = operation == 0   ? a.is_in[i] || b.is_in[i]
                              : operation == 1 ? a.is_in[i] && b.is_in[i]
