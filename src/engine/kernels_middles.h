@@ -90,15 +90,24 @@ static inline void order_two(__m256i *less, __m256i *greater)
 /* Nineteen comparisons, which is the least for eight places. */
 static inline void sort_eight(__m256i v[LANES])
 {
-    order_two(&v[0], &v[1]), order_two(&v[2], &v[3]);
-    order_two(&v[4], &v[5]), order_two(&v[6], &v[7]);
-    order_two(&v[0], &v[2]), order_two(&v[1], &v[3]);
-    order_two(&v[4], &v[6]), order_two(&v[5], &v[7]);
-    order_two(&v[1], &v[2]), order_two(&v[5], &v[6]);
-    order_two(&v[0], &v[4]), order_two(&v[3], &v[7]);
-    order_two(&v[1], &v[5]), order_two(&v[2], &v[6]);
-    order_two(&v[1], &v[4]), order_two(&v[3], &v[6]);
-    order_two(&v[2], &v[4]), order_two(&v[3], &v[5]);
+    order_two(&v[0], &v[1]);
+    order_two(&v[2], &v[3]);
+    order_two(&v[4], &v[5]);
+    order_two(&v[6], &v[7]);
+    order_two(&v[0], &v[2]);
+    order_two(&v[1], &v[3]);
+    order_two(&v[4], &v[6]);
+    order_two(&v[5], &v[7]);
+    order_two(&v[1], &v[2]);
+    order_two(&v[5], &v[6]);
+    order_two(&v[0], &v[4]);
+    order_two(&v[3], &v[7]);
+    order_two(&v[1], &v[5]);
+    order_two(&v[2], &v[6]);
+    order_two(&v[1], &v[4]);
+    order_two(&v[3], &v[6]);
+    order_two(&v[2], &v[4]);
+    order_two(&v[3], &v[5]);
     order_two(&v[3], &v[4]);
 }
 
@@ -148,8 +157,10 @@ static inline void middles_of_sixteen(const EightRows *rows, uint32_t *ret_lows,
     }
     for (size_t i = 0; i < 4; i++)
         order_two(&a[i], &a[i + 4]);
-    order_two(&a[4], &a[6]), order_two(&a[5], &a[7]);
-    order_two(&a[4], &a[5]), order_two(&a[6], &a[7]);
+    order_two(&a[4], &a[6]);
+    order_two(&a[5], &a[7]);
+    order_two(&a[4], &a[5]);
+    order_two(&a[6], &a[7]);
     const __m256i picked[LANES_PICKED] = {a[4], a[5], a[6], a[7], ninth};
     pick_middles(rows, picked, 4, ret_lows, ret_highs);
 }

@@ -171,6 +171,11 @@ static const char *const QUESTIONS[] = {
     "count(purchase where item.group = 'Группа 3', last 6 months)",
     "any(purchase where item = 'item-30', last 9 months)",
     "none(purchase where quantity = 5)",
+    "none(purchase where item.group = 'Группа 3', last 9 months)",
+    "any(purchase where item.group in ('Группа 1', 'Группа 5'), last 200 days shifted back 1 "
+    "month)",
+    "none(purchase where not item.group = 'Группа 3')",
+    "any(purchase where item.group = 'Группа 6')",
     "sum(purchase.amount)",
     "sum(purchase.amount, last 12 months)",
     "sum(purchase.item.price where quantity > 2)",
