@@ -219,6 +219,8 @@ static bool open_view(KnownValues *known)
 static TextOccurrence occurs(void *context, const TextSought *sought, Text *ret_near)
 {
     KnownValues *known = context;
+    if (known->is_bounded && is_personal(app_schema(known->app), sought->subject))
+        return TEXT_OCCURS;
     if (!open_view(known)) return TEXT_OCCURS;
     KnownTexts *texts = gather(known, sought);
     /* of nothing nothing is like it: the data are still to come */

@@ -8,6 +8,7 @@ typedef struct KnownTexts KnownTexts; /* of one property, field or attribute of 
 typedef struct {
     App *app;
     Arena *arena;
+    bool is_bounded;  /* whoever asks may not see everybody: nothing is known of personal values */
     Dataset *dataset; /* of the view */
     const DatasetView *view;
     bool is_without_view; /* there is none to be had, so nothing is known */

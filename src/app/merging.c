@@ -52,6 +52,20 @@ Status customers_unmerge(AppWork *work, const UnmergeRequest *request, Arena *ar
 
 /* ---- who may be one ---- */
 
+/* Those of a group who may be seen. */
+static DuplicateGroup visible_part(const DuplicateGroup *group, const Bounds *bounds, Arena *arena)
+{
+    DuplicateGroup part = *group;
+    if (bounds == NULL || !bounds->is_bounded) return part;
+    CustomerId *seen = ARENA_ARRAY(arena, CustomerId, group->customers_count);
+    part.customers = seen;
+    part.customers_count = 0;
+    for (size_t i = 0; i < group->customers_count; i++)
+        if (bounds_have(bounds, group->customers[i]))
+            seen[part.customers_count++] = group->customers[i];
+    return part;
+}
+
 static Status describe(Store *store, const DuplicateGroup *group, Arena *arena,
                        DuplicateSuggestion *ret_suggestion, Error *err)
 {
@@ -72,6 +86,8 @@ static Status find_duplicates(Store *store, DuplicateQuery query, Arena *arena,
     DuplicateSuggestion *items = ARENA_ARRAY(arena, DuplicateSuggestion, count);
     for (size_t i = 0; i < count; i++) {
         if (groups[i].is_dismissed != query.wants_dismissed) continue;
+        groups[i] = visible_part(&groups[i], query.bounds, arena);
+        if (groups[i].customers_count < 2) continue; /* one alone is no group */
         if (list.found_count++ >= query.limit) continue;
         TRY(describe(store, &groups[i], arena, &items[list.count++], err));
     }

@@ -1,6 +1,7 @@
 /* merging.h -- customers who may be one, and making them one. */
 #pragma once
 
+#include "app/bounds.h"
 #include "app/work.h"
 #include "store/dismissals.h"
 #include "store/merges.h"
@@ -44,6 +45,7 @@ typedef struct {
     size_t limit;
     bool wants_dismissed; /* only those of whom somebody said that they are not one, else only the
                            * others */
+    const Bounds *bounds; /* of each group those who are in them; NULL: everybody is */
 } DuplicateQuery;
 
 MUST_CHECK Status customers_find_duplicates(App *app, DuplicateQuery query, Arena *arena,

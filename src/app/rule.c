@@ -84,13 +84,15 @@ Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mo
 {
     StoreCounts counts;
     size_t first = diagnostics->count;
+    bool is_bounded = mode->only != NULL;
     TRY(store_count(app_store(app), arena, &counts, err));
     LintFacts facts = {.has_today = true,
                        .today = app_today(app),
-                       .has_event_dates = counts.has_event_dates,
+                       .has_event_dates = counts.has_event_dates && !is_bounded,
                        .first_event = counts.first_event,
                        .last_event = counts.last_event};
-    AUTO(known_values_done) KnownValues known = {.app = app, .arena = arena};
+    AUTO(known_values_done)
+    KnownValues known = {.app = app, .arena = arena, .is_bounded = is_bounded};
     known_values_tell(&known, &facts);
     expression_lint(expression, app_catalog(app), &facts, mode->as_of, diagnostics);
     TRY(lint_decided_by_missing(app, expression, mode, arena, diagnostics, err));
@@ -221,12 +223,13 @@ Status rule_values(App *app, const ValuesQuery *query, Arena *arena, ValueCounts
 /* ---- completion ---- */
 
 /* Values of the property that the cursor compares. */
-static Status add_values(App *app, const CompletionQuestion *question, Arena *arena,
+static Status add_values(App *app, const CompletionQuestion *question, Text only, Arena *arena,
                          Completions *completions, Error *err)
 {
     ValuesQuery query = {.property = completions->property->name,
                          .search = completions->typed,
-                         .limit = question->limit};
+                         .limit = question->limit,
+                         .only = only};
     ValueCounts values;
     TRY(rule_values(app, &query, arena, &values, err));
     for (size_t i = 0; i < values.count; i++) {
@@ -242,10 +245,10 @@ static Status add_values(App *app, const CompletionQuestion *question, Arena *ar
     return STATUS_OK;
 }
 
-Status rule_complete(App *app, const CompletionQuestion *question, Arena *arena,
+Status rule_complete(App *app, const CompletionQuestion *question, Text only, Arena *arena,
                      Completions *ret_completions, Error *err)
 {
     *ret_completions = complete(question, app_catalog(app), arena);
     if (ret_completions->property == NULL) return STATUS_OK;
-    return add_values(app, question, arena, ret_completions, err);
+    return add_values(app, question, only, arena, ret_completions, err);
 }

@@ -37,7 +37,8 @@ typedef struct {
 /* Columns "EXPRESSION as name, ..."; an empty text has none. INVALID as above. */
 MUST_CHECK Status rule_read_columns(App *app, Text source, Arena *arena, RuleColumns *ret_columns);
 
-/* Warnings of what is legal but looks wrong, with what is known of the data.
+/* Warnings of what is legal but looks wrong, with what is known of the data. When the mode says who
+ * alone may be seen, nothing is told of others but that a value that is not personal is there.
  * cost  of a rule: one pass over the base, for what only missing values decide */
 MUST_CHECK Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mode,
                             Arena *arena, Diagnostics *diagnostics, Error *err);
@@ -47,9 +48,10 @@ MUST_CHECK Status rule_lint(App *app, const Expression *expression, const Breakd
 void rule_lint_answer(App *app, const Expression *const *expressions, size_t count, Date as_of,
                       Arena *arena, Diagnostics *diagnostics);
 
-/* What may stand at the cursor, values of properties among it. */
-MUST_CHECK Status rule_complete(App *app, const CompletionQuestion *question, Arena *arena,
-                                Completions *ret_completions, Error *err);
+/* What may stand at the cursor, among it values of properties that customers of `only` have: a
+ * rule; empty: everybody. */
+MUST_CHECK Status rule_complete(App *app, const CompletionQuestion *question, Text only,
+                                Arena *arena, Completions *ret_completions, Error *err);
 
 /* Values that customers have in a property, the most frequent first: those with `search` in them,
  * folded. */

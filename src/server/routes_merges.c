@@ -10,41 +10,18 @@ enum { GROUPS_USUAL = 100, GROUPS_MAX = 1000 };
 
 /* ---- who may be one ---- */
 
-/* Of each group those whom the principal may see; groups of one are none. */
-static DuplicateList visible_part(Request *request, const DuplicateList *all, size_t limit)
-{
-    Arena *arena = request_arena(request);
-    DuplicateSuggestion *items = ARENA_ARRAY(arena, DuplicateSuggestion, all->count);
-    DuplicateList list = {.items = items};
-    for (size_t i = 0; i < all->count; i++) {
-        const DuplicateSuggestion *one = &all->items[i];
-        DuplicateGroup *group = ARENA_NEW(arena, DuplicateGroup);
-        CustomerSummary *seen = ARENA_ARRAY(arena, CustomerSummary, one->group->customers_count);
-        *group = *one->group;
-        group->customers_count = 0;
-        for (size_t k = 0; k < one->group->customers_count; k++) {
-            Error ignored;
-            if (request_may_see(request, one->customers[k].code, &ignored) == STATUS_OK)
-                seen[group->customers_count++] = one->customers[k];
-        }
-        if (group->customers_count < 2 || list.found_count++ >= limit) continue;
-        items[list.count++] = (DuplicateSuggestion){group, seen};
-    }
-    return list;
-}
-
 static Status answer_duplicates(Request *request, Response *response, CustomerId customer,
                                 Error *err)
 {
     uint64_t limit;
     DuplicateList list;
-    bool is_narrow = request_narrow(request, TEXT("")).size > 0;
-    DuplicateQuery query = {.customer = customer};
+    AUTO(bounds_done) Bounds bounds = {0};
+    DuplicateQuery query = {.customer = customer, .bounds = &bounds};
     TRY(request_query_number(request, "limit", GROUPS_USUAL, GROUPS_MAX, &limit, err));
     TRY(request_query_bool(request, "dismissed", false, &query.wants_dismissed, err));
-    query.limit = is_narrow ? SIZE_MAX : limit;
+    query.limit = (size_t)limit;
+    TRY(read_bounds(request, request_app(request), &bounds, err));
     TRY(customers_find_duplicates(request_app(request), query, request_arena(request), &list, err));
-    if (is_narrow) list = visible_part(request, &list, limit);
     reply_duplicates(response_json(response), &list, request_language(request));
     return STATUS_OK;
 }

@@ -50,7 +50,8 @@ static Status complete_rule(Request *request, Response *response, Error *err)
         return error_set(err, STATUS_INVALID, "'text' and 'cursor' are needed");
     question.cursor = (size_t)cursor;
     question.limit = (size_t)limit;
-    TRY(rule_complete(request_app(request), &question, request_arena(request), &completions, err));
+    TRY(rule_complete(request_app(request), &question, request_narrow(request, TEXT("")),
+                      request_arena(request), &completions, err));
     reply_completions(response_json(response), &completions);
     return STATUS_OK;
 }

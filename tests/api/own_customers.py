@@ -241,6 +241,48 @@ def check_customers(api, mine, own):
     assert [one["code"] for one in found] == [owned[0]], found
 
 
+def completed(api, text):
+    """What is offered within the quotes, and how many customers have each value."""
+    cursor = len(text.encode())
+    offered = api.post("/rules/complete", {"text": text, "cursor": cursor, "limit": 200}).json
+    return {one["text"]: one.get("detail") for one in offered["items"]}
+
+
+def check_writing(api, mine, own):
+    """While he writes a rule nothing tells him of the customers of others."""
+    here, everywhere = completed(mine, 'city = "'), completed(api, 'city = "')
+    assert here and len(here) <= len(everywhere) and here != everywhere, (here, everywhere)
+    assert set(completed(mine, 'manager = "')) < set(completed(api, 'manager = "'))
+    stranger = api.post("/rules/list", {"text": f"not ({own}) and name is not missing",
+                                        "limit": 1}).json["items"][0]["name"]
+    for name in (stranger, "нет такого имени"):
+        told = mine.post("/rules/lint", {"text": 'name = "' + name.replace('"', '') + '"'}).json
+        assert "L119" not in [one["code"] for one in told["diagnostics"]], told
+    told = api.post("/rules/lint", {"text": 'name = "нет такого имени"'}).json["diagnostics"]
+    assert "L119" in [one["code"] for one in told], told
+    early = {"text": "count(purchase, from 1990-01-01 to 1990-12-31) > 0"}
+    assert len(mine.post("/rules/lint", early).json["diagnostics"]) < \
+        len(api.post("/rules/lint", early).json["diagnostics"])
+
+
+def check_duplicates(api, mine, own):
+    """Of possible duplicates he sees those that are his, two of a group or more."""
+    name = own.split('"')[1]
+    for code, manager in (("ДУ-1", name), ("ДУ-2", name), ("ДУ-3", None), ("ДУ-4", None)):
+        api.post("/customers", {"code": code, "properties": {
+            "name": "Двойник Общий", **({"manager": manager} if manager else {})}}, 201)
+    api.post("/customers", {"code": "ДУ-5", "properties": {
+        "name": "Двойник Разный", "manager": name}}, 201)
+    api.post("/customers", {"code": "ДУ-6", "properties": {"name": "Двойник Разный"}}, 201)
+    def groups(who):
+        found = who.get("/duplicates", limit=1000).json
+        assert found["total"] == len(found["groups"])
+        codes = [[one["code"] for one in group["customers"]] for group in found["groups"]]
+        return [group for group in codes if group[0].startswith("ДУ-")]
+    assert sorted(groups(api)) == [["ДУ-1", "ДУ-2", "ДУ-3", "ДУ-4"], ["ДУ-5", "ДУ-6"]]
+    assert groups(mine) == [["ДУ-1", "ДУ-2"]], groups(mine)
+
+
 def check_refusals(api, mine, own):
     """What tells of everybody is refused to him, and open to a viewer of all."""
     segment = next(one["code"] for one in api.get("/segments").json["items"] if one["formed_at"])
@@ -276,6 +318,6 @@ def check_every_list(api, mine, own):
         assert not named, (path, sorted(named)[:5])
 
 
-CHECKS = (check_segments, check_names, check_customers, check_refusals, check_fill,
+CHECKS = (check_segments, check_names, check_customers, check_writing, check_refusals, check_fill,
           check_every_list, check_matrix, check_migration, check_runs, check_shapes, check_reports,
-          check_overviews, check_pins)
+          check_overviews, check_pins, check_duplicates)
