@@ -20,7 +20,7 @@ Status app_matrix(App *app, const MatrixQuestion *question, Arena *arena, Matrix
     AUTO(bounds_done) Bounds visible = {0};
     const Classification *rows = NULL, *columns = NULL;
     RunRow row_run, column_run;
-    Date day = question->has_at ? question->at : (Date){DATE_DAY_MAX};
+    Date day = question->has_at ? question->at : app_today(app);
     MatrixAnswer answer = {.set = question->set, .has_at = question->has_at, .at = question->at};
     TRY(classifications_get(app_classifications(app), question->rows, &rows, err));
     TRY(classifications_get(app_classifications(app), question->columns, &columns, err));
@@ -123,17 +123,17 @@ static Status compile_group(App *app, Text source, Arena *arena, Expression **re
     return error_set(err, STATUS_INVALID, "%.*s", TEXT_FORMAT(sentence));
 }
 
-static Status read_groups(App *app, const MigrationQuestion *question, Arena *arena,
+static Status read_groups(App *app, const MigrationQuestion *question, Date as_of, Arena *arena,
                           CustomerGroups *ret_groups, Error *err)
 {
     AUTO(arena_done) Arena *scratch = arena_new();
     AUTO(native_done) Native native = {0};
     Expression *expression = NULL;
     EngineAnswer answer;
-    AskMode mode = {.as_of = question->to, .only = question->visible};
+    AskMode mode = {.as_of = as_of, .only = question->visible};
     TRY(compile_group(app, question->by, scratch, &expression, err));
     TRY(native_open(app, &mode, scratch, &native, err));
-    EngineQuestion asked = {.expression = expression, .as_of = question->to, .kind = ANSWER_VALUES};
+    EngineQuestion asked = {.expression = expression, .as_of = as_of, .kind = ANSWER_VALUES};
     TRY(native_run(&native, (NativeQuestions){&asked, 1, NULL}, &answer, err));
     size_t count = answer.values.count;
     size_t ids_count = count > 0 ? answer.values.customers[count - 1].value + 1U : 0;
@@ -145,26 +145,81 @@ static Status read_groups(App *app, const MigrationQuestion *question, Arena *ar
     return STATUS_OK;
 }
 
+/* ---- the two runs ---- */
+
+static Status find_both(App *app, const Classification *classification,
+                        const MigrationQuestion *question, Arena *arena, RunRow runs[2], Error *err)
+{
+    const uint64_t numbers[] = {question->from_run, question->to_run};
+    const Date days[] = {question->from, question->to};
+    for (size_t i = 0; i < 2; i++) {
+        if (numbers[i] != 0)
+            TRY(app_numbered_run(app, classification, numbers[i], arena, &runs[i], err));
+        else
+            TRY(app_find_run(app, classification, days[i], arena, &runs[i], err));
+    }
+    bool is_by_days = question->from_run == 0 && question->to_run == 0;
+    if (runs[1].as_of.day < runs[0].as_of.day || (is_by_days && days[1].day < days[0].day))
+        return error_set(err, STATUS_INVALID, "the last day is before the first one");
+    return STATUS_OK;
+}
+
+/* What of a definition decides on classes; words for people and the schedule do not. */
+static Status read_parameters(App *app, const RunRow *run, Arena *arena, Text *ret_parameters,
+                              Error *err)
+{
+    Text json;
+    Definition definition;
+    TRY(store_read_definition(app_store(app), run->classification_id, run->version, arena, &json,
+                              err));
+    TRY(classification_read_definition(json, arena, &definition, err));
+    *ret_parameters = definition_parameters_to_json(&definition, arena);
+    return STATUS_OK;
+}
+
+/* Of several runs as of one day the last one is what rules ask. */
+static Status is_asked(App *app, const RunRow *run, bool *ret_is_asked, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    RunRow found;
+    TRY(store_find_run(app_store(app), run->classification_id, run->as_of, arena, &found, err));
+    *ret_is_asked = found.id == run->id;
+    return STATUS_OK;
+}
+
+static Status compare_runs(App *app, const RunRow runs[2], MigrationAnswer *answer, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text parameters[2];
+    bool is_asked_one[2];
+    for (size_t i = 0; i < 2; i++) {
+        TRY(read_parameters(app, &runs[i], arena, &parameters[i], err));
+        TRY(is_asked(app, &runs[i], &is_asked_one[i], err));
+    }
+    answer->has_other_parameters = !text_equal(parameters[0], parameters[1]);
+    answer->has_rules = is_asked_one[0] && is_asked_one[1];
+    return STATUS_OK;
+}
+
 Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
                      MigrationAnswer *ret_answer, Error *err)
 {
     AUTO(bounds_done) Bounds visible = {0};
     const Classification *classification = NULL;
     RunRow runs[2];
-    CustomerGroups groups = {0};
-    if (question->to.day < question->from.day)
-        return error_set(err, STATUS_INVALID, "the last day is before the first one");
+    MigrationAnswer answer = {.has_groups = question->by.size > 0};
     TRY(classifications_get(app_classifications(app), question->classification, &classification,
                             err));
-    TRY(app_find_run(app, classification, question->from, arena, &runs[0], err));
-    TRY(app_find_run(app, classification, question->to, arena, &runs[1], err));
-    bool has_groups = question->by.size > 0;
-    if (has_groups) TRY(read_groups(app, question, arena, &groups, err));
+    TRY(find_both(app, classification, question, arena, runs, err));
+    TRY(compare_runs(app, runs, &answer, err));
+    if (answer.has_groups)
+        TRY(read_groups(app, question, runs[1].as_of, arena, &answer.groups, err));
     TRY(app_bounds(app, question->visible, &visible, err));
-    ret_answer->classification = classification->name;
-    ret_answer->groups = groups;
-    return migration_read(bounds_source(&visible, app), runs, has_groups ? &groups : NULL, arena,
-                          &ret_answer->migration, err);
+    answer.classification = classification->name;
+    TRY(migration_read(bounds_source(&visible, app), runs,
+                       answer.has_groups ? &answer.groups : NULL, arena, &answer.migration, err));
+    *ret_answer = answer;
+    return STATUS_OK;
 }
 
 Status migration_find_class(const Migration *migration, bool is_after, Text name, size_t *ret_place,
@@ -183,8 +238,12 @@ Status migration_find_group(const Migration *migration, Text name, uint32_t *ret
 {
     *ret_number = 0;
     if (name.size == 0) return STATUS_OK;
-    for (size_t i = 1; i < migration->parts_count && *ret_number == 0; i++)
-        if (text_equal_folded(migration->parts[i].name, name)) *ret_number = (uint32_t)i;
+    bool is_rest = text_equal(name, TEXT("-"));
+    for (size_t i = 1; i < migration->parts_count && *ret_number == 0; i++) {
+        const MigrationPart *part = &migration->parts[i];
+        if (part->is_rest ? is_rest : text_equal_folded(part->name, name))
+            *ret_number = (uint32_t)i;
+    }
     if (*ret_number > 0) return STATUS_OK;
     return error_set(err, STATUS_NOT_FOUND, "there is no group '%.*s'", TEXT_FORMAT(name));
 }
@@ -192,6 +251,7 @@ Status migration_find_group(const Migration *migration, Text name, uint32_t *ret
 Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *arena)
 {
     const Migration *migration = &answer->migration;
+    if (!answer->has_rules) return TEXT("");
     ClassRule before = {.classification = answer->classification,
                         .has_day = true,
                         .day = migration->from_run.as_of};
@@ -225,8 +285,7 @@ static void keep_of_group(const CustomerGroups *groups, uint32_t group, MoverLis
     Mover *kept = ARENA_ARRAY(arena, Mover, movers->count);
     size_t count = 0;
     for (size_t i = 0; i < movers->count; i++) {
-        uint32_t id = movers->items[i].customer.value;
-        if (id < groups->ids_count && groups->group_of[id] == group)
+        if (customer_group(groups, movers->items[i].customer.value) == group)
             kept[count++] = movers->items[i];
     }
     *movers = (MoverList){kept, count};

@@ -9,7 +9,7 @@
 typedef struct {
     Text rows, columns; /* classifications */
     bool has_at;
-    Date at;                   /* the newest runs not after this day; else the newest ones */
+    Date at;                   /* the newest runs not after this day; else not after today */
     Text set;                  /* of recommended actions */
     const Expression *visible; /* a rule: totals are of them; NULL: of all */
 } MatrixQuestion;
@@ -38,7 +38,8 @@ MUST_CHECK Status app_set_action(App *app, const ActionText *action, Error *err)
 
 typedef struct {
     Text classification;
-    Date from, to;
+    Date from, to;             /* the newest runs not after these days */
+    uint64_t from_run, to_run; /* these runs instead, by number; 0: by day */
     Text by;                   /* an expression that gives groups, such as manager; empty: none */
     const Expression *visible; /* a rule: totals are of them; NULL: of all */
 } MigrationQuestion;
@@ -47,18 +48,22 @@ typedef struct {
     Text classification;
     Migration migration;
     CustomerGroups groups; /* whom parts 1 .. are of */
+    bool has_groups;
+    bool has_other_parameters; /* the classification was changed between the runs */
+    bool has_rules;            /* both runs are the ones that rules ask as of their days */
 } MigrationAnswer;
 
-/* errors  NOT_FOUND without a run as of each day or before; INVALID when `by` gives no texts */
+/* errors  NOT_FOUND without a run as of each day or before, or with that number; INVALID when the
+ *         later one is as of a day before, or when `by` gives no texts */
 MUST_CHECK Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
                                 MigrationAnswer *ret_answer, Error *err);
 /* Place of a class before, or after; "-" and the number of classes: none. NOT_FOUND. */
 MUST_CHECK Status migration_find_class(const Migration *migration, bool is_after, Text name,
                                        size_t *ret_place, Error *err);
-/* Number of a group, from 1; 0 for an empty name: everybody. NOT_FOUND. */
+/* Number of a group, from 1; 0 for an empty name: everybody; "-": the rest. NOT_FOUND. */
 MUST_CHECK Status migration_find_group(const Migration *migration, Text name, uint32_t *ret_number,
                                        Error *err);
-/* The rule that means the customers of a cell. */
+/* The rule that means the customers of a cell; empty when rules cannot ask one of the runs. */
 Text migration_cell_rule(const MigrationAnswer *answer, MoverQuery cell, Arena *arena);
 
 /* ---- who is behind a cell of a migration ---- */

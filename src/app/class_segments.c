@@ -71,7 +71,7 @@ Status app_segments_of_classes(AppWork *work, const ClassSegmentsOrder *order, A
                      .classification = arena_text(arena, order->classification->name),
                      .order = order,
                      .arena = arena};
-    TRY(app_find_run(work->app, order->classification, (Date){DATE_DAY_MAX}, arena, &run, err));
+    TRY(app_find_run(work->app, order->classification, app_today(work->app), arena, &run, err));
     TRY(store_read_run_classes(app_store(work->app), run.id, false, arena, &classes, err));
     TRY(make_at_once(&making, &classes, err));
     *ret_names = (TextList){making.names, making.count};

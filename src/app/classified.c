@@ -198,18 +198,9 @@ static Status prepare_sorting(App *app, Sorting *sorting, Arena *arena, Error *e
 static Status find_run(App *app, const Classification *classification, const ClassifiedQuery *query,
                        Arena *arena, RunRow *ret_run, Error *err)
 {
-    RunRow *runs = NULL;
-    size_t count = 0;
-    Date day = query->has_at ? query->at : (Date){DATE_DAY_MAX};
+    Date day = query->has_at ? query->at : app_today(app);
     if (query->run_id == 0) return app_find_run(app, classification, day, arena, ret_run, err);
-    TRY(store_list_runs(app_store(app), (RunQuery){classification->id, SIZE_MAX}, arena, &runs,
-                        &count, err));
-    for (size_t i = 0; i < count; i++) {
-        if (runs[i].id != query->run_id) continue;
-        *ret_run = runs[i];
-        return STATUS_OK;
-    }
-    return error_set(err, STATUS_NOT_FOUND, "the run of the page before is gone; begin again");
+    return app_numbered_run(app, classification, query->run_id, arena, ret_run, err);
 }
 
 Status app_run_table(App *app, const Classification *classification, const ClassifiedQuery *query,

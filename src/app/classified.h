@@ -19,7 +19,7 @@ typedef struct {
 
 typedef struct {
     bool has_at;
-    Date at;                   /* the newest run not after this day; else the newest one */
+    Date at;                   /* the newest run not after this day; else not after today */
     uint64_t run_id;           /* this run instead, as a page before had it; 0: none */
     Text class_name;           /* only this class; "-": those without one; empty: all */
     const Expression *visible; /* a rule: ranks, shares and totals are of them; NULL: of all */

@@ -193,6 +193,16 @@ Status app_list_class_pins(App *app, const Classification *classification, Arena
 
 /* ---- running ---- */
 
+/* From the end of a month one steps to ends of months, however long they are. */
+static Date step_from(const DaySteps *steps, int64_t count)
+{
+    bool is_by_months = steps->step != UNIT_DAY && steps->step != UNIT_WEEK;
+    Date next = {steps->from.day + 1};
+    bool is_end = is_by_months && date_period_begin(next, UNIT_MONTH).day == next.day;
+    if (!is_end) return date_add(steps->from, count, steps->step);
+    return (Date){date_add(next, count, steps->step).day - 1};
+}
+
 Status app_days_of(const DaySteps *steps, Arena *arena, RunDays *ret_days, Error *err)
 {
     struct {
@@ -202,8 +212,10 @@ Status app_days_of(const DaySteps *steps, Arena *arena, RunDays *ret_days, Error
     if (steps->to.day < steps->from.day)
         return error_set(err, STATUS_INVALID, "the last day is before the first one");
     for (int64_t i = 0;; i++) {
-        Date day = date_add(steps->from, i, steps->step);
-        if (day.day > steps->to.day || (list.count > 0 && day.day <= list.items[i - 1].day)) break;
+        Date day = step_from(steps, i);
+        if (list.count > 0 && day.day <= list.items[i - 1].day) break;
+        if (day.day > steps->to.day) day = steps->to;
+        if (list.count > 0 && day.day == list.items[i - 1].day) break;
         if (list.count == RUN_DAYS_MAX)
             return error_set(err, STATUS_INVALID, "there are more than %d days; take a longer step",
                              RUN_DAYS_MAX);
@@ -308,13 +320,36 @@ Status app_classifications_run_due(AppWork *work, Arena *arena, DueRun **ret_run
     return count > 0 ? app_refresh(work->app, err) : STATUS_OK;
 }
 
+Status app_last_run(App *app, const Classification *classification, Arena *arena, RunRow *ret_run,
+                    Error *err)
+{
+    return store_find_run(app_store(app), classification->id, app_today(app), arena, ret_run, err);
+}
+
+Status app_numbered_run(App *app, const Classification *classification, uint64_t id, Arena *arena,
+                        RunRow *ret_run, Error *err)
+{
+    RunRow *runs = NULL;
+    size_t count = 0;
+    TRY(store_list_runs(app_store(app), (RunQuery){classification->id, SIZE_MAX}, arena, &runs,
+                        &count, err));
+    for (size_t i = 0; i < count; i++) {
+        if (runs[i].id != id) continue;
+        *ret_run = runs[i];
+        return STATUS_OK;
+    }
+    return error_set(err, STATUS_NOT_FOUND,
+                     "the classification '%.*s' has no run number %llu; look at its list of runs",
+                     TEXT_FORMAT(classification->name), (unsigned long long)id);
+}
+
 Status app_find_run(App *app, const Classification *classification, Date day, Arena *arena,
                     RunRow *ret_run, Error *err)
 {
     char text[DATE_TEXT_MAX];
     TRY(store_find_run(app_store(app), classification->id, day, arena, ret_run, err));
     if (ret_run->id != 0) return STATUS_OK;
-    if (day.day == DATE_DAY_MAX)
+    if (day.day >= app_today(app).day)
         return error_set(err, STATUS_NOT_FOUND,
                          "the classification '%.*s' was never run; run it first",
                          TEXT_FORMAT(classification->name));

@@ -35,7 +35,8 @@ typedef struct {
 MUST_CHECK Status app_preview_classification(AppWork *work, const ClassificationTrial *trial,
                                              Arena *arena, RunSummary *ret_summary, Error *err);
 
-/* Days from .. to by steps, both included; a month that is too short is cut at its end.
+/* Days from .. to by steps, both included: the last one also where no step comes to it. From the
+ * end of a month one steps to ends of months; else a month that is too short is cut at its end.
  * errors  INVALID when they are in the wrong order or too many */
 typedef struct {
     Date from, to;
@@ -87,6 +88,12 @@ MUST_CHECK Status app_classifications_run_due(AppWork *work, Arena *arena, DueRu
 /* The next time that a schedule runs; false when it has none or is switched off. */
 bool classification_next_run(const Classification *classification, Moment now, Moment *ret_next);
 
+/* The newest run not after today; its id is 0 when there is none. */
+MUST_CHECK Status app_last_run(App *app, const Classification *classification, Arena *arena,
+                               RunRow *ret_run, Error *err);
+/* The run with a number, which is its id. NOT_FOUND. */
+MUST_CHECK Status app_numbered_run(App *app, const Classification *classification, uint64_t id,
+                                   Arena *arena, RunRow *ret_run, Error *err);
 /* The newest run not after a day. NOT_FOUND when there is none. */
 MUST_CHECK Status app_find_run(App *app, const Classification *classification, Date day,
                                Arena *arena, RunRow *ret_run, Error *err);

@@ -4,7 +4,8 @@
 #include "base/fold.h"
 #include "lang/lang.h"
 
-static Status read_definition(Text json, Arena *arena, Definition *ret_definition, Error *err)
+Status classification_read_definition(Text json, Arena *arena, Definition *ret_definition,
+                                      Error *err)
 {
     Definition empty = {0};
     if (definition_from_json(json, &empty, arena, ret_definition, err) == STATUS_OK)
@@ -27,7 +28,7 @@ Status classifications_load(Store *store, Arena *arena, Classifications *ret_all
                                     .was_attempted = rows[i].was_attempted,
                                     .attempted_at = rows[i].attempted_at,
                                     .failure = rows[i].failure};
-        TRY(read_definition(rows[i].definition, arena, &items[i].definition, err));
+        TRY(classification_read_definition(rows[i].definition, arena, &items[i].definition, err));
     }
     *ret_all = (Classifications){items, count};
     return STATUS_OK;

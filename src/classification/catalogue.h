@@ -23,6 +23,9 @@ typedef struct {
     size_t count;
 } Classifications;
 
+/* A definition as it is stored. errors  CORRUPT */
+MUST_CHECK Status classification_read_definition(Text json, Arena *arena,
+                                                 Definition *ret_definition, Error *err);
 /* errors  CORRUPT for a damaged definition */
 MUST_CHECK Status classifications_load(Store *store, Arena *arena, Classifications *ret_all,
                                        Error *err);

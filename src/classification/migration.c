@@ -49,12 +49,10 @@ static void count_all(const Work *work)
 {
     size_t ids_count =
         work->from.ids_count > work->to.ids_count ? work->from.ids_count : work->to.ids_count;
-    const CustomerGroups *groups = work->groups;
     for (size_t id = 1; id < ids_count; id++) {
         if (numbered_class(&work->from, id) == 0 && numbered_class(&work->to, id) == 0) continue;
         count_into(work, 0, id);
-        if (groups == NULL || id >= groups->ids_count || groups->group_of[id] == 0) continue;
-        count_into(work, groups->group_of[id], id);
+        if (work->groups != NULL) count_into(work, customer_group(work->groups, id), id);
     }
 }
 
@@ -133,19 +131,27 @@ static double stability_of(const Migration *migration, const MigrationPart *part
 
 /* ---- all together ---- */
 
+static bool has_somebody(const MigrationPart *part)
+{
+    return part->stayed_count + part->moved_count + part->new_count + part->lost_count > 0;
+}
+
 static Status count_parts(Work *work, Error *err)
 {
     Migration *migration = work->migration;
-    size_t parts_count = 1 + (work->groups != NULL ? work->groups->count : 0);
+    size_t groups_count = work->groups != NULL ? work->groups->count : 0;
+    size_t parts_count = work->groups != NULL ? groups_count + 2 : 1;
     work->cells_count = (migration->from_count + 1) * (migration->to_count + 1);
     work->parts = ARENA_ARRAY(work->arena, MigrationPart, parts_count);
     work->cells = ARENA_ARRAY(work->arena, MigrationCell, parts_count * work->cells_count);
     work->before = ARENA_ARRAY(work->arena, Int128, parts_count * work->cells_count);
     work->after = ARENA_ARRAY(work->arena, Int128, parts_count * work->cells_count);
     count_all(work);
+    work->parts[parts_count - 1].is_rest = work->groups != NULL;
+    if (work->groups != NULL && !has_somebody(&work->parts[parts_count - 1])) parts_count--;
     for (size_t i = 0; i < parts_count; i++) {
         TRY(share_cells(work, i, err));
-        if (i > 0) work->parts[i].name = work->groups->names[i - 1];
+        if (i > 0 && i <= groups_count) work->parts[i].name = work->groups->names[i - 1];
         work->parts[i].cells = work->cells + i * work->cells_count;
         work->parts[i].stability = stability_of(migration, &work->parts[i], work->arena);
     }

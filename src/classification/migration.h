@@ -4,7 +4,7 @@
 
 #include "classification/run_table.h"
 
-/* Groups of customers, by customer id; who is in none has 0. */
+/* Groups of customers, by customer id; who is in none has 0, and is in the rest. */
 typedef struct {
     const uint32_t *group_of; /* 1 .. count; NULL: no groups */
     size_t ids_count;
@@ -19,7 +19,8 @@ typedef struct {
 } MigrationCell;
 
 typedef struct {
-    Text name; /* of a group; empty: everybody */
+    Text name;    /* of a group; empty: everybody, or the rest */
+    bool is_rest; /* those who are in no group: the groups add up to everybody */
     /* Row after row: class before by class after; the last row are those who were in no class
      * (new), the last column those who are in none any more (lost). */
     const MigrationCell *cells; /* (from_count + 1) * (to_count + 1) */
@@ -35,9 +36,16 @@ typedef struct {
     size_t from_count, to_count;
     bool has_amount;
     Type amount_type;
-    const MigrationPart *parts; /* [0]: everybody; then the groups */
+    const MigrationPart *parts; /* [0]: everybody; the groups; the rest, when somebody is in it */
     size_t parts_count;
 } Migration;
+
+/* His group, from 1; the one after the last is the rest. */
+static inline uint32_t customer_group(const CustomerGroups *groups, size_t id)
+{
+    bool is_in_one = id < groups->ids_count && groups->group_of[id] != 0;
+    return is_in_one ? groups->group_of[id] : (uint32_t)groups->count + 1;
+}
 
 /* errors  LIMIT when a cell's amount is beyond 18 digits, INVALID when the runs count in different
  *         units */

@@ -313,12 +313,25 @@ static Status compile_everybody(Run *run, Error *err)
     return STATUS_OK;
 }
 
+/* What is not over would stand as the newest for all who come before that day. */
+static Status refuse_days_to_come(const Run *run, Error *err)
+{
+    char day[DATE_TEXT_MAX];
+    for (size_t i = 0; i < run->days.count; i++)
+        if (run->days.days[i].day > run->context->today.day)
+            return error_set(err, STATUS_INVALID,
+                             "'%.*s' has not come yet; classify as of today or a day before",
+                             TEXT_FORMAT(date_print_iso(run->days.days[i], day)));
+    return STATUS_OK;
+}
+
 static Status prepare(Run *run, Error *err)
 {
     const ClassificationContext *context = run->context;
     PlanNames names = {context->catalog, run->classification->id, context->language};
     if (run->days.count == 0 || run->days.count > RUN_DAYS_MAX)
         return error_set(err, STATUS_INVALID, "a run has 1 to %d days", RUN_DAYS_MAX);
+    TRY(refuse_days_to_come(run, err));
     TRY(plan_compile(&run->classification->definition, &names, run->arena, &run->plan, err));
     TRY(compile_everybody(run, err));
     TRY(store_list_class_pins(run->context->store, run->classification->id, run->arena, &run->pins,

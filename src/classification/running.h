@@ -27,9 +27,9 @@ typedef struct {
 
 enum { RUN_DAYS_MAX = 10000 };
 
-/* errors  INVALID when an expression does not fit the data any more, LIMIT, CANCELLED: nothing is
- *         added. memory  9 bytes per value and customer, a gibibyte at most unless one day needs
- *         more */
+/* errors  INVALID for a day after today, or when an expression does not fit the data any more;
+ *         LIMIT, CANCELLED: nothing is added. memory  9 bytes per value and customer, a gibibyte at
+ * most unless one day needs more */
 typedef struct {
     const Date *days;
     size_t count;

@@ -6,7 +6,7 @@
 
 #define DEFINITION_OPTIONS                                                                       \
     OPTION(ClassifyOptions, by, LIST, "by", "'EXPRESSION'",                                      \
-           "what is classified by; several for ABC, three for RFM, two or more to be crossed"),  \
+           "what is classified by; several for ABC, three for RFM, one or more to be crossed"),  \
         OPTION(ClassifyOptions, weight, LIST, "weight", "N",                                     \
                "weight of each --by of an ABC of several, in the same order"),                   \
         OPTION(ClassifyOptions, method, TEXT, "method", "METHOD",                                \

@@ -20,9 +20,8 @@ static Status last_run(Invocation *invocation, App *app, const Classification *c
                        RunSummary **ret_summary, Error *err)
 {
     RunRow run;
-    Date ever = {DATE_DAY_MAX};
     *ret_summary = NULL;
-    TRY(store_find_run(app_store(app), classification->id, ever, invocation->arena, &run, err));
+    TRY(app_last_run(app, classification, invocation->arena, &run, err));
     if (run.id == 0) return STATUS_OK;
     *ret_summary = ARENA_NEW(invocation->arena, RunSummary);
     return run_summary_read((RunSource){.store = app_store(app)}, &run, invocation->arena,
@@ -250,7 +249,7 @@ typedef struct {
 static const Option run_options[] = {
     OPTION(RunOptions, as_of, DATE, "as-of", "DATE", "the day to classify as of (today)"),
     OPTION(RunOptions, from, DATE, "from", "DATE", "back-fill: the first day"),
-    OPTION(RunOptions, to, DATE, "to", "DATE", "back-fill: the last day (today)"),
+    OPTION(RunOptions, to, DATE, "to", "DATE", "back-fill: the last day, included (today)"),
     OPTION(RunOptions, step, CHOICE, "step", "month|day|week|quarter|year",
            "how far the days are from each other"),
 };
@@ -306,10 +305,12 @@ const Command command_classify_run = {
     .name = "classify run",
     .arguments = "NAME",
     .summary = "classify all customers as of today, another day, or many days back",
-    .details = "Later events are invisible; properties of customers count as they are today. Runs\n"
-               "are only added: of several as of one day the last one counts.\n"
-               "  kohorta classify run ABC\n"
-               "  kohorta classify run ABC --from 2024-03-31 --to 2026-03-31 --step month",
+    .details =
+        "Later events are invisible; properties of customers count as they are today. Runs\n"
+        "are only added: of several as of one day the last one counts. By months from the end of\n"
+        "one, the days are ends of months. The last day is among them in any case.\n"
+        "  kohorta classify run ABC\n"
+        "  kohorta classify run ABC --from 2024-03-31 --to 2026-03-31 --step month",
     .options = run_options,
     .options_count = sizeof run_options / sizeof run_options[0],
     .options_size = sizeof(RunOptions),

@@ -227,15 +227,19 @@ const Command command_matrix_set_action = {
 
 typedef struct {
     OptionDate from, to;
+    OptionCount from_run, to_run;
     Text by, cell, into;
     bool is_list, is_rule, is_for_excel;
     OptionCount limit;
-    int format;
+    int format, language;
 } MigrationOptions;
 
 static const Option migration_options[] = {
     OPTION(MigrationOptions, from, DATE, "from", "DATE", "the newest run not after this day"),
     OPTION(MigrationOptions, to, DATE, "to", "DATE", "and that not after this day (today)"),
+    OPTION(MigrationOptions, from_run, COUNT, "from-run", "N",
+           "this run instead: its number in 'classify runs'"),
+    OPTION(MigrationOptions, to_run, COUNT, "to-run", "N", "and this one"),
     OPTION(MigrationOptions, by, TEXT, "by", "'EXPRESSION'",
            "also within groups: manager, region, ..."),
     OPTION(MigrationOptions, cell, TEXT, "cell", "CLASS", "only from this class; - is none"),
@@ -245,6 +249,8 @@ static const Option migration_options[] = {
     OPTION(MigrationOptions, limit, COUNT, "limit", "N", "so many customers (all)"),
     OPTION(MigrationOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write it"),
     OPTION(MigrationOptions, is_for_excel, FLAG, "excel", NULL, "CSV as Excel opens it"),
+    OPTION(MigrationOptions, language, CHOICE, "language", LANGUAGE_CHOICES,
+           "language of headings and notes"),
 };
 
 static Status list_movers(Invocation *invocation, App *app, const MigrationAnswer *answer,
@@ -254,8 +260,8 @@ static Status list_movers(Invocation *invocation, App *app, const MigrationAnswe
     MoversAnswer movers;
     MoversQuestion question = {.cell = cell, .limit = rows_chosen(chosen->limit, ROWS_ALL)};
     TRY(app_movers(app, answer, &question, arena, &movers, err));
-    OutputOptions options =
-        output_of(invocation, chosen->format, chosen->is_for_excel, app_language(app));
+    OutputOptions options = output_of(invocation, chosen->format, chosen->is_for_excel,
+                                      language_chosen(chosen->language, app_language(app)));
     TRY(reply_movers_table(answer, &movers, arena, options, err));
     if (movers.movers.count < movers.found_count)
         invocation_note(invocation, "%zu of %zu customers", movers.movers.count,
@@ -266,7 +272,7 @@ static Status list_movers(Invocation *invocation, App *app, const MigrationAnswe
 static Status show_migration(Invocation *invocation, App *app, const MigrationAnswer *answer,
                              const MigrationOptions *chosen, Error *err)
 {
-    Voice voice = {invocation->arena, app_language(app)};
+    Voice voice = {invocation->arena, language_chosen(chosen->language, app_language(app))};
     if (invocation->common.is_json) {
         AUTO(buffer_done) Buffer buffer = {0};
         JsonWriter writer = {.out = &buffer};
@@ -274,10 +280,28 @@ static Status show_migration(Invocation *invocation, App *app, const MigrationAn
         invocation_json(invocation, &buffer);
         return STATUS_OK;
     }
-    OutputOptions options =
-        output_of(invocation, chosen->format, chosen->is_for_excel, app_language(app));
+    OutputOptions options = output_of(invocation, chosen->format, chosen->is_for_excel,
+                                      language_chosen(chosen->language, app_language(app)));
     TRY(reply_migration_table(answer, options, err));
     tell_notes(invocation, reply_migration_notes(answer, voice));
+    return STATUS_OK;
+}
+
+static uint64_t number_of(OptionCount run)
+{
+    return run.is_given ? run.value : 0;
+}
+
+static Status print_rule(Invocation *invocation, const MigrationAnswer *answer, MoverQuery cell,
+                         Error *err)
+{
+    if (cell.from == SIZE_MAX || cell.to == SIZE_MAX)
+        return error_set(err, STATUS_INVALID, "a rule needs both --cell and --into");
+    Text rule = migration_cell_rule(answer, cell, invocation->arena);
+    if (rule.size == 0)
+        return error_set(err, STATUS_CONFLICT,
+                         "no rule asks for these runs: of several as of one day it asks the last");
+    invocation_say(invocation, "%.*s", TEXT_FORMAT(rule));
     return STATUS_OK;
 }
 
@@ -287,12 +311,18 @@ static Status run_migration(Invocation *invocation, const void *given, Error *er
     const MigrationOptions *chosen = given;
     MigrationAnswer answer;
     MoverQuery cell = {SIZE_MAX, SIZE_MAX};
-    if (!chosen->from.is_given)
-        return error_set(err, STATUS_INVALID, "--from is missing: the day to compare with");
+    if (chosen->from.is_given == chosen->from_run.is_given)
+        return error_set(
+            err, STATUS_INVALID,
+            "give --from, the day to compare with, or --from-run, the number of a run");
+    if (chosen->to.is_given && chosen->to_run.is_given)
+        return error_set(err, STATUS_INVALID, "give --to or --to-run, not both");
     TRY(invocation_open(invocation, STORE_READ, &app, err));
     MigrationQuestion question = {.classification = invocation_argument(invocation, 0),
                                   .from = chosen->from.value,
                                   .to = chosen->to.is_given ? chosen->to.value : app_today(app),
+                                  .from_run = number_of(chosen->from_run),
+                                  .to_run = number_of(chosen->to_run),
                                   .by = chosen->by.data != NULL ? chosen->by : TEXT("")};
     TRY(app_migration(app, &question, invocation->arena, &answer, err));
     if (chosen->cell.data != NULL)
@@ -301,19 +331,16 @@ static Status run_migration(Invocation *invocation, const void *given, Error *er
         TRY(migration_find_class(&answer.migration, true, chosen->into, &cell.to, err));
     if (chosen->is_list) return list_movers(invocation, app, &answer, chosen, cell, err);
     if (!chosen->is_rule) return show_migration(invocation, app, &answer, chosen, err);
-    if (cell.from == SIZE_MAX || cell.to == SIZE_MAX)
-        return error_set(err, STATUS_INVALID, "a rule needs both --cell and --into");
-    Text rule = migration_cell_rule(&answer, cell, invocation->arena);
-    invocation_say(invocation, "%.*s", TEXT_FORMAT(rule));
-    return STATUS_OK;
+    return print_rule(invocation, &answer, cell, err);
 }
 
 const Command command_migration = {
     .name = "migration",
     .arguments = "NAME",
-    .summary = "who went from which class to which between two days",
+    .summary = "who went from which class to which between two days or runs",
     .details = "  kohorta migration ABC --from 2025-03-31 --to 2026-03-31\n"
                "  kohorta migration ABC --from 2025-12-31 --by manager\n"
+               "  kohorta migration ABC --from-run 12 --to-run 15\n"
                "  kohorta migration ABC --from 2025-12-31 --cell A --into B --list",
     .options = migration_options,
     .options_count = sizeof migration_options / sizeof migration_options[0],

@@ -200,7 +200,7 @@ static void put_move(JsonWriter *writer, const MigrationAnswer *answer, const Mi
               migration->amount_type);
     put_value(writer, "sum_after", amount_or_nothing(migration, cell->after),
               migration->amount_type);
-    if (part->name.size == 0)
+    if (part == &migration->parts[0])
         field_text_or_null(writer, "rule", migration_cell_rule(answer, place, arena));
     json_end(writer, '}');
 }
@@ -229,6 +229,9 @@ void reply_migration(JsonWriter *writer, const MigrationAnswer *answer, Voice vo
     field_text_or_null(writer, "classification", answer->classification);
     field_date(writer, "from", true, migration->from_run.as_of);
     field_date(writer, "to", true, migration->to_run.as_of);
+    field_count(writer, "from_run", migration->from_run.id);
+    field_count(writer, "to_run", migration->to_run.id);
+    field_flag(writer, "parameters_changed", answer->has_other_parameters);
     put_part(writer, answer, &migration->parts[0]);
     json_key(writer, "groups");
     json_begin(writer, '[');
@@ -243,6 +246,13 @@ void reply_migration(JsonWriter *writer, const MigrationAnswer *answer, Voice vo
     json_end(writer, '}');
 }
 
+/* For programs an empty group is everybody. */
+static Text group_word(OutputOptions options)
+{
+    bool is_table = options.format == FORMAT_TABLE;
+    return is_table ? heading_word(HEADING_NO_GROUP, options.language) : TEXT("-");
+}
+
 static void put_part_rows(Output *output, const Migration *migration, const MigrationPart *part,
                           OutputOptions options)
 {
@@ -250,8 +260,9 @@ static void put_part_rows(Output *output, const Migration *migration, const Migr
         for (size_t to = 0; to <= migration->to_count; to++) {
             const MigrationCell *cell = migration_cell(migration, part, from, to);
             if (cell->customers_count == 0) continue;
+            Text group = part->is_rest ? group_word(options) : part->name;
             const Value values[] = {
-                value_text(part->name),
+                value_text(group),
                 value_text(heading_class(from_of(migration, from), HEADING_NEW, options)),
                 value_text(heading_class(to_of(migration, to), HEADING_LOST, options)),
                 value_decimal((int64_t)cell->customers_count),

@@ -14,7 +14,8 @@ typedef struct {
 } ClassNotes;
 /* How much the greatest customers make; none without amounts. */
 ClassNotes reply_matrix_notes(const MatrixAnswer *answer, Voice voice);
-/* Who stayed, moved, came and went, and what the index of stability means. */
+/* Of which days the runs are, whether they can be compared, who stayed, moved, came and went, and
+ * what the index of stability means. */
 ClassNotes reply_migration_notes(const MigrationAnswer *answer, Voice voice);
 
 /* {"rows","columns","at","rows_as_of","columns_as_of","customers","revenue","set","cells":[{"cell",
@@ -26,9 +27,9 @@ MUST_CHECK Status reply_matrix_table(const MatrixAnswer *answer, OutputOptions o
 /* [{"set","cell","texts":{"en","ru","uk"},"is_changed"}] */
 void reply_matrix_actions(JsonWriter *writer, const MatrixActions *actions);
 
-/* {"classification","from","to","psi","stayed","moved","new","lost","cells":[{"from","to",
- * "customers","share","sum_before","sum_after","rule"}],"groups":[{"group",..the same..}],"notes"}
- */
+/* {"classification","from","to","from_run","to_run","parameters_changed","psi","stayed","moved",
+ * "new","lost","cells":[{"from","to","customers","share","sum_before","sum_after","rule"}],
+ * "groups":[{"group",..the same..}],"notes"}; the group of those who are in none is null. */
 void reply_migration(JsonWriter *writer, const MigrationAnswer *answer, Voice voice);
 MUST_CHECK Status reply_migration_table(const MigrationAnswer *answer, OutputOptions options,
                                         Error *err);

@@ -50,6 +50,19 @@ ClassNotes reply_matrix_notes(const MatrixAnswer *answer, Voice voice)
     return (ClassNotes){notes.list.items, notes.list.count};
 }
 
+static void add_runs(Notes *notes, const MigrationAnswer *answer)
+{
+    static const Type date_type = {.kind = TYPE_DATE};
+    Voice voice = notes->voice;
+    const RunRow *from = &answer->migration.from_run, *to = &answer->migration.to_run;
+    Text days[] = {human_value(value_date(from->as_of), date_type, voice.language, voice.arena),
+                   human_value(value_date(to->as_of), date_type, voice.language, voice.arena)};
+    add(notes, NOTE_RUNS, days, 2);
+    if (!answer->has_other_parameters) return;
+    Text versions[] = {count_of(notes, from->version), count_of(notes, to->version)};
+    add(notes, NOTE_OTHER_PARAMETERS, versions, 2);
+}
+
 ClassNotes reply_migration_notes(const MigrationAnswer *answer, Voice voice)
 {
     static const double slight = 0.1, much = 0.25;
@@ -60,6 +73,7 @@ ClassNotes reply_migration_notes(const MigrationAnswer *answer, Voice voice)
                                all->lost_count};
     enum { COUNTS = sizeof counts / sizeof counts[0] };
     Text parts[COUNTS];
+    add_runs(&notes, answer);
     for (size_t i = 0; i < COUNTS; i++)
         parts[i] = count_of(&notes, counts[i]);
     add(&notes, NOTE_MOVED, parts, COUNTS);

@@ -142,7 +142,8 @@ static void put_class_row(Output *output, const RunSummary *summary, const RunCl
         amount,
         class->has_amount ? share_of(class->amount, sum_of_classes(summary)) : value_missing(),
         value_moment(summary->run.at),
-        value_text(summary->run.author)};
+        value_text(summary->run.author),
+        value_decimal((int64_t)summary->run.id)};
     output_row(output, values);
 }
 
@@ -160,7 +161,8 @@ Status reply_runs_table(const RunSummary *summaries, size_t count, OutputOptions
                                     heading_column(HEADING_SUM, amount_type, language),
                                     heading_column(HEADING_SUM_SHARE, ratio_type, language),
                                     heading_column(HEADING_AT, moment_type, language),
-                                    heading_column(HEADING_AUTHOR, text_type, language)};
+                                    heading_column(HEADING_AUTHOR, text_type, language),
+                                    heading_column(HEADING_RUN, count_type, language)};
     enum { COLUMNS = sizeof columns / sizeof columns[0] };
     static const bool is_share[COLUMNS] = {[3] = true, [5] = true};
     AUTO(output_done) Output *output = output_open(options, columns, COLUMNS);

@@ -119,7 +119,8 @@ Text human_count(uint64_t count, Language language, Arena *arena)
 static Text human_percents(double percents, Language language, Arena *arena)
 {
     char digits[DECIMAL_TEXT_MAX];
-    snprintf(digits, sizeof digits, "%.1f", percents);
+    bool is_nothing = percents > -0.05 && percents <= 0; /* not "-0 %" */
+    snprintf(digits, sizeof digits, "%.1f", is_nothing ? 0.0 : percents);
     Text plain = text_of(digits);
     if (text_ends_with(plain, TEXT(".0"))) plain.size -= 2;
     Text number = localise_number(plain, 0, language, arena);

@@ -42,8 +42,9 @@ typedef struct {
 
 /* A group of customers: how it is called and which rule it is. */
 typedef struct {
-    Text label;
+    Text label; /* empty: the rule */
     Text rule;
+    Text unclassified_of; /* those without a class of this classification: said so; else empty */
 } ReportSubject;
 
 typedef enum { COMPARE_WITH_NOTHING, COMPARE_WITH_PREVIOUS, COMPARE_WITH_YEAR } SalesComparison;

@@ -75,35 +75,33 @@ static Status set_action(Request *request, Response *response, Error *err)
 
 /* ---- migration ---- */
 
-static Status read_migration(Request *request, Date from, Date to, MigrationAnswer *ret_answer,
-                             Error *err)
-{
-    MigrationQuestion question = {.classification = request_path(request, "name"),
-                                  .from = from,
-                                  .to = to,
-                                  .by = request_query(request, "by")};
-    TRY(read_visible(request, &question.visible, err));
-    return app_migration(request_app(request), &question, request_arena(request), ret_answer, err);
-}
-
-static Status read_days(Request *request, Date *ret_from, Date *ret_to, Error *err)
+static Status read_runs(Request *request, MigrationQuestion *question, Error *err)
 {
     Date today = app_today(request_app(request));
-    if (request_query(request, "from").size == 0)
+    TRY(request_query_number(request, "from_run", 0, UINT64_MAX, &question->from_run, err));
+    TRY(request_query_number(request, "to_run", 0, UINT64_MAX, &question->to_run, err));
+    if (request_query(request, "from").size == 0 && question->from_run == 0)
         return error_set(err, STATUS_INVALID, "'from' is missing: the day to compare with");
-    TRY(request_query_date(request, "from", today, ret_from, err));
-    return request_query_date(request, "to", today, ret_to, err);
+    TRY(request_query_date(request, "from", today, &question->from, err));
+    return request_query_date(request, "to", today, &question->to, err);
+}
+
+static Status read_migration(Request *request, MigrationAnswer *ret_answer, Error *err)
+{
+    MigrationQuestion question = {.classification = request_path(request, "name"),
+                                  .by = request_query(request, "by")};
+    TRY(read_runs(request, &question, err));
+    TRY(read_visible(request, &question.visible, err));
+    return app_migration(request_app(request), &question, request_arena(request), ret_answer, err);
 }
 
 static Status get_migration(Request *request, Response *response, Error *err)
 {
     MigrationAnswer answer;
-    Date from, to;
     ListForm form;
     OutputOptions options;
-    TRY(read_days(request, &from, &to, err));
     TRY(read_list_form(request_query(request, "format"), &form, err));
-    TRY(read_migration(request, from, to, &answer, err));
+    TRY(read_migration(request, &answer, err));
     if (form != LIST_PAGE) {
         TRY(begin_list_file(request, response, form, answer.classification, &options, err));
         return reply_migration_table(&answer, options, err);
@@ -126,13 +124,11 @@ static Status list_movers(Request *request, Response *response, Error *err)
 {
     MigrationAnswer answer;
     MoversAnswer movers;
-    Date from, to;
     PageOfRun page;
     OutputOptions options;
     Arena *arena = request_arena(request);
-    TRY(read_days(request, &from, &to, err));
     TRY(read_place(request, &page, err));
-    TRY(read_migration(request, from, to, &answer, err));
+    TRY(read_migration(request, &answer, err));
     MoversQuestion question = {.run_id = page.run_id, .skipped = page.skipped, .limit = page.limit};
     TRY(read_cell(request, &answer.migration, &question.cell, err));
     TRY(migration_find_group(&answer.migration, request_query(request, "group"), &question.group,

@@ -15,17 +15,21 @@ Status read_classification(Request *request, const Classification **ret_classifi
                                request_path(request, "name"), ret_classification, err);
 }
 
-static Status put_classification(Request *request, JsonWriter *writer, RunSource source,
+typedef struct {
+    Request *request;
+    App *app;
+    RunSource source;
+} Putting;
+
+static Status put_classification(const Putting *putting, JsonWriter *writer,
                                  const Classification *classification, Error *err)
 {
-    RunRow *runs;
+    RunRow run;
     RunSummary last;
-    size_t count;
-    Arena *arena = request_arena(request);
-    TRY(store_list_runs(source.store, (RunQuery){classification->id, 1}, arena, &runs, &count,
-                        err));
-    if (count > 0) TRY(run_summary_read(source, &runs[0], arena, &last, err));
-    reply_classification(writer, classification, count > 0 ? &last : NULL);
+    Arena *arena = request_arena(putting->request);
+    TRY(app_last_run(putting->app, classification, arena, &run, err));
+    if (run.id != 0) TRY(run_summary_read(putting->source, &run, arena, &last, err));
+    reply_classification(writer, classification, run.id != 0 ? &last : NULL);
     return STATUS_OK;
 }
 
@@ -41,8 +45,8 @@ static Status answer_classification(Request *request, Response *response, App *a
     AUTO(bounds_done) Bounds bounds = {0};
     TRY(read_bounds(request, app, &bounds, err));
     response_etag(response, etag_of(request, classification));
-    return put_classification(request, response_json(response), bounds_source(&bounds, app),
-                              classification, err);
+    Putting putting = {request, app, bounds_source(&bounds, app)};
+    return put_classification(&putting, response_json(response), classification, err);
 }
 
 static Status list_classifications(Request *request, Response *response, Error *err)
@@ -55,8 +59,9 @@ static Status list_classifications(Request *request, Response *response, Error *
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
+    Putting putting = {request, app, bounds_source(&bounds, app)};
     for (size_t i = 0; i < all->count; i++)
-        TRY(put_classification(request, writer, bounds_source(&bounds, app), &all->items[i], err));
+        TRY(put_classification(&putting, writer, &all->items[i], err));
     json_end(writer, ']');
     json_end(writer, '}');
     return STATUS_OK;
@@ -69,7 +74,7 @@ static Status get_classification(Request *request, Response *response, Error *er
     return answer_classification(request, response, request_app(request), classification, err);
 }
 
-/* Ids grow; pages go back in time. */
+/* Pages go back in time: each begins behind the run that the one before ended with. */
 static Status list_runs(Request *request, Response *response, Error *err)
 {
     AUTO(bounds_done) Bounds bounds = {0};
@@ -83,12 +88,13 @@ static Status list_runs(Request *request, Response *response, Error *err)
     TRY(read_bounds(request, app, &bounds, err));
     RunSource source = bounds_source(&bounds, app);
     TRY(request_query_number(request, "limit", LIST_LIMIT_USUAL, LIST_LIMIT_MAX, &limit, err));
-    TRY(request_query_number(request, "after", UINT64_MAX, UINT64_MAX, &after, err));
+    TRY(request_query_number(request, "after", 0, UINT64_MAX, &after, err));
     TRY(read_classification(request, &classification, err));
     TRY(store_list_runs(source.store, (RunQuery){classification->id, SIZE_MAX}, arena, &runs,
                         &count, err));
-    while (i < count && runs[i].id >= after)
+    while (after != 0 && i < count && runs[i].id != after)
         i++;
+    i += after != 0 && i < count;
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");

@@ -19,7 +19,7 @@ static const char insert_column[] =
 #define RUN_COLUMNS "id, classification_id, version, as_of, at, author, customers_count"
 static const char select_runs[] =
     "SELECT " RUN_COLUMNS " FROM main.classification_run WHERE classification_id = ?1 "
-    "ORDER BY id DESC LIMIT ?2";
+    "ORDER BY as_of DESC, id DESC LIMIT ?2";
 static const char select_run_on[] =
     "SELECT " RUN_COLUMNS " FROM main.classification_run WHERE classification_id = ?1 "
     "AND as_of <= ?2 ORDER BY as_of DESC, id DESC LIMIT 1";

@@ -106,7 +106,7 @@ MUST_CHECK Status store_add_run(Store *store, const RunWrite *run, uint64_t *ret
 
 typedef struct {
     uint32_t classification_id;
-    size_t newest; /* so many, the last added first */
+    size_t newest; /* so many: the newest day first, of one day the last added first */
 } RunQuery;
 
 MUST_CHECK Status store_list_runs(Store *store, RunQuery query, Arena *arena, RunRow **ret_runs,

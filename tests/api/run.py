@@ -549,6 +549,12 @@ def test_classification_is_kept(api, serving):
     assert [run["as_of"] for run in done["result"]] == ["2025-12-31", "2026-01-31", "2026-02-28"]
     runs = pages(lambda q: api.get(path + "/runs", **q).json, limit=2)
     assert [run["as_of"] for run in runs] == ["2026-02-28", "2026-01-31", "2025-12-31"]
+    api.wait(api.post(path + "/run", {"as_of": "2025-06-30"}, 202).json)
+    assert api.get(path).json["last_run"]["as_of"] == "2026-02-28"
+    failed = api.post(path + "/run", {"as_of": "2099-01-01"}, 202).json
+    while failed["state"] in ("waiting", "running"):
+        failed = api.get("/jobs/" + failed["id"]).json
+    assert failed["state"] == "failed" and "2099-01-01" in failed["problem"]["detail"]
     assert api.delete(path, 409).json["code"] == "CONFIRM"
     api.delete(path + "?confirm=true")
     api.get(path, 404)
@@ -635,7 +641,7 @@ def test_matrix_and_migration(api, serving):
     moved = api.get("/classifications/ABC/migration", by="manager", language="ru", **days).json
     assert moved["stayed"] + moved["moved"] + moved["new"] + moved["lost"] == \
         sum(c["customers"] for c in moved["cells"])
-    assert moved["groups"] and "PSI" in moved["notes"][1]
+    assert moved["groups"] and "PSI" in moved["notes"][-1]
     book = sheet_rows(api.get("/classifications/ABC/migration", format="xlsx", **days).body)
     assert len(book) == 1 + sum(c["customers"] > 0 for c in moved["cells"])
     cell = next(c for c in moved["cells"] if c["from"] == "A" and c["to"] == "B")
@@ -652,7 +658,7 @@ def test_matrix_and_migration(api, serving):
     api.wait(api.post("/classifications/ABC/run", {"as_of": "2026-03-31"}, 202).json)
     api.get("/classifications/ABC/movers", 404, limit=1, after=first["next"], **days)
     api.get("/classifications/ABC/movers", 400)
-    busy = max(moved["groups"], key=lambda one: one["moved"])
+    busy = max((group for group in moved["groups"] if group["group"]), key=lambda one: one["moved"])
     move = max((c for c in busy["cells"] if c["from"] and c["to"]), key=lambda c: c["customers"])
     inside = pages(lambda q: api.get("/classifications/ABC/movers", **q).json, limit=37,
                    by="manager", group=busy["group"], from_class=move["from"],
@@ -661,6 +667,23 @@ def test_matrix_and_migration(api, serving):
     assert len(inside) == move["customers"] < whole["customers"]
     assert abs(sum(m["sum_after"] for m in inside) - move["sum_after"]) < 0.005
     api.get("/classifications/ABC/movers", 404, by="manager", group="Atlantis", **days)
+    for key in ("stayed", "moved", "new", "lost"):
+        assert sum(group[key] for group in moved["groups"]) == moved[key]
+    nobody = next(group for group in moved["groups"] if group["group"] is None)
+    some = next(c for c in nobody["cells"] if c["customers"])
+    classes = {"from_class": some["from"] or "-", "to_class": some["to"] or "-"}
+    assert len(pages(lambda q: api.get("/classifications/ABC/movers", **q).json, limit=50,
+                     by="manager", group="-", **classes, **days)) == some["customers"]
+    older, newer = [run["id"] for run in api.get("/classifications/ABC/runs").json["items"]
+                    if run["as_of"] == "2026-03-31"][::-1][:2]
+    by_run = {"from_run": older, "to_run": newer}
+    same_day = api.get("/classifications/ABC/migration", **by_run).json
+    assert (same_day["from_run"], same_day["to_run"]) == (older, newer)
+    assert same_day["moved"] == 0 and not same_day["parameters_changed"]
+    assert {c["rule"] for c in same_day["cells"]} == {None}
+    stayed = api.get("/classifications/ABC/movers", limit=1, **by_run).json["count"]
+    assert stayed == same_day["stayed"]
+    api.get("/classifications/ABC/migration", 404, from_run=99999)
     api.get("/classifications/ABC/migration", 400, **{"from": "2026-03-31", "to": "2025-12-31"})
 
 

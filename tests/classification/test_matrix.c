@@ -150,6 +150,26 @@ TEST(groups_add_up_to_everybody)
     }
 }
 
+TEST(who_is_in_no_group_is_in_the_rest)
+{
+    AUTO(office_done) Office *office = with_runs();
+    Fixture *fixture = &office->fixture;
+    const RunRow runs[2] = {run_on(office, "monthly", days[0]), run_on(office, "monthly", days[1])};
+    static const uint32_t group_of[6] = {0, 1, 0, 1, 0, 1}; /* the last five are beyond it */
+    static const Text names[] = {{"odd", 3}};
+    CustomerGroups groups = {group_of, 6, names, 1};
+    Migration migration;
+    EXPECT_OK(migration_read((RunSource){fixture->store, NULL}, runs, &groups, fixture->arena,
+                             &migration, &fixture->err),
+              &fixture->err);
+    REQUIRE(migration.parts_count == 3);
+    EXPECT(!migration.parts[1].is_rest && migration.parts[2].is_rest);
+    for (size_t cell = 0; cell < 16; cell++)
+        EXPECT_INT(migration.parts[1].cells[cell].customers_count +
+                       migration.parts[2].cells[cell].customers_count,
+                   migration.parts[0].cells[cell].customers_count);
+}
+
 TEST(actions_come_in_three_languages_and_may_be_changed)
 {
     Fixture fixture = fixture_open();

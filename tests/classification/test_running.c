@@ -4,6 +4,7 @@
 #include "classification/run_table.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char *const june[] = {"2026-06-30"};
 
@@ -295,8 +296,10 @@ TEST(nobody_at_all)
               err);
     const DatasetView *view = dataset_acquire(dataset);
     Catalog catalog = {.schema = store_schema(fixture.store)};
-    ClassificationContext context = {
-        .store = fixture.store, .data = dataset_view_data(view), .catalog = &catalog};
+    ClassificationContext context = {.store = fixture.store,
+                                     .data = dataset_view_data(view),
+                                     .catalog = &catalog,
+                                     .today = date_of(2026, 6, 30)};
     for (int kind = 0; kind < CLASSIFICATION_KIND_COUNT; kind++) {
         Definition definition =
             definition_customary((ClassificationKind)kind, LANGUAGE_EN, fixture.arena);
@@ -317,4 +320,18 @@ TEST(nobody_at_all)
     dataset_close(dataset);
     dataset = NULL;
     fixture_done(&fixture);
+}
+
+TEST(a_day_to_come_is_refused)
+{
+    AUTO(office_done) Office *office = office_open();
+    Definition abc = definition_customary(KIND_ABC, LANGUAGE_EN, office->fixture.arena);
+    office_add(office, "ABC", &abc);
+    const Date tomorrow = office_day("2026-07-01");
+    RunSummary *summaries = NULL;
+    EXPECT_INT(classification_run(&office->context, office_get(office, "ABC"),
+                                  (RunDays){&tomorrow, 1}, office->fixture.arena, &summaries,
+                                  &office->fixture.err),
+               STATUS_INVALID);
+    EXPECT(strstr(office->fixture.err.message, "2026-07-01") != NULL);
 }

@@ -109,7 +109,7 @@ TEST(the_last_run_of_the_latest_day_counts)
     size_t count = 0;
     EXPECT_OK(store_list_runs(fixture.store, (RunQuery){id, 2}, fixture.arena, &runs, &count, err),
               err);
-    EXPECT(count == 2 && runs[0].id == again && runs[1].id == later);
+    EXPECT(count == 2 && runs[0].id == later && runs[1].id == again); /* by day, then as added */
     EXPECT_OK(store_list_run_days(fixture.store, id, fixture.arena, &runs, &count, err), err);
     EXPECT(count == 2 && runs[0].id == again && runs[1].id == later && first != again);
     fixture_done(&fixture);

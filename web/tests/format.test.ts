@@ -13,6 +13,7 @@ describe('numbers', () => {
     expect(format.format_number('ru-RU', null)).toBe('—');
     expect(format.format_money('ru-RU', undefined)).toBe('—');
     expect(format.format_number('ru-RU', 0)).toBe('0');
+    expect(plain(format.format_share('ru-RU', -0.00001))).toBe('0 %');
     expect(format.format_share('ru-RU', 0)).toBe('0 %'.replace(' ', '\u00a0'));
   });
   it('money keeps its kopecks', () => {
@@ -40,6 +41,11 @@ describe('days', () => {
     expect(format.format_date('en-GB', '2026-03-01')).toBe('01/03/2026');
     expect(plain(format.format_moment('ru-RU', '2026-03-31T23:30:00'))).toBe('31.03.2026, 23:30');
     expect(plain(format.format_month('ru-RU', '2026-03'))).toContain('2026');
+  });
+  it('that there are not stay as they were written', () => {
+    expect(format.format_date('ru-RU', '2026-13-99')).toBe('2026-13-99');
+    expect(format.format_month('ru-RU', '2026-13')).toBe('2026-13');
+    expect(['2026-02-28', '2024-02-29', '2026-02-30', '2026-13-99', 'today', ''].map(format.is_day)).toEqual([true, true, false, false, false, false]);
   });
   it('from now', () => {
     expect(ago('en', '2026-03-28T12:00:00', '2026-03-31T12:00:00')).toBe('3 days ago');

@@ -1,6 +1,6 @@
 /* report.test.ts -- what reports ask, periods by the calendar, tables turned and put in order. */
 import { describe, expect, it } from 'vitest';
-import { ageing_of_text, groups_of_text, groups_to_text, in_order, overlap_map, pivot, QUICK, quick_period, weights_sum, type Table } from '../src/report/model';
+import { ageing_of_text, groups_of_text, groups_to_text, in_order, overlap_map, pivot, QUICK, quick_period, weights_sum, whole_months, type Table } from '../src/report/model';
 import { next_sort } from '../src/parts/table';
 import { text_literal } from '../src/rule/quote';
 
@@ -22,6 +22,17 @@ describe('periods', () => {
   });
 });
 
+describe('whole months', () => {
+  it.each([
+    ['2025-12-01', '2026-11-23', '2025-12-01', '2026-10-31'],
+    ['2025-12-01', '2026-11-30', '2025-12-01', '2026-10-31'],
+    ['2025-01-15', '2025-12-31', '2025-01-01', '2025-12-31'],
+    ['2026-11-05', '2026-11-20', '2025-11-01', '2026-10-31'],
+    ['2024-02-01', '2024-02-29', '2024-02-01', '2024-02-29'],
+  ])('of %s to %s', (from, to, first, last) => {
+    expect(whole_months({ from, to }, '2026-11-23')).toEqual({ from: first, to: last });
+  });
+});
 describe('groups in an address', () => {
   it('come back as they went', () => {
     const groups = [{ segment: '000001' }, { classification: 'ABC', class: 'A' }, { rule: 'city = "Москва"' }];

@@ -49,7 +49,7 @@ export function decimals_of(values: readonly unknown[]): number {
 /* A share 0..1 as percent; what is there but rounds to nothing is said to be less than 0.1 %. */
 export function format_share(locale: string, share: Quantity): string {
   if (is_absent(share)) return MISSING;
-  const value = Number(share);
+  const value = Number(share) > -0.0005 ? Math.max(0, Number(share)) : Number(share); // no "-0 %"
   const format = number_format(locale, { style: 'percent', maximumFractionDigits: value < 0.1 ? 1 : 0 });
   return value > 0 && value < 0.001 ? `< ${format.format(0.001)}` : format.format(value);
 }
@@ -65,13 +65,19 @@ export function format_short(locale: string, value: Quantity): string {
 function as_utc(text: string): Date {
   return new Date((text.length <= 10 ? `${text}T00:00:00` : text.replace(/(Z|[+-]\d\d:?\d\d)$/, '')) + 'Z');
 }
+/* Whether a text, such as one from an address, is a day that there is. */
+export function is_day(text: string): boolean {
+  const found = /^\d{4}-\d\d-\d\d/.test(text) ? as_utc(text.slice(0, 10)) : null;
+  return found !== null && !Number.isNaN(found.getTime()) && found.toISOString().startsWith(text.slice(0, 10));
+}
 export function format_date(locale: string, date: string | null | undefined): string {
   if (!date) return MISSING;
-  return date_format(locale, { day: '2-digit', month: '2-digit', year: 'numeric' }).format(as_utc(date));
+  return is_day(date) ? date_format(locale, { day: '2-digit', month: '2-digit', year: 'numeric' }).format(as_utc(date)) : date;
 }
 export function format_month(locale: string, date: string | null | undefined): string {
   if (!date) return MISSING;
   const day = date.length === 7 ? `${date}-01` : date;
+  if (!is_day(day)) return date;
   return date_format(locale, { month: 'short', year: 'numeric' }).format(as_utc(day));
 }
 export function format_moment(locale: string, moment: string | null | undefined): string {

@@ -65,6 +65,16 @@ export function quick_period(quick: Quick, today: string): Period {
   }
 }
 
+/* The whole months of a period: what a wallet given by the month can be said of. When there is none, the
+  last twelve before the day. */
+export function whole_months(period: Period, day: string): Period {
+  const end = period.to < day ? period.to : day;
+  const month = months_back(end, 0), next = months_back(end, -1);
+  const to = day_before(next) === end ? end : day_before(month);
+  const from = months_back(period.from, 0);
+  return from < to ? { from, to } : { from: months_back(to, 11), to };
+}
+
 /* ---- tables ---- */
 
 export const table_of = (report: Report, name: string) => report.tables.find((table) => table.name === name);

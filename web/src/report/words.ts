@@ -63,6 +63,8 @@ export const report_words = {
   level_brand: ['марка', 'марка', 'a brand'],
   gap_high: ['Разрыв: покупают от, %', 'Розрив: купують від, %', 'Gap: bought by at least, %'],
   gap_low: ['и не более, %', 'і не більше, %', 'and by at most, %'],
+  wallet: ['Закупки клиента у всех поставщиков за период', 'Закупівлі клієнта в усіх постачальників за період', 'What a customer buys of all suppliers in the period'],
+  wallet_hint: ['Выражение языка правил. Без него берутся заявленные закупки за месяц, поэтому период состоит из целых месяцев.', 'Вираз мови правил. Без нього беруться заявлені закупівлі за місяць, тому період складається з цілих місяців.', 'An expression of the language of rules. Without it the declared purchases of a month are taken, so the period is of whole months.'],
   target: ['Целевая доля, %', 'Цільова частка, %', 'Target share, %'],
   weights: ['Веса критериев, %', 'Ваги критеріїв, %', 'Weights of criteria, %'],
   weights_sum: ['Сумма весов: {sum} %', 'Сума ваг: {sum} %', 'The weights sum to {sum} %'],

@@ -10,11 +10,22 @@ export type Migration = Schemas['Migration'];
 export type Matrix = Schemas['Matrix'];
 export type Move = Schemas['MigrationCell'];
 
-/* The run that counts for each day, oldest first; `runs` come with the last added first. */
+/* The run that counts for each day, oldest first; `runs` come with the newest day first, of one day with
+  the last added first. */
 export function runs_by_day(runs: readonly Run[]): Run[] {
   const days = new Map<string, Run>();
   for (const run of runs) if (!days.has(run.as_of)) days.set(run.as_of, run);
   return [...days.values()].sort((a, b) => (a.as_of < b.as_of ? -1 : 1));
+}
+/* Every run as it is chosen, the newest first: the one that counts by its day, others by number. */
+export interface RunChoice { value: string; run: Run }
+export function run_choices(runs: readonly Run[]): RunChoice[] {
+  const days = new Set<string>();
+  return runs.map((run) => {
+    const is_first = !days.has(run.as_of);
+    days.add(run.as_of);
+    return { value: is_first ? run.as_of : `#${run.id}`, run };
+  });
 }
 /* Names of the classes of all runs, those of the newest first; null for those without a class. */
 export function class_names(runs: readonly Run[]): string[] {

@@ -148,7 +148,7 @@ export const words = {
   transpose: ['Поменять местами', 'Поміняти місцями', 'Swap'],
   // migration
   migration: ['Миграция между классами', 'Міграція між класами', 'Migration between classes'],
-  migration_needs: ['Нужны хотя бы два расчёта на разные даты. Рассчитайте классификацию за прошлые даты.', 'Потрібні принаймні два розрахунки на різні дати. Розрахуйте класифікацію за минулі дати.', 'Two runs as of different days are needed. Run the classification back over past days.'],
+  migration_needs: ['Нужны хотя бы два расчёта. Рассчитайте классификацию за прошлые даты.', 'Потрібні принаймні два розрахунки. Розрахуйте класифікацію за минулі дати.', 'Two runs are needed. Run the classification back over past days.'],
   before: ['Было', 'Було', 'Before'],
   after: ['Стало', 'Стало', 'After'],
   new_ones: ['Новые', 'Нові', 'New'],
@@ -168,7 +168,10 @@ export const words = {
   moved: ['Перешли', 'Перейшли', 'Moved'],
   who_moved: ['{from} → {to}: кто и что изменилось', '{from} → {to}: хто й що змінилося', '{from} → {to}: who, and what changed'],
   move: ['{from} → {to}: {n} {n|клиент|клиента|клиентов}', '{from} → {to}: {n} {n|клієнт|клієнти|клієнтів}', '{from} → {to}: {n} {n|customer|customers}'],
-  same_day: ['Выберите разные даты.', 'Виберіть різні дати.', 'Choose different days.'],
+  same_day: ['Выберите разные расчёты: «стало» не раньше, чем «было».', 'Виберіть різні розрахунки: «стало» не раніше, ніж «було».', 'Choose different runs, the later one second.'],
+  run_of_day: ['{day}, расчёт № {n} ({at})', '{day}, розрахунок № {n} ({at})', '{day}, run {n} ({at})'],
+  in_no_group: ['(нет)', '(немає)', '(none)'],
+  parameters_changed: ['Между расчётами менялись параметры классификации: часть клиентов перешла только поэтому. Чтобы сравнивать подобное с подобным, рассчитайте более ранний день заново.', 'Між розрахунками змінювалися параметри класифікації: частина клієнтів перейшла лише через це. Щоб порівнювати подібне з подібним, розрахуйте раніший день наново.', 'The parameters of the classification were changed between the runs: some customers moved for that reason alone. To compare like with like, run the earlier day again.'],
   // definition
   preview: ['Что получится', 'Що вийде', 'What comes of it'],
   preview_hint: ['На сегодня, ничего не записывая.', 'На сьогодні, нічого не записуючи.', 'As of today; nothing is kept.'],
