@@ -5,6 +5,8 @@
 #include "base/buffer.h"
 #include "base/fold.h"
 #include "base/map.h"
+#include "model/built_in.h"
+#include "store/contact_values.h"
 
 #include <stdlib.h>
 
@@ -41,19 +43,33 @@ bool bulk_is_same(Value a, Value b, const Property *property, Arena *scratch)
 
 /* ---- columns ---- */
 
-static int compare_cells(const void *a, const void *b)
+static int compare_customers(const void *a, const void *b)
 {
     uint32_t first = ((const BulkCell *)a)->customer.value;
     uint32_t second = ((const BulkCell *)b)->customer.value;
     return (first > second) - (first < second);
 }
 
+static int compare_contacts(const void *a, const void *b)
+{
+    return text_compare(((const BulkCell *)a)->contact, ((const BulkCell *)b)->contact);
+}
+
+typedef int CellOrder(const void *a, const void *b);
+
+/* Codes of contact persons are unique, whoever their customer is by now. */
+static CellOrder *order_of(const BulkColumn *column)
+{
+    return column->is_of_contacts ? compare_contacts : compare_customers;
+}
+
 static void sort_columns(const BulkRequest *request)
 {
-    for (size_t i = 0; i < request->columns_count; i++)
-        if (request->columns[i].count > 1)
-            qsort(request->columns[i].cells, request->columns[i].count, sizeof(BulkCell),
-                  compare_cells);
+    for (size_t i = 0; i < request->columns_count; i++) {
+        BulkColumn *column = &request->columns[i];
+        if (column->count > 1)
+            qsort(column->cells, column->count, sizeof(BulkCell), order_of(column));
+    }
 }
 
 static const BulkColumn *find_column(const BulkRequest *request, Text name)
@@ -82,28 +98,31 @@ static Status check_columns(const BulkRequest *request, Error *err)
     return STATUS_OK;
 }
 
-/* The place of the customer's first cell; the count when he has none. */
-static size_t first_cell(const BulkColumn *column, CustomerId customer)
+/* The place of the first cell that is not before `sought`. */
+static size_t first_cell(const BulkColumn *column, const BulkCell *sought)
 {
+    CellOrder *order = order_of(column);
     size_t low = 0, high = column->count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (column->cells[middle].customer.value < customer.value)
+        if (order(&column->cells[middle], sought) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    bool is_his = low < column->count && column->cells[low].customer.value == customer.value;
-    return is_his ? low : column->count;
+    return low;
 }
 
-/* His one value in the column; false with a reason when there is none, or several. */
-static bool column_value(const BulkColumn *column, CustomerId customer, Value *ret_value,
+/* The one value in the column of whoever is meant; false with a reason when there is none, or
+ * several. */
+static bool column_value(const BulkColumn *column, const CustomerValue *meant, Value *ret_value,
                          SkipReason *ret_reason)
 {
+    CellOrder *order = order_of(column);
+    const BulkCell sought = {.customer = meant->id, .contact = meant->contact};
     bool has_value = false;
-    for (size_t i = first_cell(column, customer);
-         i < column->count && column->cells[i].customer.value == customer.value; i++) {
+    for (size_t i = first_cell(column, &sought);
+         i < column->count && order(&column->cells[i], &sought) == 0; i++) {
         Value value = column->cells[i].value;
         if (value_is_missing(value)) continue;
         *ret_reason = SKIP_SEVERAL;
@@ -115,7 +134,13 @@ static bool column_value(const BulkColumn *column, CustomerId customer, Value *r
     return has_value;
 }
 
-/* ---- one customer ---- */
+/* ---- one customer, or one contact person ---- */
+
+/* The field that the property of contact persons stands for. */
+static const Field *contact_field(Store *store, const Property *property)
+{
+    return &store_schema(store)->streams[STREAM_CONTACT].fields[property->id - 1];
+}
 
 static bool has_member(TextSet set, Text member)
 {
@@ -140,14 +165,14 @@ static Value change_members(Value a, Value b, bool adds, Arena *arena)
 }
 
 /* What the assignment makes of a value; false with the reason when it cannot. */
-static bool assign(const Planning *planning, const Assignment *assignment, CustomerId customer,
-                   Value *value, SkipReason *ret_reason)
+static bool assign(const Planning *planning, const Assignment *assignment,
+                   const CustomerValue *meant, Value *value, SkipReason *ret_reason)
 {
     Error ignored;
     Value given = assignment->value, old = *value;
     if (assignment->column.size > 0) {
         const BulkColumn *column = find_column(planning->request, assignment->column);
-        if (!column_value(column, customer, &given, ret_reason)) return false;
+        if (!column_value(column, meant, &given, ret_reason)) return false;
         *ret_reason = SKIP_WRONG;
         if (typed_value_convert(assignment->property, given, column->type, planning->arena, &given,
                                 &ignored) != STATUS_OK)
@@ -160,17 +185,17 @@ static bool assign(const Planning *planning, const Assignment *assignment, Custo
            STATUS_OK;
 }
 
-static void add_skip(Planning *planning, CustomerId customer, const Property *property,
+static void add_skip(Planning *planning, const CustomerValue *meant, const Property *property,
                      SkipReason reason)
 {
-    BulkSkip skip = {customer, property, reason};
+    BulkSkip skip = {meant->id, property, reason, meant->contact};
     ARENA_PUSH(planning->arena, &planning->skips, skip);
 }
 
 static void add_change(Planning *planning, const CustomerValue *customer, const Property *property,
                        Value after)
 {
-    BulkChange change = {customer->id, property, customer->value, after};
+    BulkChange change = {customer->id, property, customer->value, after, customer->contact};
     ARENA_PUSH(planning->arena, &planning->changes, change);
     ARENA_PUSH(planning->arena, &planning->codes, customer->code);
 }
@@ -184,13 +209,13 @@ static void plan_customer(Planning *planning, const CustomerValue *customer,
     SkipReason reason = SKIP_SAME;
     for (size_t i = 0; i < request->assignments_count; i++) {
         if (request->assignments[i].property != property) continue;
-        if (assign(planning, &request->assignments[i], customer->id, &after, &reason)) continue;
-        add_skip(planning, customer->id, property, reason);
+        if (assign(planning, &request->assignments[i], customer, &after, &reason)) continue;
+        add_skip(planning, customer, property, reason);
         return;
     }
     arena_reset(scratch);
     if (bulk_is_same(customer->value, after, property, scratch))
-        add_skip(planning, customer->id, property, SKIP_SAME);
+        add_skip(planning, customer, property, SKIP_SAME);
     else
         add_change(planning, customer, property, after);
 }
@@ -203,14 +228,54 @@ static bool is_met_before(const BulkRequest *request, size_t assignment)
     return false;
 }
 
+static Status read_contacts(const Planning *planning, const BulkContact *contacts, size_t count,
+                            const Property *property, CustomerValueList *ret_values, Error *err)
+{
+    Text *codes = ARENA_ARRAY(planning->arena, Text, count);
+    for (size_t i = 0; i < count; i++)
+        codes[i] = contacts[i].code;
+    return store_read_contact_values(planning->store, codes, count,
+                                     contact_field(planning->store, property), planning->arena,
+                                     ret_values, err);
+}
+
+/* Persons who are not there any more are told. */
+static void skip_gone(Planning *planning, const BulkContact *contacts, size_t count,
+                      const Property *property, const CustomerValueList *found)
+{
+    AUTO(map_done) Map *codes = map_new(found->count);
+    uint64_t ignored;
+    for (size_t i = 0; i < found->count; i++)
+        map_set(codes, found->items[i].contact, i);
+    for (size_t i = 0; i < count; i++) {
+        const CustomerValue gone = {.id = contacts[i].customer, .contact = contacts[i].code};
+        if (!map_find(codes, gone.contact, &ignored))
+            add_skip(planning, &gone, property, SKIP_GONE);
+    }
+}
+
+/* What whoever is meant has now. */
+static Status read_values(const Planning *planning, const Property *property,
+                          CustomerValueList *ret_values, Error *err)
+{
+    const BulkRequest *request = planning->request;
+    if (!request->is_of_contacts)
+        return store_read_customer_values(planning->store, request->customers, property,
+                                          planning->arena, ret_values, err);
+    return read_contacts(planning, request->contacts, request->contacts_count, property, ret_values,
+                         err);
+}
+
 static Status plan_property(Planning *planning, const Property *property, Error *err)
 {
     AUTO(arena_done) Arena *scratch = arena_new();
     CustomerValueList values;
-    TRY(store_read_customer_values(planning->store, planning->request->customers, property,
-                                   planning->arena, &values, err));
+    TRY(read_values(planning, property, &values, err));
     for (size_t i = 0; i < values.count; i++)
         plan_customer(planning, &values.items[i], property, scratch);
+    if (planning->request->is_of_contacts)
+        skip_gone(planning, planning->request->contacts, planning->request->contacts_count,
+                  property, &values);
     return STATUS_OK;
 }
 
@@ -232,6 +297,7 @@ Status bulk_plan(Store *store, const BulkRequest *request, Arena *arena, BulkPla
         if (!is_met_before(request, i))
             TRY(plan_property(&planning, request->assignments[i].property, err));
     *ret_plan = plan_of(&planning, customer_set_count(request->customers));
+    ret_plan->contacts_count = request->contacts_count;
     return STATUS_OK;
 }
 
@@ -244,11 +310,11 @@ static void plan_back(Planning *planning, const CustomerValue *now, const BulkCh
     const Property *property = change->property;
     arena_reset(scratch);
     if (property->is_retired)
-        add_skip(planning, now->id, property, SKIP_RETIRED);
+        add_skip(planning, now, property, SKIP_RETIRED);
     else if (bulk_is_same(now->value, change->before, property, scratch))
-        add_skip(planning, now->id, property, SKIP_SAME);
+        add_skip(planning, now, property, SKIP_SAME);
     else if (!bulk_is_same(now->value, change->after, property, scratch))
-        add_skip(planning, now->id, property, SKIP_CHANGED);
+        add_skip(planning, now, property, SKIP_CHANGED);
     else
         add_change(planning, now, property, change->before);
 }
@@ -272,13 +338,40 @@ static Status plan_property_back(Planning *planning, const BulkChange *changes, 
     return STATUS_OK;
 }
 
+/* The same of contact persons; a code leads to the person, whoever's it is by now. */
+static Status plan_contacts_back(Planning *planning, const BulkChange *changes, size_t count,
+                                 Error *err)
+{
+    AUTO(arena_done) Arena *scratch = arena_new();
+    AUTO(map_done) Map *places = map_new(count);
+    CustomerValueList values;
+    BulkContact *contacts = ARENA_ARRAY(planning->arena, BulkContact, count);
+    for (size_t i = 0; i < count; i++) {
+        contacts[i] = (BulkContact){changes[i].customer, changes[i].contact};
+        map_set(places, changes[i].contact, i);
+    }
+    TRY(read_contacts(planning, contacts, count, changes[0].property, &values, err));
+    for (size_t i = 0; i < values.count; i++) {
+        uint64_t place;
+        bool is_found = map_find(places, values.items[i].contact, &place);
+        ASSERT(is_found);
+        plan_back(planning, &values.items[i], &changes[place], scratch);
+    }
+    skip_gone(planning, contacts, count, changes[0].property, &values);
+    return STATUS_OK;
+}
+
 static Status plan_content_back(Planning *planning, const BulkContent *content, Error *err)
 {
     for (size_t begin = 0, end; begin < content->changes_count; begin = end) {
         for (end = begin; end < content->changes_count; end++)
             if (content->changes[end].property != content->changes[begin].property) break;
         AUTO(customer_set_free) CustomerSet customers = {0};
-        TRY(plan_property_back(planning, &content->changes[begin], end - begin, &customers, err));
+        const BulkChange *changes = &content->changes[begin];
+        if (changes->contact.size > 0)
+            TRY(plan_contacts_back(planning, changes, end - begin, err));
+        else
+            TRY(plan_property_back(planning, changes, end - begin, &customers, err));
     }
     return STATUS_OK;
 }
@@ -289,6 +382,14 @@ static uint64_t count_customers(const BulkContent *content)
     for (size_t i = 0; i < content->changes_count; i++)
         customer_set_add(&customers, content->changes[i].customer);
     return customer_set_count(&customers);
+}
+
+static uint64_t count_contacts(const BulkContent *content)
+{
+    AUTO(map_done) Map *contacts = map_new(content->changes_count);
+    for (size_t i = 0; i < content->changes_count; i++)
+        if (content->changes[i].contact.size > 0) map_set(contacts, content->changes[i].contact, 1);
+    return map_count(contacts);
 }
 
 Status bulk_plan_undo(Store *store, uint64_t act_id, Arena *arena, BulkPlan *ret_plan, Error *err)
@@ -304,6 +405,7 @@ Status bulk_plan_undo(Store *store, uint64_t act_id, Arena *arena, BulkPlan *ret
     TRY(store_read_bulk_content(store, act_id, arena, &content, err));
     TRY(plan_content_back(&planning, &content, err));
     *ret_plan = plan_of(&planning, count_customers(&content));
+    ret_plan->contacts_count = count_contacts(&content);
     return STATUS_OK;
 }
 
@@ -328,6 +430,18 @@ static Status write_customers(Store *store, const BulkPlan *plan, Error *err)
     return STATUS_OK;
 }
 
+static Status write_contacts(Store *store, const BulkPlan *plan, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    size_t count = plan->content.changes_count;
+    ContactValue *values = ARENA_ARRAY(arena, ContactValue, count);
+    for (size_t i = 0; i < count; i++) {
+        const BulkChange *change = &plan->content.changes[i];
+        values[i] = (ContactValue){change->contact, change->property->id - 1, change->after};
+    }
+    return store_write_contact_values(store, values, count, err);
+}
+
 static Status apply(const FormingContext *context, const BulkPlan *plan, const BulkAct *act,
                     uint64_t *ret_id, Error *err)
 {
@@ -335,7 +449,9 @@ static Status apply(const FormingContext *context, const BulkPlan *plan, const B
     noted.at = context->now;
     noted.author = context->author;
     noted.customers_count = plan->customers_count;
-    TRY(write_customers(context->store, plan, err));
+    noted.contacts_count = plan->contacts_count;
+    TRY(plan->contacts_count > 0 ? write_contacts(context->store, plan, err)
+                                 : write_customers(context->store, plan, err));
     return store_add_bulk_act(context->store, &noted, &plan->content, ret_id, err);
 }
 
@@ -352,6 +468,14 @@ Status bulk_apply(const FormingContext *context, const BulkPlan *plan, const Bul
 }
 
 /* ---- what a preview shows ---- */
+
+Text bulk_change_words(const BulkAct *act, Language language)
+{
+    static const char *const undo[] = {[LANGUAGE_EN] = "undo",
+                                       [LANGUAGE_RU] = "отмена",
+                                       [LANGUAGE_UK] = "скасування"};
+    return act->undoes > 0 ? text_of(undo[language]) : act->change;
+}
 
 static int compare_changes(const void *a, const void *b)
 {

@@ -26,18 +26,30 @@ typedef struct {
  * errors  as assignment_parse */
 MUST_CHECK Status assignment_find_property(const Catalog *catalog, Text name,
                                            const Property **ret_property, Error *err);
+/* Properties of contact persons: their fields, told as properties are. In the arena. */
+typedef struct {
+    const Property *items; /* by slot */
+    size_t count;
+} ContactProperties;
+ContactProperties contact_properties(const Schema *schema, Arena *arena);
+
 /* errors  INVALID no '=', a value that does not fit, += or -= of a property with one value;
  *         NOT_FOUND no such property, with a near one; CONFLICT a retired property, a computed one
  *         (a metric), the code */
 MUST_CHECK Status assignment_parse(const Catalog *catalog, Text written, Arena *arena,
                                    Assignment *ret_assignment, Error *err);
+/* The same of a property of contact persons. NOT_FOUND names those there are. */
+MUST_CHECK Status assignment_parse_of_contact(const ContactProperties *properties, Text written,
+                                              Arena *arena, Assignment *ret_assignment,
+                                              Error *err);
 /* "city=Тула, interests+=футбол"; values of personal properties are left out. */
 Text assignments_print(const Assignment *assignments, size_t count, Arena *arena);
 
-/* A column to take values from: what each customer has in it. */
+/* A column to take values from: what each customer, or each contact person, has in it. */
 typedef struct {
     CustomerId customer;
     Value value;
+    Text contact; /* code of the person whose cell it is; empty: the customer's own */
 } BulkCell;
 
 typedef struct {
@@ -45,10 +57,20 @@ typedef struct {
     Type type;
     BulkCell *cells; /* in any order, several for one customer too; bulk_plan sorts them */
     size_t count;
+    bool is_of_contacts; /* cells are of contact persons, not of customers */
 } BulkColumn;
+
+/* A contact person, and whose it was when it was saved. */
+typedef struct {
+    CustomerId customer;
+    Text code;
+} BulkContact;
 
 typedef struct {
     const CustomerSet *customers;
+    bool is_of_contacts;         /* contact persons are meant, not the customers */
+    const BulkContact *contacts; /* each once */
+    size_t contacts_count;
     const Assignment *assignments; /* those of one property are done one after another */
     size_t assignments_count;
     BulkColumn *columns;
@@ -57,6 +79,7 @@ typedef struct {
 
 typedef struct {
     uint64_t customers_count; /* who are meant */
+    uint64_t contacts_count;  /* contact persons who are meant; 0: the customers themselves */
     BulkContent content;
     const Text *codes; /* of the customer of each change */
 } BulkPlan;
@@ -69,7 +92,7 @@ MUST_CHECK Status bulk_plan(Store *store, const BulkRequest *request, Arena *are
 MUST_CHECK Status bulk_plan_undo(Store *store, uint64_t act_id, Arena *arena, BulkPlan *ret_plan,
                                  Error *err);
 
-/* Source and change of the act, and what it undoes, are taken from `act`.
+/* Source and change of the act, and what it undoes, are taken from `act`, the counts from `plan`.
  * errors  CONFLICT when the plan changes nothing */
 MUST_CHECK Status bulk_apply(const FormingContext *context, const BulkPlan *plan,
                              const BulkAct *act, uint64_t *ret_id, Error *err);
@@ -94,6 +117,9 @@ typedef struct {
     const BulkSkipGroup *skips;
     size_t skips_count;
 } BulkSummary;
+
+/* What the act did, for a reader: "city=Тула", "undo". */
+Text bulk_change_words(const BulkAct *act, Language language);
 
 void bulk_summarize(const BulkContent *content, Arena *arena, BulkSummary *ret_summary);
 

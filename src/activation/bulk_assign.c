@@ -86,6 +86,23 @@ static Status check_operator(const Assignment *assignment, Error *err)
     return STATUS_OK;
 }
 
+/* The value of a property that was found. */
+static Status read_value(Text written, Text value, Arena *arena, Assignment *assignment, Error *err)
+{
+    bool is_escaped = text_starts_with(value, TEXT("@@"));
+    if (text_starts_with(value, TEXT("@")) && !is_escaped) {
+        assignment->column = arena_text(arena, text_trim(text_slice(value, 1, value.size)));
+        if (assignment->column.size == 0)
+            return error_set(err, STATUS_INVALID, "name a column after the '@' of '%.*s'",
+                             TEXT_FORMAT(written));
+    } else {
+        if (is_escaped) value = text_slice(value, 1, value.size);
+        TRY(typed_text_read(assignment->property, arena_text(arena, value), arena,
+                            &assignment->value, err));
+    }
+    return check_operator(assignment, err);
+}
+
 Status assignment_parse(const Catalog *catalog, Text written, Arena *arena,
                         Assignment *ret_assignment, Error *err)
 {
@@ -93,18 +110,50 @@ Status assignment_parse(const Catalog *catalog, Text written, Arena *arena,
     Assignment assignment = {0};
     TRY(split_assignment(written, &name, &assignment.operator_, &value, err));
     TRY(assignment_find_property(catalog, name, &assignment.property, err));
-    bool is_escaped = text_starts_with(value, TEXT("@@"));
-    if (text_starts_with(value, TEXT("@")) && !is_escaped) {
-        assignment.column = arena_text(arena, text_trim(text_slice(value, 1, value.size)));
-        if (assignment.column.size == 0)
-            return error_set(err, STATUS_INVALID, "name a column after the '@' of '%.*s'",
-                             TEXT_FORMAT(written));
-    } else {
-        if (is_escaped) value = text_slice(value, 1, value.size);
-        TRY(typed_text_read(assignment.property, arena_text(arena, value), arena, &assignment.value,
-                            err));
+    TRY(read_value(written, value, arena, &assignment, err));
+    *ret_assignment = assignment;
+    return STATUS_OK;
+}
+
+/* ---- contact persons ---- */
+
+/* Whatever is no choice of few may tell who the person is. */
+ContactProperties contact_properties(const Schema *schema, Arena *arena)
+{
+    const Stream *stream = &schema->streams[STREAM_CONTACT];
+    Property *items = ARENA_ARRAY(arena, Property, stream->fields_count);
+    for (size_t i = 0; i < stream->fields_count; i++) {
+        items[i] = field_as_property(&stream->fields[i]);
+        items[i].is_personal = items[i].type != PROPERTY_ENUM && items[i].type != PROPERTY_BOOL;
     }
-    TRY(check_operator(&assignment, err));
+    return (ContactProperties){items, stream->fields_count};
+}
+
+static Status find_of_contact(const ContactProperties *properties, Text name,
+                              const Property **ret_property, Error *err)
+{
+    AUTO(buffer_done) Buffer names = {0};
+    for (size_t i = 0; i < properties->count; i++) {
+        *ret_property = &properties->items[i];
+        if ((*ret_property)->is_retired) continue;
+        if (text_equal_folded((*ret_property)->name, name)) return STATUS_OK;
+        buffer_printf(&names, "%s%.*s", names.size > 0 ? ", " : "",
+                      TEXT_FORMAT((*ret_property)->name));
+    }
+    return error_set(err, STATUS_NOT_FOUND,
+                     "contact persons have no property '%.*s'; they have: %.*s; to change their "
+                     "customers give the rule saved(\"NAME OF THE SET\") instead of the set",
+                     TEXT_FORMAT(name), TEXT_FORMAT(buffer_view(&names)));
+}
+
+Status assignment_parse_of_contact(const ContactProperties *properties, Text written, Arena *arena,
+                                   Assignment *ret_assignment, Error *err)
+{
+    Text name, value;
+    Assignment assignment = {0};
+    TRY(split_assignment(written, &name, &assignment.operator_, &value, err));
+    TRY(find_of_contact(properties, name, &assignment.property, err));
+    TRY(read_value(written, value, arena, &assignment, err));
     *ret_assignment = assignment;
     return STATUS_OK;
 }

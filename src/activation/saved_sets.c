@@ -87,7 +87,7 @@ static SavedRow moved_row(const Combining *combining, const SavedRow *row, const
     Value *values = ARENA_ARRAY(combining->arena, Value, a->columns_count);
     for (size_t i = 0; i < a->columns_count; i++)
         if (places[i] < b->columns_count) values[i] = row->values[places[i]];
-    return (SavedRow){row->customer, values};
+    return (SavedRow){row->customer, values, row->key};
 }
 
 /* What makes two rows of events equal: customer and values, as text. */
@@ -142,7 +142,7 @@ static void unite_customers(Combining *combining)
 static void add_plain_rows(const CustomerSet *customers, Arena *arena, RowList *rows)
 {
     FOR_EACH_CUSTOMER (id, customers) {
-        SavedRow row = {id, NULL};
+        SavedRow row = {.customer = id};
         ARENA_PUSH(arena, rows, row);
     }
 }

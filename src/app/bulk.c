@@ -3,8 +3,9 @@
 
 #include "app/sets.h"
 #include "app/warnings.h"
-#include "base/fold.h"
+#include "base/map.h"
 #include "lang/print.h"
+#include "model/built_in.h"
 
 typedef struct {
     App *app;
@@ -13,7 +14,12 @@ typedef struct {
     Arena *arena;
     Findings *findings;
     CustomerSet customers; /* freed by whoever began it */
+    const SavedSet *set; /* of BULK_OF_SET */
     Assignment *assignments;
+    struct {
+        BulkContact *items;
+        size_t count, capacity;
+    } contacts; /* who are meant, when the rows of the set are contact persons */
     struct {
         BulkColumn *items;
         size_t count, capacity;
@@ -38,20 +44,18 @@ static Text rule_of(const Proposing *proposing)
     case BULK_OF_RULE: return proposing->name;
     case BULK_OF_SEGMENT: return asked_by(proposing, "member");
     case BULK_OF_SET: return asked_by(proposing, "saved");
-    case BULK_OF_CUSTOMER: break;
+    case BULK_OF_CUSTOMER:
+    case BULK_OF_ACT:
+    case BULK_SOURCE_COUNT: break;
     }
     ASSERT(false);
     return (Text){0};
 }
 
-static Text source_words(const Proposing *proposing)
+static bool is_of_contacts(const Proposing *proposing)
 {
-    static const char *const kinds[] = {
-        [BULK_OF_RULE] = "rule", [BULK_OF_SEGMENT] = "segment", [BULK_OF_SET] = "set"};
-    /* an act outlives the customer's erasure */
-    if (proposing->order->source == BULK_OF_CUSTOMER) return TEXT("one customer");
-    return arena_printf(proposing->arena, "%s '%.*s'", kinds[proposing->order->source],
-                        TEXT_FORMAT(proposing->name));
+    const Stream *contacts = &app_schema(proposing->app)->streams[STREAM_CONTACT];
+    return proposing->set != NULL && text_equal(proposing->set->stream, contacts->name);
 }
 
 /* A name that is not there is told as such, before it is a mistake in a rule. Rules know segments
@@ -59,19 +63,20 @@ static Text source_words(const Proposing *proposing)
 static Status find_source(Proposing *proposing, Error *err)
 {
     const Segment *segment = NULL;
-    const SavedSet *set = NULL;
     App *app = proposing->app;
     proposing->name = proposing->order->name;
     switch (proposing->order->source) {
     case BULK_OF_RULE:
-    case BULK_OF_CUSTOMER: break;
+    case BULK_OF_CUSTOMER:
+    case BULK_OF_ACT:
+    case BULK_SOURCE_COUNT: break;
     case BULK_OF_SEGMENT:
         TRY(registry_get(app_registry(app), proposing->name, &segment, err));
         proposing->name = segment->card.name;
         break;
     case BULK_OF_SET:
-        TRY(set_get(app, proposing->name, proposing->arena, &set, err));
-        proposing->name = set->name;
+        TRY(set_get(app, proposing->name, proposing->arena, &proposing->set, err));
+        proposing->name = proposing->set->name;
         break;
     }
     return STATUS_OK;
@@ -100,7 +105,7 @@ static Status take_answer(Proposing *proposing, const Question *question, const 
         for (size_t i = 0; i < question->columns_count; i++) {
             BulkColumn *column = &proposing->columns.items[i];
             Value value = answer_value(answer, question, row, QUESTION_COLUMNS + i);
-            column->cells[column->count++] = (BulkCell){id, value};
+            column->cells[column->count++] = (BulkCell){.customer = id, .value = value};
         }
     }
     return STATUS_OK;
@@ -133,24 +138,48 @@ static Status take_customer(Proposing *proposing, Error *err)
     return STATUS_OK;
 }
 
-/* The columns of a saved set, but for those that were written. */
-static Status add_saved_columns(Proposing *proposing, Error *err)
+static void add_saved_column(Proposing *proposing, const SetView *view, size_t place)
+{
+    BulkColumn column = {.name = view->set->columns[place].name,
+                         .type = view->set->columns[place].type,
+                         .cells = ARENA_ARRAY(proposing->arena, BulkCell, view->rows.count),
+                         .count = view->rows.count,
+                         .is_of_contacts = is_of_contacts(proposing)};
+    for (size_t row = 0; row < view->rows.count; row++) {
+        const SavedRow *saved = &view->rows.items[row];
+        column.cells[row] = (BulkCell){saved->customer, saved->values[place], saved->key};
+    }
+    ARENA_PUSH(proposing->arena, &proposing->columns, column);
+}
+
+/* Each once, though a set put together of two may have two rows of one. */
+static Status take_contacts(Proposing *proposing, const SavedRowList *rows, Error *err)
+{
+    AUTO(map_done) Map *known = map_new(rows->count);
+    for (size_t i = 0; i < rows->count; i++) {
+        uint64_t ignored;
+        BulkContact contact = {rows->items[i].customer, rows->items[i].key};
+        if (contact.code.size == 0)
+            return error_set(err, STATUS_CONFLICT,
+                             "the saved set '%.*s' does not know the codes of its contact persons; "
+                             "save it anew",
+                             TEXT_FORMAT(proposing->set->name));
+        if (map_add(known, contact.code, i, &ignored))
+            ARENA_PUSH(proposing->arena, &proposing->contacts, contact);
+    }
+    return STATUS_OK;
+}
+
+/* What a saved set holds: its columns, and the contact persons that its rows are. */
+static Status take_saved(Proposing *proposing, Error *err)
 {
     SetView view;
     SavedRowQuery all = {0, SIZE_MAX};
-    if (proposing->order->source != BULK_OF_SET) return STATUS_OK;
-    TRY(set_view(proposing->app, proposing->order->name, all, proposing->arena, &view, err));
-    for (size_t c = 0; c < view.set->columns_count; c++) {
-        BulkColumn column = {.name = view.set->columns[c].name,
-                             .type = view.set->columns[c].type,
-                             .cells = ARENA_ARRAY(proposing->arena, BulkCell, view.rows.count),
-                             .count = view.rows.count};
-        for (size_t row = 0; row < view.rows.count; row++)
-            column.cells[row] =
-                (BulkCell){view.rows.items[row].customer, view.rows.items[row].values[c]};
-        ARENA_PUSH(proposing->arena, &proposing->columns, column);
-    }
-    return STATUS_OK;
+    if (proposing->set == NULL) return STATUS_OK;
+    TRY(set_view(proposing->app, proposing->name, all, proposing->arena, &view, err));
+    for (size_t c = 0; c < view.set->columns_count; c++)
+        add_saved_column(proposing, &view, c);
+    return is_of_contacts(proposing) ? take_contacts(proposing, &view.rows, err) : STATUS_OK;
 }
 
 /* ---- proposing ---- */
@@ -160,30 +189,43 @@ static Status parse_changes(Proposing *proposing, Error *err)
     const BulkOrder *order = proposing->order;
     if (order->changes_count == 0)
         return error_set(err, STATUS_INVALID, "say what to change: property=value");
-    proposing->assignments = ARENA_ARRAY(proposing->arena, Assignment, order->changes_count);
-    for (size_t i = 0; i < order->changes_count; i++)
-        TRY(assignment_parse(app_catalog(proposing->app), order->changes[i], proposing->arena,
-                             &proposing->assignments[i], err));
+    Arena *arena = proposing->arena;
+    bool is_of_persons = is_of_contacts(proposing);
+    ContactProperties properties = contact_properties(app_schema(proposing->app), arena);
+    proposing->assignments = ARENA_ARRAY(arena, Assignment, order->changes_count);
+    for (size_t i = 0; i < order->changes_count; i++) {
+        Assignment *assignment = &proposing->assignments[i];
+        TRY(is_of_persons
+                ? assignment_parse_of_contact(&properties, order->changes[i], arena, assignment, err)
+                : assignment_parse(app_catalog(proposing->app), order->changes[i], arena,
+                                   assignment, err));
+    }
     return STATUS_OK;
 }
 
 static Status propose(Proposing *proposing, BulkProposal *proposal, Error *err)
 {
-    TRY(parse_changes(proposing, err));
     TRY(find_source(proposing, err));
+    TRY(parse_changes(proposing, err));
     if (proposing->order->source == BULK_OF_CUSTOMER)
         TRY(take_customer(proposing, err));
     else
         TRY(ask(proposing, err));
-    TRY(add_saved_columns(proposing, err));
+    TRY(take_saved(proposing, err));
     BulkRequest request = {.customers = &proposing->customers,
+                           .is_of_contacts = is_of_contacts(proposing),
+                           .contacts = proposing->contacts.items,
+                           .contacts_count = proposing->contacts.count,
                            .assignments = proposing->assignments,
                            .assignments_count = proposing->order->changes_count,
                            .columns = proposing->columns.items,
                            .columns_count = proposing->columns.count};
     TRY(bulk_plan(app_store(proposing->app), &request, proposing->arena, &proposal->plan, err));
-    proposal->source = source_words(proposing);
-    proposal->change =
+    BulkSource source = proposing->order->source;
+    proposal->act.source = source;
+    /* an act outlives the customer's erasure */
+    proposal->act.source_name = source == BULK_OF_CUSTOMER ? TEXT("") : proposing->name;
+    proposal->act.change =
         assignments_print(request.assignments, request.assignments_count, proposing->arena);
     bulk_summarize(&proposal->plan.content, proposing->arena, &proposal->summary);
     return STATUS_OK;
@@ -205,10 +247,10 @@ Status bulk_propose(App *app, const BulkOrder *order, Arena *arena, Findings ret
 Status bulk_propose_undo(App *app, uint64_t act_id, Arena *arena, BulkProposal *ret_proposal,
                          Error *err)
 {
-    BulkProposal proposal = {.undoes = act_id};
+    BulkProposal proposal = {.act = {.source = BULK_OF_ACT, .undoes = act_id}};
     TRY(bulk_plan_undo(app_store(app), act_id, arena, &proposal.plan, err));
-    proposal.source = arena_printf(arena, "act %llu", (unsigned long long)act_id);
-    proposal.change = TEXT("undo");
+    proposal.act.source_name = arena_printf(arena, "%llu", (unsigned long long)act_id);
+    proposal.act.change = TEXT("");
     bulk_summarize(&proposal.plan.content, arena, &proposal.summary);
     *ret_proposal = proposal;
     return STATUS_OK;
@@ -216,9 +258,7 @@ Status bulk_propose_undo(App *app, uint64_t act_id, Arena *arena, BulkProposal *
 
 Status bulk_carry_out(AppWork *work, const BulkProposal *proposal, uint64_t *ret_id, Error *err)
 {
-    BulkAct act = {
-        .source = proposal->source, .change = proposal->change, .undoes = proposal->undoes};
-    return bulk_apply(&work->forming, &proposal->plan, &act, ret_id, err);
+    return bulk_apply(&work->forming, &proposal->plan, &proposal->act, ret_id, err);
 }
 
 /* ---- looking ---- */

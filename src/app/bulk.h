@@ -1,4 +1,5 @@
-/* bulk.h -- changing properties of everybody in a segment, in a saved set, whom a rule means.
+/* bulk.h -- changing properties of everybody in a segment, in a saved set, whom a rule means. Of a
+ * set whose rows are contact persons the persons are changed, not their customers.
  *
  *   bulk_propose ─┬> BulkProposal ─ bulk_carry_out ─> the number of the act
  *   bulk_propose_undo ─┘   a preview shows it and stops */
@@ -9,10 +10,8 @@
 #include "app/ask.h"
 #include "app/work.h"
 
-typedef enum { BULK_OF_RULE, BULK_OF_SEGMENT, BULK_OF_SET, BULK_OF_CUSTOMER } BulkSource;
-
 typedef struct {
-    BulkSource source;
+    BulkSource source;   /* not BULK_OF_ACT */
     Text name;           /* of the segment or the set; the rule itself; a customer's code */
     const Text *changes; /* "property=value", see activation/bulk.h */
     size_t changes_count;
@@ -23,9 +22,7 @@ typedef struct {
 } BulkOrder;
 
 typedef struct {
-    Text source;     /* "segment 'A'" */
-    Text change;     /* "city=Тула" */
-    uint64_t undoes; /* the act that is to be taken back; 0: none */
+    BulkAct act; /* whom, what and which other act it takes back; the rest is not known yet */
     BulkPlan plan;
     BulkSummary summary;
 } BulkProposal;

@@ -148,7 +148,7 @@ static Status answer_events(Saving *saving, const EventRowsQuestion *question,
     store_read_end(store);
     if (status != STATUS_OK) return status;
     for (size_t i = 0; i < rows.count; i++) {
-        SavedRow saved = {rows.items[i].customer, rows.items[i].values};
+        SavedRow saved = {rows.items[i].customer, rows.items[i].values, rows.items[i].key};
         ARENA_PUSH(saving->arena, &saving->rows, saved);
     }
     return STATUS_OK;

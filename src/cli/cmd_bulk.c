@@ -8,7 +8,7 @@
 #include "reply/bulk.h"
 #include "reply/human.h"
 
-enum { GROUPS_SHOWN_MAX = 20 };
+enum { GROUPS_SHOWN_MAX = 20, VIEW_COLUMNS_MAX = 5 };
 
 /* ---- telling a proposal ---- */
 
@@ -57,11 +57,14 @@ static void tell(Invocation *invocation, const BulkProposal *proposal, uint64_t 
     }
     Voice voice = {invocation->arena, language};
     const BulkContent *content = &proposal->plan.content;
-    Text customers = voice_count(voice, proposal->plan.customers_count);
+    uint64_t contacts = proposal->plan.contacts_count;
+    Text whose = contacts > 0
+                     ? LABEL_SAY(voice, BULK_CONTACTS, voice_count(voice, contacts))
+                     : LABEL_SAY(voice, BULK_CUSTOMERS,
+                                 voice_count(voice, proposal->plan.customers_count));
     Text changed = voice_count(voice, content->changes_count);
-    Text title = number > 0
-                     ? LABEL_SAY(voice, BULK_DONE, voice_count(voice, number), customers, changed)
-                     : LABEL_SAY(voice, BULK_PREVIEW, customers, changed);
+    Text title = number > 0 ? LABEL_SAY(voice, BULK_DONE, voice_count(voice, number), whose, changed)
+                            : LABEL_SAY(voice, BULK_PREVIEW, whose, changed);
     invocation_say(invocation, "%.*s", TEXT_FORMAT(title));
     tell_changes(invocation, &proposal->summary, language);
     if (content->skips_count == 0) return;
@@ -167,6 +170,7 @@ const Command command_bulk_change = {
                "  property=@column   put the customer's own value of a column\n"
                "  property+=value    add one to several values; property-=value takes it away\n"
                "The act gets a number; kohorta bulk undo NUMBER takes it back.\n"
+               "Of a saved set whose rows are contact persons the persons are changed.\n"
                "  kohorta bulk change --set winners interests+=promo --preview\n"
                "  kohorta bulk change --segment Shops employees=@staff --columns 'count(contact) "
                "as staff'",
@@ -237,14 +241,14 @@ const Command command_bulk_undo = {
 
 /* ---- list ---- */
 
-static void put_act(Output *output, const BulkAct *act)
+static void put_act(Output *output, const BulkAct *act, Language language, Arena *arena)
 {
     const Value values[] = {
         value_decimal((int64_t)act->id),
         value_moment(act->at),
         value_text(act->author),
-        value_text(act->source),
-        value_text(act->change),
+        value_text(bulk_source_words(act, language, arena)),
+        value_text(bulk_change_words(act, language)),
         value_decimal((int64_t)act->changed_count),
         value_decimal((int64_t)act->skipped_count),
         act->undone_by > 0 ? value_decimal((int64_t)act->undone_by) : value_missing(),
@@ -269,7 +273,7 @@ static Status put_acts(Invocation *invocation, Language language, const BulkAct 
     OutputOptions format = invocation_output(invocation, FORMAT_TABLE, language);
     AUTO(output_done) Output *output = output_open(format, columns, 8);
     for (size_t i = 0; i < count; i++)
-        put_act(output, &acts[i]);
+        put_act(output, &acts[i], language, invocation->arena);
     return output_close(output, err);
 }
 
@@ -287,7 +291,7 @@ static Status run_list(Invocation *invocation, const void *given, Error *err)
     JsonWriter writer = {.out = &buffer};
     json_begin(&writer, '[');
     for (size_t i = 0; i < count; i++)
-        reply_bulk_act(&writer, &acts[i]);
+        reply_bulk_act(&writer, &acts[i], app_language(app));
     json_end(&writer, ']');
     invocation_json(invocation, &buffer);
     return STATUS_OK;
@@ -313,46 +317,71 @@ static const Option show_options[] = {
     OPTION(ShowOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write them"),
 };
 
-/* Values of all properties stand in one column, so they are texts there. */
-static void put_view_row(Output *output, const BulkView *view, size_t i, bool shows_left,
-                         Language language, Arena *arena)
+/* Whom a row is about: the customer, and in an act on contact persons the person. */
+static size_t put_whom(const BulkView *view, CustomerId customer, Text contact, Value *values)
 {
-    if (shows_left) {
-        const BulkSkip *skip = &view->content.skips[i];
-        const Value values[] = {value_text(code_book_find(&view->codes, skip->customer)),
-                                value_text(skip->property->name),
-                                value_text(skip_reason_label(skip->reason, language))};
-        output_row(output, values);
-        return;
-    }
-    const BulkChange *change = &view->content.changes[i];
-    Type type = property_value_type(change->property);
-    const Value values[] = {value_text(code_book_find(&view->codes, change->customer)),
-                            value_text(change->property->name),
-                            value_text(value_print(change->before, type, arena)),
-                            value_text(value_print(change->after, type, arena))};
+    size_t count = 0;
+    values[count++] = value_text(code_book_find(&view->codes, customer));
+    if (view->act.contacts_count > 0) values[count++] = value_text(contact);
+    return count;
+}
+
+static void put_left_row(Output *output, const BulkView *view, const BulkSkip *skip,
+                         Language language)
+{
+    Value values[VIEW_COLUMNS_MAX];
+    size_t count = put_whom(view, skip->customer, skip->contact, values);
+    values[count++] = value_text(skip->property->name);
+    values[count++] = value_text(skip_reason_label(skip->reason, language));
     output_row(output, values);
+}
+
+/* Values of all properties stand in one column, so they are texts there. */
+static void put_changed_row(Output *output, const BulkView *view, const BulkChange *change,
+                            Arena *arena)
+{
+    Value values[VIEW_COLUMNS_MAX];
+    Type type = property_value_type(change->property);
+    size_t count = put_whom(view, change->customer, change->contact, values);
+    values[count++] = value_text(change->property->name);
+    values[count++] = value_text(value_print(change->before, type, arena));
+    values[count++] = value_text(value_print(change->after, type, arena));
+    output_row(output, values);
+}
+
+static size_t view_columns(const BulkView *view, bool shows_left, Language language,
+                           OutputColumn *columns)
+{
+    Type text = {.kind = TYPE_TEXT};
+    size_t count = 0;
+    columns[count++] = (OutputColumn){TEXT("code"), label_get(LABEL_CODE, language), text};
+    if (view->act.contacts_count > 0)
+        columns[count++] =
+            (OutputColumn){TEXT("contact"), label_get(LABEL_CONTACT_PERSON, language), text};
+    columns[count++] = (OutputColumn){TEXT("property"), label_get(LABEL_PROPERTY, language), text};
+    if (shows_left) {
+        columns[count++] = (OutputColumn){TEXT("reason"), label_get(LABEL_REASON, language), text};
+        return count;
+    }
+    columns[count++] = (OutputColumn){TEXT("before"), label_get(LABEL_BEFORE, language), text};
+    columns[count++] = (OutputColumn){TEXT("after"), label_get(LABEL_AFTER, language), text};
+    return count;
 }
 
 static Status put_view(Invocation *invocation, const ShowOptions *chosen, const BulkView *view,
                        Language language, Error *err)
 {
-    Type text = {.kind = TYPE_TEXT};
-    const OutputColumn changed[] = {
-        {TEXT("code"), label_get(LABEL_CODE, language), text},
-        {TEXT("property"), label_get(LABEL_PROPERTY, language), text},
-        {TEXT("before"), label_get(LABEL_BEFORE, language), text},
-        {TEXT("after"), label_get(LABEL_AFTER, language), text},
-    };
-    const OutputColumn left[] = {
-        changed[0], changed[1], {TEXT("reason"), label_get(LABEL_REASON, language), text}};
+    OutputColumn columns[VIEW_COLUMNS_MAX];
+    size_t count = view_columns(view, chosen->shows_left, language, columns);
     OutputOptions format = invocation_output(invocation, (OutputFormat)chosen->format, language);
-    AUTO(output_done)
-    Output *output =
-        output_open(format, chosen->shows_left ? left : changed, chosen->shows_left ? 3 : 4);
-    size_t count = chosen->shows_left ? view->content.skips_count : view->content.changes_count;
-    for (size_t i = 0; i < count; i++)
-        put_view_row(output, view, i, chosen->shows_left, language, invocation->arena);
+    AUTO(output_done) Output *output = output_open(format, columns, count);
+    const BulkContent *content = &view->content;
+    if (chosen->shows_left)
+        for (size_t i = 0; i < content->skips_count; i++)
+            put_left_row(output, view, &content->skips[i], language);
+    else
+        for (size_t i = 0; i < content->changes_count; i++)
+            put_changed_row(output, view, &content->changes[i], invocation->arena);
     return output_close(output, err);
 }
 

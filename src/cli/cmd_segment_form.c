@@ -143,7 +143,7 @@ typedef struct {
 
 static const Option undo_options[] = {
     OPTION(UndoOptions, is_confirmed, FLAG, "yes", NULL,
-           "undo it though changes by hand made since are lost"),
+           "undo it, though changes by hand made since are lost"),
 };
 
 static Status run_undo(Invocation *invocation, const void *given, Error *err)
@@ -164,7 +164,8 @@ const Command command_segment_undo = {
     .name = "segment undo",
     .arguments = "NAME",
     .summary = "bring back the members before the last forming",
-    .details = "Added and removed customers whom it went over come back, with who did it and why.\n"
+    .details = "Without --yes it only says how many members there would be.\n"
+               "Added and removed customers whom it went over come back, with who did it and why.\n"
                "Pins, exclusions and new customers since stay.",
     .options = undo_options,
     .options_count = sizeof undo_options / sizeof undo_options[0],

@@ -178,7 +178,8 @@ static Status add_row(Answering *answering, Scope *scope, Error *err)
         TRY(reference_value(scope, answering->question->columns[i].node, &values[i], err));
         values[i] = kept_value(values[i], answering->arena);
     }
-    EventRowsRow row = {scope->customer->id, values};
+    EventRowsRow row = {scope->customer->id, arena_text(answering->arena, scope->event->key),
+                        values};
     ARENA_PUSH(answering->arena, &answering->rows, row);
     return STATUS_OK;
 }

@@ -34,6 +34,7 @@ MUST_CHECK Status event_rows_prepare(const EventRowsText *text, const Catalog *c
 
 typedef struct {
     CustomerId customer;
+    Text key;            /* given key of the event; empty: none */
     const Value *values; /* one per column; items as their codes */
 } EventRowsRow;
 

@@ -13,9 +13,19 @@ static const char *const built_in_names[EVENT_BUILT_IN_COUNT] = {
 Type field_value_type(const Field *field)
 {
     if (field->role == FIELD_ITEM) return (Type){.kind = TYPE_ITEM};
-    Property as_property = {
-        .type = field->type, .scale = field->scale, .enumeration = field->enumeration};
+    Property as_property = field_as_property(field);
     return property_value_type(&as_property);
+}
+
+Property field_as_property(const Field *field)
+{
+    return (Property){.id = field->slot + 1,
+                      .name = field->name,
+                      .labels = field->labels,
+                      .type = field->type,
+                      .scale = field->scale,
+                      .is_retired = field->is_retired,
+                      .enumeration = field->enumeration};
 }
 
 const Field *stream_find_field(const Stream *stream, Text name)

@@ -75,12 +75,18 @@ MUST_CHECK Status segment_forming_loses(const FormingContext *context, const Seg
 
 /* Bring back the composition before the last forming, with the changes by hand it went over; what
  * was changed by hand since goes. Pins, exclusions and new customers are no formings: they stay.
- * errors  CONFLICT when there is nothing to undo, when changes by hand since would be lost and that
- *         is not confirmed, when a test would not hold */
+ * errors  CONFLICT when there is nothing to undo, when it is not confirmed (tells what would become
+ *         of the composition, or how many changes by hand would be lost), when a test would not
+ *         hold */
 MUST_CHECK Status segment_undo(const FormingContext *context, const Segment *segment,
                                bool is_confirmed, FormingOutcome *ret_outcome, Error *err);
-MUST_CHECK Status segment_undo_loses(const FormingContext *context, const Segment *segment,
-                                     HandEdits *ret_edits, Error *err);
+/* What undoing would do. */
+typedef struct {
+    uint64_t before, after; /* members now, and then */
+    HandEdits lost;
+} UndoLook;
+MUST_CHECK Status segment_undo_look(const FormingContext *context, const Segment *segment,
+                                    UndoLook *ret_look, Error *err);
 
 /* Everybody leaves: the clearing date came, the forming mode became another. Segments that are
  * empty stay as they are. */

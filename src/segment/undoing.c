@@ -166,9 +166,23 @@ static Status write(Undoing *undoing, FormingOutcome *ret_outcome, Error *err)
 
 /* ---- the verbs ---- */
 
+static UndoLook look_of(const Undoing *undoing)
+{
+    return (UndoLook){.before = customer_set_count(&undoing->present),
+                      .after = customer_set_count(&undoing->after),
+                      .lost = lost_edits(undoing)};
+}
+
 static Status refuse(const Undoing *undoing, Error *err)
 {
-    HandEdits lost = lost_edits(undoing);
+    UndoLook look = look_of(undoing);
+    HandEdits lost = look.lost;
+    if (lost.added + lost.removed == 0)
+        return error_set(err, STATUS_CONFLICT,
+                         "undoing the last forming of '%.*s' makes %llu members of the present "
+                         "%llu; confirm it with --yes",
+                         TEXT_FORMAT(undoing->segment->card.name), (unsigned long long)look.after,
+                         (unsigned long long)look.before);
     CustomerSummary one;
     CustomerId id = customer_set_next(&undoing->lost.added, (CustomerId){0});
     if (id.value == 0) id = customer_set_next(&undoing->lost.removed, (CustomerId){0});
@@ -186,8 +200,7 @@ static Status undo(Undoing *undoing, bool is_confirmed, FormingOutcome *ret_outc
     TRY(marks_end(undoing->context, undoing->segment, TESTS_COME_LATER, undoing->arena, &ended,
                   err));
     TRY(prepare(undoing, err));
-    HandEdits lost = lost_edits(undoing);
-    if (!is_confirmed && lost.added + lost.removed > 0) return refuse(undoing, err);
+    if (!is_confirmed) return refuse(undoing, err);
     return write(undoing, ret_outcome, err);
 }
 
@@ -203,12 +216,12 @@ Status segment_undo(const FormingContext *context, const Segment *segment, bool 
     return status;
 }
 
-Status segment_undo_loses(const FormingContext *context, const Segment *segment,
-                          HandEdits *ret_edits, Error *err)
+Status segment_undo_look(const FormingContext *context, const Segment *segment, UndoLook *ret_look,
+                         Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(undoing_free) Undoing undoing = {.context = context, .segment = segment, .arena = arena};
     TRY(prepare(&undoing, err));
-    *ret_edits = lost_edits(&undoing);
+    *ret_look = look_of(&undoing);
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 #include "base/fold.h"
 #include "base/schedule.h"
 #include "lang/lang.h"
+#include "reply/fields.h"
 #include "reply/segments.h"
 #include "server/jobs.h"
 #include "server/segment_handlers.h"
@@ -409,16 +410,18 @@ static Status run_form_job(const JobRun *run, Error *err)
     return form_in(&work, run->context, run, err);
 }
 
-static void ask_about_edits(Response *response, HandEdits edits)
+static void put_edits(JsonWriter *writer, HandEdits edits)
 {
-    JsonWriter *writer = response_problem(response);
     json_key(writer, "hand_edits");
     json_begin(writer, '{');
-    json_key(writer, "added");
-    json_count(writer, edits.added);
-    json_key(writer, "removed");
-    json_count(writer, edits.removed);
+    field_count(writer, "added", edits.added);
+    field_count(writer, "removed", edits.removed);
     json_end(writer, '}');
+}
+
+static void ask_about_edits(Response *response, HandEdits edits)
+{
+    put_edits(response_problem(response), edits);
     response_problem_code(response, "CONFIRM");
 }
 
@@ -458,18 +461,23 @@ static Status form_segment(Request *request, Response *response, Error *err)
     return jobs_answer(request->server->jobs, &plan, request, response, err);
 }
 
-static Status check_undo(Response *response, const AppWork *work, const Segment *segment,
-                         Error *err)
+/* Undoing is asked about always, with what becomes of the composition. */
+static Status ask_about_undo(Response *response, const AppWork *work, const Segment *segment,
+                             Error *err)
 {
-    HandEdits edits;
-    TRY(segment_undo_loses(&work->forming, segment, &edits, err));
-    if (edits.added + edits.removed == 0) return STATUS_OK;
-    ask_about_edits(response, edits);
+    UndoLook look;
+    TRY(segment_undo_look(&work->forming, segment, &look, err));
+    JsonWriter *writer = response_problem(response);
+    field_count(writer, "before", look.before);
+    field_count(writer, "after", look.after);
+    put_edits(writer, look.lost);
+    response_problem_code(response, "CONFIRM");
     return error_set(err, STATUS_CONFLICT,
-                     "undoing the last forming of '%.*s' would lose %llu customers added and %llu "
-                     "removed by hand since",
-                     TEXT_FORMAT(segment->card.name), (unsigned long long)edits.added,
-                     (unsigned long long)edits.removed);
+                     "undoing the last forming of '%.*s' makes %llu members of the present %llu; "
+                     "changes by hand that are lost: %llu added, %llu removed",
+                     TEXT_FORMAT(segment->card.name), (unsigned long long)look.after,
+                     (unsigned long long)look.before, (unsigned long long)look.lost.added,
+                     (unsigned long long)look.lost.removed);
 }
 
 static Status undo_forming(Request *request, Response *response, Error *err)
@@ -480,7 +488,7 @@ static Status undo_forming(Request *request, Response *response, Error *err)
     bool is_confirmed;
     TRY(request_query_bool(request, "confirm", false, &is_confirmed, err));
     TRY(begin_on_segment(request, &work, &segment, err));
-    if (!is_confirmed) TRY(check_undo(response, &work, segment, err));
+    if (!is_confirmed) return ask_about_undo(response, &work, segment, err);
     TRY(segment_undo(&work.forming, segment, true, &outcome, err));
     reply_forming_outcome(response_json(response), &outcome);
     return STATUS_OK;

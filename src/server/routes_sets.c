@@ -350,7 +350,7 @@ static Status list_bulk_changes(Request *request, Response *response, Error *err
     json_key(writer, "items");
     json_begin(writer, '[');
     for (; count > 0 && shown < page.limit; count--, shown++)
-        reply_bulk_act(writer, &acts[count - 1]);
+        reply_bulk_act(writer, &acts[count - 1], request_language(request));
     json_end(writer, ']');
     uint64_t last = shown > 0 ? acts[count].id : 0;
     response_next(writer, count > 0, arena_printf(arena, "%llu", (unsigned long long)last));

@@ -2,29 +2,40 @@
 #include "store/bulk_acts.h"
 
 #include "base/buffer.h"
+#include "model/built_in.h"
 #include "store/customers.h"
 #include "store/schema_rows.h"
 
 static const char insert_act[] =
-    "INSERT INTO main.bulk_act (at, author, source, change, undoes, customers_count, "
-    "changed_count, skipped_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "INSERT INTO main.bulk_act (at, author, source_kind, source, change, undoes, customers_count, "
+    "contacts_count, changed_count, skipped_count) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 static const char insert_bulk_change[] =
     "INSERT INTO main.bulk_change (act_id, property_id, customer_id, before, after) "
     "VALUES (?1, ?2, ?3, ?4, ?5)";
 static const char insert_skip[] =
     "INSERT INTO main.bulk_skip (act_id, property_id, customer_id, reason) "
     "VALUES (?1, ?2, ?3, ?4)";
+static const char insert_contact_change[] =
+    "INSERT INTO main.bulk_contact_change (act_id, slot, customer_id, before, after, contact) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+static const char insert_contact_skip[] =
+    "INSERT INTO main.bulk_contact_skip (act_id, slot, customer_id, reason, contact) "
+    "VALUES (?1, ?2, ?3, ?4, ?5)";
 static const char select_acts[] =
-    "SELECT a.id, a.at, a.author, a.source, a.change, a.undoes, "
+    "SELECT a.id, a.at, a.author, a.source_kind, a.source, a.change, a.undoes, "
     "(SELECT max(u.id) FROM main.bulk_act u WHERE u.undoes = a.id), a.customers_count, "
-    "a.changed_count, a.skipped_count FROM main.bulk_act a WHERE ?1 IS NULL OR a.id = ?1 "
+    "a.contacts_count, a.changed_count, a.skipped_count FROM main.bulk_act a WHERE ?1 IS NULL OR a.id = ?1 "
     "ORDER BY a.id";
+/* An act has rows of customers or of contact persons. The first column says which they are. */
 static const char select_bulk_changes[] =
-    "SELECT customer_id, property_id, before, after FROM main.bulk_change WHERE act_id = ?1 "
-    "ORDER BY property_id, customer_id";
+    "SELECT '' AS contact, customer_id, property_id AS what, before, after FROM main.bulk_change "
+    "WHERE act_id = ?1 UNION ALL SELECT contact, customer_id, slot, before, after "
+    "FROM main.bulk_contact_change WHERE act_id = ?1 ORDER BY what, customer_id, contact";
 static const char select_skips[] =
-    "SELECT customer_id, property_id, reason FROM main.bulk_skip WHERE act_id = ?1 "
-    "ORDER BY property_id, customer_id";
+    "SELECT '' AS contact, customer_id, property_id AS what, reason FROM main.bulk_skip "
+    "WHERE act_id = ?1 UNION ALL SELECT contact, customer_id, slot, reason "
+    "FROM main.bulk_contact_skip WHERE act_id = ?1 ORDER BY what, customer_id, contact";
 static const char select_customer_code[] =
     "SELECT code FROM main.customer WHERE id = ?1 "
     "UNION ALL SELECT from_code FROM main.customer_merge WHERE from_id = ?1";
@@ -64,6 +75,43 @@ static Status reason_of_code(Text code, SkipReason *ret_reason, Error *err)
                      TEXT_FORMAT(code));
 }
 
+/* ---- sources ---- */
+
+static const struct {
+    const char *code;
+    const char *labels[LANGUAGE_COUNT];
+} bulk_sources[] = {
+#define BULK_SOURCE(name, code, en, ru, uk) \
+    [BULK_OF_##name] = {code, {[LANGUAGE_EN] = en, [LANGUAGE_RU] = ru, [LANGUAGE_UK] = uk}},
+#include "store/saved.def"
+#undef BULK_SOURCE
+};
+
+const char *bulk_source_code(BulkSource source)
+{
+    ASSERT(source < BULK_SOURCE_COUNT);
+    return bulk_sources[source].code;
+}
+
+Text bulk_source_words(const BulkAct *act, Language language, Arena *arena)
+{
+    ASSERT(act->source < BULK_SOURCE_COUNT && language < LANGUAGE_COUNT);
+    const char *label = bulk_sources[act->source].labels[language];
+    if (act->source == BULK_OF_CUSTOMER) return text_of(label);
+    if (act->source == BULK_OF_ACT)
+        return arena_printf(arena, "%s %.*s", label, TEXT_FORMAT(act->source_name));
+    return arena_printf(arena, "%s '%.*s'", label, TEXT_FORMAT(act->source_name));
+}
+
+static Status source_of_code(Text code, BulkSource *ret_source, Error *err)
+{
+    for (size_t i = 0; i < BULK_SOURCE_COUNT; i++) {
+        *ret_source = (BulkSource)i;
+        if (text_equal(code, text_of(bulk_sources[i].code))) return STATUS_OK;
+    }
+    return error_set(err, STATUS_CORRUPT, "an act meant the unknown '%.*s'", TEXT_FORMAT(code));
+}
+
 /* ---- writing ---- */
 
 static Status write_act(Store *store, const BulkAct *act, const BulkContent *content, Error *err)
@@ -72,12 +120,14 @@ static Status write_act(Store *store, const BulkAct *act, const BulkContent *con
     TRY(store_statement(store, insert_act, &statement, err));
     statement_bind_integer(statement, 1, act->at.second);
     statement_bind_text(statement, 2, act->author);
-    statement_bind_text(statement, 3, act->source);
-    statement_bind_text(statement, 4, act->change);
-    statement_bind_integer_or_null(statement, 5, act->undoes != 0, (int64_t)act->undoes);
-    statement_bind_integer(statement, 6, (int64_t)act->customers_count);
-    statement_bind_integer(statement, 7, (int64_t)content->changes_count);
-    statement_bind_integer(statement, 8, (int64_t)content->skips_count);
+    statement_bind_text(statement, 3, text_of(bulk_source_code(act->source)));
+    statement_bind_text(statement, 4, act->source_name);
+    statement_bind_text(statement, 5, act->change);
+    statement_bind_integer_or_null(statement, 6, act->undoes != 0, (int64_t)act->undoes);
+    statement_bind_integer(statement, 7, (int64_t)act->customers_count);
+    statement_bind_integer(statement, 8, (int64_t)act->contacts_count);
+    statement_bind_integer(statement, 9, (int64_t)content->changes_count);
+    statement_bind_integer(statement, 10, (int64_t)content->skips_count);
     return statement_run(statement, err);
 }
 
@@ -95,6 +145,12 @@ static Status bind_value(sqlite3_stmt *statement, int parameter, const Property 
     return STATUS_OK;
 }
 
+/* What was changed: a property of the customer, or a field of his contact person. */
+static int64_t number_of(const Property *property, bool is_of_contact)
+{
+    return is_of_contact ? (int64_t)property->id - 1 : property->id;
+}
+
 static Status write_changes(Store *store, uint64_t id, const BulkContent *content, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -102,12 +158,15 @@ static Status write_changes(Store *store, uint64_t id, const BulkContent *conten
         const BulkChange *change = &content->changes[i];
         AUTO(statement_release) sqlite3_stmt *statement = NULL;
         arena_reset(arena);
-        TRY(store_statement(store, insert_bulk_change, &statement, err));
+        bool is_of_contact = change->contact.size > 0;
+        const char *sql = is_of_contact ? insert_contact_change : insert_bulk_change;
+        TRY(store_statement(store, sql, &statement, err));
         statement_bind_integer(statement, 1, (int64_t)id);
-        statement_bind_integer(statement, 2, change->property->id);
+        statement_bind_integer(statement, 2, number_of(change->property, is_of_contact));
         statement_bind_integer(statement, 3, change->customer.value);
         TRY(bind_value(statement, 4, change->property, change->before, arena, err));
         TRY(bind_value(statement, 5, change->property, change->after, arena, err));
+        if (is_of_contact) statement_bind_text(statement, 6, change->contact);
         TRY(statement_run(statement, err));
     }
     return STATUS_OK;
@@ -118,11 +177,14 @@ static Status write_skips(Store *store, uint64_t id, const BulkContent *content,
     for (size_t i = 0; i < content->skips_count; i++) {
         const BulkSkip *skip = &content->skips[i];
         AUTO(statement_release) sqlite3_stmt *statement = NULL;
-        TRY(store_statement(store, insert_skip, &statement, err));
+        bool is_of_contact = skip->contact.size > 0;
+        const char *sql = is_of_contact ? insert_contact_skip : insert_skip;
+        TRY(store_statement(store, sql, &statement, err));
         statement_bind_integer(statement, 1, (int64_t)id);
-        statement_bind_integer(statement, 2, skip->property->id);
+        statement_bind_integer(statement, 2, number_of(skip->property, is_of_contact));
         statement_bind_integer(statement, 3, skip->customer.value);
         statement_bind_text(statement, 4, text_of(skip_reason_code(skip->reason)));
+        if (is_of_contact) statement_bind_text(statement, 5, skip->contact);
         TRY(statement_run(statement, err));
     }
     return STATUS_OK;
@@ -144,18 +206,20 @@ Status store_add_bulk_act(Store *store, const BulkAct *act, const BulkContent *c
 
 /* ---- reading acts ---- */
 
-static BulkAct act_of_row(sqlite3_stmt *row, Arena *arena)
+static Status act_of_row(sqlite3_stmt *row, Arena *arena, BulkAct *ret_act, Error *err)
 {
-    return (BulkAct){.id = (uint64_t)statement_integer(row, 0),
-                     .at = {statement_integer(row, 1)},
-                     .author = arena_text(arena, statement_text(row, 2)),
-                     .source = arena_text(arena, statement_text(row, 3)),
-                     .change = arena_text(arena, statement_text(row, 4)),
-                     .undoes = (uint64_t)statement_integer(row, 5),
-                     .undone_by = (uint64_t)statement_integer(row, 6),
-                     .customers_count = (uint64_t)statement_integer(row, 7),
-                     .changed_count = (uint64_t)statement_integer(row, 8),
-                     .skipped_count = (uint64_t)statement_integer(row, 9)};
+    *ret_act = (BulkAct){.id = (uint64_t)statement_integer(row, 0),
+                         .at = {statement_integer(row, 1)},
+                         .author = arena_text(arena, statement_text(row, 2)),
+                         .source_name = arena_text(arena, statement_text(row, 4)),
+                         .change = arena_text(arena, statement_text(row, 5)),
+                         .undoes = (uint64_t)statement_integer(row, 6),
+                         .undone_by = (uint64_t)statement_integer(row, 7),
+                         .customers_count = (uint64_t)statement_integer(row, 8),
+                         .contacts_count = (uint64_t)statement_integer(row, 9),
+                         .changed_count = (uint64_t)statement_integer(row, 10),
+                         .skipped_count = (uint64_t)statement_integer(row, 11)};
+    return source_of_code(statement_text(row, 3), &ret_act->source, err);
 }
 
 /* One act, or with id 0 all of them. */
@@ -172,7 +236,9 @@ static Status read_acts(Store *store, uint64_t id, Arena *arena, BulkAct **ret_a
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
-        ARENA_PUSH(arena, &list, act_of_row(statement, arena));
+        BulkAct act;
+        TRY(act_of_row(statement, arena, &act, err));
+        ARENA_PUSH(arena, &list, act);
     }
     *ret_acts = list.items;
     *ret_count = list.count;
@@ -208,6 +274,30 @@ static Status property_of_id(Store *store, int64_t id, const Property **ret_prop
                      (long long)id);
 }
 
+/* Fields of contact persons as properties, one for each, so that equal ones are the same. */
+static const Property *contact_properties(const Store *store, Arena *arena)
+{
+    const Stream *contacts = &store->schema->streams[STREAM_CONTACT];
+    Property *properties = ARENA_ARRAY(arena, Property, contacts->fields_count);
+    for (size_t i = 0; i < contacts->fields_count; i++)
+        properties[i] = field_as_property(&contacts->fields[i]);
+    return properties;
+}
+
+/* The property of a row that begins with the contact person, the customer and the number. */
+static Status property_of_row(Store *store, sqlite3_stmt *row, const Property *of_contacts,
+                              const Property **ret_property, Error *err)
+{
+    int64_t number = statement_integer(row, 2);
+    size_t fields_count = store->schema->streams[STREAM_CONTACT].fields_count;
+    if (statement_text(row, 0).size == 0) return property_of_id(store, number, ret_property, err);
+    if (number < 0 || (uint64_t)number >= fields_count)
+        return error_set(err, STATUS_CORRUPT, "an act changed the unknown property number %lld",
+                         (long long)number);
+    *ret_property = &of_contacts[number];
+    return STATUS_OK;
+}
+
 static Value value_of_column(sqlite3_stmt *row, int column, const Property *property, Arena *arena)
 {
     Cell cell = customer_cell(row, column);
@@ -218,8 +308,8 @@ static Value value_of_column(sqlite3_stmt *row, int column, const Property *prop
     return cell_value(property->type, &cell, arena);
 }
 
-static Status read_changes(Store *store, uint64_t id, Arena *arena, BulkContent *content,
-                           Error *err)
+static Status read_changes(Store *store, uint64_t id, const Property *of_contacts, Arena *arena,
+                           BulkContent *content, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_bulk_changes, &statement, err));
@@ -231,10 +321,11 @@ static Status read_changes(Store *store, uint64_t id, Arena *arena, BulkContent 
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
-        BulkChange change = {.customer = {(uint32_t)statement_integer(statement, 0)}};
-        TRY(property_of_id(store, statement_integer(statement, 1), &change.property, err));
-        change.before = value_of_column(statement, 2, change.property, arena);
-        change.after = value_of_column(statement, 3, change.property, arena);
+        BulkChange change = {.contact = arena_text(arena, statement_text(statement, 0)),
+                             .customer = {(uint32_t)statement_integer(statement, 1)}};
+        TRY(property_of_row(store, statement, of_contacts, &change.property, err));
+        change.before = value_of_column(statement, 3, change.property, arena);
+        change.after = value_of_column(statement, 4, change.property, arena);
         ARENA_PUSH(arena, &list, change);
     }
     content->changes = list.items;
@@ -242,7 +333,8 @@ static Status read_changes(Store *store, uint64_t id, Arena *arena, BulkContent 
     return STATUS_OK;
 }
 
-static Status read_skips(Store *store, uint64_t id, Arena *arena, BulkContent *content, Error *err)
+static Status read_skips(Store *store, uint64_t id, const Property *of_contacts, Arena *arena,
+                         BulkContent *content, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_skips, &statement, err));
@@ -254,9 +346,10 @@ static Status read_skips(Store *store, uint64_t id, Arena *arena, BulkContent *c
     for (bool has_row;;) {
         TRY(statement_step(statement, &has_row, err));
         if (!has_row) break;
-        BulkSkip skip = {.customer = {(uint32_t)statement_integer(statement, 0)}};
-        TRY(property_of_id(store, statement_integer(statement, 1), &skip.property, err));
-        TRY(reason_of_code(statement_text(statement, 2), &skip.reason, err));
+        BulkSkip skip = {.contact = arena_text(arena, statement_text(statement, 0)),
+                         .customer = {(uint32_t)statement_integer(statement, 1)}};
+        TRY(property_of_row(store, statement, of_contacts, &skip.property, err));
+        TRY(reason_of_code(statement_text(statement, 3), &skip.reason, err));
         ARENA_PUSH(arena, &list, skip);
     }
     content->skips = list.items;
@@ -267,8 +360,9 @@ static Status read_skips(Store *store, uint64_t id, Arena *arena, BulkContent *c
 Status store_read_bulk_content(Store *store, uint64_t id, Arena *arena, BulkContent *ret_content,
                                Error *err)
 {
-    TRY(read_changes(store, id, arena, ret_content, err));
-    return read_skips(store, id, arena, ret_content, err);
+    const Property *of_contacts = contact_properties(store, arena);
+    TRY(read_changes(store, id, of_contacts, arena, ret_content, err));
+    return read_skips(store, id, of_contacts, arena, ret_content, err);
 }
 
 /* ---- values of customers ---- */

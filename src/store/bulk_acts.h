@@ -18,27 +18,45 @@ typedef enum {
 const char *skip_reason_code(SkipReason reason);
 Text skip_reason_label(SkipReason reason, Language language);
 
+/* Whom an act meant. */
+typedef enum {
+#define BULK_SOURCE(name, code, en, ru, uk) BULK_OF_##name,
+#include "store/saved.def"
+#undef BULK_SOURCE
+    BULK_SOURCE_COUNT
+} BulkSource;
+
+const char *bulk_source_code(BulkSource source);
+
 typedef struct {
     uint64_t id; /* its number, ascending from 1 */
     Moment at;
     Text author;
-    Text source;        /* whose customers: "segment 'A'" */
-    Text change;        /* what was to be done */
+    BulkSource source;
+    Text source_name;   /* of the segment or the set, the rule, the number of the act; else empty */
+    Text change;        /* what was to be done; empty when it takes another act back */
     uint64_t undoes;    /* the act that this one takes back; 0: none */
     uint64_t undone_by; /* the act that took it back; 0: none */
     uint64_t customers_count, changed_count, skipped_count;
+    uint64_t contacts_count; /* contact persons who were meant; 0: the customers themselves */
 } BulkAct;
 
+/* "segment 'A'", "one customer" */
+Text bulk_source_words(const BulkAct *act, Language language, Arena *arena);
+
+/* A property of a contact person is field_as_property. */
 typedef struct {
     CustomerId customer;
-    const Property *property; /* of the schema of the store */
+    const Property *property; /* of the schema of the store, or in the arena */
     Value before, after;
+    Text contact; /* code of his contact person who is meant; empty: himself */
 } BulkChange;
 
 typedef struct {
     CustomerId customer;
     const Property *property;
     SkipReason reason;
+    Text contact;
 } BulkSkip;
 
 typedef struct {
@@ -57,7 +75,8 @@ MUST_CHECK Status store_list_bulk_acts(Store *store, Arena *arena, BulkAct **ret
 /* NOT_FOUND */
 MUST_CHECK Status store_read_bulk_act(Store *store, uint64_t id, Arena *arena, BulkAct *ret_act,
                                       Error *err);
-/* By property, then by customer. Texts live in the arena, properties as long as the schema. */
+/* By property, then by customer, then by contact person. Texts live in the arena, properties as
+ * long as the schema and the arena. */
 MUST_CHECK Status store_read_bulk_content(Store *store, uint64_t id, Arena *arena,
                                           BulkContent *ret_content, Error *err);
 
@@ -67,6 +86,7 @@ typedef struct {
     CustomerId id;
     Text code;
     Value value;
+    Text contact; /* code of his contact person who has it; empty: himself */
 } CustomerValue;
 
 typedef struct {

@@ -180,7 +180,8 @@ static bool decode_event(const Store *store, EventCodec *codec, const PackedEven
     Value *values = ARENA_ARRAY(arena, Value, codec->shape.fields_count);
     for (size_t i = 0; i < codec->shape.fields_count; i++)
         if (!event_codec_value(codec, i, store->items, store->texts, &values[i])) return false;
-    *ret_row = (EventRow){.at = event->at, .values = values};
+    Text key = codec->content.has_key ? codec->content.key : TEXT("");
+    *ret_row = (EventRow){.at = event->at, .key = key, .values = values};
     return true;
 }
 

@@ -5,12 +5,27 @@
 #include "store/event_totals.h"
 #include "store/pack_writer.h"
 
+static const char select_owner[] =
+    "SELECT customer_id FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
 static const char delete_key[] = "DELETE FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
 
 typedef struct {
     PackedEvent *items;
     size_t count, capacity;
 } PackedEvents;
+
+Status event_find_owner(Store *store, const Stream *stream, Text key, CustomerId *ret_owner,
+                        Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_owner, &statement, err));
+    statement_bind_integer(statement, 1, stream->id);
+    statement_bind_text(statement, 2, key);
+    bool has_row;
+    TRY(statement_step(statement, &has_row, err));
+    ret_owner->value = has_row ? (uint32_t)statement_integer(statement, 0) : 0;
+    return STATUS_OK;
+}
 
 /* One edit under way. */
 typedef struct {

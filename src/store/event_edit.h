@@ -3,6 +3,10 @@
 
 #include "store/event_codec.h"
 
+/* Whose event has this given key; id 0: nobody's. */
+MUST_CHECK Status event_find_owner(Store *store, const Stream *stream, Text key,
+                                   CustomerId *ret_owner, Error *err);
+
 typedef enum { EVENT_STAYS, EVENT_CHANGES, EVENT_GOES } EventFate;
 
 /* Asked about each event; what it changes in `content` is stored when the answer is EVENT_CHANGES.

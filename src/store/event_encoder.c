@@ -168,6 +168,13 @@ Status event_encoder_pack(EventEncoder *encoder, const EventWrite *event, size_t
     return STATUS_OK;
 }
 
+Status event_encoder_pack_value(EventEncoder *encoder, size_t slot, Value value,
+                                PackedValue *ret_value, Error *err)
+{
+    arena_reset(encoder->scratch);
+    return pack_value(encoder, slot, value, ret_value, err);
+}
+
 size_t event_encoder_write(const EventEncoder *encoder, uint8_t *out)
 {
     return content_encode(&encoder->codec->shape, &encoder->codec->content, out);

@@ -7,9 +7,8 @@
 #include "store/change_log.h"
 #include "store/directory.h"
 #include "store/event_edit.h"
+#include "store/saved_erase.h"
 
-static const char select_owner[] =
-    "SELECT customer_id FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
 static const char count_removed_items[] = "SELECT max(id) - count(*) FROM main.item";
 static const char delete_item[] = "DELETE FROM main.item WHERE id = ?1";
 
@@ -18,16 +17,8 @@ static const char delete_item[] = "DELETE FROM main.item WHERE id = ?1";
 static Status find_owner(Store *store, const Stream *stream, Text key, CustomerId *ret_owner,
                          Error *err)
 {
-    AUTO(statement_release) sqlite3_stmt *statement = NULL;
-    TRY(store_statement(store, select_owner, &statement, err));
-    statement_bind_integer(statement, 1, stream->id);
-    statement_bind_text(statement, 2, key);
-    bool has_row;
-    TRY(statement_step(statement, &has_row, err));
-    if (has_row) {
-        ret_owner->value = (uint32_t)statement_integer(statement, 0);
-        return STATUS_OK;
-    }
+    TRY(event_find_owner(store, stream, key, ret_owner, err));
+    if (ret_owner->value != 0) return STATUS_OK;
     return error_set(err, STATUS_NOT_FOUND,
                      "stream '%.*s' has no event with the key '%.*s'; only events that came with a "
                      "key of their own can be removed one by one",
@@ -187,6 +178,7 @@ static Status remove_person(Store *store, CustomerId customer, PersonInField *se
     TRY(change_begin(store, &change, err));
     TRY(remove_keyed(store, &store->schema->streams[STREAM_CONTACT], customer, &key, err));
     TRY(forget_in_events(store, customer, search, err));
+    TRY(saved_forget_contact(store, customer, search->code, err));
     TRY(change_commit(&change, err));
     fold_log(store);
     return directory_remove_images(store->path, err); /* which hold the person, too */

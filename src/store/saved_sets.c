@@ -14,8 +14,8 @@ static const char insert_column[] =
     "INSERT INTO main.saved_set_column (set_id, position, name, type, scale) "
     "VALUES (?1, ?2, ?3, ?4, ?5)";
 static const char insert_row[] =
-    "INSERT INTO main.saved_set_row (set_id, position, customer_id, cells) "
-    "VALUES (?1, ?2, ?3, ?4)";
+    "INSERT INTO main.saved_set_row (set_id, position, customer_id, cells, event_key) "
+    "VALUES (?1, ?2, ?3, ?4, ?5)";
 static const char select_taken_name[] =
     "SELECT name FROM main.saved_set WHERE name_folded = ?1 AND id <> ?2";
 static const char update_name[] =
@@ -30,8 +30,8 @@ static const char select_set_columns[] =
     "SELECT name, type, scale FROM main.saved_set_column WHERE set_id = ?1 ORDER BY position";
 static const char select_set_customers[] = "SELECT customers FROM main.saved_set WHERE id = ?1";
 static const char select_rows[] =
-    "SELECT customer_id, cells FROM main.saved_set_row WHERE set_id = ?1 ORDER BY position "
-    "LIMIT ?2 OFFSET ?3";
+    "SELECT customer_id, cells, event_key FROM main.saved_set_row WHERE set_id = ?1 "
+    "ORDER BY position LIMIT ?2 OFFSET ?3";
 static const char select_sets_of[] =
     "SELECT DISTINCT set_id FROM main.saved_set_row WHERE customer_id = ?1 ORDER BY set_id";
 
@@ -182,6 +182,7 @@ static Status write_rows(Store *store, uint32_t id, const SavedSet *set, const S
         statement_bind_integer(statement, 2, (int64_t)i);
         statement_bind_integer(statement, 3, rows[i].customer.value);
         statement_bind_blob(statement, 4, cells.size == 0 ? TEXT("") : buffer_view(&cells));
+        statement_bind_text(statement, 5, rows[i].key.size == 0 ? TEXT("") : rows[i].key);
         TRY(statement_run(statement, err));
     }
     return STATUS_OK;
@@ -378,7 +379,9 @@ Status store_read_saved_rows(Store *store, const SavedSet *set, SavedRowQuery qu
         Value *values = ARENA_ARRAY(arena, Value, set->columns_count);
         Text cells = arena_text(arena, statement_blob(statement, 1));
         TRY(packed_values_read(cells, types, set->columns_count, arena, values, err));
-        SavedRow row = {{(uint32_t)statement_integer(statement, 0)}, values};
+        SavedRow row = {{(uint32_t)statement_integer(statement, 0)},
+                        values,
+                        arena_text(arena, statement_text(statement, 2))};
         ARENA_PUSH(arena, &list, row);
     }
     *ret_rows = (SavedRowList){list.items, list.count};

@@ -44,6 +44,7 @@ typedef struct {
 typedef struct {
     CustomerId customer;
     const Value *values; /* one per column */
+    Text key;            /* of the event that the row is; empty: none, or it was not kept */
 } SavedRow;
 
 enum { SAVED_NAME_BYTES_MAX = 400, SAVED_COLUMNS_MAX = 500 };

@@ -82,7 +82,7 @@ static Text state_of(Company *company)
 static uint64_t apply(Company *company, const BulkPlan *plan, uint64_t undoes)
 {
     uint64_t id = 0;
-    BulkAct act = {.source = TEXT("test"), .change = TEXT("test"), .undoes = undoes};
+    BulkAct act = {.source_name = TEXT("true"), .change = TEXT("test"), .undoes = undoes};
     if (plan->content.changes_count == 0) return 0;
     EXPECT_OK(bulk_apply(&company->context, plan, &act, &id, &company->fixture.err),
               &company->fixture.err);
@@ -176,7 +176,7 @@ TEST(a_plan_that_changes_nothing_is_no_act)
 {
     AUTO(company_done) Company *company = company_open(1);
     BulkPlan plan = {.customers_count = 1};
-    BulkAct act = {.source = TEXT("test"), .change = TEXT("test")};
+    BulkAct act = {.source_name = TEXT("true"), .change = TEXT("test")};
     uint64_t id;
     EXPECT_STATUS(bulk_apply(&company->context, &plan, &act, &id, &company->fixture.err),
                   STATUS_CONFLICT, &company->fixture.err);

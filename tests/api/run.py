@@ -280,7 +280,10 @@ def test_segments(api, serving):
     api.post("/schedules/preview", {"schedule": "0 2 * * *"})
     api.post(path + "/copy", {"name": "Проба 2", "mode": "manual"}, 201)
     api.post(path + "/members", {"act": "pin", "customers": [member], "reason": "важен"})
-    api.post(path + "/undo", code=None)
+    asked = api.post(path + "/undo", code=409).json
+    assert asked["code"] == "CONFIRM" and asked["before"] != asked["after"], asked
+    undone = api.post(path + "/undo?confirm=true").json
+    assert undone["after"] == asked["after"], (asked, undone)
 
 
 def test_a_change_of_an_older_version_is_refused(api, serving):
@@ -457,6 +460,15 @@ def test_sets_and_bulk_changes(api, serving):
     assert api.post("/bulk-changes", of_segment).json["customers"] == 1
     acts = [int(one["id"]) for one in pages(lambda q: api.get("/bulk-changes", **q).json, limit=2)]
     assert len(acts) >= 4 and acts == sorted(acts, reverse=True) and acts[-1] == 1, acts
+    api.post("/sets", {"name": "Люди", "rule": RULE, "stream": "contact"}, 201)
+    persons = api.post("/bulk-changes", {"set": "Люди", "changes": ["position=куратор"]}).json
+    assert persons["contacts"] == persons["changed"] + persons["left"] > 0, persons
+    assert (persons["source_kind"], persons["source_name"]) == ("set", "Люди"), persons
+    row = api.get(f"/bulk-changes/{persons['id']}").json["rows"][0]
+    of_customer = api.get("/customers/" + row["customer"] + "/contacts").json["items"]
+    assert "куратор" in [one["values"]["position"] for one in of_customer], of_customer
+    api.post("/bulk-changes", {"set": "Люди", "changes": ["vip=true"]}, 404)
+    api.post(f"/bulk-changes/{persons['id']}/undo")
     assert api.get("/customers/000003/sets").json["items"]
     api.delete("/sets/" + quote("Все"))
 

@@ -154,14 +154,15 @@ TEST(manual_edits_are_lost_by_forming_and_brought_back_by_undo)
     EXPECT_OK(segment_forming_loses(&company->context, company_segment(company, id), &edits, err),
               err);
     EXPECT(edits.added == 0 && edits.removed == 0);
-    EXPECT_OK(undo(company, id, false, &outcome), err);
+    EXPECT_STATUS(undo(company, id, false, &outcome), STATUS_CONFLICT, err);
+    EXPECT_OK(undo(company, id, true, &outcome), err);
     EXPECT_TEXT(company_members(company, id), "2 4");
     /* with who did it and why: the next forming asks again */
     EXPECT_TEXT(marks_of(company, id), "1 removed звонил; 4 added звонил");
     EXPECT_OK(segment_forming_loses(&company->context, company_segment(company, id), &edits, err),
               err);
     EXPECT(edits.added == 1 && edits.removed == 1);
-    EXPECT_STATUS(undo(company, id, false, &outcome), STATUS_CONFLICT, err);
+    EXPECT_STATUS(undo(company, id, true, &outcome), STATUS_CONFLICT, err);
 }
 
 /* Elsewhere undo took back whatever came last: one hand edit, a pin, an erasure. */
@@ -200,9 +201,10 @@ TEST(undo_of_a_periodic_one_keeps_pins_new_customers_and_erasures)
     FormingOutcome outcome;
     EXPECT_OK(edit(company, id, HAND_PIN, 4, &outcome), err);
     EXPECT_OK(edit(company, id, HAND_PIN, 3, &outcome), err);
-    EXPECT_OK(undo(company, id, false, &outcome), err);
-    EXPECT_TEXT(company_members(company, id), "1 3 4");
     EXPECT_STATUS(undo(company, id, false, &outcome), STATUS_CONFLICT, err);
+    EXPECT_OK(undo(company, id, true, &outcome), err);
+    EXPECT_TEXT(company_members(company, id), "1 3 4");
+    EXPECT_STATUS(undo(company, id, true, &outcome), STATUS_CONFLICT, err);
 }
 
 /* Elsewhere the warning counted what had been typed, not what would be lost. */

@@ -134,7 +134,8 @@ static uint64_t add_act(Fixture *fixture)
     BulkContent content = {changes, 2, skips, 1};
     BulkAct act = {.at = {5},
                    .author = TEXT("anna"),
-                   .source = TEXT("set 'x'"),
+                   .source = BULK_OF_SET,
+                   .source_name = TEXT("x"),
                    .change = TEXT("city=Тула"),
                    .customers_count = 3};
     uint64_t id = 0;

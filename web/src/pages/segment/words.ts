@@ -21,6 +21,11 @@ export const words = {
   formed: ['Сформирован: {after} ({joined} вошли, {left} вышли).', 'Сформовано: {after} ({joined} увійшли, {left} вийшли).', 'Formed: {after} ({joined} joined, {left} left).'],
   form_failed: ['Сформировать не удалось: {reason}. Прежний состав остался.', 'Сформувати не вдалося: {reason}. Попередній склад залишився.', 'Forming failed: {reason}. The former composition stands.'],
   undo_forming: ['Отменить формирование', 'Скасувати формування', 'Undo forming'],
+  undo_confirm: [
+    'Последнее формирование будет отменено: участников станет {after}, сейчас их {before}.',
+    'Останнє формування буде скасовано: учасників стане {after}, зараз їх {before}.',
+    'The last forming will be undone: there will be {after} members, now there are {before}.',
+  ],
   undo_edits: [
     'После формирования добавлено вручную: {added}, исключено вручную: {removed}. При отмене эти правки пропадут; закреплённые и исключённые навсегда останутся.',
     'Після формування додано вручну: {added}, вилучено вручну: {removed}. У разі скасування ці правки зникнуть; закріплені та виключені назавжди залишаться.',
