@@ -234,7 +234,7 @@ static Status read_contacts(const Planning *planning, const BulkContact *contact
     Text *codes = ARENA_ARRAY(planning->arena, Text, count);
     for (size_t i = 0; i < count; i++)
         codes[i] = contacts[i].code;
-    return store_read_contact_values(planning->store, codes, count,
+    return store_read_contact_values(planning->store, (ContactCodes){codes, count},
                                      contact_field(planning->store, property), planning->arena,
                                      ret_values, err);
 }
@@ -471,9 +471,8 @@ Status bulk_apply(const FormingContext *context, const BulkPlan *plan, const Bul
 
 Text bulk_change_words(const BulkAct *act, Language language)
 {
-    static const char *const undo[] = {[LANGUAGE_EN] = "undo",
-                                       [LANGUAGE_RU] = "отмена",
-                                       [LANGUAGE_UK] = "скасування"};
+    static const char *const undo[] = {
+        [LANGUAGE_EN] = "undo", [LANGUAGE_RU] = "отмена", [LANGUAGE_UK] = "скасування"};
     return act->undoes > 0 ? text_of(undo[language]) : act->change;
 }
 

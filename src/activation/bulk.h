@@ -40,8 +40,7 @@ MUST_CHECK Status assignment_parse(const Catalog *catalog, Text written, Arena *
                                    Assignment *ret_assignment, Error *err);
 /* The same of a property of contact persons. NOT_FOUND names those there are. */
 MUST_CHECK Status assignment_parse_of_contact(const ContactProperties *properties, Text written,
-                                              Arena *arena, Assignment *ret_assignment,
-                                              Error *err);
+                                              Arena *arena, Assignment *ret_assignment, Error *err);
 /* "city=Тула, interests+=футбол"; values of personal properties are left out. */
 Text assignments_print(const Assignment *assignments, size_t count, Arena *arena);
 

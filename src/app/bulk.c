@@ -14,7 +14,7 @@ typedef struct {
     Arena *arena;
     Findings *findings;
     CustomerSet customers; /* freed by whoever began it */
-    const SavedSet *set; /* of BULK_OF_SET */
+    const SavedSet *set;   /* of BULK_OF_SET */
     Assignment *assignments;
     struct {
         BulkContact *items;
@@ -195,10 +195,10 @@ static Status parse_changes(Proposing *proposing, Error *err)
     proposing->assignments = ARENA_ARRAY(arena, Assignment, order->changes_count);
     for (size_t i = 0; i < order->changes_count; i++) {
         Assignment *assignment = &proposing->assignments[i];
-        TRY(is_of_persons
-                ? assignment_parse_of_contact(&properties, order->changes[i], arena, assignment, err)
-                : assignment_parse(app_catalog(proposing->app), order->changes[i], arena,
-                                   assignment, err));
+        TRY(is_of_persons ? assignment_parse_of_contact(&properties, order->changes[i], arena,
+                                                        assignment, err)
+                          : assignment_parse(app_catalog(proposing->app), order->changes[i], arena,
+                                             assignment, err));
     }
     return STATUS_OK;
 }

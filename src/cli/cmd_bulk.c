@@ -58,13 +58,13 @@ static void tell(Invocation *invocation, const BulkProposal *proposal, uint64_t 
     Voice voice = {invocation->arena, language};
     const BulkContent *content = &proposal->plan.content;
     uint64_t contacts = proposal->plan.contacts_count;
-    Text whose = contacts > 0
-                     ? LABEL_SAY(voice, BULK_CONTACTS, voice_count(voice, contacts))
-                     : LABEL_SAY(voice, BULK_CUSTOMERS,
-                                 voice_count(voice, proposal->plan.customers_count));
+    Text whose = contacts > 0 ? LABEL_SAY(voice, BULK_CONTACTS, voice_count(voice, contacts))
+                              : LABEL_SAY(voice, BULK_CUSTOMERS,
+                                          voice_count(voice, proposal->plan.customers_count));
     Text changed = voice_count(voice, content->changes_count);
-    Text title = number > 0 ? LABEL_SAY(voice, BULK_DONE, voice_count(voice, number), whose, changed)
-                            : LABEL_SAY(voice, BULK_PREVIEW, whose, changed);
+    Text title = number > 0
+                     ? LABEL_SAY(voice, BULK_DONE, voice_count(voice, number), whose, changed)
+                     : LABEL_SAY(voice, BULK_PREVIEW, whose, changed);
     invocation_say(invocation, "%.*s", TEXT_FORMAT(title));
     tell_changes(invocation, &proposal->summary, language);
     if (content->skips_count == 0) return;

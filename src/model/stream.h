@@ -50,8 +50,8 @@ typedef struct {
 } EventRow;
 
 Type field_value_type(const Field *field); /* TYPE_ITEM for FIELD_ITEM */
-/* The field of a stream as a property is, for what reads, checks and tells values of both; its id is
- * the slot + 1. Not for FIELD_ITEM. Borrows from the field. */
+/* The field of a stream as a property is, for what reads, checks and tells values of both; its id
+ * is the slot + 1. Not for FIELD_ITEM. Borrows from the field. */
 Property field_as_property(const Field *field);
 const Field *stream_find_field(const Stream *stream, Text name); /* NULL when absent */
 bool event_built_in_find(Text name, EventBuiltIn *ret_built_in);

@@ -91,8 +91,8 @@ static void put_names(JsonWriter *writer, const BulkView *view, const BulkSkipGr
         const BulkSkip *skip = &view->content.skips[i];
         if (skip->property != group->property || skip->reason != group->reason) continue;
         if (is_of_contacts && skip->contact.size == 0) continue;
-        json_text(writer, is_of_contacts ? skip->contact
-                                         : code_book_find(&view->codes, skip->customer));
+        json_text(writer,
+                  is_of_contacts ? skip->contact : code_book_find(&view->codes, skip->customer));
         named++;
     }
     json_end(writer, ']');

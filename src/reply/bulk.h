@@ -21,12 +21,12 @@ typedef struct {
 
 /* The act, "groups" as of a proposal, "rows": [{"customer", "contact", "property", "before",
  * "after"}],
- * "not_changed": [{"property", "reason", "text", "count", "customers", "contacts"}], and "next": how many
- * changes were seen so far, as text; null after the last. */
+ * "not_changed": [{"property", "reason", "text", "count", "customers", "contacts"}], and "next":
+ * how many changes were seen so far, as text; null after the last. */
 void reply_bulk_view(JsonWriter *writer, const BulkView *view, BulkRows rows, Language language);
 /* {"id" (null: a preview), "is_preview", "source", "source_kind", "source_name", "change",
- * "undoes", "customers", "contacts", "changed", "left", "groups": [{"property", "before", "after", "count"}] (the most frequent ones),
- * "groups_count" (of all),
- * "not_changed": [{"property", "reason", "text", "count"}]} */
+ * "undoes", "customers", "contacts", "changed", "left", "groups": [{"property", "before", "after",
+ * "count"}] (the most frequent ones), "groups_count" (of all), "not_changed": [{"property",
+ * "reason", "text", "count"}]} */
 void reply_bulk_proposal(JsonWriter *writer, const BulkProposal *proposal, uint64_t number,
                          size_t groups_max, Language language);

@@ -25,7 +25,8 @@ static const char insert_contact_skip[] =
 static const char select_acts[] =
     "SELECT a.id, a.at, a.author, a.source_kind, a.source, a.change, a.undoes, "
     "(SELECT max(u.id) FROM main.bulk_act u WHERE u.undoes = a.id), a.customers_count, "
-    "a.contacts_count, a.changed_count, a.skipped_count FROM main.bulk_act a WHERE ?1 IS NULL OR a.id = ?1 "
+    "a.contacts_count, a.changed_count, a.skipped_count FROM main.bulk_act a WHERE ?1 IS NULL OR "
+    "a.id = ?1 "
     "ORDER BY a.id";
 /* An act has rows of customers or of contact persons. The first column says which they are. */
 static const char select_bulk_changes[] =

@@ -4,13 +4,13 @@
 #include "store/saved_sets.h"
 
 /* What an act did stays with who was merged into another since. */
-#define STRAYS(table)                                                                \
-    "SELECT '" table "', count(*) FROM main." table " x "                            \
-    "WHERE NOT EXISTS (SELECT 1 FROM main.customer c WHERE c.id = x.customer_id) "   \
+#define STRAYS(table)                                                              \
+    "SELECT '" table "', count(*) FROM main." table " x "                          \
+    "WHERE NOT EXISTS (SELECT 1 FROM main.customer c WHERE c.id = x.customer_id) " \
     "AND NOT EXISTS (SELECT 1 FROM main.customer_merge m WHERE m.from_id = x.customer_id) "
 static const char select_strays[] =
-    STRAYS("bulk_change") "UNION ALL " STRAYS("bulk_skip") "UNION ALL "
-    STRAYS("bulk_contact_change") "UNION ALL " STRAYS("bulk_contact_skip");
+    STRAYS("bulk_change") "UNION ALL " STRAYS("bulk_skip") "UNION ALL " STRAYS(
+        "bulk_contact_change") "UNION ALL " STRAYS("bulk_contact_skip");
 
 static Status find_strangers(Store *store, const CustomerSet *customers, bool *ret_has_strangers,
                              Error *err)

@@ -83,11 +83,10 @@ static Status read_of_owners(Reading *reading, const CustomerSet *owners, Error 
                      TEXT_FORMAT(contacts_of(reading->store)->name));
 }
 
-Status store_read_contact_values(Store *store, const Text *contacts, size_t count,
-                                 const Field *field, Arena *arena, CustomerValueList *ret_values,
-                                 Error *err)
+Status store_read_contact_values(Store *store, ContactCodes contacts, const Field *field,
+                                 Arena *arena, CustomerValueList *ret_values, Error *err)
 {
-    AUTO(map_done) Map *wanted = map_new(count);
+    AUTO(map_done) Map *wanted = map_new(contacts.count);
     AUTO(customer_set_free) CustomerSet owners = {0};
     if (store->texts == NULL) TRY(texts_load(store, &store->texts, err));
     Reading reading = {.store = store,
@@ -95,10 +94,10 @@ Status store_read_contact_values(Store *store, const Text *contacts, size_t coun
                        .wanted = wanted,
                        .codec = event_codec_new(contacts_of(store), arena),
                        .arena = arena,
-                       .list = {ARENA_ARRAY(arena, CustomerValue, count), 0}};
-    for (size_t i = 0; i < count; i++) {
-        map_set(wanted, contacts[i], i);
-        TRY(add_owner(store, contacts[i], &owners, err));
+                       .list = {ARENA_ARRAY(arena, CustomerValue, contacts.count), 0}};
+    for (size_t i = 0; i < contacts.count; i++) {
+        map_set(wanted, contacts.items[i], i);
+        TRY(add_owner(store, contacts.items[i], &owners, err));
     }
     TRY(read_of_owners(&reading, &owners, err));
     *ret_values = reading.list;
@@ -111,11 +110,12 @@ enum { NO_MORE = -1 };
 
 typedef struct {
     const ContactValue *values;
-    const int64_t *next;    /* the value before of the same person; NO_MORE */
-    const Map *last_values; /* the last one of each person */
+    size_t count;
+    int64_t *next;    /* the value before of the same person; NO_MORE */
+    Map *last_values; /* the last one of each person */
     EventEncoder *encoder;
     PackShape shape;
-    Arena *arena; /* of the edits' texts */
+    Arena *arena;  /* of the edits' texts */
     Status status; /* of what went wrong first */
     Error *err;
 } Writing;
@@ -163,14 +163,15 @@ static Status write_of_owners(Store *store, Writing *writing, const CustomerSet 
 }
 
 /* Chains the values of each person. */
-static Status collect(Store *store, const ContactValue *values, size_t count, int64_t *next,
-                      Map *last_values, CustomerSet *owners, Error *err)
+static Status collect(Store *store, const Writing *writing, CustomerSet *owners, Error *err)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < writing->count; i++) {
         uint64_t before;
-        next[i] = map_find(last_values, values[i].contact, &before) ? (int64_t)before : NO_MORE;
-        map_set(last_values, values[i].contact, i);
-        TRY(add_owner(store, values[i].contact, owners, err));
+        Text contact = writing->values[i].contact;
+        bool is_known = map_find(writing->last_values, contact, &before);
+        writing->next[i] = is_known ? (int64_t)before : NO_MORE;
+        map_set(writing->last_values, contact, i);
+        TRY(add_owner(store, contact, owners, err));
     }
     return STATUS_OK;
 }
@@ -182,17 +183,17 @@ Status store_write_contact_values(Store *store, const ContactValue *values, size
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(map_done) Map *last_values = map_new(count);
     AUTO(customer_set_free) CustomerSet owners = {0};
-    int64_t *next = ARENA_ARRAY(arena, int64_t, count);
     TRY(change_begin(store, &change, err));
     if (store->texts == NULL) TRY(texts_load(store, &store->texts, err));
-    TRY(collect(store, values, count, next, last_values, &owners, err));
     Writing writing = {.values = values,
-                       .next = next,
+                       .count = count,
+                       .next = ARENA_ARRAY(arena, int64_t, count),
                        .last_values = last_values,
-                       .encoder = event_encoder_new(store, contacts_of(store), true),
                        .shape = event_codec_new(contacts_of(store), arena)->shape,
                        .arena = arena,
                        .err = err};
+    TRY(collect(store, &writing, &owners, err));
+    writing.encoder = event_encoder_new(store, contacts_of(store), true);
     Status status = write_of_owners(store, &writing, &owners, err);
     event_encoder_free(writing.encoder);
     if (status != STATUS_OK) store_drop_mirrors(store); /* texts that were not stored */

@@ -4,12 +4,17 @@
 
 #include "store/bulk_acts.h"
 
+typedef struct {
+    const Text *items; /* one given twice counts once */
+    size_t count;
+} ContactCodes;
+
 /* The value that each person has in a field of the stream of contact persons, by customer, then in
- * the order in which the persons came. Persons who are not there are left out; a code that was
- * given twice counts once. Everything lives in the arena. */
-MUST_CHECK Status store_read_contact_values(Store *store, const Text *contacts, size_t count,
-                                            const Field *field, Arena *arena,
-                                            CustomerValueList *ret_values, Error *err);
+ * the order in which the persons came. Persons who are not there are left out. Everything lives in
+ * the arena. */
+MUST_CHECK Status store_read_contact_values(Store *store, ContactCodes contacts, const Field *field,
+                                            Arena *arena, CustomerValueList *ret_values,
+                                            Error *err);
 
 typedef struct {
     Text contact;

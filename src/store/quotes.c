@@ -23,7 +23,8 @@ static const QuoteSource sources[] = {
      "ON v.classification_id = c.id AND v.number = c.version ORDER BY c.name"},
     {"set", false, "SELECT name, expression || ' ' || condition FROM main.saved_set ORDER BY name"},
     {"bulk change", true,
-     "SELECT CAST(id AS TEXT), source_kind || ' ''' || source || ''' ' || change FROM main.bulk_act ORDER BY id"},
+     "SELECT CAST(id AS TEXT), source_kind || ' ''' || source || ''' ' || change FROM "
+     "main.bulk_act ORDER BY id"},
     {"agreement", true,
      "SELECT a.name, v.note FROM main.agreement a JOIN main.agreement_version v "
      "ON v.agreement_id = a.id ORDER BY a.name"},

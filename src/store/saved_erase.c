@@ -80,8 +80,8 @@ typedef struct {
     size_t count, capacity;
 } SetIds;
 
-static Status list_sets_of_contact(Store *store, CustomerId customer, Text contact,
-                                   Arena *arena, SetIds *ids, Error *err)
+static Status list_sets_of_contact(Store *store, CustomerId customer, Text contact, Arena *arena,
+                                   SetIds *ids, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *row = NULL;
     TRY(prepare_for_contact(store, select_sets_of_contact, customer, contact, &row, err));

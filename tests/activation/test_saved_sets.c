@@ -34,7 +34,7 @@ static uint32_t save_some(Fixture *fixture, Random *random, const char *name, co
         for (uint64_t i = 0; i < times; i++) {
             Value *value = ARENA_NEW(fixture->arena, Value);
             *value = value_decimal((int64_t)random_below(random, 3));
-            rows[count++] = (SavedRow){{id}, value};
+            rows[count++] = (SavedRow){.customer = {id}, .values = value};
         }
     }
     SavedSet set = {.name = text_of(name),
@@ -129,8 +129,8 @@ TEST(a_union_of_events_keeps_equal_lines_of_one_set)
     AUTO(fixture_done) Fixture fixture = open_crowd();
     static const SavedColumn column = {{"n", 1}, {.kind = TYPE_DECIMAL}};
     Value one = value_decimal(1), two = value_decimal(2);
-    const SavedRow a[] = {{{1}, &one}, {{1}, &one}};
-    const SavedRow b[] = {{{1}, &one}, {{1}, &two}, {{2}, &one}};
+    const SavedRow a[] = {{{1}, &one, TEXT("")}, {{1}, &one, TEXT("")}};
+    const SavedRow b[] = {{{1}, &one, TEXT("")}, {{1}, &two, TEXT("")}, {{2}, &one, TEXT("")}};
     SavedSet set = {.name = TEXT("a"),
                     .stream = TEXT("purchase"),
                     .expression = TEXT(""),
@@ -151,7 +151,7 @@ TEST(rules_ask_saved_sets_that_were_read_ahead)
 {
     AUTO(fixture_done) Fixture fixture = open_crowd();
     Value none = value_missing();
-    const SavedRow rows[] = {{{2}, &none}, {{5}, &none}};
+    const SavedRow rows[] = {{{2}, &none, TEXT("")}, {{5}, &none, TEXT("")}};
     SavedSet set = {.name = TEXT("Ёлка"), .expression = TEXT(""), .condition = TEXT("")};
     uint32_t id;
     EXPECT_OK(store_add_saved_set(fixture.store, &set, rows, 2, &id, &fixture.err), &fixture.err);

@@ -76,7 +76,8 @@ TEST(a_saved_set_is_read_as_it_was_written)
     fixture_add_customer(&fixture, "b", "B");
     Value full[COLUMNS_COUNT], empty[COLUMNS_COUNT] = {0};
     fill(&fixture, full);
-    const SavedRow rows[] = {{{2}, full}, {{1}, empty}, {{2}, empty}};
+    const SavedRow rows[] = {
+        {{2}, full, TEXT("k-1")}, {{1}, empty, TEXT("")}, {{2}, empty, TEXT("")}};
     save(&fixture, " Победители ", rows, 3);
     size_t count;
     const SavedSet *set = first_set(&fixture, &count);
@@ -93,6 +94,7 @@ TEST(a_saved_set_is_read_as_it_was_written)
               &fixture.err);
     REQUIRE(read.count == 3);
     EXPECT_INT(read.items[0].customer.value, 2);
+    EXPECT_TEXT(read.items[0].key, "k-1");
     for (size_t c = 0; c < COLUMNS_COUNT; c++) {
         EXPECT(value_equal(read.items[0].values[c], full[c]));
         EXPECT(value_is_missing(read.items[1].values[c]));
@@ -127,10 +129,10 @@ static const Property *city(Fixture *fixture)
 static uint64_t add_act(Fixture *fixture)
 {
     const BulkChange changes[] = {
-        {{1}, city(fixture), value_missing(), value_text(TEXT("Тула"))},
-        {{2}, city(fixture), value_text(TEXT("Орёл")), value_missing()},
+        {{1}, city(fixture), value_missing(), value_text(TEXT("Тула")), TEXT("")},
+        {{2}, city(fixture), value_text(TEXT("Орёл")), value_missing(), TEXT("")},
     };
-    const BulkSkip skips[] = {{{3}, city(fixture), SKIP_SAME}};
+    const BulkSkip skips[] = {{{3}, city(fixture), SKIP_SAME, TEXT("")}};
     BulkContent content = {changes, 2, skips, 1};
     BulkAct act = {.at = {5},
                    .author = TEXT("anna"),
@@ -180,7 +182,8 @@ TEST(an_erased_person_leaves_sets_and_acts)
     fixture_add_customer(&fixture, "b", "B");
     fixture_add_customer(&fixture, "c", "C");
     Value values[COLUMNS_COUNT] = {0};
-    const SavedRow rows[] = {{{1}, values}, {{2}, values}, {{1}, values}};
+    const SavedRow rows[] = {
+        {{1}, values, TEXT("")}, {{2}, values, TEXT("")}, {{1}, values, TEXT("")}};
     uint32_t set_id = save(&fixture, "x", rows, 3);
     uint64_t act_id = add_act(&fixture);
     EraseAct erased;
@@ -208,7 +211,7 @@ static void expect_problem(const char *damage, const char *sentence)
     fixture_add_customer(&fixture, "b", "B");
     fixture_add_customer(&fixture, "c", "C");
     Value values[COLUMNS_COUNT] = {0};
-    const SavedRow rows[] = {{{1}, values}, {{2}, values}};
+    const SavedRow rows[] = {{{1}, values, TEXT("")}, {{2}, values, TEXT("")}};
     save(&fixture, "x", rows, 2);
     add_act(&fixture);
     store_done(&fixture.store);
@@ -244,7 +247,7 @@ TEST(any_bytes_of_a_row_are_read_or_refused)
     fixture_add_customer(&fixture, "a", "A");
     Value values[COLUMNS_COUNT];
     fill(&fixture, values);
-    const SavedRow rows[] = {{{1}, values}};
+    const SavedRow rows[] = {{{1}, values, TEXT("")}};
     save(&fixture, "x", rows, 1);
     size_t count;
     const SavedSet *set = first_set(&fixture, &count);
