@@ -466,7 +466,7 @@ def test_sets_and_bulk_changes(api, serving):
     assert (persons["source_kind"], persons["source_name"]) == ("set", "Люди"), persons
     row = api.get(f"/bulk-changes/{persons['id']}").json["rows"][0]
     of_customer = api.get("/customers/" + row["customer"] + "/contacts").json["items"]
-    assert "куратор" in [one["values"]["position"] for one in of_customer], of_customer
+    assert "куратор" in [one["fields"].get("position") for one in of_customer], of_customer
     api.post("/bulk-changes", {"set": "Люди", "changes": ["vip=true"]}, 404)
     api.post(f"/bulk-changes/{persons['id']}/undo")
     assert api.get("/customers/000003/sets").json["items"]
