@@ -232,6 +232,8 @@ export const tests = [
     await same(() => [...members(world, 'Вручную')].sort(), [...formed].sort(), 'the rule decides again');
     await close_toasts(page);
     await page.getByRole('button', { name: 'Отменить формирование' }).click();
+    await dialog(page).getByText(/участников станет .*, сейчас их /).waitFor();
+    await dialog(page).getByRole('button', { name: 'Отменить формирование' }).click();
     await page.getByText(/^Прежний состав возвращён: /).waitFor();
     await soon(() => members(world, 'Вручную').has(added) && !members(world, 'Вручную').has(removed), 'the edits are back');
   }],
