@@ -125,8 +125,8 @@ static Status ask(Proposing *proposing, Error *err)
                     err));
     if (!question.is_rule) return error_set(err, STATUS_INVALID, "the rule is no yes/no question");
     TRY(ask_answer(proposing->app, &question, &mode, proposing->arena, &answer, err));
-    warn_of_question(proposing->app, &question, order->as_of, proposing->arena,
-                     proposing->findings);
+    BreakdownMode asked = {.as_of = order->as_of};
+    warn_of_question(proposing->app, &question, &asked, proposing->arena, proposing->findings);
     return take_answer(proposing, &question, &answer, err);
 }
 

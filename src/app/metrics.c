@@ -40,7 +40,8 @@ Status app_add_metric(App *app, const StoredMetric *metric, Arena *arena, Diagno
     StoredMetric kept = *metric;
     TRY(schema_check_name(metric->name, err));
     TRY(app_compile(app, metric->expression, EXPECT_ANY_VALUE, arena, &expression, diagnostics));
-    rule_lint_answer(app, &(const Expression *){expression}, 1, app_today(app), arena, diagnostics);
+    BreakdownMode now = {.as_of = app_today(app)};
+    rule_lint_answer(app, &(const Expression *){expression}, 1, &now, arena, diagnostics);
     kept.expression = expression_print(expression->root, arena);
     TRY(store_add_metric(app_store(app), &kept, err));
     return app_refresh(app, err);

@@ -100,13 +100,14 @@ Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mo
     return STATUS_OK;
 }
 
-void rule_lint_answer(App *app, const Expression *const *expressions, size_t count, Date as_of,
-                      Arena *arena, Diagnostics *diagnostics)
+void rule_lint_answer(App *app, const Expression *const *expressions, size_t count,
+                      const BreakdownMode *mode, Arena *arena, Diagnostics *diagnostics)
 {
     LintFacts facts = {.has_today = true, .today = app_today(app)};
-    AUTO(known_values_done) KnownValues known = {.app = app, .arena = arena};
+    AUTO(known_values_done)
+    KnownValues known = {.app = app, .arena = arena, .is_bounded = mode->only != NULL};
     known_values_tell(&known, &facts);
-    expression_lint_answer(expressions, count, app_catalog(app), &facts, as_of, diagnostics);
+    expression_lint_answer(expressions, count, app_catalog(app), &facts, mode->as_of, diagnostics);
 }
 
 /* ---- values ---- */

@@ -45,8 +45,8 @@ MUST_CHECK Status rule_lint(App *app, const Expression *expression, const Breakd
 /* Of these, what every answer and every new definition has to say of the expressions of one text,
  * whatever comes out: texts that occur nowhere, segments without members, properties of a past day.
  */
-void rule_lint_answer(App *app, const Expression *const *expressions, size_t count, Date as_of,
-                      Arena *arena, Diagnostics *diagnostics);
+void rule_lint_answer(App *app, const Expression *const *expressions, size_t count,
+                      const BreakdownMode *mode, Arena *arena, Diagnostics *diagnostics);
 
 /* What may stand at the cursor, among it values of properties that customers of `only` have: a
  * rule; empty: everybody. */

@@ -55,7 +55,8 @@ static Status ask_customers(Saving *saving, Text columns, Question *ret_question
     const Expression *expression = ret_question->expressions[QUESTION_RULE];
     saving->set.expression = expression_print(expression->root, saving->arena);
     TRY(ask_answer(app, ret_question, &mode, saving->arena, ret_answer, err));
-    warn_of_question(app, ret_question, wanted->as_of, saving->arena, saving->findings);
+    BreakdownMode asked = {.as_of = wanted->as_of};
+    warn_of_question(app, ret_question, &asked, saving->arena, saving->findings);
     return STATUS_OK;
 }
 

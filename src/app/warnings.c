@@ -4,12 +4,12 @@
 #include "app/rule.h"
 #include "classification/plan.h"
 
-void warn_of_question(App *app, const Question *question, Date as_of, Arena *arena,
+void warn_of_question(App *app, const Question *question, const BreakdownMode *mode, Arena *arena,
                       Findings findings[2])
 {
-    rule_lint_answer(app, &question->expressions[QUESTION_RULE], 1, as_of, arena,
+    rule_lint_answer(app, &question->expressions[QUESTION_RULE], 1, mode, arena,
                      &findings[0].diagnostics);
-    rule_lint_answer(app, &question->expressions[QUESTION_COLUMNS], question->columns_count, as_of,
+    rule_lint_answer(app, &question->expressions[QUESTION_COLUMNS], question->columns_count, mode,
                      arena, &findings[1].diagnostics);
 }
 
@@ -18,22 +18,23 @@ void warn_of_card(App *app, const SegmentCard *card, Arena *arena, CardFindings 
     Diagnostics known = diagnostics_new(arena);
     Expression *rule = NULL;
     RuleColumns columns;
+    BreakdownMode mode = {.as_of = app_today(app)};
     if (card->rule.size > 0 &&
         app_compile(app, findings->rule_source, EXPECT_RULE, arena, &rule, &known) == STATUS_OK)
-        rule_lint_answer(app, &(const Expression *){rule}, 1, app_today(app), arena,
-                         &findings->rule);
+        rule_lint_answer(app, &(const Expression *){rule}, 1, &mode, arena, &findings->rule);
     if (rule_read_columns(app, card->columns, arena, &columns) != STATUS_OK) return;
     const Expression **expressions = ARENA_ARRAY(arena, const Expression *, columns.count);
     for (size_t i = 0; i < columns.count; i++)
         expressions[i] = columns.items[i].expression;
-    rule_lint_answer(app, expressions, columns.count, app_today(app), arena, &findings->columns);
+    rule_lint_answer(app, expressions, columns.count, &mode, arena, &findings->columns);
 }
 
 static void warn_of_part(App *app, const Expression *expression, Arena *arena, FindingsList *list)
 {
     if (expression == NULL) return;
     Findings findings = {expression->source, diagnostics_new(arena)};
-    rule_lint_answer(app, &expression, 1, app_today(app), arena, &findings.diagnostics);
+    BreakdownMode mode = {.as_of = app_today(app)};
+    rule_lint_answer(app, &expression, 1, &mode, arena, &findings.diagnostics);
     if (findings.diagnostics.count > 0) ARENA_PUSH(arena, list, findings);
 }
 

@@ -5,11 +5,13 @@
 #pragma once
 
 #include "app/ask.h"
+#include "app/reason.h"
 #include "app/work.h"
 #include "segment/definition.h"
 
-/* Of a question and of its columns, added to what ask_prepare found. */
-void warn_of_question(App *app, const Question *question, Date as_of, Arena *arena,
+/* Of a question and of its columns, added to what ask_prepare found. Who may see some customers
+ * only is told nothing of the others, as by rule_lint. */
+void warn_of_question(App *app, const Question *question, const BreakdownMode *mode, Arena *arena,
                       Findings findings[2]);
 
 /* Of an understood card, added to what was found when it was. */

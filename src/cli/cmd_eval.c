@@ -193,7 +193,7 @@ static Status break_down(Asking *asking, Error *err)
     Breakdown breakdown;
     TRY(app_breakdown(asking->app, asking->question.expressions[QUESTION_RULE], &mode,
                       asking->invocation->arena, &breakdown, err));
-    warn_of_question(asking->app, &asking->question, asking->as_of, asking->invocation->arena,
+    warn_of_question(asking->app, &asking->question, &mode, asking->invocation->arena,
                      asking->warnings);
     tell_warnings(asking, asking->invocation->common.is_json);
     return breakdown_tell(asking->invocation, &breakdown, asking->as_of, warnings_of(asking), err);
@@ -221,7 +221,7 @@ static Status warn(Asking *asking, Error *err)
     Arena *arena = asking->invocation->arena;
     BreakdownMode mode = {.as_of = asking->as_of, .progress = &asking->invocation->progress};
     Diagnostics *of_rule = &asking->warnings[0].diagnostics;
-    warn_of_question(asking->app, &asking->question, asking->as_of, arena, asking->warnings);
+    warn_of_question(asking->app, &asking->question, &mode, arena, asking->warnings);
     bool is_nobody = asking->answer.base_count > 0 && asking->answer.count == 0;
     if (asking->question.is_rule && is_nobody) {
         *of_rule = diagnostics_new(arena);

@@ -96,7 +96,8 @@ static Status warn_of_read(Invocation *invocation, App *app, const FormOrder *or
         Findings found = {segment->card.rule, diagnostics_new(invocation->arena)};
         const Expression *rule = segment_rule(app, segment);
         if (rule == NULL) continue; /* its failure was told */
-        rule_lint_answer(app, &rule, 1, app_today(app), invocation->arena, &found.diagnostics);
+        BreakdownMode now = {.as_of = app_today(app)};
+        rule_lint_answer(app, &rule, 1, &now, invocation->arena, &found.diagnostics);
         diagnose_all(invocation, &found, 1, app_language(app));
     }
     return STATUS_OK;

@@ -265,7 +265,8 @@ static void warn_of_columns(Invocation *invocation, App *app, const Question *qu
                             Date as_of)
 {
     Findings found = {source, diagnostics_new(invocation->arena)};
-    rule_lint_answer(app, &question->expressions[QUESTION_COLUMNS], question->columns_count, as_of,
+    BreakdownMode mode = {.as_of = as_of};
+    rule_lint_answer(app, &question->expressions[QUESTION_COLUMNS], question->columns_count, &mode,
                      invocation->arena, &found.diagnostics);
     diagnose_all(invocation, &found, 1, app_language(app));
 }

@@ -88,7 +88,8 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     TRY(app_trend(app, expression, &plan, invocation->arena, &answer, err));
     Findings found = {source, diagnostics_new(invocation->arena)};
     const Expression *const asked[] = {expression};
-    rule_lint_answer(app, asked, 1, plan.from, invocation->arena, &found.diagnostics);
+    BreakdownMode past = {.as_of = plan.from};
+    rule_lint_answer(app, asked, 1, &past, invocation->arena, &found.diagnostics);
     OutputOptions format =
         invocation_output(invocation, (OutputFormat)chosen->format, app_language(app));
     if (format.format == FORMAT_JSON) {

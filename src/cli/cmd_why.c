@@ -294,7 +294,8 @@ static Status run(Invocation *invocation, const void *given, Error *err)
     Teller teller = {
         .invocation = invocation, .arena = arena, .language = app_language(app), .why = &why};
     Findings found = {source, diagnostics_new(arena)};
-    rule_lint_answer(app, &question.expression, 1, question.as_of, arena, &found.diagnostics);
+    BreakdownMode mode = {.as_of = question.as_of};
+    rule_lint_answer(app, &question.expression, 1, &mode, arena, &found.diagnostics);
     if (invocation->common.is_json) {
         tell_as_json(invocation, &why, question.as_of,
                      (Warnings){&found.diagnostics, teller.language, arena});

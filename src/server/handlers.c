@@ -184,6 +184,7 @@ typedef struct {
     const ListWish *wish;
     ListForm form;
     Question question;
+    const Expression *only; /* a rule: nobody else is seen; NULL: everybody is */
     Answer answer;
     AnswerColumns columns;
 } Listing;
@@ -206,8 +207,8 @@ static void write_warnings(Request *request, JsonWriter *writer, const Listing *
     Arena *arena = request_arena(request);
     Findings findings[2] = {{.diagnostics = diagnostics_new(arena)},
                             {.diagnostics = diagnostics_new(arena)}};
-    warn_of_question(request_app(request), &listing->question, listing->wish->as_of, arena,
-                     findings);
+    BreakdownMode mode = {.as_of = listing->wish->as_of, .only = listing->only};
+    warn_of_question(request_app(request), &listing->question, &mode, arena, findings);
     reply_warnings(writer, (Warnings){&findings[0].diagnostics, request_language(request), arena});
     json_key(writer, "column_warnings");
     reply_diagnostics(writer, &findings[1].diagnostics, request_language(request), arena);
@@ -240,6 +241,7 @@ static Status ask_list(Request *request, Listing *listing, Error *err)
                     .rows_max = listing->form == LIST_PAGE ? (size_t)wish->limit : SIZE_MAX,
                     .progress = request_progress(request)};
     TRY(read_only(request, wish->search, &mode.only, err));
+    listing->only = mode.only;
     if (wish->after.size > 0) {
         TRY(ask_cursor_read(&listing->question, wish->after, arena, &after, err));
         mode.after = &after;

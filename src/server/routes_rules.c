@@ -151,8 +151,8 @@ static Status count_rule(Request *request, Response *response, Error *err)
     json_key(writer, "windows");
     reply_windows(writer, count.rule.expression, count.mode.as_of, arena);
     if (count.sample > 0) TRY(put_sample(request, writer, &count, err));
-    warn_of_question(request_app(request), &count.question, count.mode.as_of, arena,
-                     count.findings);
+    BreakdownMode asked = {.as_of = count.mode.as_of, .only = count.mode.only};
+    warn_of_question(request_app(request), &count.question, &asked, arena, count.findings);
     reply_warnings(writer, (Warnings){&count.findings[0].diagnostics, count.language, arena});
     json_end(writer, '}');
     return STATUS_OK;
@@ -160,11 +160,11 @@ static Status count_rule(Request *request, Response *response, Error *err)
 
 /* ---- list, why, trend ---- */
 
-/* What looks wrong in a rule that is answered as of a day. */
-static Warnings warnings_of(Request *request, Rule *rule, Date as_of)
+/* What looks wrong in a rule that is answered so. */
+static Warnings warnings_of(Request *request, Rule *rule, const BreakdownMode *mode)
 {
     const Expression *const asked[] = {rule->expression};
-    rule_lint_answer(request_app(request), asked, COUNT_OF(asked), as_of, request_arena(request),
+    rule_lint_answer(request_app(request), asked, COUNT_OF(asked), mode, request_arena(request),
                      &rule->diagnostics);
     return (Warnings){&rule->diagnostics, request_language(request), request_arena(request)};
 }
@@ -205,8 +205,9 @@ static Status explain_rule(Request *request, Response *response, Error *err)
     TRY(request_may_see(request, question.code, err));
     question.expression = rule.expression;
     TRY(app_why(request_app(request), &question, request_arena(request), &why, err));
-    reply_why(response_json(response), &why, question.as_of,
-              warnings_of(request, &rule, question.as_of));
+    BreakdownMode mode = {.as_of = question.as_of};
+    TRY(read_visible(request, &mode.only, err));
+    reply_why(response_json(response), &why, question.as_of, warnings_of(request, &rule, &mode));
     return STATUS_OK;
 }
 
@@ -229,8 +230,9 @@ static Status trend_rule(Request *request, Response *response, Error *err)
     TRY(read_only(request, TEXT(""), &plan.only, err));
     TRY(app_trend(request_app(request), rule.expression, &plan, request_arena(request), &answer,
                   err));
+    BreakdownMode mode = {.as_of = plan.from, .only = plan.only};
     reply_trend(response_json(response), &answer, rule.expression->root->type,
-                warnings_of(request, &rule, plan.from));
+                warnings_of(request, &rule, &mode));
     return STATUS_OK;
 }
 

@@ -248,6 +248,16 @@ def completed(api, text):
     return {one["text"]: one.get("detail") for one in offered["items"]}
 
 
+def warned(who, text):
+    """Whether each answer to a rule warns of a value that nobody has."""
+    own = who.post("/rules/list", {"text": "true", "limit": 1}).json["items"][0]["code"]
+    answers = [who.post("/rules/count", {"text": text, "breakdown": False}),
+               who.post("/rules/list", {"text": text}),
+               who.post("/rules/why", {"customer": own, "text": text}),
+               who.post("/rules/trend", {"text": text, "from": "2026-03-01", "step": "month"})]
+    return ["L119" in [one["code"] for one in answer.json["warnings"]] for answer in answers]
+
+
 def check_writing(api, mine, own):
     """While he writes a rule nothing tells him of the customers of others."""
     here, everywhere = completed(mine, 'city = "'), completed(api, 'city = "')
@@ -258,8 +268,11 @@ def check_writing(api, mine, own):
     for name in (stranger, "нет такого имени"):
         told = mine.post("/rules/lint", {"text": 'name = "' + name.replace('"', '') + '"'}).json
         assert "L119" not in [one["code"] for one in told["diagnostics"]], told
+        assert not any(warned(mine, 'name = "' + name.replace('"', '') + '"')), name
     told = api.post("/rules/lint", {"text": 'name = "нет такого имени"'}).json["diagnostics"]
     assert "L119" in [one["code"] for one in told], told
+    assert all(warned(api, 'name = "нет такого имени"'))
+    assert all(warned(mine, 'city = "Тулла"'))
     early = {"text": "count(purchase, from 1990-01-01 to 1990-12-31) > 0"}
     assert len(mine.post("/rules/lint", early).json["diagnostics"]) < \
         len(api.post("/rules/lint", early).json["diagnostics"])
