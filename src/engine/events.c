@@ -1,6 +1,7 @@
 /* events.c -- whose events are looked at, and which of them are chosen. */
 #include "engine/events.h"
 
+#include "engine/kernels_common.h"
 #include "engine/nodes.h"
 
 #include <string.h>
@@ -180,30 +181,47 @@ static StoredDays stored_days(const Chosen *chosen, DaySpan span)
     int64_t low = -floor_divide(day->base - first, day->factor);
     int64_t high = floor_divide(last - day->base, day->factor);
     /* no day that is stored lies in it */
-    if (high < 0 || day->width_bytes == 0) return (StoredDays){.is_none = true};
+    if (high < 0 || high < low || day->width_bytes == 0) return (StoredDays){.is_none = true};
     return (StoredDays){.low = low < 0 ? 0 : (uint64_t)low, .high = (uint64_t)high};
 }
 
-/* Of few chosen events each is looked at by itself. */
+/* The words first .. first + WORDS_AT_ONCE - 1 that have bits; returns how many. Whether one has is
+ * not to be guessed by the processor. */
+enum { WORDS_AT_ONCE = 256 };
+
+static size_t list_words(const uint64_t *bits, size_t first, size_t words_count,
+                         size_t ret_words[WORDS_AT_ONCE])
+{
+    size_t count = 0;
+    for (size_t word = first; word < words_count && word < first + WORDS_AT_ONCE; word++) {
+        ret_words[count] = word;
+        count += bits[word] != 0;
+    }
+    return count;
+}
+
+/* Of few chosen events each is looked at by itself; their days are fetched together. */
 static void keep_days_of_few(Chosen *chosen, StoredDays days)
 {
     const Column *day = &chosen->stream->day;
-    uint64_t *bits = new_bits(chosen), span = (days.high - days.low) * (uint64_t)day->factor;
-    int64_t low = day->base + day->factor * (int64_t)days.low;
-    size_t words_count = bit_words(chosen->count), count;
-    uint32_t few[POSITIONS_AT_ONCE];
-    BitCursor at = bit_cursor(chosen->mask, words_count);
-    while ((count = bit_take(&at, chosen->mask, words_count, few)) > 0) {
-        for (size_t i = 0; i < count; i++)
-            __builtin_prefetch((const char *)day->data +
-                               (chosen->begin + few[i]) * day->width_bytes);
+    const uint64_t *mask = chosen->mask;
+    const char *data = (const char *)day->data + chosen->begin * day->width_bytes;
+    uint64_t *kept = new_bits(chosen), span = days.high - days.low;
+    size_t words[WORDS_AT_ONCE], words_count = bit_words(chosen->count);
+    for (size_t first = 0; first < words_count; first += WORDS_AT_ONCE) {
+        size_t count = list_words(mask, first, words_count, words);
         for (size_t i = 0; i < count; i++) {
-            int64_t number = column_integer(day, chosen->begin + few[i]);
-            bool is_kept = number >= low && (uint64_t)(number - low) <= span;
-            bits[few[i] / 64] |= (uint64_t)is_kept << few[i] % 64;
+            size_t position = words[i] * 64 + (size_t)__builtin_ctzll(mask[words[i]]);
+            __builtin_prefetch(data + position * day->width_bytes);
         }
+        for (size_t i = 0; i < count; i++)
+            for (uint64_t bits = mask[words[i]]; bits != 0; bits &= bits - 1) {
+                unsigned bit = (unsigned)__builtin_ctzll(bits);
+                uint64_t number = kernel_stored(data, day->width_bytes, words[i] * 64 + bit);
+                kept[words[i]] |= (uint64_t)(number - days.low <= span) << bit;
+            }
     }
-    chosen->mask = bits;
+    chosen->mask = kept;
 }
 
 /* A day that is looked for costs as much as many that are read in their order. */

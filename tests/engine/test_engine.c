@@ -253,3 +253,37 @@ TEST(ages_and_days_since_are_those_of_the_reference)
         }
     engine_world_done(&world);
 }
+
+/* Days that are stored ten apart: between two of them nobody has bought, also of the one who bought
+ * what nobody else did, whose event is looked at by itself. */
+TEST(a_window_between_the_stored_days_is_empty)
+{
+    enum { OTHERS = 200 };
+    AUTO(arena_done) Arena *arena = arena_new();
+    Population *population = population_new(arena);
+    Error err;
+    Text rows = TEXT("item D-1 name=Drill\nitem S-1 name=Saw\ncustomer C0\n"
+                     "event purchase C0 2026-01-11T10:00 item=D-1 amount=1\n");
+    for (int i = 1; i <= OTHERS; i++)
+        rows = arena_printf(arena,
+                            "%.*scustomer C%d\nevent purchase C%d 2026-01-%02dT10:00 item=S-1 "
+                            "amount=1\n",
+                            TEXT_FORMAT(rows), i, i, i % 3 * 10 + 1);
+    EXPECT_OK(population_read(population, rows, &err), &err);
+    population_finish(population);
+    EngineWorld world = engine_world(population, 0, arena);
+    const char *const rules[] = {"any(purchase where item = 'D-1', from 2026-01-03 to 2026-01-08)",
+                                 "any(purchase where item = 'D-1', from 2026-01-03 to 2026-01-11)",
+                                 "any(purchase where item = 'S-1', from 2026-01-13 to 2026-01-15)"};
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        Text problem = {0};
+        const Expression *rule = population_compile(population, text_of(rules[i]), arena, &problem);
+        REQUIRE(rule != NULL);
+        Date as_of = date_of(2026, 2, 1);
+        Answer expected = answer_of_reference(population, rule, as_of, arena);
+        Answer answer = answer_of_engine(&world, rule, as_of, arena);
+        const char *how = answers_differ(&answer, &expected, rule->root->type, arena);
+        if (how != NULL) harness_fail(__FILE__, __LINE__, "%s: %s", rules[i], how);
+    }
+    engine_world_done(&world);
+}
