@@ -16,8 +16,8 @@ static const char select_sets_of_contact[] =
 
 /* What holds a contact person by customer and code. */
 static const char *const contact_deletions[] = {
-    "DELETE FROM main.saved_set_row WHERE customer_id = ?1 AND event_key = ?2 AND set_id IN "
-    "(SELECT id FROM main.saved_set WHERE stream = 'contact')",
+    ("DELETE FROM main.saved_set_row WHERE customer_id = ?1 AND event_key = ?2 AND set_id IN "
+     "(SELECT id FROM main.saved_set WHERE stream = 'contact')"),
     /* whoever's the person was then */
     "DELETE FROM main.bulk_contact_change WHERE ?1 > 0 AND contact = ?2",
     "DELETE FROM main.bulk_contact_skip WHERE ?1 > 0 AND contact = ?2",
