@@ -137,12 +137,18 @@ void charset_finish(Charset *charset, Buffer *out)
 
 size_t charset_bom(Text bytes, Encoding *ret_encoding)
 {
+    static const struct {
+        const char *mark;
+        Encoding encoding;
+    } marks[] = {{"\xEF\xBB\xBF", ENCODING_UTF8},
+                 {"\xFF\xFE", ENCODING_UTF16LE},
+                 {"\xFE\xFF", ENCODING_UTF16BE}};
     *ret_encoding = ENCODING_DETECT;
-    if (text_starts_with(bytes, TEXT("\xEF\xBB\xBF"))) {
-        *ret_encoding = ENCODING_UTF8;
-        return 3;
+    size_t size = 0;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0] && size == 0; i++) {
+        Text mark = text_of(marks[i].mark);
+        for (; text_starts_with(text_slice(bytes, size, bytes.size), mark); size += mark.size)
+            *ret_encoding = marks[i].encoding;
     }
-    if (text_starts_with(bytes, TEXT("\xFF\xFE"))) *ret_encoding = ENCODING_UTF16LE;
-    if (text_starts_with(bytes, TEXT("\xFE\xFF"))) *ret_encoding = ENCODING_UTF16BE;
-    return *ret_encoding == ENCODING_DETECT ? 0 : 2;
+    return size;
 }

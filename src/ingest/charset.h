@@ -37,7 +37,8 @@ void charset_decode(Charset *charset, Text bytes, Buffer *out);
 /* The end of the file: what is still waiting is bad. */
 void charset_finish(Charset *charset, Buffer *out);
 
-/* Bytes of the byte order mark at the beginning, 0 when there is none; tells its encoding. */
+/* Bytes of the byte order mark at the beginning, 0 when there is none; tells its encoding. Programs
+ * that add a mark to a file that has one leave several: all of them count. */
 size_t charset_bom(Text bytes, Encoding *ret_encoding);
 
 /* What encoding the beginning of a file has, and why. */

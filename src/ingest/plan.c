@@ -1,7 +1,7 @@
 /* plan.c -- opening a file: what it is, how its columns meet the schema, and why. */
 #include "ingest/dialect.h"
+#include "ingest/doubts.h"
 #include "ingest/import_internal.h"
-#include "ingest/lists.h"
 #include "ingest/mapping.h"
 
 #include "base/memory.h"
@@ -611,7 +611,7 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
     columns_bind(&import->columns, hints, import->voice, &import->shape, &import->verdicts);
     import->shape.has_ragged_rows = !import_is_csv(import);
     plan_columns(import);
-    import_warn_of_lists(import, sample);
+    import_warn_of_doubts(import, sample);
     plan_fields(import);
     import_preview(import, sample);
     if (import->options.is_look) plan_look(import, sample);
