@@ -45,10 +45,26 @@ size_t due_next_runs(const Segment *segment, Moment now, Moment *ret_runs, size_
     return count;
 }
 
+/* Stamped in a time to come, by a clock that was set back since: nobody knows when it ran last, so
+ * a run that was meant within a day is made up for. An hour that comes twice in autumn is none. */
+static bool is_due_after_set_back(const Segment *segment, Moment now)
+{
+    enum { TWICE_SECONDS_MAX = 2 * 3600, DAY_SECONDS = 86400 };
+    Schedule schedule;
+    Error err;
+    Moment next;
+    if (!segment->was_attempted || segment->attempted_at.second <= now.second + TWICE_SECONDS_MAX)
+        return false;
+    if (schedule_parse(segment->card.schedule, &schedule, &err) != STATUS_OK) return false;
+    return schedule_next(&schedule, (Moment){now.second - DAY_SECONDS}, &next) &&
+           next.second <= now.second;
+}
+
 static bool is_due(const Segment *segment, Moment now)
 {
     Moment next;
-    return due_next_run(segment, now, &next) && next.second <= now.second;
+    if (!due_next_run(segment, now, &next)) return false;
+    return next.second <= now.second || is_due_after_set_back(segment, now);
 }
 
 static bool is_live(const Segment *segment)

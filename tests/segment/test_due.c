@@ -60,6 +60,33 @@ TEST(a_clock_set_back_does_not_stop_a_schedule)
     Moment next;
     EXPECT(due_next_run(company_segment(company, id), company->context.now, &next));
     EXPECT_INT(next.second, moment_of(date_of(2026, 3, 2), 2, 0, 0).second);
+    /* it runs once for what was meant within a day, then by its schedule */
+    EXPECT_INT(run(company).formed_count, 1);
+    EXPECT_INT(run(company).formed_count, 0);
+    set_clock(company, date_of(2026, 3, 2), 2, 0);
+    EXPECT_INT(run(company).formed_count, 1);
+}
+
+TEST(a_time_that_the_clock_skips_or_repeats_runs_once)
+{
+    AUTO(company_done) Company *company = company_open(1);
+    set_clock(company, date_of(2026, 3, 28), 12, 0);
+    (void)add(company, "daily", "city is missing", "30 3 * * *");
+    /* Kyiv: after 02:59 comes 04:00 */
+    set_clock(company, date_of(2026, 3, 29), 2, 59);
+    EXPECT_INT(run(company).formed_count, 0);
+    set_clock(company, date_of(2026, 3, 29), 4, 0);
+    EXPECT_INT(run(company).formed_count, 1);
+    EXPECT_INT(run(company).formed_count, 0);
+    /* in autumn after 03:59 comes 03:00 */
+    set_clock(company, date_of(2026, 10, 25), 3, 30);
+    EXPECT_INT(run(company).formed_count, 1);
+    set_clock(company, date_of(2026, 10, 25), 3, 0);
+    EXPECT_INT(run(company).formed_count, 0);
+    set_clock(company, date_of(2026, 10, 25), 3, 30);
+    EXPECT_INT(run(company).formed_count, 0);
+    set_clock(company, date_of(2026, 10, 26), 3, 30);
+    EXPECT_INT(run(company).formed_count, 1);
 }
 
 TEST(a_failing_segment_is_tried_again_at_its_next_time)
