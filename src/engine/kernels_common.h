@@ -244,17 +244,15 @@ static inline bool kernel_are_few(const KernelEvents *events)
     return count <= most;
 }
 
-/* The row of an event. Steps that halve, as many whatever the row, so that the processor has
- * nothing to guess and goes on with the next event meanwhile. */
-static inline size_t kernel_row_of(const KernelEvents *events, size_t event)
+/* The row of an event, which is not before `row`: steps that double, then halves. */
+static inline size_t kernel_row_of(const KernelEvents *events, size_t row, size_t event)
 {
     const uint32_t *ends = events->offsets + 1;
-    size_t row = 0, last = events->rows_count - 1, at = events->offsets[0] + event;
-    unsigned bits = 64 - (unsigned)__builtin_clzll(events->rows_count);
-    for (size_t step = (size_t)1 << bits >> 1; step > 0; step /= 2) {
-        size_t probe = row + step - 1 < last ? row + step - 1 : last;
-        row += ends[probe] <= at ? step : 0; /* never of the last row */
-    }
+    size_t step = 1, at = events->offsets[0] + event;
+    for (; row + step < events->rows_count && ends[row + step] <= at; step *= 2)
+        row += step;
+    for (; step > 0; step /= 2)
+        if (row + step - 1 < events->rows_count && ends[row + step - 1] <= at) row += step;
     return row;
 }
 
@@ -266,7 +264,7 @@ static inline size_t kernel_row_of(const KernelEvents *events, size_t event)
          word_ < words_; word_++)                                                              \
         for (uint64_t bits_ = (events)->mask[word_]; bits_ != 0; bits_ &= bits_ - 1)           \
             for (size_t event = word_ * 64 + (size_t)__builtin_ctzll(bits_), once_ = 1;        \
-                 once_ != 0 && (row = kernel_row_of((events), event), true); once_ = 0)
+                 once_ != 0 && (row = kernel_row_of((events), row, event), true); once_ = 0)
 
 static inline void kernel_count_per_row(const uint32_t *offsets, size_t rows_count,
                                         const uint64_t *mask, int64_t *ret_counts)
