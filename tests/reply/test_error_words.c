@@ -17,10 +17,10 @@ TEST(errors_speak_the_chosen_language)
     EXPECT_TEXT(text_of(err.message), "there is no item 'Дре'");
     error_speak(error_words_of(LANGUAGE_RU));
     EXPECT(no_such_item(&err) == STATUS_NOT_FOUND);
-    EXPECT_TEXT(text_of(err.message), "нет номенклатуры 'Дре'");
+    EXPECT_TEXT(text_of(err.message), "нет товара 'Дре'");
     error_speak(error_words_of(LANGUAGE_UK));
     EXPECT(no_such_item(&err) == STATUS_NOT_FOUND);
-    EXPECT_TEXT(text_of(err.message), "немає номенклатури 'Дре'");
+    EXPECT_TEXT(text_of(err.message), "немає товару 'Дре'");
     error_speak(error_words_of(LANGUAGE_EN));
     EXPECT(no_such_item(&err) == STATUS_NOT_FOUND);
     EXPECT_TEXT(text_of(err.message), "there is no item 'Дре'");
@@ -57,5 +57,5 @@ TEST(a_thread_speaks_like_the_one_that_started_it)
     EXPECT_OK(thread_start(ask_in_thread, &err, &thread, &err), &err);
     error_speak(NULL);
     thread_join(thread);
-    EXPECT_TEXT(text_of(err.message), "немає номенклатури 'Дре'");
+    EXPECT_TEXT(text_of(err.message), "немає товару 'Дре'");
 }
