@@ -31,7 +31,7 @@ MADE = [
     ("segment", "set", "marked", "--mark-for-deletion"),
     ("segment", "form", "periodic", "manual"),
     ("segment", "add-member", "manual", "C2"),
-    ("segment", "undo", "periodic"),
+    ("segment", "undo", "periodic", "--yes"),
     ("set", "save", "saved", 'region = "Москва"'),
     ("segment", "add", "of saved", "--mode", "periodic", "--rule", 'saved("saved")'),
     ("classify", "add", "stages", "--kind", "stage"),
