@@ -9,9 +9,8 @@ static ReportSubject class_subject(Text classification, Text class_name, Arena *
     Text call = report_call("class", classification, arena);
     Text quoted = report_quote(class_name, arena);
     return (ReportSubject){
-        .label =
-            arena_printf(arena, "%.*s: %.*s", TEXT_FORMAT(classification), TEXT_FORMAT(class_name)),
-        .rule = arena_printf(arena, "%.*s = %.*s", TEXT_FORMAT(call), TEXT_FORMAT(quoted))};
+        arena_printf(arena, "%.*s: %.*s", TEXT_FORMAT(classification), TEXT_FORMAT(class_name)),
+        arena_printf(arena, "%.*s = %.*s", TEXT_FORMAT(call), TEXT_FORMAT(quoted))};
 }
 
 Status app_report_subject(App *app, SubjectKind kind, Text name, Arena *arena,
@@ -22,11 +21,11 @@ Status app_report_subject(App *app, SubjectKind kind, Text name, Arena *arena,
     switch (kind) {
     case SUBJECT_SEGMENT:
         TRY(registry_get(app_registry(app), name, &segment, err));
-        *ret_subject = (ReportSubject){.label = segment->card.name,
-                                       .rule = report_call("member", segment->card.name, arena)};
+        *ret_subject =
+            (ReportSubject){segment->card.name, report_call("member", segment->card.name, arena)};
         return STATUS_OK;
     case SUBJECT_SET:
-        *ret_subject = (ReportSubject){.label = name, .rule = report_call("saved", name, arena)};
+        *ret_subject = (ReportSubject){name, report_call("saved", name, arena)};
         return STATUS_OK;
     case SUBJECT_CLASS:
         classification = text_split(name, '=', &class_name);
@@ -54,8 +53,7 @@ Status app_report_classes(App *app, Text classification, Arena *arena, ReportSub
             subjects[j] = class_subject(named->name, named->classes[j], arena);
         Text call = report_call("class", named->name, arena);
         subjects[named->classes_count] =
-            (ReportSubject){.rule = arena_printf(arena, "%.*s is missing", TEXT_FORMAT(call)),
-                            .unclassified_of = named->name};
+            (ReportSubject){.rule = arena_printf(arena, "%.*s is missing", TEXT_FORMAT(call))};
         *ret_subjects = subjects;
         *ret_count = named->classes_count + 1;
         return STATUS_OK;

@@ -42,9 +42,8 @@ typedef struct {
 
 /* A group of customers: how it is called and which rule it is. */
 typedef struct {
-    Text label; /* empty: the rule */
+    Text label;
     Text rule;
-    Text unclassified_of; /* those without a class of this classification: said so; else empty */
 } ReportSubject;
 
 typedef enum { COMPARE_WITH_NOTHING, COMPARE_WITH_PREVIOUS, COMPARE_WITH_YEAR } SalesComparison;

@@ -45,15 +45,6 @@ Status reporting_ask(const Reporting *reporting, ReportQuestions questions, Aren
 
 /* ---- the groups ---- */
 
-static Text label_of(const Reporting *reporting, const ReportSubject *subject, Text rule)
-{
-    Language language = reporting->voice.language;
-    if (reporting->plan->subjects_count == 0) return report_word(WORD_EVERYBODY, language);
-    if (subject->unclassified_of.size == 0) return subject->label.size > 0 ? subject->label : rule;
-    return arena_printf(reporting->arena, "%.*s: %.*s", TEXT_FORMAT(subject->unclassified_of),
-                        TEXT_FORMAT(report_word(WORD_UNCLASSIFIED, language)));
-}
-
 /* Rules are kept in their canonical form: it can stand inside of another rule. */
 static Status compile_subject(Reporting *reporting, size_t index, EngineQuestion *question,
                               Error *err)
@@ -65,7 +56,10 @@ static Status compile_subject(Reporting *reporting, size_t index, EngineQuestion
     TRY(reporting_compile(reporting, subject->rule, EXPECT_RULE, &expression, err));
     ReportGroup *group = &reporting->subjects.groups[index];
     group->rule = expression_print(expression->root, reporting->arena);
-    group->label = label_of(reporting, subject, group->rule);
+    group->label = plan->subjects_count == 0
+                       ? report_word(WORD_EVERYBODY, reporting->voice.language)
+                   : subject->label.size > 0 ? subject->label
+                                             : group->rule;
     *question = (EngineQuestion){expression, plan->as_of, ANSWER_SET};
     return STATUS_OK;
 }
