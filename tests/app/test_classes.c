@@ -26,15 +26,11 @@ static void run(Shop *shop, const char *name, Date day)
 {
     RunSummary *summaries;
     Date today = shop->today;
-    if (day.day > today.day) {
-        shop->today = day;
-        shop_renew(shop);
-    }
+    if (day.day > today.day) shop_restart(shop, day);
     EXPECT_OK(app_run_classification(&shop->work, classification(shop, name), (RunDays){&day, 1},
                                      shop->fixture.arena, &summaries, &shop->fixture.err),
               &shop->fixture.err);
-    shop->today = today;
-    shop_renew(shop);
+    shop_restart(shop, today);
 }
 
 /* The class of a customer in the newest run as of a day. */
