@@ -121,6 +121,7 @@ export const bulk_words = {
   expression_hint: ['Например: sum(purchase.amount, last 12 months)', 'Наприклад: sum(purchase.amount, last 12 months)', 'Such as sum(purchase.amount, last 12 months)'],
   one_more: ['Ещё реквизит', 'Ще реквізит', 'One more attribute'],
   remove_line: ['Убрать строку', 'Прибрати рядок', 'Take the line out'],
+  contact: ['Контактное лицо', 'Контактна особа', 'Contact person'],
   look: ['Посмотреть, что изменится', 'Переглянути, що зміниться', 'See what would change'],
   run: ['Изменить {n} {n|значение|значения|значений}', 'Змінити {n} {n|значення|значення|значень}', 'Change {n} {n|value|values}'],
   nothing: ['Менять нечего.', 'Змінювати нічого.', 'There is nothing to change.'],
