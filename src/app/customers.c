@@ -7,6 +7,7 @@
 #include "app/segments.h"
 #include "lang/tree.h"
 #include "model/built_in.h"
+#include "segment/settings.h"
 #include "store/import_notes.h"
 
 /* ---- customers that came to be ---- */
@@ -157,6 +158,7 @@ static Status understand(const Adding *adding, Error *err)
         TRY(give_written(adding, order->values[i], err));
     TRY(give(adding, BUILT_IN_NAME, order->name, err));
     TRY(give(adding, BUILT_IN_KIND, order->kind, err));
+    if (order->segments_count > 0) TRY(segment_settings_require(adding->work->forming.store, err));
     for (size_t i = 0; i < order->segments_count; i++) {
         TRY(registry_get(adding->work->forming.registry, order->segments[i], &adding->chosen[i],
                          err));

@@ -323,7 +323,7 @@ const Command command_segment_journal = {
         "Causes: rule (it was changed), data (what is known of the customer changed), time (days\n"
         "passed), hand, creation, undo, clear, expired (the last day of a pin or an exclusion is\n"
         "over), dropped (forming went over changes by hand), released (a mark was taken back),\n"
-        "merge (two customers were one). Examples:\n"
+        "merge (two customers were one), removed (the segment was). Examples:\n"
         "  kohorta segment journal 'Крупные'\n"
         "  kohorta segment journal 'Крупные' --customer C0001\n"
         "  kohorta segment journal 'Крупные' --compare --from 2026-01-31\n"
@@ -415,7 +415,7 @@ static Status tell_feed(const Telling *telling, const FeedPage *page, Error *err
         const Value values[] = {
             count_value(entry->sequence),
             value_moment(entry->at),
-            value_text(page->lines[i].segment),
+            value_text(page->lines[i].entry.segment),
             value_text(segment_movement_word(entry->is_joining, format)),
             value_text(page->lines[i].code),
             value_text(segment_cause_word(entry->cause, format)),
@@ -434,8 +434,7 @@ static Status run_feed(Invocation *invocation, const void *given, Error *err)
     FeedQuery query = {chosen->after.is_given ? chosen->after.value : 0,
                        rows_chosen(chosen->limit, ENTRIES_SHOWN)};
     TRY(invocation_open(invocation, STORE_READ, &telling.app, err));
-    TRY(history_feed(app_store(telling.app), app_registry(telling.app), query, invocation->arena,
-                     &page, err));
+    TRY(history_feed(app_store(telling.app), query, invocation->arena, &page, err));
     if (format_of(&telling).format != FORMAT_JSON) return tell_feed(&telling, &page, err);
     AUTO(buffer_done) Buffer buffer = {0};
     JsonWriter writer = {.out = &buffer};

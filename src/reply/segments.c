@@ -346,8 +346,8 @@ void reply_feed_line(JsonWriter *writer, const FeedLine *line)
     const FeedEntry *entry = &line->entry;
     json_begin(writer, '{');
     field_count(writer, "sequence", entry->sequence);
-    field_text(writer, "segment", line->segment_code);
-    field_text(writer, "name", line->segment);
+    field_text(writer, "segment", line->entry.segment_code);
+    field_text(writer, "name", line->entry.segment);
     field_text(writer, "customer", line->code);
     field_moment(writer, "at", true, entry->at);
     field_flag(writer, "is_joining", entry->is_joining);

@@ -6,6 +6,7 @@
 #include "segment/compositions.h"
 #include "segment/marks.h"
 #include "segment/publishing.h"
+#include "segment/settings.h"
 #include "segment/sql_rule.h"
 #include "store/bulk_acts.h"
 #include "store/options.h"
@@ -287,13 +288,18 @@ static Status publish_at_once(const Checking *checking, Error *err)
     return status;
 }
 
-static void choose_checks(Checking *checking)
+/* Switched off, no segment takes anybody in: who comes now is known as looked at. */
+static Status choose_checks(Checking *checking, Error *err)
 {
     const Registry *registry = checking->context->registry;
+    SegmentSettings settings;
+    TRY(segment_settings_read(checking->context->store, &settings, err));
+    if (settings.values[SETTING_SEGMENTATION] == 0) return STATUS_OK;
     checking->checks = ARENA_ARRAY(checking->arena, Check, registry->count);
     for (size_t i = 0; i < registry->count; i++)
         if (looks_at_new(&registry->items[i].card))
             checking->checks[checking->count++].outcome.segment = &registry->items[i];
+    return STATUS_OK;
 }
 
 Status segments_check_new_customers(const FormingContext *context, const CustomerSet *created,
@@ -308,8 +314,8 @@ Status segments_check_new_customers(const FormingContext *context, const Custome
                          .compositions = compositions_new(context->store),
                          .lookups = lookups};
     joined_lookups_add(lookups, compositions_source(checking.compositions));
-    choose_checks(&checking);
-    Status status = run_all(&checking, err);
+    Status status = choose_checks(&checking, err);
+    if (status == STATUS_OK) status = run_all(&checking, err);
     if (status == STATUS_OK) status = publish_at_once(&checking, err);
     *ret_outcomes = ARENA_ARRAY(arena, CreationOutcome, checking.count);
     *ret_count = checking.count;

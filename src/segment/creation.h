@@ -38,7 +38,8 @@ typedef struct {
  * join at once, all in one transaction, which also notes that they were looked at. The data of the
  * context hold them already. Segments marked for deletion are passed over.
  *
- * One whose tests would not hold takes nobody in and says so.
+ * One whose tests would not hold takes nobody in and says so. While segmentation is switched off
+ * nobody is asked.
  *
  * errors  CANCELLED, IO: nothing is published */
 MUST_CHECK Status segments_check_new_customers(const FormingContext *context,

@@ -341,7 +341,8 @@ Status definition_remove(const FormingContext *context, const Segment *segment, 
                          "this removes the segment '%.*s' with its %llu members, its journal and "
                          "its history; confirm it with --yes",
                          TEXT_FORMAT(segment->card.name), (unsigned long long)losses.members);
-    return store_remove_segment(context->store, segment->id, err);
+    SegmentRemoval removal = {segment->id, context->now, context->author};
+    return store_remove_segment(context->store, &removal, err);
 }
 
 /* ---- history ---- */

@@ -305,21 +305,16 @@ Status history_series(Store *store, SeriesQuery query, Arena *arena, SeriesPoint
 
 /* ---- the feed ---- */
 
-Status history_feed(Store *store, const Registry *registry, FeedQuery query, Arena *arena,
-                    FeedPage *ret_page, Error *err)
+Status history_feed(Store *store, FeedQuery query, Arena *arena, FeedPage *ret_page, Error *err)
 {
     FeedEntry *entries = NULL;
     size_t count = 0;
     TRY(store_read_feed(store, query, arena, &entries, &count, err));
     FeedLine *lines = ARENA_ARRAY(arena, FeedLine, count);
     for (size_t i = 0; i < count; i++) {
-        const Segment *segment = registry_find(registry, entries[i].segment_id);
         CustomerSummary customer;
         TRY(store_describe_customers(store, &entries[i].customer, 1, arena, &customer, err));
-        lines[i] = (FeedLine){.entry = entries[i],
-                              .code = customer.code,
-                              .segment_code = segment != NULL ? segment->card.code : TEXT(""),
-                              .segment = segment != NULL ? segment->card.name : TEXT("")};
+        lines[i] = (FeedLine){.entry = entries[i], .code = customer.code};
     }
     *ret_page = (FeedPage){lines, count};
     return STATUS_OK;

@@ -94,8 +94,7 @@ MUST_CHECK Status history_series(Store *store, SeriesQuery query, Arena *arena,
 /* Who joined and left, over all segments, in the order in which it was acknowledged. */
 typedef struct {
     FeedEntry entry;
-    Text code;                  /* of the customer */
-    Text segment_code, segment; /* its present code and name */
+    Text code; /* of the customer */
 } FeedLine;
 
 typedef struct {
@@ -103,5 +102,5 @@ typedef struct {
     size_t count;
 } FeedPage;
 
-MUST_CHECK Status history_feed(Store *store, const Registry *registry, FeedQuery query,
-                               Arena *arena, FeedPage *ret_page, Error *err);
+MUST_CHECK Status history_feed(Store *store, FeedQuery query, Arena *arena, FeedPage *ret_page,
+                               Error *err);

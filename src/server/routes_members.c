@@ -238,8 +238,7 @@ static Status read_feed(Request *request, Response *response, Error *err)
     TRY(request_query_number(request, "limit", LIST_LIMIT_USUAL, LIST_LIMIT_MAX, &limit, err));
     if (limit == 0) return error_set(err, STATUS_INVALID, "'limit' wants a number from 1");
     query.limit = (size_t)limit;
-    TRY(history_feed(store_of(request), app_registry(request_app(request)), query,
-                     request_arena(request), &page, err));
+    TRY(history_feed(store_of(request), query, request_arena(request), &page, err));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");

@@ -16,7 +16,8 @@ static const char select_broken_versions[] =
     "main.segment_version v WHERE v.segment_id = s.id AND v.number BETWEEN 1 AND s.version) "
     "OR EXISTS (SELECT 1 FROM main.segment_version v WHERE v.segment_id = s.id "
     "AND (v.number > s.version OR NOT json_valid(v.card)))";
-static const char select_segments[] = "SELECT id, name FROM main.segment ORDER BY id";
+static const char select_segments[] =
+    "SELECT id, COALESCE(removed_name, name) FROM main.segment ORDER BY id";
 static const char select_formings[] =
     "SELECT " FORMING_COLUMNS ", f.composition FROM main.forming f WHERE f.segment_id = ?1 "
     "ORDER BY f.id";

@@ -43,7 +43,7 @@ static const char insert_untested[] =
     "AND v.number = s.version WHERE " NAMES_HIM;
 static const char update_untested[] =
     "UPDATE main.segment SET version = (SELECT MAX(v.number) FROM main.segment_version v "
-    "WHERE v.segment_id = segment.id)";
+    "WHERE v.segment_id = segment.id) WHERE removed_code IS NULL";
 static const char update_cards[] =
     "UPDATE main.segment_version AS v SET card = CASE WHEN json_array_length(v.card, '$.tests') = "
     "(SELECT count(*) FROM " TESTS " WHERE " IS_HE ") THEN json_remove(v.card, '$.tests') "

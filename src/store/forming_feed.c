@@ -3,7 +3,9 @@
 
 static const char select_feed[] =
     "SELECT c.sequence, c.customers_count, f.segment_id, f.id, f.at, c.is_joining, c.cause, "
-    "c.customers, c.erased FROM main.forming_change c JOIN main.forming f ON f.id = c.forming_id "
+    "c.customers, c.erased, COALESCE(s.removed_code, s.code), COALESCE(s.removed_name, s.name) "
+    "FROM main.forming_change c JOIN main.forming f ON f.id = c.forming_id "
+    "JOIN main.segment s ON s.id = f.segment_id "
     "WHERE c.sequence >= (SELECT COALESCE(MAX(sequence), 0) FROM main.forming_change "
     "WHERE sequence <= ?1 + 1) ORDER BY c.sequence";
 
@@ -34,6 +36,8 @@ static Status feed_change(Feed *feed, sqlite3_stmt *row, Error *err)
     CustomerSet customers = {0}, erased = {0};
     FeedEntry first = {.sequence = (uint64_t)statement_integer(row, 0),
                        .segment_id = (uint32_t)statement_integer(row, 2),
+                       .segment_code = arena_text(feed->arena, statement_text(row, 9)),
+                       .segment = arena_text(feed->arena, statement_text(row, 10)),
                        .forming_id = (uint64_t)statement_integer(row, 3),
                        .at = {statement_integer(row, 4)},
                        .is_joining = statement_integer(row, 5) != 0};

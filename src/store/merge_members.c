@@ -11,7 +11,8 @@ static const char record_member[] =
     "VALUES (?1, 'segment', ?2, 0, ?3, ?4)";
 static const char select_members[] =
     "SELECT object_id, is_moved, word, s.name FROM main.customer_merge_row r JOIN main.segment s "
-    "ON s.id = r.object_id WHERE merge_id = ?1 AND part = 'segment' ORDER BY s.name_folded";
+    "ON s.id = r.object_id WHERE merge_id = ?1 AND part = 'segment' AND s.removed_code IS NULL "
+    "ORDER BY s.name_folded";
 
 #define WORD_MEMBER   "member"   /* he was in */
 #define WORD_EXCLUDED "excluded" /* his exclusion took the other one out */

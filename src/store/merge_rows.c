@@ -40,7 +40,8 @@ static const RowTable tables[] = {
                 "segment_id IN " MOVED("mark"),
         .remove = "DELETE FROM main.segment_mark WHERE customer_id = ?2",
         .names = "SELECT s.name, r.is_moved FROM main.customer_merge_row r JOIN main.segment s "
-                 "ON s.id = r.object_id WHERE r.merge_id = ?1 AND r.part = 'mark' ORDER BY s.name",
+                 "ON s.id = r.object_id WHERE r.merge_id = ?1 AND r.part = 'mark' "
+                 "AND s.removed_code IS NULL ORDER BY s.name",
         .give = "UPDATE main.segment_mark AS x SET customer_id = ?2 WHERE customer_id = ?3 AND "
                 "EXISTS (SELECT 1 FROM main.customer_merge_row r WHERE r.merge_id = ?1 AND "
                 "r.part = 'mark' AND r.is_moved = 1 AND r.object_id = x.segment_id "
@@ -48,14 +49,16 @@ static const RowTable tables[] = {
         .restore = "INSERT INTO main.segment_mark (segment_id, customer_id, kind, at, author, "
                    "reason, until) SELECT r.object_id, ?2, r.word, r.at, r.author, r.reason, "
                    "r.until FROM main.customer_merge_row r JOIN main.segment s ON s.id = "
-                   "r.object_id WHERE r.merge_id = ?1 AND r.part = 'mark' AND r.is_moved = 0",
+                   "r.object_id WHERE r.merge_id = ?1 AND r.part = 'mark' AND r.is_moved = 0 "
+                   "AND s.removed_code IS NULL",
         .given =
             "SELECT s.name, r.is_moved = 0 OR EXISTS (SELECT 1 FROM main.segment_mark x "
             "WHERE x.segment_id = r.object_id AND x.customer_id = ?3 "
             "AND " SAME_SAYING(
                 "kind") ") "
                         "FROM main.customer_merge_row r JOIN main.segment s ON s.id = r.object_id "
-                        "WHERE r.merge_id = ?1 AND r.part = 'mark' ORDER BY s.name",
+                        "WHERE r.merge_id = ?1 AND r.part = 'mark' AND s.removed_code IS NULL "
+                        "ORDER BY s.name",
     },
     {
         .kind = MERGED_PIN,

@@ -9,8 +9,18 @@ static const char insert_segment[] =
     "INSERT INTO main.segment (code, name, name_folded, version) VALUES (?1, ?2, ?3, 1)";
 static const char update_segment[] =
     "UPDATE main.segment SET code = ?2, name = ?3, name_folded = ?4, version = version + 1 "
-    "WHERE id = ?1";
-static const char delete_segment[] = "DELETE FROM main.segment WHERE id = ?1";
+    "WHERE id = ?1 AND removed_code IS NULL";
+/* The row stays for the feed, with a code and a name that nobody can choose. */
+static const char update_removed[] =
+    "UPDATE main.segment SET removed_code = code, removed_name = name, code = char(1) || id, "
+    "name = char(1) || id, name_folded = char(1) || id, version = 0, attempted_at = NULL, "
+    "failure = '', asked_rule = NULL, asked_as_of = NULL, asked_data_version = NULL "
+    "WHERE id = ?1 AND removed_code IS NULL";
+static const char delete_versions[] = "DELETE FROM main.segment_version WHERE segment_id = ?1";
+static const char delete_marks[] = "DELETE FROM main.segment_mark WHERE segment_id = ?1";
+/* What the feed does not tell. */
+static const char update_formings[] =
+    "UPDATE main.forming SET note = '', composition = NULL WHERE segment_id = ?1";
 /* Open ones for its members, and those that stand on one for its members. */
 static const char select_agreement[] =
     "SELECT a.name FROM main.agreement a JOIN main.agreement_version v ON v.agreement_id = a.id "
@@ -131,17 +141,52 @@ static Status check_no_agreement(Store *store, uint32_t id, Error *err)
                      TEXT_FORMAT(statement_text(statement, 0)));
 }
 
-Status store_remove_segment(Store *store, uint32_t id, Error *err)
+/* Also when there are none: who keeps compositions in memory learns of it by the new forming. */
+static Status add_leaving(Store *store, const SegmentRemoval *removal, Error *err)
 {
-    AUTO(change_abandon) Change change = {0};
-    TRY(store_check_writable(store, err));
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(customer_set_free) CustomerSet members = {0};
+    const CustomerSet nobody = {0};
+    const FormingChange leaves = {.cause = CAUSE_REMOVED, .customers = &members};
+    FormingRow last;
+    uint64_t ignored;
+    TRY(store_last_forming(store, removal->id, arena, &last, err));
+    if (last.id == 0) return STATUS_OK;
+    TRY(store_read_composition(store, removal->id, UINT64_MAX, &members, err));
+    FormingWrite forming = {.row = {.segment_id = removal->id,
+                                    .at = removal->at,
+                                    .as_of = moment_date(removal->at),
+                                    .reason = FORMING_REMOVAL,
+                                    .author = removal->author,
+                                    .note = TEXT(""),
+                                    .version = last.version},
+                            .changes = &leaves,
+                            .changes_count = 1,
+                            .composition = &nobody};
+    return store_add_forming(store, &forming, &ignored, err);
+}
+
+static Status remove_segment(Store *store, const SegmentRemoval *removal, Error *err)
+{
+    const uint32_t id = removal->id;
     TRY(check_no_agreement(store, id, err));
-    TRY(change_begin(store, &change, err));
     TRY(store_run_with_id(store, delete_based_agreements, id, err));
     TRY(store_run_with_id(store, delete_agreements, id, err));
-    TRY(store_run_with_id(store, delete_segment, id, err));
+    TRY(store_run_with_id(store, update_removed, id, err));
     if (sqlite3_changes(store->database) == 0) return no_segment(id, err);
-    return change_commit(&change, err);
+    TRY(add_leaving(store, removal, err));
+    TRY(store_run_with_id(store, delete_marks, id, err));
+    TRY(store_run_with_id(store, delete_versions, id, err));
+    return store_run_with_id(store, update_formings, id, err);
+}
+
+Status store_remove_segment(Store *store, const SegmentRemoval *removal, Error *err)
+{
+    TRY(store_batch_begin(store, err));
+    Status status = remove_segment(store, removal, err);
+    if (status == STATUS_OK) status = store_batch_commit(store, err);
+    store_batch_rollback(store);
+    return status;
 }
 
 Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments, size_t *ret_count,

@@ -47,9 +47,15 @@ MUST_CHECK Status store_add_segment(Store *store, const SegmentWrite *segment, u
 /* A new version of the card. */
 MUST_CHECK Status store_change_segment(Store *store, uint32_t id, const SegmentWrite *segment,
                                        Error *err);
-/* With its versions, compositions, journal and closed agreements. CONFLICT names an agreement for
- * its members that is not closed. */
-MUST_CHECK Status store_remove_segment(Store *store, uint32_t id, Error *err);
+/* With its versions, marks and closed agreements. All of its members leave; who joined and left
+ * stays in the feed, under its last code and name. A batch of its own. CONFLICT names an agreement
+ * for its members that is not closed. */
+typedef struct {
+    uint32_t id;
+    Moment at;
+    Text author;
+} SegmentRemoval;
+MUST_CHECK Status store_remove_segment(Store *store, const SegmentRemoval *removal, Error *err);
 /* All segments by name. */
 MUST_CHECK Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments,
                                       size_t *ret_count, Error *err);
@@ -207,6 +213,7 @@ MUST_CHECK Status store_newest_forming(Store *store, uint64_t *ret_id, Error *er
 typedef struct {
     uint64_t sequence; /* from 1; those of erased persons are left out */
     uint32_t segment_id;
+    Text segment_code, segment; /* its code and name: the present ones, of a removed one the last */
     uint64_t forming_id;
     Moment at;
     bool is_joining;

@@ -192,8 +192,9 @@ TEST(what_no_agreement_can_be)
     EXPECT_STATUS(agreement_activate(&company->context, get(company, "silent"), err),
                   STATUS_INVALID, err);
     EXPECT_STATUS(agreement_add(&company->context, row, &id, err), STATUS_CONFLICT, err);
+    const SegmentRemoval removal = {.id = periodic};
     /* the segment stays while there are agreements */
-    EXPECT_STATUS(store_remove_segment(company->fixture.store, periodic, err), STATUS_CONFLICT,
+    EXPECT_STATUS(store_remove_segment(company->fixture.store, &removal, err), STATUS_CONFLICT,
                   err);
     row = get(company, "silent");
     EXPECT_OK(agreement_remove(&company->context, &row, err), err);
@@ -201,7 +202,7 @@ TEST(what_no_agreement_can_be)
     EXPECT_OK(agreement_add(&company->context, typical("old", periodic, 1), &id, err), err);
     EXPECT_OK(agreement_activate(&company->context, get(company, "old"), err), err);
     EXPECT_OK(agreement_close(&company->context, get(company, "old"), err), err);
-    EXPECT_OK(store_remove_segment(company->fixture.store, periodic, err), err);
+    EXPECT_OK(store_remove_segment(company->fixture.store, &removal, err), err);
 }
 
 TEST(settings_say_which_agreements_are_used)

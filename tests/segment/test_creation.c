@@ -3,6 +3,7 @@
 
 #include "lang/lang.h"
 #include "segment/company.h"
+#include "segment/settings.h"
 
 #include <stdio.h>
 
@@ -47,6 +48,29 @@ TEST(a_check_only_adds_and_only_new_ones)
     EXPECT_TEXT(company_last_changes(company, id), "creation +3");
     outcomes = check_new(company, 3, &count);
     EXPECT_INT(outcomes[0].joined_count, 0);
+}
+
+TEST(switched_off_nobody_is_taken_in)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    SegmentCard card = periodic("S", "code = \"C2\"");
+    uint32_t id = company_add(company, &card);
+    SegmentSetting setting;
+    CustomerId through;
+    size_t count;
+    Error *err = &company->fixture.err;
+    Store *store = company->fixture.store;
+    EXPECT_OK(segment_settings_write(store, TEXT("segmentation"), TEXT("off"), &setting, err), err);
+    check_new(company, 2, &count);
+    EXPECT_INT(count, 0);
+    EXPECT_TEXT(company_members(company, id), "");
+    /* switched on again, he is no new one any more */
+    EXPECT_OK(creation_checked_through(store, (CustomerId){0}, &through, err), err);
+    EXPECT_INT(through.value, 2);
+    EXPECT_OK(segment_settings_write(store, TEXT("segmentation"), TEXT("on"), &setting, err), err);
+    check_new(company, 2, &count);
+    EXPECT_INT(count, 1);
+    EXPECT_TEXT(company_members(company, id), "2");
 }
 
 TEST(a_segment_that_reads_another_is_asked_after_it)

@@ -196,9 +196,60 @@ TEST(one_customer_in_the_journal)
                                     &movements, &count, err),
                   STATUS_NOT_FOUND, err);
     FeedPage page;
-    EXPECT_OK(history_feed(company->fixture.store, &company->registry, (FeedQuery){2, 10}, arena,
-                           &page, err),
-              err);
+    EXPECT_OK(history_feed(company->fixture.store, (FeedQuery){2, 10}, arena, &page, err), err);
     EXPECT(page.count == 1 && page.lines[0].entry.sequence == 3);
-    EXPECT_TEXT(page.lines[0].segment, "kept");
+    EXPECT_TEXT(page.lines[0].entry.segment, "kept");
+}
+
+static void expect_leaving(Company *company, const FeedEntry *entry, uint32_t customer)
+{
+    EXPECT(!entry->is_joining && entry->cause == CAUSE_REMOVED);
+    EXPECT_INT(entry->customer.value, customer);
+    EXPECT_INT(entry->at.second, company->context.now.second);
+    EXPECT_TEXT(entry->segment, "gone");
+    EXPECT_TEXT(entry->segment_code, "G1");
+}
+
+TEST(a_removed_segment_stays_in_the_feed)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    Arena *arena = company->fixture.arena;
+    Error *err = &company->fixture.err;
+    Store *store = company->fixture.store;
+    SegmentCard card = dynamic("gone", "city = \"Киев\"");
+    company_set_city(company, 1, "Киев");
+    company_set_city(company, 2, "Киев");
+    card.mode = MODE_PERIODIC;
+    card.code = TEXT("G1");
+    uint32_t id = company_add(company, &card);
+    (void)company_form(company, &id, 1);
+    EXPECT_OK(definition_remove(&company->context, company_segment(company, id), true, err), err);
+    company_refresh(company);
+    EXPECT(registry_find(&company->registry, id) == NULL);
+    FeedPage page;
+    EXPECT_OK(history_feed(store, (FeedQuery){0, 10}, arena, &page, err), err);
+    REQUIRE(page.count == 4);
+    EXPECT(page.lines[0].entry.is_joining && page.lines[1].entry.is_joining);
+    EXPECT_TEXT(page.lines[0].entry.segment, "gone");
+    expect_leaving(company, &page.lines[2].entry, 1);
+    expect_leaving(company, &page.lines[3].entry, 2);
+    Text *problems = NULL;
+    size_t count;
+    EXPECT_OK(store_check(store, NULL, arena, &problems, &count, err), err);
+    EXPECT_INT(count, 0);
+    /* code and name are free again, and it cannot be removed twice */
+    EXPECT(company_add(company, &card) != id);
+    EXPECT_STATUS(store_remove_segment(store, &(SegmentRemoval){.id = id}, err), STATUS_NOT_FOUND,
+                  err);
+    /* whoever is erased goes out of it as well */
+    EraseAct erased;
+    EXPECT_OK(store_erase_customer(store, TEXT("C1"), erasure_at(company->context.now), arena,
+                                   &erased, err),
+              err);
+    EXPECT_OK(history_feed(store, (FeedQuery){0, 10}, arena, &page, err), err);
+    REQUIRE(page.count == 2);
+    EXPECT_INT(page.lines[0].entry.sequence, 2);
+    expect_leaving(company, &page.lines[1].entry, 2);
+    EXPECT_OK(store_check(store, NULL, arena, &problems, &count, err), err);
+    EXPECT_INT(count, 0);
 }

@@ -198,7 +198,8 @@ TEST(what_has_no_room_and_what_is_gone_is_unknown)
     const Standing *standing = acquire(company, none);
     EXPECT_INT(look(company, standing, (StandingQuery){id, {1}}, &since), STANDING_UNKNOWN);
     standings_release(none, standing);
-    EXPECT_OK(store_remove_segment(company->fixture.store, id, &company->fixture.err),
+    EXPECT_OK(store_remove_segment(company->fixture.store, &(SegmentRemoval){.id = id},
+                                   &company->fixture.err),
               &company->fixture.err);
     company_refresh(company);
     follow(company, standings);

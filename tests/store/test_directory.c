@@ -241,6 +241,7 @@ TEST(shipped_migrations_are_as_shipped)
         "3082da3bb79dfd3466a8e0c6389c13c45ee03cb28db5d994da93040569fe089e",
         "39f4bc03c3c6f931b10066740c8e4d5b8e232fd66ebf2e214d6e4ff17a9a6545",
         "f10099a59f0eee7308aec0faa0522a4662b4497ba6398f5cef2aa4f403848c26",
+        "d2250505e5987efeaa16208a976bfca585e0b94dc543dbc7e1de86dbfda4f30d",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {

@@ -31,6 +31,7 @@ export const cause_words: Record<Schemas['ChangeCause'], Word> = {
   merge: ['объединение клиентов', 'об’єднання клієнтів', 'customers merged'],
   released: ['снято закрепление или исключение', 'знято закріплення або виключення', 'a pin or an exclusion was taken back'],
   dropped: ['формирование сбросило ручные правки', 'формування скинуло ручні правки', 'forming dropped edits by hand'],
+  removed: ['сегмент удалён', 'сегмент вилучено', 'the segment was removed'],
 };
 export const reason_words: Record<Schemas['FormingReason'], Word> = {
   form: ['Сформирован', 'Сформовано', 'Formed'],
@@ -44,6 +45,7 @@ export const reason_words: Record<Schemas['FormingReason'], Word> = {
   clear: ['Очищен', 'Очищено', 'Cleared'],
   erasure: ['Удаление персональных данных', 'Видалення персональних даних', 'Erasure of a person'],
   merge: ['Объединение клиентов', 'Об’єднання клієнтів', 'Merge of customers'],
+  removal: ['Сегмент удалён', 'Сегмент вилучено', 'Segment removed'],
 };
 export const mark_words: Record<Schemas['MarkKind'], Word> = {
   added: ['добавлен вручную', 'додано вручну', 'added by hand'],
