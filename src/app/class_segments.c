@@ -34,7 +34,7 @@ static Status make_segment(Making *making, Text class_name, Error *err)
     const FormingContext *forming = &making->work->forming;
     SegmentCard card = card_of(making, class_name);
     TRY(definition_understand(forming, NULL, &card, making->arena, &findings, err));
-    TRY(definition_add(forming, &card, &id, err));
+    TRY(definition_add(forming, &card, TEXT(""), &id, err));
     making->names[making->count++] = card.name;
     /* the next code is free only when this one is known */
     return app_refresh(making->work->app, err);

@@ -54,7 +54,7 @@ static Status add_segment(AppWork *work, const FormingContext *context, const De
     uint32_t id;
     TRY(card_of(segment, work->forming.today, arena, &card, err));
     TRY(definition_understand(context, NULL, &card, arena, &findings, err));
-    TRY(definition_add(context, &card, &id, err));
+    TRY(definition_add(context, &card, TEXT(""), &id, err));
     return app_refresh(work->app, err);
 }
 

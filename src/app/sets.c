@@ -401,7 +401,7 @@ Status set_to_segment(AppWork *work, Text name, Text segment, uint32_t *ret_segm
     uint32_t id;
     TRY(set_get(work->app, name, arena, &set, err));
     TRY(definition_understand(&work->forming, NULL, &card, arena, &findings, err));
-    TRY(definition_add(&work->forming, &card, &id, err));
+    TRY(definition_add(&work->forming, &card, TEXT(""), &id, err));
     TRY(app_refresh(work->app, err));
     TRY(put_into(work, set, id, err));
     *ret_segment_id = id;

@@ -98,7 +98,7 @@ static Status add_ban(Invocation *invocation, AppWork *work, SegmentCard *card, 
     const FormingContext *context = &work->forming;
     Arena *arena = invocation->arena;
     TRY(definition_understand(context, NULL, card, arena, &findings, err));
-    TRY(definition_add(context, card, &id, err));
+    TRY(definition_add(context, card, TEXT(""), &id, err));
     invocation_done(invocation, "segment", card->name, "added");
     if (card->rule.size == 0) return STATUS_OK;
     TRY(app_work_renew(work, err));

@@ -64,12 +64,12 @@ static Status warn_of_absence(Invocation *invocation, AppWork *work, const Segme
     return STATUS_OK;
 }
 
-static Status add(Invocation *invocation, AppWork *work, SegmentCard *card, Error *err)
+static Status add(Invocation *invocation, AppWork *work, SegmentCard *card, Text note, Error *err)
 {
     uint32_t id;
     TRY(understand(invocation, work, NULL, card, err));
     TRY(warn_of_absence(invocation, work, card, err));
-    TRY(definition_add(&work->forming, card, &id, err));
+    TRY(definition_add(&work->forming, card, note, &id, err));
     TRY(app_refresh(work->app, err));
     return tell_done(invocation, work, id, "added", err);
 }
@@ -110,7 +110,7 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
     TRY(refuse_preview(chosen, err));
     TRY(segment_options_apply(invocation, chosen, &card, err));
     TRY(invocation_define(invocation, &app, &work, err));
-    return add(invocation, &work, &card, err);
+    return add(invocation, &work, &card, chosen->note, err);
 }
 
 const Command command_segment_add = {
@@ -213,7 +213,7 @@ static Status run_copy(Invocation *invocation, const void *given, Error *err)
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     SegmentCard card = definition_copy(&segment->card, invocation_argument(invocation, 1));
     TRY(segment_options_apply(invocation, given, &card, err));
-    return add(invocation, &work, &card, err);
+    return add(invocation, &work, &card, TEXT(""), err);
 }
 
 const Command command_segment_copy = {

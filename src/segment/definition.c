@@ -90,6 +90,17 @@ static Status understand_columns(const FormingContext *context, const SegmentCar
     return status;
 }
 
+/* A date that is set now: one that is over would empty the segment at the next look. */
+static Status check_clearing(const FormingContext *context, const Segment *segment,
+                             const SegmentCard *card, Error *err)
+{
+    bool is_kept = segment != NULL && segment->card.has_clearing &&
+                   segment->card.clearing.day == card->clearing.day;
+    if (!card->has_clearing || is_kept || card->clearing.day >= context->today.day)
+        return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "the clearing date is over; give today or a later day");
+}
+
 /* What only the data directory can say. */
 static Status check_schedule_interval(const FormingContext *context, const SegmentCard *card,
                                       Error *err)
@@ -157,6 +168,7 @@ Status definition_understand(const FormingContext *context, const Segment *segme
     ModeLosses losses;
     SegmentCard kept = segment == NULL ? *card : without_old_mode(&segment->card, card, &losses);
     TRY(card_check(&kept, err));
+    TRY(check_clearing(context, segment, &kept, err));
     TRY(check_schedule_interval(context, &kept, err));
     TRY(check_tests(context, card, err));
     if (card->sql.size > 0) TRY(sql_rule_check(context->store, card->sql, err));
@@ -176,11 +188,11 @@ static SegmentWrite write_of(const FormingContext *context, const SegmentCard *c
                           .note = note};
 }
 
-Status definition_add(const FormingContext *context, const SegmentCard *card, uint32_t *ret_id,
-                      Error *err)
+Status definition_add(const FormingContext *context, const SegmentCard *card, Text note,
+                      uint32_t *ret_id, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    SegmentWrite write = write_of(context, card, TEXT(""), arena);
+    SegmentWrite write = write_of(context, card, note, arena);
     TRY(creation_begin(context, card, err));
     return store_add_segment(context->store, &write, ret_id, err);
 }
@@ -262,6 +274,18 @@ static Status empty(const FormingContext *context, const Segment *segment, Error
 
 /* ---- changing ---- */
 
+static Status refuse_for(const AgreementRow *agreement, const Segment *segment, Error *err)
+{
+    if (agreement->terms.status == AGREEMENT_DRAFT)
+        return error_set(err, STATUS_CONFLICT,
+                         "the draft agreement '%.*s' needs the stored composition of '%.*s'; "
+                         "remove it first",
+                         TEXT_FORMAT(agreement->name), TEXT_FORMAT(segment->card.name));
+    return error_set(err, STATUS_CONFLICT,
+                     "the agreement '%.*s' needs the stored composition of '%.*s'; close it first",
+                     TEXT_FORMAT(agreement->name), TEXT_FORMAT(segment->card.name));
+}
+
 /* An agreement that is not closed keeps its segment in a mode that allows it. */
 static Status check_agreements(Store *store, const Segment *segment, FormingMode mode, Error *err)
 {
@@ -273,10 +297,7 @@ static Status check_agreements(Store *store, const Segment *segment, FormingMode
     for (size_t i = 0; i < count; i++)
         if (agreements[i].segment_id == segment->id &&
             agreements[i].terms.status != AGREEMENT_CLOSED)
-            return error_set(err, STATUS_CONFLICT,
-                             "the agreement '%.*s' needs the stored composition of '%.*s'; close "
-                             "it first",
-                             TEXT_FORMAT(agreements[i].name), TEXT_FORMAT(segment->card.name));
+            return refuse_for(&agreements[i], segment, err);
     return STATUS_OK;
 }
 

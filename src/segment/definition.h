@@ -24,7 +24,7 @@ MUST_CHECK Status definition_understand(const FormingContext *context, const Seg
                                         Error *err);
 
 /* Keep a new segment. CONFLICT when its code or name is taken. */
-MUST_CHECK Status definition_add(const FormingContext *context, const SegmentCard *card,
+MUST_CHECK Status definition_add(const FormingContext *context, const SegmentCard *card, Text note,
                                  uint32_t *ret_id, Error *err);
 
 typedef struct {

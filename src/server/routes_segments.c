@@ -261,11 +261,12 @@ static Status understand(Request *request, Response *response, AppWork *work,
     return fail_with_findings(request, response, findings, err);
 }
 
-Status add_card(Request *request, Response *response, AppWork *work, SegmentCard *card, Error *err)
+Status add_card(Request *request, Response *response, AppWork *work, SegmentCard *card, Text note,
+                Error *err)
 {
     uint32_t id;
     TRY(understand(request, response, work, NULL, card, err));
-    TRY(definition_add(&work->forming, card, &id, err));
+    TRY(definition_add(&work->forming, card, note, &id, err));
     TRY(app_refresh(work->app, err));
     response_code(response, 201);
     return answer_segment(request, response, work->app, registry_find(app_registry(work->app), id),
@@ -277,12 +278,13 @@ static Status add_segment(Request *request, Response *response, Error *err)
     AUTO(app_work_done) AppWork work = {0};
     const json_t *body;
     SegmentCard card = {0};
-    Text mode = {0};
+    Text mode = {0}, note = TEXT("");
     TRY(request_json(request, &body, err));
     TRY(json_need_text(body, "mode", &mode, err));
     TRY(read_card(request, body, &card, err));
+    TRY(json_get_text(body, "note", &note, err));
     TRY(begin_work(request, &work, err));
-    return add_card(request, response, &work, &card, err);
+    return add_card(request, response, &work, &card, note, err);
 }
 
 static Status copy_segment(Request *request, Response *response, Error *err)
@@ -297,7 +299,7 @@ static Status copy_segment(Request *request, Response *response, Error *err)
     TRY(begin_on_segment(request, &work, &segment, err));
     SegmentCard card = definition_copy(&segment->card, name);
     TRY(read_codes(body, &card, err));
-    return add_card(request, response, &work, &card, err);
+    return add_card(request, response, &work, &card, TEXT(""), err);
 }
 
 static void put_losses(Response *response, const ModeLosses *losses)

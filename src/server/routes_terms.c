@@ -295,7 +295,7 @@ static Status add_ban(Request *request, Response *response, Error *err)
                           err));
     if (name.size > 0) card.name = name;
     card.folder = folder;
-    return add_card(request, response, &work, &card, err);
+    return add_card(request, response, &work, &card, TEXT(""), err);
 }
 
 static const Route items[] = {

@@ -17,4 +17,4 @@ MUST_CHECK Status answer_segment(Request *request, Response *response, App *app,
                                  const Segment *segment, Error *err);
 /* Keep a new card and answer with it; what is wrong with its expressions is the problem. */
 MUST_CHECK Status add_card(Request *request, Response *response, AppWork *work, SegmentCard *card,
-                           Error *err);
+                           Text note, Error *err);

@@ -67,7 +67,8 @@ void shop_add_segment(Shop *shop, SegmentCard card)
     EXPECT_OK(definition_understand(&shop->work.forming, NULL, &card, fixture->arena, &findings,
                                     &fixture->err),
               &fixture->err);
-    EXPECT_OK(definition_add(&shop->work.forming, &card, &id, &fixture->err), &fixture->err);
+    EXPECT_OK(definition_add(&shop->work.forming, &card, TEXT(""), &id, &fixture->err),
+              &fixture->err);
     EXPECT_OK(app_refresh(shop->app, &fixture->err), &fixture->err);
 }
 

@@ -29,7 +29,7 @@ TEST(a_new_card_is_completed)
     EXPECT_TEXT(card.responsible, "anna");
     EXPECT_INT(card.created.day, company->context.today.day);
     uint32_t id;
-    EXPECT_OK(definition_add(&company->context, &card, &id, &company->fixture.err),
+    EXPECT_OK(definition_add(&company->context, &card, TEXT(""), &id, &company->fixture.err),
               &company->fixture.err);
     company_refresh(company);
     SegmentCard second = dynamic("S", "vip");
