@@ -1,12 +1,16 @@
 /* circle.c -- rules that read themselves by way of other segments.
  *
  * Walks from a rule to the segments it reads, to those that their rules read, and so on; each
- * segment once, so diamonds cost nothing. Rules that are broken read nothing. */
+ * segment once, so diamonds cost nothing. Rules that are broken read nothing.
+ *
+ * Days that are over are no part of a circle: forming cannot change them any more. Whoever asks his
+ * own history of this day gets another answer after every forming. */
 #include "segment/circle.h"
 
 #include "base/buffer.h"
 #include "lang/lang.h"
 #include "lang/tree.h"
+#include "lang/window.h"
 
 typedef struct {
     const FormingContext *context;
@@ -23,18 +27,30 @@ typedef struct {
     uint32_t *items;
     size_t count, capacity;
     Arena *arena;
+    Date today;
 } IdList;
+
+/* Whether the call asks who is in a segment on a day that forming can still change. */
+static bool reads_today(const Node *node, Date today)
+{
+    FunctionKind function = node->as.call.function;
+    if (function == FUNCTION_WAS_MEMBER)
+        return node->as.call.arguments.items[1]->as.literal.value.as.date.day >= today.day;
+    if (function == FUNCTION_ENTERED || function == FUNCTION_LEFT)
+        return window_days(&node->as.call.window, today).last.day >= today.day;
+    return function == FUNCTION_MEMBER;
+}
 
 static void note_segment(void *context, const Node *node)
 {
     IdList *list = context;
-    if (node->kind == NODE_CALL && node->as.call.function == FUNCTION_MEMBER)
+    if (node->kind == NODE_CALL && reads_today(node, list->today))
         ARENA_PUSH(list->arena, list, node->as.call.set_id);
 }
 
 static IdList segments_read(const Search *search, Text rule)
 {
-    IdList list = {.arena = search->arena};
+    IdList list = {.arena = search->arena, .today = search->context->today};
     Diagnostics diagnostics = diagnostics_new(search->arena);
     Expression *expression = NULL;
     if (rule.size > 0 && expression_compile(rule, search->context->catalog, EXPECT_RULE,

@@ -71,6 +71,59 @@ TEST(circles_are_refused_with_the_way)
     EXPECT_OK(understand(company, company_segment(company, id), &changed), &company->fixture.err);
 }
 
+static Status understand_rule(Company *company, uint32_t id, const char *rule)
+{
+    SegmentCard card = company_segment(company, id)->card;
+    card.rule = text_of(rule);
+    return understand(company, company_segment(company, id), &card);
+}
+
+/* "Not in this segment today" would throw all out at one forming, and take all in at the next. */
+TEST(own_history_of_this_day_is_a_circle)
+{
+    AUTO(company_done) Company *company = company_open(1);
+    Error *err = &company->fixture.err;
+    SegmentCard own = dynamic("own", "vip");
+    own.mode = MODE_PERIODIC;
+    uint32_t id = company_add(company, &own);
+    SegmentCard other = dynamic("other", "not member(\"own\")");
+    other.mode = MODE_PERIODIC;
+    (void)company_add(company, &other);
+    const char *circles[] = {
+        "not was_member(\"own\", 2026-03-31)", "not was_member(\"own\", 2026-04-01)",
+        "not entered(\"own\", last 30 days)",  "not left(\"own\", from 2026-01-01 to 2026-12-31)",
+        "not left(\"own\", since 2026-01-01)", "not was_member(\"other\", 2026-03-31)"};
+    for (size_t i = 0; i < sizeof(circles) / sizeof(circles[0]); i++)
+        EXPECT_STATUS(understand_rule(company, id, circles[i]), STATUS_CONFLICT, err);
+    EXPECT(text_contains(text_of(err->message), TEXT("'own' -> 'other' -> 'own'")));
+    const char *stable[] = {
+        "not was_member(\"own\", 2026-03-30)", "not left(\"own\", previous month)",
+        "not left(\"own\", last 1 year shifted back 1 day)",
+        "not entered(\"own\", before 2026-03-31)", "not was_member(\"other\", 2026-03-30)"};
+    for (size_t i = 0; i < sizeof(stable) / sizeof(stable[0]); i++)
+        EXPECT_OK(understand_rule(company, id, stable[i]), err);
+}
+
+TEST(own_history_of_days_that_are_over_forms_the_same_twice)
+{
+    AUTO(company_done) Company *company = company_open(2);
+    SegmentCard own = dynamic("own", "city is missing");
+    own.mode = MODE_PERIODIC;
+    uint32_t id = company_add(company, &own);
+    company_set_city(company, 2, "Тула");
+    (void)company_form(company, &id, 1);
+    EXPECT_TEXT(company_members(company, id), "1");
+    company_pass_days(company, 1);
+    SegmentCard changed = company_segment(company, id)->card;
+    changed.rule = TEXT("not was_member(\"own\", 2026-03-31)");
+    EXPECT_OK(understand(company, company_segment(company, id), &changed), &company->fixture.err);
+    company_change(company, id, &changed);
+    for (int times = 0; times < 2; times++) {
+        (void)company_form(company, &id, 1);
+        EXPECT_TEXT(company_members(company, id), "2");
+    }
+}
+
 TEST(another_mode_asks_before_it_takes)
 {
     AUTO(company_done) Company *company = company_open(3);
