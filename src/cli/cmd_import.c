@@ -11,7 +11,7 @@ typedef struct {
     Text mode, format, encoding, delimiter, header, decimal_mark, date_order;
     OptionList maps, defaults;
     bool create_properties, create_fields, create_customers;
-    Text use_mapping, save_mapping, rejects, key_within, values_sign;
+    Text use_mapping, save_mapping, rejects, key_within, values_sign, levels_sign;
     bool is_dry_run, moves_keys;
     int language;
     OptionCount preview, skip_lines;
@@ -29,6 +29,8 @@ typedef struct {
                "for empty cells and absent columns; several times"),                               \
         OPTION(Options, values_sign, TEXT, "values-separated-by", "SIGN",                          \
                "between several values of one cell, besides the usual |"),                         \
+        OPTION(Options, levels_sign, TEXT, "levels-separated-by", "SIGN",                          \
+               "between the levels of a path (region, group), besides the usual ' / '"),           \
         OPTION(Options, use_mapping, TEXT, "mapping", "NAME", "start from a saved mapping"),       \
         OPTION(Options, save_mapping, TEXT, "save-mapping", "NAME",                                \
                "keep the mapping in use under this name"),                                         \
@@ -90,6 +92,8 @@ static Status read_codes(const Options *chosen, ImportOptions *import, Error *er
     PARSE(date_order, "dates", import_date_order_parse, &import->date_order);
     PARSE(values_sign, "values-separated-by", import_values_sign_parse,
           &import->values_separated_by);
+    PARSE(levels_sign, "levels-separated-by", import_values_sign_parse,
+          &import->levels_separated_by);
     return STATUS_OK;
 }
 

@@ -186,15 +186,18 @@ void columns_bind(const Columns *columns, ReadingHints hints, Voice voice, RowSh
         uint32_t column = columns->field_columns[i];
         if (column == NO_COLUMN && columns->field_defaults[i].size == 0) continue;
         Binding *binding = &bindings[count++];
-        *binding = (Binding){.field = columns->target.fields.items[i],
-                             .column = column,
-                             .more_columns = columns->more_columns[i].items,
-                             .more_columns_count = columns->more_columns[i].count,
-                             .default_text = columns->field_defaults[i],
-                             .currency = hints.currency,
-                             .values_sign = hints.values_sign,
-                             .is_key_within = i == columns->key_within,
-                             .date = {.zone = hints.zone}};
+        *binding =
+            (Binding){.field = columns->target.fields.items[i],
+                      .column = column,
+                      .more_columns = columns->more_columns[i].items,
+                      .more_columns_count = columns->more_columns[i].count,
+                      .default_text = columns->field_defaults[i],
+                      .currency = hints.currency,
+                      .parts_sign = columns->target.fields.items[i].type == PROPERTY_HIERARCHY
+                                        ? hints.levels_sign
+                                        : hints.values_sign,
+                      .is_key_within = i == columns->key_within,
+                      .date = {.zone = hints.zone}};
         const Evidence *evidence =
             column == NO_COLUMN ? &nothing : &columns->columns.items[column].evidence;
         ColumnVerdict *verdict = column == NO_COLUMN ? &ignored : &verdicts[column];

@@ -79,8 +79,8 @@ typedef struct {
     DateOrder date_order;
     char delimiter; /* 0 for NDJSON; with ';' and tab an undecided comma is a decimal one */
     const Zone *zone;
-    Text currency; /* of the data; lives as long as the bindings */
-    Text values_sign;
+    Text currency;                 /* of the data; lives as long as the bindings */
+    Text values_sign, levels_sign; /* empty: the usual ones only */
 } ReadingHints;
 
 /* Decide how each used column is read; the bindings live in the arena. *ret_verdicts has per column

@@ -3,13 +3,15 @@
 
 #include "base/fold.h"
 
-static const char SIGNS[] = ",;";
-enum { SIGNS_COUNT = sizeof SIGNS - 1 };
+enum { SIGNS_MAX = 3 };
+static const char VALUE_SIGNS[] = ",;", LEVEL_SIGNS[] = "/\\>";
 
 /* What the cells of one column hold. */
 typedef struct {
-    Map *parts; /* folded, with the number of cells that hold them */
-    uint64_t cells[SIGNS_COUNT], line[SIGNS_COUNT];
+    Map *parts;        /* folded, with the number of cells that hold them */
+    const char *signs; /* at most SIGNS_MAX, that may divide cells */
+    Text usual;        /* the sign that does: cells with it are as they should be */
+    uint64_t cells[SIGNS_MAX], line[SIGNS_MAX];
     bool has_repeats; /* some part of a divided cell stands in another cell */
 } Seen;
 
@@ -18,13 +20,13 @@ static bool is_several_type(PropertyType type)
     return type == PROPERTY_SET || type == PROPERTY_HIERARCHY_SET;
 }
 
-/* The sign of the cell: the first one of it that stands there. */
-static size_t sign_of(Text text)
+/* The sign of the cell: the first one of it that stands there; SIGNS_MAX: none. */
+static size_t sign_of(const char *signs, Text text)
 {
     for (size_t i = 0; i < text.size; i++)
-        for (size_t sign = 0; sign < SIGNS_COUNT; sign++)
-            if (text.data[i] == SIGNS[sign]) return sign;
-    return SIGNS_COUNT;
+        for (size_t sign = 0; signs[sign] != '\0'; sign++)
+            if (text.data[i] == signs[sign]) return sign;
+    return SIGNS_MAX;
 }
 
 static void see_part(Seen *seen, Text part, Arena *scratch)
@@ -38,23 +40,35 @@ static void see_part(Seen *seen, Text part, Arena *scratch)
 
 static void see_cell(Seen *seen, Text text, uint64_t line, Arena *scratch)
 {
-    if (text.size == 0 || text_contains(text, TEXT("|"))) return;
-    size_t sign = sign_of(text);
-    if (sign < SIGNS_COUNT && seen->cells[sign]++ == 0) seen->line[sign] = line;
+    if (text.size == 0) return;
+    bool is_usual = text_contains(text, seen->usual);
+    size_t sign = is_usual ? SIGNS_MAX : sign_of(seen->signs, text);
+    if (sign < SIGNS_MAX && seen->cells[sign]++ == 0) seen->line[sign] = line;
     for (Text rest = text; rest.data != NULL;) {
-        char mark = sign < SIGNS_COUNT ? SIGNS[sign] : '|';
+        char mark = sign < SIGNS_MAX ? seen->signs[sign] : text_trim(seen->usual).data[0];
         see_part(seen, text_split(rest, mark, &rest), scratch);
     }
 }
 
-static void warn_of_lists(Import *import, const Binding *binding, const Seen *seen)
+static size_t commonest_sign(const Seen *seen)
 {
-    size_t sign = seen->cells[1] > seen->cells[0];
+    size_t best = 0;
+    for (size_t sign = 1; sign < SIGNS_MAX; sign++)
+        if (seen->cells[sign] > seen->cells[best]) best = sign;
+    return best;
+}
+
+static void warn_of_parts(Import *import, const Binding *binding, const Seen *seen)
+{
+    size_t sign = commonest_sign(seen);
     if (seen->cells[sign] == 0 || !seen->has_repeats) return;
     Text name = import->columns.columns.items[binding->column].name;
-    Text warning =
-        SAY(import->voice, COLUMN_LISTS, name, voice_count(import->voice, seen->cells[sign]),
-            (Text){&SIGNS[sign], 1}, voice_count(import->voice, seen->line[sign]));
+    Text count = voice_count(import->voice, seen->cells[sign]);
+    Text line = voice_count(import->voice, seen->line[sign]);
+    Text mark = {&seen->signs[sign], 1};
+    Text warning = seen->signs == LEVEL_SIGNS
+                       ? SAY(import->voice, COLUMN_LEVELS, name, count, mark, line)
+                       : SAY(import->voice, COLUMN_LISTS, name, count, mark, line);
     ARENA_PUSH(import->arena, &import->warnings, warning);
 }
 
@@ -66,17 +80,20 @@ static Text sample_cell(const RecordList *sample, size_t row, uint32_t column)
     return row_cell_text(sample->cells.items[record->first_cell + column]);
 }
 
-static void look_for_lists(Import *import, const Binding *binding, const RecordList *sample)
+static void look_for_parts(Import *import, const Binding *binding, const RecordList *sample)
 {
     AUTO(arena_done) Arena *scratch = arena_new();
     AUTO(map_done) Map *parts = map_new(0);
-    Seen seen = {.parts = parts};
+    bool is_path = binding->field.type == PROPERTY_HIERARCHY;
+    Seen seen = {.parts = parts,
+                 .signs = is_path ? LEVEL_SIGNS : VALUE_SIGNS,
+                 .usual = is_path ? TEXT(" / ") : TEXT("|")};
     for (size_t i = 0; i < sample->records.count; i++) {
         uint64_t line = sample->records.items[i].line;
         see_cell(&seen, sample_cell(sample, i, binding->column), line, scratch);
         arena_reset(scratch);
     }
-    warn_of_lists(import, binding, &seen);
+    warn_of_parts(import, binding, &seen);
 }
 
 static size_t digits_from(Text text, size_t from)
@@ -118,12 +135,12 @@ static void look_for_cut_numbers(Import *import, const Binding *binding, const R
 
 void import_warn_of_doubts(Import *import, const RecordList *sample)
 {
-    bool is_sign_known = import->options.values_separated_by.size > 0;
     for (size_t i = 0; i < import->shape.bindings_count; i++) {
         const Binding *binding = &import->shape.bindings[i];
         if (binding->column == NO_COLUMN) continue;
-        if (is_several_type(binding->field.type) && !is_sign_known)
-            look_for_lists(import, binding, sample);
+        bool is_divided =
+            is_several_type(binding->field.type) || binding->field.type == PROPERTY_HIERARCHY;
+        if (is_divided && binding->parts_sign.size == 0) look_for_parts(import, binding, sample);
         if (binding->field.type == PROPERTY_TEXT) look_for_cut_numbers(import, binding, sample);
     }
 }

@@ -105,6 +105,7 @@ typedef struct {
     Text key_within;
     bool moves_keys;          /* events: a row may take its key over from another customer */
     Text values_separated_by; /* a sign between several values of a cell, besides '|' */
+    Text levels_separated_by; /* a sign between the levels of a path, besides " / " */
 
     Text use_mapping;  /* start from this saved mapping; what is given above wins over it */
     Text save_mapping; /* keep the mapping in use under this name once the import succeeds */

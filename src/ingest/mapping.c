@@ -92,6 +92,7 @@ Text mapping_print(const ImportOptions *options, Arena *arena)
     print_flag(&out, "move", options->moves_keys);
     print_member(&out, "key_within", options->key_within);
     print_member(&out, "values_separated_by", options->values_separated_by);
+    print_member(&out, "levels_separated_by", options->levels_separated_by);
     print_columns(&out, options);
     print_defaults(&out, options);
     buffer_char(&out, '}');
@@ -173,6 +174,8 @@ static bool read_member(Text name, Text value, Arena *arena, ImportOptions *opti
         options->key_within = arena_text(arena, value);
     } else if (text_equal(name, TEXT("values_separated_by"))) {
         options->values_separated_by = arena_text(arena, value);
+    } else if (text_equal(name, TEXT("levels_separated_by"))) {
+        options->levels_separated_by = arena_text(arena, value);
     } else {
         return read_code(name, value, options);
     }
@@ -267,6 +270,8 @@ ImportOptions mapping_merge(const ImportOptions *saved, const ImportOptions *tol
     if (told->key_within.size == 0) merged.key_within = saved->key_within;
     if (told->values_separated_by.size == 0)
         merged.values_separated_by = saved->values_separated_by;
+    if (told->levels_separated_by.size == 0)
+        merged.levels_separated_by = saved->levels_separated_by;
     merge_mappings(saved, told, arena, &merged);
     merge_defaults(saved, told, arena, &merged);
     return merged;

@@ -63,6 +63,7 @@ static Status take_options(Import *import, const ImportOptions *told, Error *err
     import->options.save_mapping = arena_text(arena, told->save_mapping);
     import->options.key_within = arena_text(arena, text_trim(told->key_within));
     import->options.values_separated_by = arena_text(arena, told->values_separated_by);
+    import->options.levels_separated_by = arena_text(arena, told->levels_separated_by);
     if (told->rejects_path != NULL)
         import->options.rejects_path = arena_cstr(arena, text_of(told->rejects_path));
     copy_lists(&import->options, arena);
@@ -607,7 +608,8 @@ static Status plan_rows(Import *import, const RecordList *sample, Error *err)
                           .delimiter = import_is_csv(import) ? import->format.csv.delimiter : '\0',
                           .zone = import->zone,
                           .currency = arena_text(import->arena, schema->settings.currency),
-                          .values_sign = import->options.values_separated_by};
+                          .values_sign = import->options.values_separated_by,
+                          .levels_sign = import->options.levels_separated_by};
     columns_bind(&import->columns, hints, import->voice, &import->shape, &import->verdicts);
     import->shape.has_ragged_rows = !import_is_csv(import);
     plan_columns(import);

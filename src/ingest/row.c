@@ -58,6 +58,19 @@ static Value convert_set(Text text, Text sign, Arena *arena)
     return value_set(arena, members.items, members.count);
 }
 
+/* A path whose levels are divided by another sign, as it is written here. */
+static Text convert_path(Text text, Text sign, Arena *arena)
+{
+    Members levels = {0};
+    Text path = TEXT("");
+    add_members(text, sign, arena, &levels);
+    for (size_t i = 0; i < levels.count; i++)
+        path = arena_printf(arena, "%.*s%s%.*s", TEXT_FORMAT(path),
+                            i == 0 ? "" : row_join_sign(PROPERTY_HIERARCHY),
+                            TEXT_FORMAT(levels.items[i]));
+    return path;
+}
+
 static Fault convert_text(const TargetField *field, Text text, Arena *arena, Value *ret_value)
 {
     if (text.size > CELL_TEXT_BYTES_MAX) return FAULT_TEXT_TOO_LONG;
@@ -119,11 +132,14 @@ static Fault convert_value(const Binding *binding, Cell cell, Text text, Arena *
     case PROPERTY_SET:
     case PROPERTY_HIERARCHY_SET:
         if (text.size > CELL_TEXT_BYTES_MAX) return FAULT_TEXT_TOO_LONG;
-        *ret_value = convert_set(text, binding->values_sign, arena);
+        *ret_value = convert_set(text, binding->parts_sign, arena);
         return FAULT_NONE;
+    case PROPERTY_HIERARCHY:
+        if (text.size > CELL_TEXT_BYTES_MAX) return FAULT_TEXT_TOO_LONG;
+        if (binding->parts_sign.size > 0) text = convert_path(text, binding->parts_sign, arena);
+        break;
     case PROPERTY_TEXT:
     case PROPERTY_ENUM:
-    case PROPERTY_HIERARCHY:
     case PROPERTY_TYPE_COUNT: break;
     }
     return convert_text(&binding->field, text, arena, ret_value);

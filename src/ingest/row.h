@@ -19,7 +19,8 @@ typedef struct {
     NumberStyle number;
     Text currency; /* of the data: its sign may stand beside amounts */
     DateStyle date;
-    Text values_sign;   /* between several values, besides '|'; empty: none */
+    /* between several values, besides '|', or between levels, besides " / "; empty: none */
+    Text parts_sign;
     bool is_key_within; /* keys are numbered within this field */
 } Binding;
 

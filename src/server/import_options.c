@@ -25,6 +25,7 @@ static const char *const keys[] = {
     "key_within",
     "move",
     "values_separated_by",
+    "levels_separated_by",
 };
 
 enum { SKIPPED_LINES_MAX = 10000, PREVIEW_ROWS_MAX = 100 };
@@ -51,6 +52,7 @@ static Status read_codes(const json_t *object, ImportOptions *options, Error *er
     READ_CODE("decimal", import_decimal_mark_parse, &options->decimal_mark);
     READ_CODE("dates", import_date_order_parse, &options->date_order);
     READ_CODE("values_separated_by", import_values_sign_parse, &options->values_separated_by);
+    READ_CODE("levels_separated_by", import_values_sign_parse, &options->levels_separated_by);
     return STATUS_OK;
 }
 
