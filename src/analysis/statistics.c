@@ -70,6 +70,51 @@ double chi_squared_beyond(double x, double degrees)
     return half < shape + 1.0 ? 1.0 - gamma_below(shape, half) : gamma_beyond(shape, half);
 }
 
+/* ---- Fisher's F ---- */
+
+/* The continued fraction of the incomplete beta function (Lentz), two steps a turn; it converges
+ * fast below (a + 1) / (a + b + 2). */
+static double beta_fraction(double x, double a, double b)
+{
+    const double tiny = 1e-300;
+    double c = 1.0, d = 1.0 - (a + b) * x / (a + 1.0);
+    d = 1.0 / (fabs(d) < tiny ? tiny : d);
+    double fraction = d;
+    for (int i = 1; i < 10000; i++) {
+        double m = (double)i, before = fraction;
+        const double steps[] = {m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m)),
+                                -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0))};
+        for (int step = 0; step < 2; step++) {
+            d = 1.0 + steps[step] * d;
+            d = 1.0 / (fabs(d) < tiny ? tiny : d);
+            c = 1.0 + steps[step] / c;
+            if (fabs(c) < tiny) c = tiny;
+            fraction *= c * d;
+        }
+        if (fabs(fraction - before) < 1e-15 * fabs(fraction)) break;
+    }
+    return fraction;
+}
+
+/* The regularised one: how much of a beta variable lies below x; `above` is 1 - x, which a small x
+ * would lose. */
+static double beta_below(double x, double above, double a, double b)
+{
+    if (!(x > 0.0)) return 0.0;
+    if (!(above > 0.0)) return 1.0;
+    double front = exp(a * log(x) + b * log(above) + lgamma(a + b) - lgamma(a) - lgamma(b));
+    if (x < (a + 1.0) / (a + b + 2.0)) return front * beta_fraction(x, a, b) / a;
+    return 1.0 - front * beta_fraction(above, b, a) / b;
+}
+
+double f_beyond(double ratio, double between, double within)
+{
+    if (!(ratio > 0.0) || !(between > 0.0) || !(within > 0.0)) return 1.0;
+    if (!isfinite(ratio)) return 0.0;
+    double whole = within + between * ratio;
+    return beta_below(within / whole, between * ratio / whole, within / 2.0, between / 2.0);
+}
+
 /* ---- effects ---- */
 
 Effect effect_of_groups(const Moments *groups, size_t groups_count)
@@ -91,9 +136,9 @@ Effect effect_of_groups(const Moments *groups, size_t groups_count)
     effect.raw = between / (within + between);
     double corrected = 1.0 - (1.0 - effect.raw) * (count - 1.0) / (count - used);
     effect.strength = corrected > 0.0 ? sqrt(corrected) : 0.0;
-    /* F times its first degrees of freedom is chi squared where the second ones are many. */
-    effect.probability =
-        within > 0.0 ? chi_squared_beyond(between / (within / (count - used)), used - 1.0) : 0.0;
+    double between_freedom = used - 1.0, within_freedom = count - used;
+    double ratio = (between / between_freedom) / (within / within_freedom);
+    effect.probability = within > 0.0 ? f_beyond(ratio, between_freedom, within_freedom) : 0.0;
     return effect;
 }
 

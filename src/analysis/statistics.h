@@ -26,7 +26,7 @@ typedef struct {
 } Effect;
 
 /* The part of the spread that lies between groups: raw is eta squared, strength the root of its
- * corrected value. */
+ * corrected value, probability that of the F test; of two groups it is Student's t test. */
 Effect effect_of_groups(const Moments *groups, size_t groups_count);
 /* Of a table with a row per value and a column per group: raw is Cramér's V. */
 Effect effect_of_counts(const double *counts, size_t rows, size_t columns);
@@ -67,3 +67,6 @@ double sample_for_difference(const DifferenceSample *sample);
 
 /* The probability that a chi-squared variable of so many degrees of freedom is at least x. */
 double chi_squared_beyond(double x, double degrees);
+/* The probability that the ratio of two spreads of so many degrees of freedom, Fisher's F, is at
+ * least so large. The square of Student's t is an F with 1 between. */
+double f_beyond(double ratio, double between, double within);

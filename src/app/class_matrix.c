@@ -201,6 +201,22 @@ static Status compare_runs(App *app, const RunRow runs[2], MigrationAnswer *answ
     return STATUS_OK;
 }
 
+/* Segments have a journal of their own: who asks for their migration is told where it is. */
+static Status find_migrating(App *app, Text name, const Classification **ret_classification,
+                             Error *err)
+{
+    const Segment *segment = NULL;
+    Error no_segment;
+    Status status = classifications_get(app_classifications(app), name, ret_classification, err);
+    if (status != STATUS_NOT_FOUND ||
+        registry_get(app_registry(app), name, &segment, &no_segment) != STATUS_OK)
+        return status;
+    return error_set(err, STATUS_NOT_FOUND,
+                     "'%.*s' is a segment, no classification; who joined and left it is told by "
+                     "`kohorta segment journal`",
+                     TEXT_FORMAT(name));
+}
+
 Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
                      MigrationAnswer *ret_answer, Error *err)
 {
@@ -208,8 +224,7 @@ Status app_migration(App *app, const MigrationQuestion *question, Arena *arena,
     const Classification *classification = NULL;
     RunRow runs[2];
     MigrationAnswer answer = {.has_groups = question->by.size > 0};
-    TRY(classifications_get(app_classifications(app), question->classification, &classification,
-                            err));
+    TRY(find_migrating(app, question->classification, &classification, err));
     TRY(find_both(app, classification, question, arena, runs, err));
     TRY(compare_runs(app, runs, &answer, err));
     if (answer.has_groups)

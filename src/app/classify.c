@@ -258,7 +258,8 @@ bool classification_next_run(const Classification *classification, Moment now, M
     return schedule_next(&schedule, now, ret_next);
 }
 
-/* When it was tried last: by its schedule, else when a run was added, else never. */
+/* When it was tried last, by its schedule or by hand; what was before the schedule was set does not
+ * make it late. */
 static Status last_attempt(App *app, const Classification *classification, Arena *arena,
                            Moment *ret_last, Error *err)
 {
@@ -266,7 +267,8 @@ static Status last_attempt(App *app, const Classification *classification, Arena
     size_t count = 0;
     TRY(store_list_runs(app_store(app), (RunQuery){classification->id, 1}, arena, &runs, &count,
                         err));
-    *ret_last = count > 0 ? runs[0].at : (Moment){0};
+    *ret_last = classification->scheduled_at;
+    if (count > 0 && runs[0].at.second > ret_last->second) *ret_last = runs[0].at;
     if (classification->was_attempted && classification->attempted_at.second > ret_last->second)
         *ret_last = classification->attempted_at;
     return STATUS_OK;

@@ -172,6 +172,16 @@ bool schedule_next(const Schedule *schedule, Moment after, Moment *ret_next)
     return false;
 }
 
+Status schedule_check(Text cron, Error *err)
+{
+    Schedule schedule;
+    Moment next;
+    TRY(schedule_parse(cron, &schedule, err));
+    if (schedule_next(&schedule, (Moment){0}, &next)) return STATUS_OK;
+    return error_set(err, STATUS_INVALID, "the schedule '%.*s' means no day that ever comes",
+                     TEXT_FORMAT(cron));
+}
+
 int64_t schedule_least_interval(const Schedule *schedule, Moment after)
 {
     const int64_t week_end = after.second + 7 * 86400;

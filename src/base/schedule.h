@@ -23,6 +23,9 @@ typedef struct {
 /* INVALID says which field is wrong and what it may be. */
 MUST_CHECK Status schedule_parse(Text cron, Schedule *ret_schedule, Error *err);
 
+/* As schedule_parse, and INVALID when no day that is meant ever comes, such as 31 April. */
+MUST_CHECK Status schedule_check(Text cron, Error *err);
+
 /* The first time strictly after a moment, at most four years on (29 February); false when there is
  * none, such as on 31 April. */
 bool schedule_next(const Schedule *schedule, Moment after, Moment *ret_next);

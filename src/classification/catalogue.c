@@ -27,6 +27,7 @@ Status classifications_load(Store *store, Arena *arena, Classifications *ret_all
                                     .name = rows[i].name,
                                     .was_attempted = rows[i].was_attempted,
                                     .attempted_at = rows[i].attempted_at,
+                                    .scheduled_at = rows[i].scheduled_at,
                                     .failure = rows[i].failure};
         TRY(classification_read_definition(rows[i].definition, arena, &items[i].definition, err));
     }

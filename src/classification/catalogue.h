@@ -15,7 +15,8 @@ typedef struct {
     Definition definition;
     bool was_attempted; /* by its schedule, last at: */
     Moment attempted_at;
-    Text failure; /* why that failed; empty when it did not */
+    Text failure;        /* why that failed; empty when it did not */
+    Moment scheduled_at; /* when its schedule was set */
 } Classification;
 
 typedef struct {

@@ -354,8 +354,7 @@ Status definition_check(const Definition *definition, Error *err)
     TRY(check_metrics(definition, err));
     TRY(check_names(definition, err));
     TRY(check_borders_count(definition, err));
-    Schedule schedule;
-    if (definition->schedule.size > 0) TRY(schedule_parse(definition->schedule, &schedule, err));
+    if (definition->schedule.size > 0) TRY(schedule_check(definition->schedule, err));
     switch (definition->kind) {
     case KIND_ABC: return check_abc(definition, err);
     case KIND_XYZ: return check_xyz(definition, err);

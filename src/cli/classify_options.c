@@ -103,6 +103,9 @@ static Status apply_weights(const ClassifyOptions *options, Metric *metrics, siz
     if (options->weight.count > 0 && options->weight.count != count)
         return error_set(err, STATUS_INVALID, "%zu expressions need as many weights, not %zu",
                          count, options->weight.count);
+    if (options->weight.count == 1)
+        return error_set(err, STATUS_INVALID,
+                         "a weight is one of several expressions: give --by and --weight for each");
     for (size_t i = 0; i < options->weight.count; i++)
         TRY(small_number_of(options->weight.items[i], ABC_WEIGHT_MAX, &metrics[i].weight, err));
     return STATUS_OK;

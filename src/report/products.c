@@ -11,7 +11,7 @@ enum { CELLS_MAX = 1 << 21, ROWS_USUAL = 100 };
 
 typedef struct {
     Int128 revenue, profit, profit_revenue;
-    uint64_t lines, customers;
+    uint64_t lines, costless_lines, customers;
 } Bought;
 
 /* One thread's. */
@@ -36,7 +36,8 @@ static Bought line_of(const BoughtChunk *chunk, uint64_t index)
     Bought line = {.lines = 1};
     bool has_amount = scan_has(&chunk->amounts, index);
     if (has_amount) line.revenue = chunk->amounts.values[index];
-    if (has_amount && scan_has(&chunk->costs, index)) {
+    line.costless_lines = !scan_has(&chunk->costs, index);
+    if (has_amount && line.costless_lines == 0) {
         line.profit = line.revenue - chunk->costs.values[index];
         line.profit_revenue = line.revenue;
     }
@@ -49,6 +50,7 @@ static void bought_add(Bought *target, const Bought *bought)
     target->profit += bought->profit;
     target->profit_revenue += bought->profit_revenue;
     target->lines += bought->lines;
+    target->costless_lines += bought->costless_lines;
     target->customers += bought->customers;
 }
 
@@ -200,7 +202,7 @@ static Status add_cell(const Products *products, ReportTable *table, size_t grou
     row_text(&row, reporting->subjects.groups[group].label);
     row_money(&row, cell->revenue);
     row_share(&row, cell->revenue, products->revenues[group]);
-    row_money(&row, cell->profit);
+    row_money_known(&row, cell->lines == 0 || cell->costless_lines < cell->lines, cell->profit);
     row_share(&row, cell->profit, cell->profit_revenue);
     row_count(&row, cell->customers);
     row_ratio(&row, penetration);

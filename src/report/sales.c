@@ -182,6 +182,12 @@ typedef struct {
     SalesState sales, before; /* cells of `before` are NULL when nothing is compared */
 } SalesReport;
 
+/* Lines none of which has a cost do not cost nothing: nobody knows. */
+static bool is_costed(const Sales *cell)
+{
+    return cell->lines == 0 || cell->costless_lines < cell->lines;
+}
+
 static Status add_row(const SalesReport *sales, ReportTable *table, size_t group, size_t period,
                       Error *err)
 {
@@ -197,8 +203,8 @@ static Status add_row(const SalesReport *sales, ReportTable *table, size_t group
     row_date(&row, from);
     row_date(&row, to);
     row_money(&row, cell->revenue);
-    row_money(&row, cell->cost);
-    row_money(&row, cell->profit);
+    row_money_known(&row, is_costed(cell), cell->cost);
+    row_money_known(&row, is_costed(cell), cell->profit);
     row_share(&row, cell->profit, cell->profit_revenue);
     row_count(&row, cell->orders);
     row_share(&row, cell->revenue, (Int128)cell->orders * DECIMAL_POW10[MONEY_SCALE]);

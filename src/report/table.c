@@ -177,6 +177,14 @@ void row_missing(ReportRow *row)
     row_value(row, value_missing());
 }
 
+void row_money_known(ReportRow *row, bool is_known, Int128 mantissa)
+{
+    if (is_known)
+        row_money(row, mantissa);
+    else
+        row_missing(row);
+}
+
 Status row_end(ReportRow *row, Text rule, Error *err)
 {
     if (row->has_overflow) return exact_overflow(err);

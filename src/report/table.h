@@ -59,6 +59,7 @@ void row_value(ReportRow *row, Value value);
 void row_text(ReportRow *row, Text text); /* an empty one is missing */
 void row_count(ReportRow *row, uint64_t count);
 void row_money(ReportRow *row, Int128 mantissa);
+void row_money_known(ReportRow *row, bool is_known, Int128 mantissa); /* missing when it is not */
 void row_date(ReportRow *row, Date date);
 void row_ratio(ReportRow *row, double ratio); /* not finite: missing */
 /* Exact integers become doubles once; missing when the whole is 0. */

@@ -92,13 +92,7 @@ Status card_check(const SegmentCard *card, Error *err)
     };
     for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
         if (uses[i].is_used) TRY(mode_check(card->mode, uses[i].act, card->name, err));
-    Schedule schedule;
-    Moment next;
-    if (card->schedule.size == 0) return STATUS_OK;
-    TRY(schedule_parse(card->schedule, &schedule, err));
-    if (schedule_next(&schedule, moment_of(card->created, 0, 0, 0), &next)) return STATUS_OK;
-    return error_set(err, STATUS_INVALID, "the schedule '%.*s' means no day that ever comes",
-                     TEXT_FORMAT(card->schedule));
+    return card->schedule.size > 0 ? schedule_check(card->schedule, err) : STATUS_OK;
 }
 
 /* ---- changing the mode ---- */

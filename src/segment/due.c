@@ -23,8 +23,10 @@ bool due_next_run(const Segment *segment, Moment now, Moment *ret_next)
     Error err;
     if (!has_schedule(segment)) return false;
     if (schedule_parse(segment->card.schedule, &schedule, &err) != STATUS_OK) return false;
-    Moment after = segment->changed_at;
-    if (segment->was_attempted) after = segment->attempted_at;
+    Moment after = segment->scheduled_at;
+    bool is_stamped_ahead = after.second > now.second; /* by a clock that was set back since */
+    if (segment->was_attempted && (is_stamped_ahead || segment->attempted_at.second > after.second))
+        after = segment->attempted_at;
     /* a clock that was set back must not keep a schedule from running */
     if (after.second > now.second) after = now;
     return schedule_next(&schedule, after, ret_next);

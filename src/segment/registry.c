@@ -14,7 +14,7 @@ Status registry_load(Store *store, CardMemo *memo, Arena *arena, Registry *ret_r
     for (size_t i = 0; i < count; i++) {
         items[i] = (Segment){.id = rows[i].id,
                              .version = rows[i].version,
-                             .changed_at = rows[i].changed_at,
+                             .scheduled_at = rows[i].scheduled_at,
                              .was_attempted = rows[i].was_attempted,
                              .attempted_at = rows[i].attempted_at,
                              .was_formed = rows[i].was_formed,

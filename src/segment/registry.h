@@ -13,8 +13,8 @@ typedef struct {
     uint32_t id;
     uint32_t version; /* of the card */
     SegmentCard card;
-    Moment changed_at;  /* when this version of the card was kept */
-    bool was_attempted; /* forming, last at: */
+    Moment scheduled_at; /* when its schedule was set */
+    bool was_attempted;  /* forming, last at: */
     Moment attempted_at;
     Text failure; /* why the last attempt failed; empty when it did not */
     bool was_formed;

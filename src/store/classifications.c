@@ -2,6 +2,7 @@
 #include "store/classifications.h"
 
 #include "base/fold.h"
+#include "store/schedule_since.h"
 #include "store/store_internal.h"
 
 static const char select_taken[] =
@@ -16,9 +17,12 @@ static const char insert_version[] =
     "SELECT id, version, ?2, ?3, ?4 FROM main.classification WHERE id = ?1";
 static const char delete_classification[] = "DELETE FROM main.classification WHERE id = ?1";
 static const char select_classifications[] =
-    "SELECT c.id, c.name, c.version, v.definition, c.attempted_at, c.failure "
-    "FROM main.classification c JOIN main.classification_version v "
-    "ON v.classification_id = c.id AND v.number = c.version ORDER BY c.name_folded";
+    "SELECT c.id, c.name, c.version, v.definition, c.attempted_at, c.failure, " SCHEDULE_SINCE(
+        "main.classification_version", "classification_id", "c.id", "definition",
+        "schedule_off") " "
+                        "FROM main.classification c JOIN main.classification_version v "
+                        "ON v.classification_id = c.id AND v.number = c.version ORDER BY "
+                        "c.name_folded";
 static const char select_definition[] =
     "SELECT definition FROM main.classification_version WHERE classification_id = ?1 "
     "AND number = ?2";
@@ -129,7 +133,8 @@ Status store_list_classifications(Store *store, Arena *arena, ClassificationRow 
                                  .definition = arena_text(arena, statement_text(statement, 3)),
                                  .was_attempted = !statement_is_null(statement, 4),
                                  .attempted_at = {statement_integer(statement, 4)},
-                                 .failure = arena_text(arena, statement_text(statement, 5))};
+                                 .failure = arena_text(arena, statement_text(statement, 5)),
+                                 .scheduled_at = {statement_integer(statement, 6)}};
         ARENA_PUSH(arena, &list, row);
     }
     *ret_rows = list.items;

@@ -19,6 +19,7 @@ typedef struct {
     bool was_attempted;
     Moment attempted_at; /* last time that its schedule ran it */
     Text failure;        /* why that failed; empty when it did not */
+    Moment scheduled_at; /* when its schedule was set */
 } ClassificationRow;
 
 typedef struct {

@@ -3,6 +3,7 @@
 
 #include "base/fold.h"
 #include "store/customers.h"
+#include "store/schedule_since.h"
 #include "store/store_internal.h"
 
 static const char insert_segment[] =
@@ -36,11 +37,13 @@ static const char insert_version[] =
     "INSERT INTO main.segment_version (segment_id, number, at, author, note, card) "
     "VALUES (?1, (SELECT version FROM main.segment WHERE id = ?1), ?2, ?3, ?4, ?5)";
 static const char select_segments[] =
-    "SELECT s.id, s.code, s.name, s.version, v.card, s.attempted_at, s.failure, v.at, "
-    "s.asked_rule, s.asked_as_of, s.asked_data_version, "
-    "EXISTS (SELECT 1 FROM main.forming f WHERE f.segment_id = s.id) "
-    "FROM main.segment s JOIN main.segment_version v "
-    "ON v.segment_id = s.id AND v.number = s.version ORDER BY s.name_folded";
+    "SELECT s.id, s.code, s.name, s.version, v.card, s.attempted_at, s.failure, " SCHEDULE_SINCE(
+        "main.segment_version", "segment_id", "s.id", "card",
+        "is_schedule_off") ", "
+                           "s.asked_rule, s.asked_as_of, s.asked_data_version, "
+                           "EXISTS (SELECT 1 FROM main.forming f WHERE f.segment_id = s.id) "
+                           "FROM main.segment s JOIN main.segment_version v "
+                           "ON v.segment_id = s.id AND v.number = s.version ORDER BY s.name_folded";
 static const char update_asked[] =
     "UPDATE main.segment SET asked_rule = ?2, asked_as_of = ?3, asked_data_version = ?4 "
     "WHERE id = ?1";
@@ -209,7 +212,7 @@ Status store_list_segments(Store *store, Arena *arena, SegmentRow **ret_segments
                           .was_attempted = !statement_is_null(statement, 5),
                           .attempted_at = {statement_integer(statement, 5)},
                           .failure = arena_text(arena, statement_text(statement, 6)),
-                          .changed_at = {statement_integer(statement, 7)},
+                          .scheduled_at = {statement_integer(statement, 7)},
                           .was_formed = statement_integer(statement, 11) != 0,
                           .asked = {.is_known = !statement_is_null(statement, 8),
                                     .rule_digest = statement_integer(statement, 8),

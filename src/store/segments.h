@@ -26,8 +26,8 @@ typedef struct {
     Text code; /* unique */
     Text name; /* unique without case */
     uint32_t version;
-    Text card;         /* JSON of that version */
-    Moment changed_at; /* when that version was kept */
+    Text card;           /* JSON of that version */
+    Moment scheduled_at; /* when its schedule was set */
     bool was_attempted;
     Moment attempted_at; /* last time that forming was tried */
     Text failure;        /* why it failed then; empty when it did not */

@@ -46,6 +46,34 @@ TEST(chi_squared_is_that_of_the_tables)
     EXPECT(chi_squared_beyond(1e6, 2) == 0.0);
 }
 
+/* Printed tables of F and of Student's t, whose square is an F. */
+TEST(f_is_that_of_the_tables)
+{
+    EXPECT_NEAR(f_beyond(11.7, 1, 5), 0.0188, 5e-5);
+    EXPECT_NEAR(f_beyond(2.570581835636314 * 2.570581835636314, 1, 5), 0.05, 1e-12);
+    EXPECT_NEAR(f_beyond(12.706204736174707 * 12.706204736174707, 1, 1), 0.05, 1e-12);
+    EXPECT_NEAR(f_beyond(3.32583453041301, 5, 10), 0.05, 1e-12);
+    /* of 1 and 1 and of 2 and n degrees there are formulas */
+    EXPECT_NEAR(f_beyond(1.0, 1, 1), 0.5, 1e-14);
+    EXPECT_NEAR(f_beyond(3.0, 2, 8), pow(1.0 + 2.0 * 3.0 / 8.0, -4.0), 1e-14);
+    EXPECT_NEAR(f_beyond(0.5, 2, 8), pow(1.0 + 2.0 * 0.5 / 8.0, -4.0), 1e-14);
+    /* many degrees within: chi squared, and with 1 between a normal variable */
+    EXPECT_NEAR(f_beyond(1.8307038053275146, 10, 1e9), 0.05, 1e-7);
+    EXPECT_NEAR(f_beyond(3.841458820694124, 1, 1e9), 0.05, 1e-7);
+    EXPECT_NEAR(f_beyond(0.0, 3, 4), 1.0, 0.0);
+    EXPECT(f_beyond((double)INFINITY, 3, 4) == 0.0);
+}
+
+/* Seven customers in two groups are few: chance alone makes much. */
+TEST(few_values_prove_little)
+{
+    const double a[] = {1, 2, 3}, b[] = {9, 10, 11, 4};
+    const Moments groups[2] = {moments_of(a, 3), moments_of(b, 4)};
+    Effect effect = effect_of_groups(groups, 2);
+    EXPECT_NEAR(effect.raw, 0.7003, 5e-5);
+    EXPECT_NEAR(effect.probability, 0.0189, 2e-4);
+}
+
 /* Groups 1 2 3 and 4 5 6: between 13.5, within 4. */
 TEST(eta_squared_is_the_part_between)
 {
@@ -54,7 +82,8 @@ TEST(eta_squared_is_the_part_between)
     Effect effect = effect_of_groups(groups, 3);
     EXPECT_NEAR(effect.raw, 13.5 / 17.5, 1e-15);
     EXPECT_NEAR(effect.strength, sqrt(1.0 - 4.0 / 17.5 * 5.0 / 4.0), 1e-15);
-    EXPECT(effect.probability < 0.001);
+    EXPECT_NEAR(effect.probability, f_beyond(13.5, 1, 4), 1e-15);
+    EXPECT_NEAR(effect.probability, 0.0213, 5e-5);
     EXPECT(isnan(effect_of_groups(groups, 1).raw));
 }
 

@@ -57,6 +57,50 @@ static Status pin(Shop *shop, const char *name, const ClassPinOrder *order)
     return app_pin_class(&shop->work, classification(shop, name), order, &shop->fixture.err);
 }
 
+static size_t run_due(Shop *shop)
+{
+    DueRun *runs = NULL;
+    size_t count = 0;
+    Error *err = &shop->fixture.err;
+    EXPECT_OK(app_classifications_run_due(&shop->work, shop->fixture.arena, &runs, &count, err),
+              err);
+    return count;
+}
+
+static void set_schedule(Shop *shop, const char *name, const char *schedule, const char *rest)
+{
+    const Classification *changed = classification(shop, name);
+    Definition definition = changed->definition;
+    definition.schedule = text_of(schedule);
+    definition.rest = text_of(rest);
+    Error *err = &shop->fixture.err;
+    EXPECT_OK(app_change_classification(&shop->work, changed, TEXT(""), &definition, err), err);
+}
+
+/* It is always noon. */
+TEST(a_schedule_means_nothing_before_it_was_set)
+{
+    AUTO(shop_done) Shop *shop = shop_open(2);
+    add(shop, "roles", KIND_ROLES);
+    run(shop, "roles", shop->today);
+    shop_restart(shop, date_of(2026, 4, 2));
+    set_schedule(shop, "roles", "0 11 * * *", "Unknown");
+    EXPECT_INT(run_due(shop), 0);
+    shop_restart(shop, date_of(2026, 4, 4));
+    set_schedule(shop, "roles", "0 11 * * *", "Others"); /* another word sets no schedule */
+    EXPECT_INT(run_due(shop), 1);
+    EXPECT_INT(run_due(shop), 0);
+    set_schedule(shop, "roles", "0 10 * * *", "Others");
+    EXPECT_INT(run_due(shop), 0);
+    shop_restart(shop, date_of(2026, 4, 5));
+    EXPECT_INT(run_due(shop), 1);
+    Definition never = classification(shop, "roles")->definition;
+    never.schedule = TEXT("0 3 31 2 *");
+    EXPECT_STATUS(app_change_classification(&shop->work, classification(shop, "roles"), TEXT(""),
+                                            &never, &shop->fixture.err),
+                  STATUS_INVALID, &shop->fixture.err);
+}
+
 TEST(a_rung_given_by_hand_holds_up_to_its_last_day)
 {
     AUTO(shop_done) Shop *shop = shop_open(3);

@@ -39,6 +39,9 @@ TEST(days_that_never_come)
     Schedule schedule = parsed("0 0 31 4 *");
     Moment next;
     EXPECT(!schedule_next(&schedule, (Moment){0}, &next));
+    Error err;
+    EXPECT_STATUS(schedule_check(TEXT("0 3 31 2 *"), &err), STATUS_INVALID, &err);
+    EXPECT_OK(schedule_check(TEXT("0 0 29 2 *"), &err), &err);
 }
 
 TEST(wrong_schedules_are_told)

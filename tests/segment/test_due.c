@@ -50,6 +50,33 @@ TEST(a_missed_run_is_run_once)
     EXPECT_INT(next.second, moment_of(date_of(2026, 3, 10), 2, 0, 0).second);
 }
 
+static void set_schedule(Company *company, uint32_t id, const char *schedule, const char *name)
+{
+    const Segment *segment = company_segment(company, id);
+    SegmentCard card = segment->card;
+    card.schedule = text_of(schedule);
+    card.name = text_of(name);
+    company_change(company, id, &card);
+    company_refresh(company);
+}
+
+TEST(a_schedule_means_nothing_before_it_was_set)
+{
+    AUTO(company_done) Company *company = company_open(1);
+    set_clock(company, date_of(2026, 3, 1), 12, 0);
+    uint32_t id = add(company, "daily", "city is missing", "0 2 * * *");
+    set_clock(company, date_of(2026, 3, 2), 2, 0);
+    EXPECT_INT(run(company).formed_count, 1);
+    set_clock(company, date_of(2026, 3, 2), 12, 0);
+    set_schedule(company, id, "0 11 * * *", "daily");
+    EXPECT_INT(run(company).formed_count, 0);
+    /* another name is no other schedule: what was missed meanwhile is made up for */
+    set_clock(company, date_of(2026, 3, 3), 12, 0);
+    set_schedule(company, id, "0 11 * * *", "each day");
+    EXPECT_INT(run(company).formed_count, 1);
+    EXPECT_INT(run(company).formed_count, 0);
+}
+
 TEST(a_clock_set_back_does_not_stop_a_schedule)
 {
     AUTO(company_done) Company *company = company_open(1);
