@@ -203,15 +203,6 @@ static Status read_chosen(Invocation *invocation, App *app, const HandOptions *c
     return chosen_read(app, &source, invocation->arena, ret_chosen, err);
 }
 
-static void tell_unknown(Invocation *invocation, const CodeList *list)
-{
-    if (list->unknown_count > 0)
-        invocation_note(invocation, "%llu codes: %llu unknown, such as '%.*s'",
-                        (unsigned long long)list->lines_count,
-                        (unsigned long long)list->unknown_count,
-                        TEXT_FORMAT(human_line(list->unknown[0], invocation->arena)));
-}
-
 static Status edit(Invocation *invocation, HandAct act, const HandOptions *chosen, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -229,7 +220,10 @@ static Status edit(Invocation *invocation, HandAct act, const HandOptions *chose
                      .has_until = chosen->until.is_given,
                      .until = chosen->until.value};
     TRY(segment_edit(&work.forming, segment, &hand, &outcome, err));
-    tell_unknown(invocation, &customers.list);
+    if (customers.list.unknown_count > 0) {
+        outcome.unknown_count = customers.list.unknown_count;
+        outcome.unknown_example = human_line(customers.list.unknown[0], invocation->arena);
+    }
     tell_outcome(invocation, &outcome);
     return STATUS_OK;
 }

@@ -2,6 +2,7 @@
 #include "ingest/columns.h"
 
 #include "base/fold.h"
+#include "model/built_in.h"
 
 Columns columns_new(Target target, Arena *arena)
 {
@@ -170,6 +171,26 @@ static void bind_date(const Evidence *evidence, ReadingHints hints, const Fallba
     verdict->is_certain = date.is_certain;
 }
 
+static uint32_t column_of(const Columns *columns, SlotKind kind, size_t slot)
+{
+    size_t field = target_find_slot(&columns->target, kind, slot);
+    return field == SIZE_MAX ? NO_COLUMN : columns->field_columns[field];
+}
+
+static bool knows_names(const Columns *columns)
+{
+    const Stream *stream = columns->target.stream;
+    return stream != NULL && stream_is(stream, STREAM_CONTACT) &&
+           column_of(columns, SLOT_VALUE, CONTACT_NAME) != NO_COLUMN;
+}
+
+/* The names are the keys, by themselves or because a mapping says so. */
+static bool has_names_only(const Columns *columns)
+{
+    return knows_names(columns) &&
+           column_of(columns, SLOT_KEY, 0) == column_of(columns, SLOT_VALUE, CONTACT_NAME);
+}
+
 /* Bindings of an event go in the order of its parts, so that a time of day finds its date. */
 void columns_bind(const Columns *columns, ReadingHints hints, Voice voice, RowShape *ret_shape,
                   ColumnVerdict **ret_verdicts)
@@ -212,6 +233,8 @@ void columns_bind(const Columns *columns, ReadingHints hints, Voice voice, RowSh
                             .columns_count = columns->columns.count,
                             .is_rejects_file = columns->is_rejects_file,
                             .has_key_within = columns->key_within != SIZE_MAX,
+                            .knows_names = knows_names(columns),
+                            .has_names_only = has_names_only(columns),
                             .values_count = columns->target.values_count};
     *ret_verdicts = verdicts;
 }

@@ -3,6 +3,7 @@
 
 #include "base/fold.h"
 #include "ingest/amount.h"
+#include "model/built_in.h"
 #include "model/currency.h"
 
 #include <string.h>
@@ -231,6 +232,16 @@ static Text joined_text(const Binding *binding, const Cell *cells, const Record 
     return joined;
 }
 
+/* Whom no code tells apart is known by his name within the customer, however it is spelt. */
+static void take_name_as_key(Row *row, Arena *arena)
+{
+    Value name = row->values[CONTACT_NAME];
+    Text within = row->key_within.size > 0 ? row->key_within : row->customer;
+    if (value_is_missing(name) || within.size == 0) return;
+    Text folded = text_fold(name.as.text, arena);
+    row->key = arena_printf(arena, "%.*s/%.*s", TEXT_FORMAT(within), TEXT_FORMAT(folded));
+}
+
 /* A number within the customer, or within an order, becomes a key of the whole stream. */
 static void complete_key(Row *row, Arena *arena)
 {
@@ -272,5 +283,8 @@ void row_convert(const RowShape *shape, const RecordList *list, const Record *re
         row->fault_value = text;
         return;
     }
-    if (shape->has_key_within) complete_key(row, arena);
+    if (shape->has_names_only || (shape->knows_names && row->key.size == 0))
+        take_name_as_key(row, arena);
+    else if (shape->has_key_within)
+        complete_key(row, arena);
 }

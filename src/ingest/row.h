@@ -33,6 +33,8 @@ typedef struct {
     bool has_ragged_rows; /* NDJSON: rows may lack columns */
     bool is_rejects_file; /* U+FFFD in it is damage that was not mended */
     bool has_key_within;  /* one of the bindings says so */
+    bool knows_names;     /* contact persons without a key of their own are known by their names */
+    bool has_names_only;  /* no contact person has one */
     size_t values_count;
 } RowShape;
 

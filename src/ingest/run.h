@@ -24,8 +24,10 @@ typedef struct {
     uint64_t items_added;     /* likewise */
     /* Events. */
     EventWriter *writer;
-    const Buffer *encoded; /* what was encoded of the piece that is being taken */
-    Error refusal;         /* what the writer said against one row */
+    const Buffer *encoded;     /* what was encoded of the piece that is being taken */
+    Error refusal;             /* what the writer said against one row */
+    uint64_t foreign_contacts; /* events of one customer with a contact person of another */
+    uint64_t foreign_lines[KEY_LINES_MAX][2]; /* the first few; the second is 0 */
     /* Catalogues. */
     Map *code_lines;         /* of each code the line it stood in first, twice, and whether it came
                               * again */

@@ -201,6 +201,21 @@ static Status refuse_unknown(Run *run, const RecordList *list, Row *row, Error *
     return run_refuse(run, list, row, refused, err);
 }
 
+/* It may be a slip or two firms that share an accountant: the event counts for the customer it
+ * names, and the report tells. */
+static Status look_at_contact(Run *run, const Row *row, Error *err)
+{
+    Text contact = row->customer.size > 0 ? contact_of(run, row) : TEXT("");
+    if (contact.size == 0) return STATUS_OK;
+    CustomerId owner;
+    TRY(event_writer_find_customer(run->writer, contact, true, &owner, err));
+    if (owner.value == 0 || owner.value == row->customer_id.value) return STATUS_OK;
+    if (run->foreign_contacts < KEY_LINES_MAX)
+        run->foreign_lines[run->foreign_contacts][0] = row->line;
+    run->foreign_contacts++;
+    return STATUS_OK;
+}
+
 static Status take_event(Run *run, const RecordList *list, Row *row, Error *err)
 {
     if (row->encoded_size == 0) {
@@ -208,6 +223,7 @@ static Status take_event(Run *run, const RecordList *list, Row *row, Error *err)
         if (row->customer_id.value == 0) return refuse_unknown(run, list, row, err);
         TRY(find_items(run, row, err));
     }
+    TRY(look_at_contact(run, row, err));
     const ImportOptions *options = &run->import->options;
     bool is_refusing = options->mode == IMPORT_INSERT || !options->moves_keys;
     bool can_conflict = is_refusing && row->key.size != 0;
@@ -331,6 +347,12 @@ static void note_keys(Run *run)
     if (notes->moved > 0) {
         Text note = SAY(voice, MOVED_KEYS, voice_count(voice, notes->moved),
                         list_of_lines(notes->moved_lines, 1, notes->moved, import->arena));
+        ARENA_PUSH(import->arena, &import->notes, note);
+    }
+    if (run->foreign_contacts > 0) {
+        Text note = SAY(voice, FOREIGN_CONTACTS, voice_count(voice, run->foreign_contacts),
+                        list_of_lines((const uint64_t(*)[2])run->foreign_lines, 1,
+                                      run->foreign_contacts, import->arena));
         ARENA_PUSH(import->arena, &import->notes, note);
     }
 }

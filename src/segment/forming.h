@@ -45,7 +45,7 @@ typedef struct {
     bool is_waiting; /* pinned or excluded before the first forming: it counts from there on */
     Text failure;    /* why it is not formed; empty when it is, or waits */
     uint64_t before_count, after_count, joined_count, left_count;
-    uint64_t unknown_count; /* of one made by SQL: codes that nobody has */
+    uint64_t unknown_count; /* by SQL or by hand: codes that nobody has */
     Text unknown_example;   /* one of them */
 } FormingOutcome;
 

@@ -324,9 +324,9 @@ TEST(contacts_and_what_they_did)
 {
     Fixture fixture = fixture_open(LANGUAGE_EN);
     EXPECT_IMPORT("code\n1\n", CUSTOMERS, "read 1: 1 added, 0 updated, 0 unchanged, 0 rejected\n");
-    EXPECT_IMPORT("Код контакта;Клиент;ФИО;Пол\nP1;1;Иванов;м\n;1;Петров;м\n", CONTACTS,
+    EXPECT_IMPORT("Код контакта;Клиент;ФИО;Пол\nP1;1;Иванов;м\n;1;;м\n", CONTACTS,
                   "read 2: 1 added, 0 updated, 0 unchanged, 1 rejected\n"
-                  "1 x '' no key: the code of a contact person (line 3, '')\n");
+                  "1 x '' neither key nor name of the contact person (line 3, '')\n");
     EXPECT_IMPORT("Код контакта;Клиент;ФИО;Пол\nP1;1;Иванова;ж\n", CONTACTS,
                   "read 1: 0 added, 1 updated, 0 unchanged, 0 rejected\n");
     EXPECT_IMPORT("Контакт;Дата;Тип\nP1;01.02.2026;звонок\nP2;01.02.2026;звонок\n", INTERACTIONS,
