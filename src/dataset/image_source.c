@@ -7,11 +7,10 @@ enum { SECONDS_PER_DAY = 86400 };
 
 typedef struct {
     CustomerSource source; /* first: a pointer to it is a pointer to this */
-    const Image *image;
+    ImageReader reader;
     const CustomerSet *without;
     CustomerSource *other; /* NULL: none */
     const CustomerSet *others;
-    const Item *items;      /* by row, from 0 */
     CustomerId first, last; /* the range */
     uint32_t next_row;
     CustomerId next_other; /* id 0: none is left */
@@ -69,39 +68,57 @@ static Value integer_at(Place place, TypeKind kind)
     return value_missing();
 }
 
-static Value item_at(const ImageSource *source, Place place)
+static const Item *item_of(const ImageReader *reader, uint32_t id)
+{
+    /* ids are dense but for removed ones */
+    if (id <= reader->items_count && reader->items[id - 1]->id == id) return reader->items[id - 1];
+    size_t low = 0, high = reader->items_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (reader->items[middle]->id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    ASSERT(low < reader->items_count && reader->items[low]->id == id);
+    return reader->items[low];
+}
+
+static Value item_at(const ImageReader *reader, Place place)
 {
     if (!column_is_present(place.column, place.position)) return value_missing();
     int64_t row = column_integer(place.column, place.position);
-    return row == 0 ? value_missing() : value_item(&source->items[row - 1]);
+    const uint32_t *ids = image_items(reader->image)->ids;
+    if (row == 0) return value_missing();
+    return value_item(item_of(reader, ids != NULL ? ids[row - 1] : (uint32_t)row));
 }
 
-static Value value_at(const ImageSource *source, Place place, TypeKind kind, Arena *arena)
+static Value value_at(const ImageReader *reader, Place place, TypeKind kind, Arena *arena)
 {
     switch (place.column->kind) {
     case COLUMN_INTEGER: return integer_at(place, kind);
     case COLUMN_CODE:
     case COLUMN_OWN_CODE: return text_at(place, arena);
-    case COLUMN_ITEM: return item_at(source, place);
+    case COLUMN_ITEM: return item_at(reader, place);
     case COLUMN_CODE_SET: return set_at(place, arena);
     }
     ASSERT(false);
     return value_missing();
 }
 
-/* ---- rows ---- */
+/* ---- parts of a customer ---- */
 
-static EventList read_events(const ImageSource *source, uint32_t row, size_t stream_index,
-                             Arena *arena)
+EventList image_read_events(const ImageReader *reader, uint32_t row, size_t stream_index,
+                            Arena *arena)
 {
-    const Stream *stream = &source->source.schema->streams[stream_index];
-    const StreamColumns *columns = image_stream(source->image, stream_index);
+    const Stream *stream = &reader->schema->streams[stream_index];
+    const StreamColumns *columns = image_stream(reader->image, stream_index);
     uint32_t begin = columns->offsets[row], count = columns->offsets[row + 1] - begin;
     EventRow *events = ARENA_ARRAY(arena, EventRow, count);
     for (uint32_t i = 0; i < count; i++) {
         Value *values = ARENA_ARRAY(arena, Value, stream->fields_count);
         for (size_t slot = 0; slot < stream->fields_count; slot++)
-            values[slot] = value_at(source, (Place){&columns->fields[slot], row, begin + i},
+            values[slot] = value_at(reader, (Place){&columns->fields[slot], row, begin + i},
                                     field_value_type(&stream->fields[slot]).kind, arena);
         int64_t second = column_integer(&columns->day, begin + i) * SECONDS_PER_DAY +
                          column_integer(&columns->second, begin + i);
@@ -110,19 +127,33 @@ static EventList read_events(const ImageSource *source, uint32_t row, size_t str
     return (EventList){events, count};
 }
 
-static CustomerRow read_row(const ImageSource *source, uint32_t row, Arena *arena)
+const Value *image_read_values(const ImageReader *reader, uint32_t row, Arena *arena)
 {
-    const Schema *schema = source->source.schema;
+    const Schema *schema = reader->schema;
     Value *values = ARENA_ARRAY(arena, Value, schema->properties_count);
     for (size_t slot = 0; slot < schema->properties_count; slot++)
-        values[slot] = value_at(source, (Place){image_property(source->image, slot), row, row},
+        values[slot] = value_at(reader, (Place){image_property(reader->image, slot), row, row},
                                 property_value_type(&schema->properties[slot]).kind, arena);
-    EventList *events = ARENA_ARRAY(arena, EventList, schema->streams_count);
-    for (size_t i = 0; i < schema->streams_count; i++)
-        events[i] = read_events(source, row, i, arena);
+    return values;
+}
+
+Text image_read_code(const Value *values)
+{
     Value code = values[BUILT_IN_CODE];
-    return (CustomerRow){.id = image_customer_ids(source->image)[row],
-                         .code = code.kind == VALUE_TEXT ? code.as.text : TEXT(""),
+    return code.kind == VALUE_TEXT ? code.as.text : TEXT("");
+}
+
+/* ---- rows ---- */
+
+static CustomerRow read_row(const ImageReader *reader, uint32_t row, Arena *arena)
+{
+    size_t streams_count = reader->schema->streams_count;
+    EventList *events = ARENA_ARRAY(arena, EventList, streams_count);
+    for (size_t i = 0; i < streams_count; i++)
+        events[i] = image_read_events(reader, row, i, arena);
+    const Value *values = image_read_values(reader, row, arena);
+    return (CustomerRow){.id = image_customer_ids(reader->image)[row],
+                         .code = image_read_code(values),
                          .values = values,
                          .events = events};
 }
@@ -136,7 +167,7 @@ static CustomerId find_other(const ImageSource *source, CustomerId from)
 
 static void to_begin(ImageSource *source)
 {
-    source->next_row = image_first_row(source->image, source->first);
+    source->next_row = image_first_row(source->reader.image, source->first);
     source->next_other = find_other(source, source->first);
 }
 
@@ -160,22 +191,23 @@ static Status next_of_other(ImageSource *own, Arena *arena, CustomerRow *ret_row
 static Status next_of_image(CustomerSource *source, Arena *arena, CustomerRow *ret_row, Error *err)
 {
     ImageSource *own = (ImageSource *)source;
-    const CustomerId *ids = image_customer_ids(own->image);
-    uint32_t count = image_customers_count(own->image);
+    const CustomerId *ids = image_customer_ids(own->reader.image);
+    uint32_t count = image_customers_count(own->reader.image);
     while (own->next_row < count && customer_set_has(own->without, ids[own->next_row]))
         own->next_row++;
     bool is_at_end = own->next_row == count || ids[own->next_row].value > own->last.value;
     bool is_other = own->next_other.value != 0 &&
                     (is_at_end || own->next_other.value < ids[own->next_row].value);
     if (is_other) return next_of_other(own, arena, ret_row, err);
-    *ret_row = is_at_end ? (CustomerRow){0} : read_row(own, own->next_row++, arena);
+    *ret_row = is_at_end ? (CustomerRow){0} : read_row(&own->reader, own->next_row++, arena);
     return STATUS_OK;
 }
 
-static const Item *read_items(const Image *image, Arena *arena)
+static const Item *const *read_items(const Image *image, Arena *arena)
 {
     const ItemColumns *columns = image_items(image);
     Item *items = ARENA_ARRAY(arena, Item, columns->count);
+    const Item **list = ARENA_ARRAY(arena, const Item *, columns->count);
     for (uint32_t i = 0; i < columns->count; i++) {
         const Column *texts[] = {&columns->code, &columns->name, &columns->group, &columns->brand};
         Text values[sizeof texts / sizeof texts[0]];
@@ -191,8 +223,9 @@ static const Item *read_items(const Image *image, Arena *arena)
                           .brand = values[3],
                           .price = integer_at((Place){&columns->price, i, i}, TYPE_DECIMAL),
                           .cost = integer_at((Place){&columns->cost, i, i}, TYPE_DECIMAL)};
+        list[i] = &items[i];
     }
-    return items;
+    return list;
 }
 
 CustomerSource *image_source_new(const ImageSourceInput *input, Arena *arena)
@@ -201,11 +234,13 @@ CustomerSource *image_source_new(const ImageSourceInput *input, Arena *arena)
     static const CustomerSet nobody;
     *source =
         (ImageSource){.source = {rewind_image, next_of_image, input->schema},
-                      .image = input->image,
+                      .reader = {.image = input->image,
+                                 .schema = input->schema,
+                                 .items = read_items(input->image, arena),
+                                 .items_count = image_items(input->image)->count},
                       .without = input->without != NULL ? input->without : &nobody,
                       .other = input->other,
                       .others = input->other != NULL ? input->others : &nobody,
-                      .items = read_items(input->image, arena),
                       .first = input->first.value > 0 ? input->first : (CustomerId){1},
                       .last = input->last.value > 0 ? input->last : (CustomerId){CUSTOMER_ID_MAX}};
     to_begin(source);

@@ -7,6 +7,23 @@
 #include "columns/image.h"
 #include "model/customer_set.h"
 
+/* Parts of single customers; all that is given borrows from the image, the items or the arena. */
+typedef struct {
+    const Image *image;
+    const Schema *schema; /* of the image */
+    /* By ascending id, among them all that the image names. */
+    const Item *const *items;
+    size_t items_count;
+} ImageReader;
+
+/* One value per property of the schema. */
+const Value *image_read_values(const ImageReader *reader, uint32_t row, Arena *arena);
+/* The code among those values. */
+Text image_read_code(const Value *values);
+/* The sequence of an event is its place. */
+EventList image_read_events(const ImageReader *reader, uint32_t row, size_t stream_index,
+                            Arena *arena);
+
 typedef struct {
     const Image *image;
     const Schema *schema;       /* of the image */

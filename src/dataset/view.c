@@ -2,6 +2,7 @@
 #include "dataset/view.h"
 
 #include "base/memory.h"
+#include "dataset/patch_source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,8 @@ static void hide(DatasetView *view, size_t layer, const CustomerSet *changed)
 typedef struct {
     const ViewInput *input;
     const StoreChanges *changes;
+    CustomerParts *parts;     /* what of those changed, or is to be read of them */
+    const EngineData *before; /* where everything else is */
 } Task;
 
 /* The layers of the view before, without those who changed. */
@@ -137,7 +140,7 @@ static void drop_last_part(DatasetView *view)
     part_release(view->parts[--view->parts_count]);
 }
 
-/* Those of the last parts who will be read again with `fresh`, which grows by them. */
+/* Those of the last parts who go into the new one with `fresh`, which grows by them. */
 static void absorb_parts(DatasetView *view, CustomerSet *fresh)
 {
     uint64_t fresh_count = customer_set_count(fresh);
@@ -201,9 +204,6 @@ static Status build_part(DatasetView *view, const Task *task, const CustomerSet 
     AUTO(arena_done) Arena *arena = arena_new();
     const ViewInput *from = task->input;
     CustomerSource **sources = ARENA_ARRAY(arena, CustomerSource *, parts_count);
-    for (size_t i = 0; i < parts_count; i++)
-        TRY(store_customer_source_set(i == 0 ? from->store : from->helpers->items[i - 1], &parts[i],
-                                      &sources[i], err));
     Image *image;
     ImageInput input = {.schema = view->base->schema,
                         .sources = sources,
@@ -211,6 +211,15 @@ static Status build_part(DatasetView *view, const Task *task, const CustomerSet 
                         .has_own_items_only = true,
                         .data_version = view->data_version};
     TRY(store_items(from->store, &input.items, &input.items_count, err));
+    PatchInput patch = {.parts = task->parts,
+                        .before = task->before,
+                        .items = input.items,
+                        .items_count = input.items_count};
+    for (size_t i = 0; i < parts_count; i++) {
+        Store *store = i == 0 ? from->store : from->helpers->items[i - 1];
+        TRY(store_customer_source_parts(store, &parts[i], task->parts, &patch.changed, err));
+        sources[i] = patch_source_new(&patch, arena);
+    }
     TRY(image_build_memory(&input, from->progress, &image, err));
     if (image_customers_count(image) > 0)
         view->parts[view->parts_count++] = part_new(image);
@@ -241,6 +250,7 @@ static Status fill(DatasetView *view, const Task *task, Error *err)
     AUTO(customer_set_free) CustomerSet fresh = customer_set_copy(&task->changes->customers);
     take_layers(view, task);
     absorb_parts(view, &fresh);
+    patch_add_unseen(task->parts, &fresh, task->before);
     TRY(add_part(view, &fresh, task, err));
     view->data = (EngineData){.schema = view->base->schema, .layers_count = view->parts_count + 1};
     for (size_t layer = 0; layer <= view->parts_count; layer++)
@@ -268,12 +278,16 @@ Status view_make(const ViewInput *input, DatasetView **ret_view, Error *err)
 {
     *ret_view = NULL;
     StoreChanges changes;
-    uint64_t since = input->before != NULL ? input->before->data_version
-                                           : image_data_version(input->base->image);
-    TRY(store_changes_since(input->store, since, &changes, err));
+    CustomerParts parts;
+    const DatasetView *before = input->before;
+    uint64_t since = before != NULL ? before->data_version : image_data_version(input->base->image);
+    TRY(store_changed_parts_since(input->store, since, &changes, &parts, err));
     if (changes.is_everything) return STATUS_OK;
-    Task task = {input, &changes};
+    EngineData base = {
+        .schema = input->base->schema, .layers[0].image = input->base->image, .layers_count = 1};
+    Task task = {input, &changes, &parts, before != NULL ? &before->data : &base};
     Status status = make(&task, ret_view, err);
     customer_set_free(&changes.customers);
+    customer_parts_free(&parts);
     return status;
 }

@@ -1,15 +1,25 @@
-/* change_log.h -- which customers were changed since when, kept with every commit.
+/* change_log.h -- what of which customers was changed since when, kept with every commit.
  *
  * Whatever writes notes it here at once; the transaction that is committed carries the note. */
 #pragma once
 
 #include "store/store_internal.h"
 
-/* A customer was added, changed or removed, or an event of his was. */
+/* A customer was added or removed, or anything of him may be another. */
 static inline void change_log_note(Store *store, CustomerId customer)
 {
     store->pending.has_any = true;
-    customer_set_add(&store->pending.customers, customer);
+    customer_set_add(&store->pending.changed.whole, customer);
+}
+/* Only his row was changed, or (by the stream's id) only his events of a stream. */
+static inline void change_log_note_part(Store *store, uint32_t part, CustomerId customer)
+{
+    store->pending.has_any = true;
+    customer_set_add(customer_parts_of(&store->pending.changed, part), customer);
+}
+static inline void change_log_note_row(Store *store, CustomerId customer)
+{
+    change_log_note_part(store, PART_ROW, customer);
 }
 /* New content that no customer has yet. */
 static inline void change_log_note_addition(Store *store)

@@ -52,6 +52,7 @@ struct PackedSource {
     Arena *arena;
     CustomerId first, last;     /* the range */
     const CustomerSet *members; /* only these, each on its own; NULL: the range */
+    const CustomerParts *parts; /* of the members, no others; NULL: all they have */
     CustomerId next_member;     /* id 0: none is left */
     KeptCustomers kept;         /* of the set */
     size_t next_kept;
@@ -249,20 +250,41 @@ static Status read_packs(StreamReader *reader, CustomerId customer, Arena *arena
     }
 }
 
-/* `streams`: those whose events are wanted; NULL: all. */
-static Status read_stored(PackedSource *source, CustomerId id, const bool *streams, Arena *arena,
-                          StoredCustomer *ret_stored, Error *err)
+/* Id 0 when there is nobody with this id. */
+static Status find_row(PackedSource *source, CustomerId id, Arena *arena, CustomerRow *ret_row,
+                       Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = source->customer;
     statement_bind_integer(statement, 1, id.value);
     bool has_row;
     TRY(statement_step(statement, &has_row, err));
-    *ret_stored = (StoredCustomer){0};
-    if (!has_row) return STATUS_OK;
-    ret_stored->row = read_row(source->store, statement, arena);
+    *ret_row = has_row ? read_row(source->store, statement, arena) : (CustomerRow){0};
+    return STATUS_OK;
+}
+
+/* What of a customer is wanted; NULL: all. */
+typedef struct {
+    const bool *streams;
+    const CustomerParts *parts;
+} Wanted;
+
+static bool wants(const Wanted *wanted, const PackedSource *source, CustomerId id, size_t stream)
+{
+    if (wanted->streams != NULL && !wanted->streams[stream]) return false;
+    uint32_t part = source->readers[stream].codec->stream->id;
+    return wanted->parts == NULL || customer_parts_has(wanted->parts, part, id);
+}
+
+static Status read_stored(PackedSource *source, CustomerId id, const Wanted *wanted, Arena *arena,
+                          StoredCustomer *ret_stored, Error *err)
+{
+    *ret_stored = (StoredCustomer){.row.id = id};
+    if (wanted->parts == NULL || customer_parts_has(wanted->parts, PART_ROW, id))
+        TRY(find_row(source, id, arena, &ret_stored->row, err));
+    if (ret_stored->row.id.value == 0) return STATUS_OK;
     ret_stored->packs = ARENA_ARRAY(arena, StoredPacks, source->readers_count);
     for (size_t i = 0; i < source->readers_count; i++)
-        if (streams == NULL || streams[i])
+        if (wants(wanted, source, id, i))
             TRY(read_packs(&source->readers[i], id, arena, &ret_stored->packs[i], err));
     return STATUS_OK;
 }
@@ -286,18 +308,12 @@ static Status unpack(const PackedSource *source, const StoredCustomer *stored, A
 }
 
 /* Id 0 when there is nobody with this id. */
-static Status read_streams(PackedSource *source, CustomerId id, const bool *streams, Arena *arena,
-                           CustomerRow *ret_row, Error *err)
+static Status read_by_id(PackedSource *source, CustomerId id, const Wanted *wanted, Arena *arena,
+                         CustomerRow *ret_row, Error *err)
 {
     StoredCustomer stored;
-    TRY(read_stored(source, id, streams, arena, &stored, err));
+    TRY(read_stored(source, id, wanted, arena, &stored, err));
     return unpack(source, &stored, arena, ret_row, err);
-}
-
-static Status read_by_id(PackedSource *source, CustomerId id, Arena *arena, CustomerRow *ret_row,
-                         Error *err)
-{
-    return read_streams(source, id, NULL, arena, ret_row, err);
 }
 
 /* ---- a range of customers ---- */
@@ -377,12 +393,13 @@ static Status read_member(PackedSource *packed, Arena *arena, CustomerRow *ret_r
 {
     enum { KEPT_BYTES_MAX = 128 << 20 };
     KeptCustomers *kept = &packed->kept;
+    const Wanted wanted = {.parts = packed->parts};
     if (packed->next_kept < kept->count)
         return unpack(packed, &kept->items[packed->next_kept++], arena, ret_row, err);
     kept->is_full = kept->is_full || arena_used_bytes(kept->arena) > KEPT_BYTES_MAX;
-    if (kept->is_full) return read_by_id(packed, packed->next_member, arena, ret_row, err);
+    if (kept->is_full) return read_by_id(packed, packed->next_member, &wanted, arena, ret_row, err);
     StoredCustomer stored;
-    TRY(read_stored(packed, packed->next_member, NULL, kept->arena, &stored, err));
+    TRY(read_stored(packed, packed->next_member, &wanted, kept->arena, &stored, err));
     ARENA_PUSH(kept->arena, kept, stored);
     packed->next_kept++;
     return unpack(packed, &stored, arena, ret_row, err);
@@ -416,6 +433,7 @@ static Status begin_source(Store *store, PackedSource choice, CustomerSource **r
     packed->first = choice.first;
     packed->last = choice.last;
     packed->members = choice.members;
+    packed->parts = choice.parts;
     forget_kept(packed);
     TRY(source_rewind(&packed->source, err));
     *ret_source = &packed->source;
@@ -437,7 +455,15 @@ Status store_customer_source_range(Store *store, CustomerId first, CustomerId la
 Status store_customer_source_set(Store *store, const CustomerSet *customers,
                                  CustomerSource **ret_source, Error *err)
 {
-    return begin_source(store, (PackedSource){.members = customers}, ret_source, err);
+    return store_customer_source_parts(store, customers, NULL, ret_source, err);
+}
+
+Status store_customer_source_parts(Store *store, const CustomerSet *customers,
+                                   const CustomerParts *parts, CustomerSource **ret_source,
+                                   Error *err)
+{
+    return begin_source(store, (PackedSource){.members = customers, .parts = parts}, ret_source,
+                        err);
 }
 
 static Status read_customer(Store *store, Text code, const bool *streams, Arena *arena,
@@ -446,7 +472,7 @@ static Status read_customer(Store *store, Text code, const bool *streams, Arena 
     CustomerId id;
     TRY(customer_get(store, code, &id, err));
     TRY(prepare(store, err));
-    TRY(read_streams(store->source, id, streams, arena, ret_row, err));
+    TRY(read_by_id(store->source, id, &(Wanted){.streams = streams}, arena, ret_row, err));
     ASSERT(ret_row->id.value != 0);
     return STATUS_OK;
 }

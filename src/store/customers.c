@@ -447,7 +447,7 @@ static Status update_row(Store *store, Text code, const Cell *cells, CustomerId 
 {
     AUTO(change_abandon) Change change = {0};
     TRY(change_begin_single(store, &change, err));
-    change_log_note(store, id);
+    change_log_note_row(store, id);
     TRY(write_row(store, code, cells, id, false, err));
     note_days(store, cells, id, false);
     return change_commit(&change, err);

@@ -170,7 +170,7 @@ static Status edit_all(Editing *editing, Error *err)
 {
     TRY(judge_all(editing, err));
     if (editing->counts.changed + editing->counts.gone == 0) return STATUS_OK;
-    change_log_note(editing->store, editing->edit->customer);
+    change_log_note_part(editing->store, editing->edit->stream->id, editing->edit->customer);
     TRY(write_packs(editing, err));
     TRY(forget_keys(editing, err));
     return change_totals(editing, err);

@@ -489,7 +489,7 @@ static Status write_packs(EventMerge *merge, Work *work, const NewEvents *additi
     size_t begin = rewrite_begin(packs, additions);
     bool is_changed = additions->count > 0 || begin < packs->count;
     if (!is_changed) return STATUS_OK;
-    change_log_note(merge->store, customer);
+    change_log_note_part(merge->store, merge->stream_id, customer);
     uint32_t last_number = packs->count == 0 ? 0 : packs->items[packs->count - 1].number;
     uint32_t first_number = begin < packs->count ? packs->items[begin].number
                             : packs->count > 0   ? last_number + 1
@@ -515,7 +515,7 @@ static Status write_packs(EventMerge *merge, Work *work, const NewEvents *additi
 static Status write_first(EventMerge *merge, const MergeTask *task, EventWriteCounts *counts,
                           Error *err)
 {
-    change_log_note(merge->store, task->customer);
+    change_log_note_part(merge->store, merge->stream_id, task->customer);
     pack_writer_begin(merge->writer, task->customer, 0);
     for (size_t i = task->begin; i < task->end; i++) {
         RecordKind kind = (RecordKind)event_batch_header(task->batch, i)->kind;

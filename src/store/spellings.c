@@ -57,7 +57,7 @@ static Status replace_spelling(Store *store, const Property *property, const Spe
     for (bool has_row;;) {
         TRY(statement_step(changed, &has_row, err));
         if (!has_row) return STATUS_OK;
-        change_log_note(store, (CustomerId){(uint32_t)statement_integer(changed, 0)});
+        change_log_note_row(store, (CustomerId){(uint32_t)statement_integer(changed, 0)});
     }
 }
 
@@ -169,7 +169,7 @@ static Status mend_pack(StreamMend *mend, int64_t id, Text payload, Error *err)
     statement_bind_integer(update, 1, id);
     statement_bind_blob(update, 2, buffer_view(&mend->pack));
     TRY(statement_run(update, err));
-    change_log_note(mend->store, pack_customer(id));
+    change_log_note_part(mend->store, mend->codec->stream->id, pack_customer(id));
     return STATUS_OK;
 }
 

@@ -90,7 +90,7 @@ void store_close(Store *store)
     customer_source_free(store);
     customer_statements_free(store);
     store_drop_mirrors(store);
-    customer_set_free(&store->pending.customers);
+    customer_parts_free(&store->pending.changed);
     value_days_free(store);
     for (size_t i = 0; i < store->statements_count; i++)
         sqlite3_finalize(store->statements[i].statement);

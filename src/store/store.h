@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 #include "base/progress.h"
-#include "model/customer_set.h"
+#include "model/customer_parts.h"
 
 typedef struct Store Store;
 
@@ -107,6 +107,11 @@ typedef struct {
 
 MUST_CHECK Status store_changes_since(Store *store, uint64_t version, StoreChanges *ret_changes,
                                       Error *err);
+/* And what of them: of everybody in `whole` (new, erased, merged) anything, of the others nothing
+ * but the parts that they are in, or less. The caller's to free; nobody when everything changed. */
+MUST_CHECK Status store_changed_parts_since(Store *store, uint64_t version,
+                                            StoreChanges *ret_changes, CustomerParts *ret_parts,
+                                            Error *err);
 
 /* ---- how old values are ---- */
 
@@ -152,6 +157,12 @@ MUST_CHECK Status store_customer_source_range(Store *store, CustomerId first, Cu
                                               CustomerSource **ret_source, Error *err);
 MUST_CHECK Status store_customer_source_set(Store *store, const CustomerSet *customers,
                                             CustomerSource **ret_source, Error *err);
+/* Of each of a set only the parts that he is in, for whoever has the others: the values of a row
+ * that is not read are NULL, and events that are not read are none. Whether somebody is there is
+ * seen by his row alone. */
+MUST_CHECK Status store_customer_source_parts(Store *store, const CustomerSet *customers,
+                                              const CustomerParts *parts,
+                                              CustomerSource **ret_source, Error *err);
 /* Take out of a set those who are not there (any more). */
 MUST_CHECK Status store_keep_existing(Store *store, CustomerSet *customers, Error *err);
 /* Divide all ids into `parts_count` ranges with about as many events each: range i is ret_last[i -

@@ -9,7 +9,7 @@
  *    customer source within a snapshot. */
 #pragma once
 
-#include "model/customer_set.h"
+#include "model/customer_parts.h"
 #include "store/database.h"
 #include "store/items.h"
 #include "store/query_function.h"
@@ -34,7 +34,7 @@ typedef struct SqlTables SqlTables;
 
 /* What the present transaction changed, or a little more (change_log.h). */
 typedef struct {
-    CustomerSet customers;
+    CustomerParts changed;
     bool has_any, is_everything;
 } PendingChanges;
 

@@ -1,5 +1,6 @@
-/* history.h -- a company to which random things happen: customers, events, corrections, erasures,
- * items, properties. For tests that follow a data directory. */
+/* history.h -- a company to which random things happen: customers, events of all streams,
+ * corrections, removals, merges, erasures, items, properties, streams. For tests that follow a data
+ * directory. */
 #pragma once
 
 #include "base/random.h"

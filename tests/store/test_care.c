@@ -117,6 +117,24 @@ TEST(check_finds_damage_of_rows)
         "refers to nothing");
 }
 
+TEST(check_finds_damage_of_the_log_of_changes)
+{
+    static const char *const parts[] = {
+        "x'000101'", /* without an end */
+        "x'000180'", /* nor has the number */
+        "x'7b0100'", /* no stream has this id */
+        "x'00ffffffff7f00'",
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char damage[100];
+        snprintf(damage, sizeof damage, "UPDATE change_log SET parts = %s", parts[i]);
+        expect_problem(damage, "in the log of changes are damaged");
+    }
+    expect_problem("UPDATE change_log SET customers = x'', parts = x''", "log of changes");
+    expect_problem("UPDATE change_log SET customers = x'01ff'", "log of changes");
+    expect_problem("UPDATE change_log SET customers = x'0100'", "log of changes");
+}
+
 TEST(check_finds_damage_of_events)
 {
     expect_problem("UPDATE event_pack_1 SET payload = x'02' WHERE id >> 24 = 2", "is damaged");

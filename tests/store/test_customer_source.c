@@ -69,6 +69,46 @@ TEST(everyone_in_the_order_of_ids)
     fixture_done(&fixture);
 }
 
+/* What is not asked for is not read. */
+TEST(only_some_parts_of_some_customers)
+{
+    Fixture fixture = fixture_open();
+    Error *err = &fixture.err;
+    fill(&fixture);
+    const Schema *schema = store_schema(fixture.store);
+    CustomerSet wanted = {0};
+    CustomerParts parts = {0};
+    for (uint32_t id = 1; id <= 4; id++) /* the last one is not there */
+        customer_set_add(&wanted, (CustomerId){id});
+    customer_set_add(customer_parts_of(&parts, PART_ROW), (CustomerId){1});
+    customer_set_add(customer_parts_of(&parts, schema->streams[STREAM_INTERACTION].id),
+                     (CustomerId){3});
+    customer_set_add(&parts.whole, (CustomerId){4});
+    CustomerSource *source;
+    EXPECT_OK(store_read_begin(fixture.store, err), err);
+    EXPECT_OK(store_customer_source_parts(fixture.store, &wanted, &parts, &source, err), err);
+    for (int round = 0; round < 2; round++) {
+        CustomerRow row;
+        EXPECT_OK(source->next(source, fixture.arena, &row, err), err);
+        EXPECT(row.id.value == 1 && row.values != NULL);
+        EXPECT_TEXT(row.code, "none");
+        EXPECT_OK(source->next(source, fixture.arena, &row, err), err);
+        EXPECT(row.id.value == 2 && row.values == NULL);
+        EXPECT_INT(row.events[STREAM_PURCHASE].count, 0);
+        EXPECT_OK(source->next(source, fixture.arena, &row, err), err);
+        EXPECT(row.id.value == 3 && row.values == NULL);
+        EXPECT_INT(row.events[STREAM_PURCHASE].count, 0);
+        EXPECT_INT(row.events[STREAM_INTERACTION].count, 1);
+        EXPECT_OK(source->next(source, fixture.arena, &row, err), err);
+        EXPECT_INT(row.id.value, 0);
+        EXPECT_OK(source->rewind(source, err), err);
+    }
+    store_read_end(fixture.store);
+    customer_set_free(&wanted);
+    customer_parts_free(&parts);
+    fixture_done(&fixture);
+}
+
 TEST(values_of_properties_and_fields)
 {
     Fixture fixture = fixture_open();

@@ -1,0 +1,21 @@
+/* patch_source.h -- customers of whom only some parts changed: these out of the store, the others
+ * out of the images that hold them already. */
+#pragma once
+
+#include "dataset/image_source.h"
+#include "engine/engine.h"
+#include "model/customer_parts.h"
+
+typedef struct {
+    CustomerSource *changed;    /* of the store, with these parts alone */
+    const CustomerParts *parts; /* what changed */
+    const EngineData *before;   /* where everybody else's parts are: he is to be seen there */
+    const Item *const *items;   /* of the store */
+    size_t items_count;
+} PatchInput;
+
+/* All inputs are borrowed; the source lives in the arena and stands where `changed` does. */
+CustomerSource *patch_source_new(const PatchInput *input, Arena *arena);
+
+/* Whoever of the customers is not seen in those images must be read whole. */
+void patch_add_unseen(CustomerParts *parts, const CustomerSet *customers, const EngineData *before);
