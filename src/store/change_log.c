@@ -102,8 +102,9 @@ static bool take_customers(Text *bytes, CustomerSet *customers)
 static bool take_row(sqlite3_stmt *row, CustomerParts *changed)
 {
     Text whole = statement_blob(row, 1), parts = statement_blob(row, 2);
+    bool has_no_end = whole.size == 0 || whole.data[whole.size - 1] != 0;
     bool has_end = parts.size == 0 || parts.data[parts.size - 1] == 0;
-    if (whole.size + parts.size == 0 || !has_end) return false;
+    if (whole.size + parts.size == 0 || !has_no_end || !has_end) return false;
     if (!take_customers(&whole, &changed->whole)) return false;
     for (uint32_t part; changed->count <= PARTS_MAX && take_varint(&parts, &part);)
         if (!take_customers(&parts, customer_parts_of(changed, part))) return false;
@@ -144,13 +145,19 @@ static bool put_row(RowBytes *bytes, CustomerParts *changed)
     return bytes->whole.size <= ROW_BYTES_MAX;
 }
 
+/* Never NULL. */
+static Text bytes_of(const Buffer *buffer)
+{
+    return buffer->size == 0 ? TEXT("") : buffer_view(buffer);
+}
+
 static Status write_row(Store *store, int64_t version, const RowBytes *bytes, Error *err)
 {
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, insert_row, &statement, err));
     statement_bind_integer(statement, 1, version);
-    statement_bind_blob(statement, 2, buffer_view(&bytes->whole));
-    statement_bind_blob(statement, 3, buffer_view(&bytes->parts));
+    statement_bind_blob(statement, 2, bytes_of(&bytes->whole));
+    statement_bind_blob(statement, 3, bytes_of(&bytes->parts));
     return statement_run(statement, err);
 }
 
