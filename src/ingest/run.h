@@ -24,8 +24,9 @@ typedef struct {
     uint64_t items_added;     /* likewise */
     /* Events. */
     EventWriter *writer;
-    const Buffer *encoded;     /* what was encoded of the piece that is being taken */
-    Error refusal;             /* what the writer said against one row */
+    size_t contact_slot;   /* of the field that names a contact person; SIZE_MAX: there is none */
+    const Buffer *encoded; /* what was encoded of the piece that is being taken */
+    Error refusal;         /* what the writer said against one row */
     uint64_t foreign_contacts; /* events of one customer with a contact person of another */
     uint64_t foreign_lines[KEY_LINES_MAX][2]; /* the first few; the second is 0 */
     /* Catalogues. */

@@ -33,26 +33,52 @@ static EventWriteMode write_mode(ImportMode mode)
     return EVENTS_UPSERT;
 }
 
+static size_t contact_slot(const Run *run)
+{
+    const Stream *stream = stream_of(run);
+    for (size_t i = 0; i < run->import->shape.values_count; i++)
+        if (stream->fields[i].role == FIELD_CONTACT) return i;
+    return SIZE_MAX;
+}
+
+/* By the size of the file; 0 when that is not known. */
+static uint64_t events_expected(const Import *import)
+{
+    enum { EVENT_BYTES = 64 };
+    return input_total_bytes(import->input) / EVENT_BYTES;
+}
+
+static bool names_customers(const Import *import)
+{
+    for (size_t i = 0; i < import->shape.bindings_count; i++)
+        if (import->shape.bindings[i].field.kind == SLOT_CUSTOMER) return true;
+    return false;
+}
+
 static Status open_events(Run *run, Error *err)
 {
+    AUTO(event_writer_done) EventWriter *writer = NULL;
     const ImportOptions *options = &run->import->options;
     size_t bytes_max =
         options->batch_bytes_max != 0 ? options->batch_bytes_max : batch_bytes_default();
     TRY(event_writer_open(run->import->store, stream_of(run), write_mode(options->mode), bytes_max,
-                          &run->writer, err));
-    event_writer_limit_fields(run->writer, run->import->shape.values_count);
-    if (options->moves_keys) event_writer_let_keys_move(run->writer);
+                          &writer, err));
+    event_writer_limit_fields(writer, run->import->shape.values_count);
+    if (options->moves_keys) event_writer_let_keys_move(writer);
+    if (names_customers(run->import))
+        TRY(event_writer_expect_events(writer, events_expected(run->import), err));
+    run->contact_slot = contact_slot(run);
     run->kept_bytes_max = bytes_max;
+    run->writer = writer;
+    writer = NULL;
     return STATUS_OK;
 }
 
 static Text contact_of(const Run *run, const Row *row)
 {
-    const Stream *stream = stream_of(run);
-    for (size_t i = 0; i < run->import->shape.values_count; i++)
-        if (stream->fields[i].role == FIELD_CONTACT && !value_is_missing(row->values[i]))
-            return row->values[i].as.text;
-    return TEXT("");
+    if (run->contact_slot == SIZE_MAX) return TEXT("");
+    Value contact = row->values[run->contact_slot];
+    return value_is_missing(contact) ? TEXT("") : contact.as.text;
 }
 
 /* ---- ahead, on other threads ---- */

@@ -280,11 +280,10 @@ static Status prepare_insert(Store *store, CustomerStatements *statements, Error
     AUTO(buffer_done) Buffer sql = {0};
     buffer_cstr(&sql, "INSERT INTO main.customer (id, code, search");
     add_columns(&sql, store->schema, statements, ", ", false);
-    buffer_cstr(&sql, ") SELECT ?1, ?2, ?3");
+    buffer_cstr(&sql, ") VALUES (?1, ?2, ?3");
     for (size_t i = 0; i < statements->slots_count; i++)
         buffer_printf(&sql, ", ?%zu", i + 4);
-    buffer_cstr(&sql, " WHERE NOT EXISTS (SELECT 1 FROM main.customer_merge WHERE from_code = ?2) "
-                      "ON CONFLICT (code) DO NOTHING");
+    buffer_cstr(&sql, ") ON CONFLICT (code) DO NOTHING");
     return statement_prepare(store->database, buffer_view(&sql), &statements->insert, err);
 }
 
@@ -426,20 +425,32 @@ static void note_days(Store *store, const Cell *cells, CustomerId id, bool is_ne
             value_days_note(store, statements->notes[i], id);
 }
 
-/* Insert him unless his code is known, or was that of one who was merged into another. */
-static Status insert_row(Store *store, Text code, const Cell *cells, bool *ret_is_new, Error *err)
+/* Insert him unless his code is known. */
+static Status insert_unknown(Store *store, Text code, const Cell *cells, bool *ret_is_new,
+                             Error *err)
 {
     CustomerId id;
-    AUTO(change_abandon) Change change = {0};
-    TRY(change_begin_single(store, &change, err));
     TRY(customer_next_id(store, &id, err));
     TRY(write_row(store, code, cells, id, true, err));
     *ret_is_new = database_has_changed(store->database);
-    if (*ret_is_new) {
-        take_id(store, id);
-        change_log_note(store, id);
-        note_days(store, cells, id, true);
-    }
+    if (!*ret_is_new) return STATUS_OK;
+    take_id(store, id);
+    change_log_note(store, id);
+    note_days(store, cells, id, true);
+    return STATUS_OK;
+}
+
+/* The same unless his code was that of one who was merged into another. That is asked beforehand:
+ * an insertion that looks it up by itself may add several rows for all that SQLite knows, so it
+ * keeps copies of the pages it changes, which takes longer than all the rest. */
+static Status insert_row(Store *store, Text code, const Cell *cells, bool *ret_is_new, Error *err)
+{
+    bool is_former;
+    AUTO(change_abandon) Change change = {0};
+    TRY(change_begin_single(store, &change, err));
+    TRY(merge_has_code(store, code, &is_former, err));
+    *ret_is_new = false;
+    if (!is_former) TRY(insert_unknown(store, code, cells, ret_is_new, err));
     return change_commit(&change, err);
 }
 

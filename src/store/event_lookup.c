@@ -112,6 +112,12 @@ static Status load_all_customers(EventLookup *lookup, Error *err)
     return load_former_codes(lookup, err);
 }
 
+Status event_lookup_expect_many(EventLookup *lookup, uint64_t count, Error *err)
+{
+    if (lookup->has_all_customers || count <= lookup->queries_max) return STATUS_OK;
+    return load_all_customers(lookup, err);
+}
+
 static Status find_customer(EventLookup *lookup, Text code, CustomerId *ret_id, Error *err)
 {
     uint32_t id = 0;

@@ -10,6 +10,8 @@ typedef struct EventLookup EventLookup;
 
 MUST_CHECK Status event_lookup_open(Store *store, EventLookup **ret_lookup, Error *err);
 void event_lookup_close(EventLookup *lookup); /* accepts NULL */
+/* About so many customers will be looked up: all codes are read now where that costs less. */
+MUST_CHECK Status event_lookup_expect_many(EventLookup *lookup, uint64_t count, Error *err);
 
 /* Id 0 when unknown. */
 MUST_CHECK Status event_lookup_customer(EventLookup *lookup, Text code, CustomerId *ret_id,

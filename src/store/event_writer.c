@@ -131,6 +131,12 @@ void event_writer_let_keys_move(EventWriter *writer)
     event_keys_let_move(writer->keys);
 }
 
+Status event_writer_expect_events(EventWriter *writer, uint64_t count, Error *err)
+{
+    ASSERT(writer->aheads_count == 0);
+    return event_lookup_expect_many(writer->lookup, count, err);
+}
+
 void event_writer_limit_fields(EventWriter *writer, size_t count)
 {
     ASSERT(writer->aheads_count == 0);

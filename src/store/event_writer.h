@@ -31,6 +31,9 @@ MUST_CHECK Status event_writer_open(Store *store, const Stream *stream, EventWri
 void event_writer_limit_fields(EventWriter *writer, size_t count);
 /* Events to come may take their keys over from other customers, stored or in the same batch. */
 void event_writer_let_keys_move(EventWriter *writer);
+/* About so many events come, with the codes of their customers: what finding them needs is read now
+ * where that costs less than while they come. Before anything is looked up. */
+MUST_CHECK Status event_writer_expect_events(EventWriter *writer, uint64_t count, Error *err);
 void event_writer_close(EventWriter *writer); /* drops what was not flushed; accepts NULL */
 void event_writer_done(EventWriter **writer);
 

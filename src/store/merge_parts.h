@@ -47,6 +47,8 @@ MUST_CHECK Status unmerge_members(Merging *merging, Error *err);
     "(WITH RECURSIVE he (id, code) AS (SELECT id, code FROM main.customer WHERE id = ?1 "  \
     "UNION SELECT m.from_id, m.from_code FROM he JOIN main.customer_merge m ON m.into_id " \
     "= he.id) SELECT code FROM he)"
+/* Whether somebody who is gone had this code. */
+MUST_CHECK Status merge_has_code(Store *store, Text code, bool *ret_has_code, Error *err);
 /* The customer to whom a code of one who is gone leads; id 0 when nobody gone had it. */
 MUST_CHECK Status merge_find_code(Store *store, Text code, CustomerId *ret_id, Error *err);
 /* Ids that led to a customer by merges. */

@@ -16,6 +16,7 @@ static const char select_merge[] =
     "SELECT id, from_id, from_code, into_id FROM main.customer_merge WHERE from_code = ?1";
 static const char select_follower[] =
     "SELECT from_code FROM main.customer_merge WHERE from_id = ?1";
+static const char select_has_code[] = "SELECT 1 FROM main.customer_merge WHERE from_code = ?1";
 /* From the one who is gone to the one who stayed, who may be gone since. */
 static const char select_owner[] =
     "WITH RECURSIVE way (id) AS (SELECT into_id FROM main.customer_merge WHERE from_code = ?1 "
@@ -225,12 +226,24 @@ Status store_unmerge_customers(Store *store, const UnmergeOrder *order, Arena *a
 
 /* ---- codes that lead on ---- */
 
+Status merge_has_code(Store *store, Text code, bool *ret_has_code, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_has_code, &statement, err));
+    statement_bind_text(statement, 1, code);
+    return statement_step(statement, ret_has_code, err);
+}
+
+/* Nearly no code is one of those: following the way of one makes a table each time. */
 Status merge_find_code(Store *store, Text code, CustomerId *ret_id, Error *err)
 {
+    bool has_row;
+    ret_id->value = 0;
+    TRY(merge_has_code(store, code, &has_row, err));
+    if (!has_row) return STATUS_OK;
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_owner, &statement, err));
     statement_bind_text(statement, 1, code);
-    bool has_row;
     TRY(statement_step(statement, &has_row, err));
     ret_id->value = has_row ? (uint32_t)statement_integer(statement, 0) : 0;
     return STATUS_OK;

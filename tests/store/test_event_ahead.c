@@ -82,6 +82,27 @@ TEST(only_what_is_known_is_encoded_ahead)
     fixture_done(&fixture);
 }
 
+/* Of few events codes are asked for one by one, of many all are read beforehand: an event of a known
+ * customer is then encoded ahead before the writer has met him. */
+TEST(customers_of_many_events_are_known_beforehand)
+{
+    Fixture fixture = fixture_open();
+    fixture_add_customer(&fixture, "К-1", "Ромашка");
+    for (uint64_t events = 1; events <= 1000000; events += 999999) {
+        EventWriter *writer = fixture_writer(&fixture, "purchase", EVENTS_UPSERT);
+        EXPECT_OK(event_writer_expect_events(writer, events, &fixture.err), &fixture.err);
+        EventAhead *ahead = event_ahead_new(writer);
+        CustomerId customer;
+        EXPECT(event_ahead_begin(ahead));
+        EXPECT(event_ahead_find_customer(ahead, TEXT("К-1"), &customer) == (events > 1));
+        EXPECT(!event_ahead_find_customer(ahead, TEXT("К-2"), &customer));
+        event_ahead_end(ahead);
+        event_ahead_free(ahead);
+        event_writer_close(writer);
+    }
+    fixture_done(&fixture);
+}
+
 /* Encoded by the one or the other, an event is the same event. */
 TEST(encoded_ahead_or_not_is_the_same)
 {
