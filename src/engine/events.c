@@ -155,12 +155,17 @@ static int64_t floor_divide(int64_t value, int64_t divisor)
     return value / divisor - (value % divisor < 0);
 }
 
-/* The least and the greatest day of a run: of the stream, of its block where that is known. */
-static ColumnZone days_of(const Chosen *chosen)
+/* The least and the greatest day of a stream: of the block where that is known. */
+static ColumnZone days_of(const Scope *customers, const StreamColumns *stream)
 {
-    const Column *day = &chosen->stream->day;
-    if (day->zones != NULL) return day->zones[chosen->customers->begin / IMAGE_BLOCK_ROWS];
+    const Column *day = &stream->day;
+    if (day->zones != NULL) return day->zones[customers->begin / IMAGE_BLOCK_ROWS];
     return (ColumnZone){day->min, day->max};
+}
+
+static bool is_within(ColumnZone days, DaySpan span)
+{
+    return (!span.has_begin || span.first.day <= days.min) && span.last.day >= days.max;
 }
 
 /* The stored days that lie in a window. */
@@ -172,12 +177,12 @@ typedef struct {
 static StoredDays stored_days(const Chosen *chosen, DaySpan span)
 {
     const Column *day = &chosen->stream->day;
-    ColumnZone days = days_of(chosen);
+    ColumnZone days = days_of(chosen->customers, chosen->stream);
     int64_t first = span.has_begin ? span.first.day : INT32_MIN, last = span.last.day;
     bool is_empty = chosen->count == 0 || day->is_empty || days.min > days.max;
     if (is_empty || first > last || first > days.max || last < days.min)
         return (StoredDays){.is_none = true};
-    if (first <= days.min && last >= days.max) return (StoredDays){.is_all = true};
+    if (is_within(days, span)) return (StoredDays){.is_all = true};
     int64_t low = -floor_divide(day->base - first, day->factor);
     int64_t high = floor_divide(last - day->base, day->factor);
     /* no day that is stored lies in it */
@@ -373,14 +378,16 @@ static const ColumnTest *test_of_codes(const Scope *customers, const Step *condi
     return is_one && column_test_is_slow(test) ? test : NULL;
 }
 
-/* Whether an event of a row of the image lies in the window and meets the test. */
-static bool has_event(const StreamColumns *stream, DaySpan span, const ColumnTest *test,
+/* Whether an event of a row of the image lies in the window (NULL: every event does) and meets the
+ * test. */
+static bool has_event(const StreamColumns *stream, const DaySpan *span, const ColumnTest *test,
                       uint64_t row)
 {
     uint64_t begin = stream->offsets[row], end = stream->offsets[row + 1];
-    while (begin < end && column_integer(&stream->day, end - 1) > span.last.day)
+    if (span == NULL) return column_test_meets_one(test, begin, end);
+    while (begin < end && column_integer(&stream->day, end - 1) > span->last.day)
         end--;
-    while (begin < end && span.has_begin && column_integer(&stream->day, begin) < span.first.day)
+    while (begin < end && span->has_begin && column_integer(&stream->day, begin) < span->first.day)
         begin++;
     return column_test_meets_one(test, begin, end);
 }
@@ -388,15 +395,17 @@ static bool has_event(const StreamColumns *stream, DaySpan span, const ColumnTes
 bool events_any_of_few(Scope *customers, const StepEvents *events, const uint64_t *need,
                        uint64_t *ret_bits)
 {
-    enum { ROWS_PER_NEEDED = 16 };
+    enum { ROWS_PER_NEEDED = 8 };
     const ColumnTest *test = test_of_codes(customers, events->condition);
     if (need == NULL || test == NULL) return false;
     size_t words_count = bit_words(customers->count);
     uint64_t needed = customers->worker->kernels->count_bits(need, words_count);
     if (needed * ROWS_PER_NEEDED > customers->count) return false;
     const StreamColumns *stream = image_stream(customers->image, events->stream_index);
+    bool has_all_days = is_within(days_of(customers, stream), events->span);
+    const DaySpan *span = has_all_days ? NULL : &events->span;
     FOR_EACH_BIT (row, need, words_count) {
-        bool is_met = has_event(stream, events->span, test, customers->begin + row);
+        bool is_met = has_event(stream, span, test, customers->begin + row);
         ret_bits[row / 64] |= (uint64_t)is_met << row % 64;
     }
     return true;

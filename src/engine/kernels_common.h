@@ -244,11 +244,22 @@ static inline bool kernel_are_few(const KernelEvents *events)
     return count <= most;
 }
 
-/* The row of an event, which is not before `row`: steps that double, then halves. */
+/* The row of an event, which is not before `row`. Of the nearest rows those that end before it are
+ * counted: where among them it lies, as it mostly does, is not to be guessed by the processor. Then
+ * steps that double, then halves. */
 static inline size_t kernel_row_of(const KernelEvents *events, size_t row, size_t event)
 {
+    enum { NEAR_ROWS = 16 };
     const uint32_t *ends = events->offsets + 1;
-    size_t step = 1, at = events->offsets[0] + event;
+    uint32_t at = events->offsets[0] + (uint32_t)event;
+    size_t step = 1;
+    if (row + NEAR_ROWS <= events->rows_count) {
+        uint32_t before = 0;
+        for (size_t i = 0; i < NEAR_ROWS; i++)
+            before += ends[row + i] <= at;
+        row += before;
+        if (before < NEAR_ROWS) return row;
+    }
     for (; row + step < events->rows_count && ends[row + step] <= at; step *= 2)
         row += step;
     for (; step > 0; step /= 2)

@@ -1,8 +1,9 @@
 /* rank.c -- top and bottom: who is chosen by each ranking, made before whatever uses it.
  *
  * The rankings of a stage are filled in one pass over the data: a key per customer, larger for a
- * better place. The place where the ranking ends is found by counting keys digit by digit; only
- * customers whose key is that very one are ordered by their codes. */
+ * better place. The place where a ranking ends is found by counting keys by their upper digit; then
+ * whoever has a greater one is chosen, both by all threads. Among those of that very digit the last
+ * key is looked for digit by digit; only customers who have it are ordered by their codes. */
 #include "base/memory.h"
 #include "engine/nodes.h"
 #include "engine/parallel.h"
@@ -10,11 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a few keys; least > greatest: of none. */
+typedef struct {
+    uint64_t least, greatest;
+} KeySpan;
+
 /* One ranking while it is made, per image. */
 typedef struct {
     Ranking *ranking;
     uint64_t *keys[BINDINGS_MAX];   /* on the heap, in large pages; of those ranked only */
     uint64_t *ranked[BINDINGS_MAX]; /* a bit per row */
+    KeySpan *spans;                 /* of the keys that each worker has kept */
 } RankingKeys;
 
 typedef struct {
@@ -28,12 +35,12 @@ typedef struct {
 
 static const uint64_t SIGN = UINT64_C(1) << 63;
 
-static uint64_t key_of_integer(int64_t number)
+static inline uint64_t key_of_integer(int64_t number)
 {
     return (uint64_t)number ^ SIGN;
 }
 
-static uint64_t key_of_ratio(double ratio)
+static inline uint64_t key_of_ratio(double ratio)
 {
     uint64_t bits;
     ratio += 0.0; /* both zeros are one */
@@ -41,18 +48,67 @@ static uint64_t key_of_ratio(double ratio)
     return (bits & SIGN) != 0 ? ~bits : bits | SIGN;
 }
 
-static void keep_keys(RankingKeys *keys, const Chunk *chunk, const Vector *by,
+static inline void include(KeySpan *span, uint64_t key)
+{
+    if (key < span->least) span->least = key;
+    if (key > span->greatest) span->greatest = key;
+}
+
+/* Every bit, those of full words without looking for them: mostly everybody is ranked. */
+typedef void EachRow(void *context, size_t row);
+
+static inline __attribute__((always_inline)) void
+for_each_ranked(const uint64_t *ranked, size_t words_count, EachRow *each, void *context)
+{
+    for (size_t word = 0; word < words_count; word++) {
+        if (ranked[word] == ~UINT64_C(0)) {
+            for (size_t row = word * 64; row < word * 64 + 64; row++)
+                each(context, row);
+            continue;
+        }
+        for (uint64_t bits = ranked[word]; bits != 0; bits &= bits - 1)
+            each(context, word * 64 + (size_t)__builtin_ctzll(bits));
+    }
+}
+
+typedef struct {
+    const Vector *by;
+    uint64_t flip;
+    uint64_t *target;
+    KeySpan span;
+} Keeping;
+
+static inline void keep_integer(void *context, size_t row)
+{
+    Keeping *keeping = context;
+    uint64_t key = key_of_integer(keeping->by->as.integers[row]) ^ keeping->flip;
+    keeping->target[row] = key;
+    include(&keeping->span, key);
+}
+
+static inline void keep_ratio(void *context, size_t row)
+{
+    Keeping *keeping = context;
+    uint64_t key = key_of_ratio(keeping->by->as.ratios[row]) ^ keeping->flip;
+    keeping->target[row] = key;
+    include(&keeping->span, key);
+}
+
+static void keep_keys(RankingKeys *keys, const Worker *worker, const Chunk *chunk, const Vector *by,
                       const uint64_t *ranked)
 {
-    uint64_t flip = keys->ranking->step->node->as.rank.is_top ? 0 : ~UINT64_C(0);
-    uint64_t *target = keys->keys[chunk->binding] + chunk->row_begin;
-    FOR_EACH_BIT (i, ranked, bit_words(chunk->rows_count)) {
-        uint64_t key = by->kind == LANE_RATIOS ? key_of_ratio(by->as.ratios[i])
-                                               : key_of_integer(by->as.integers[i]);
-        target[i] = key ^ flip;
-    }
+    size_t words_count = bit_words(chunk->rows_count);
+    Keeping keeping = {.by = by,
+                       .flip = keys->ranking->step->node->as.rank.is_top ? 0 : ~UINT64_C(0),
+                       .target = keys->keys[chunk->binding] + chunk->row_begin,
+                       .span = keys->spans[worker->number]};
+    if (by->kind == LANE_RATIOS)
+        for_each_ranked(ranked, words_count, keep_ratio, &keeping);
+    else
+        for_each_ranked(ranked, words_count, keep_integer, &keeping);
+    keys->spans[worker->number] = keeping.span;
     memcpy(keys->ranked[chunk->binding] + chunk->row_begin / 64, ranked,
-           bit_words(chunk->rows_count) * sizeof *ranked);
+           words_count * sizeof *ranked);
 }
 
 /* Whoever may fail in `by` is asked, as by the reference evaluator; else only those within. */
@@ -65,7 +121,7 @@ static Status rank_chunk(RankingKeys *keys, Scope *scope, const Chunk *chunk, co
     if (step->inputs_count > 1) TRY(scope_condition(scope, step->inputs[1], need, &within, err));
     TRY(scope_value(scope, by_step, by_step->can_fail ? need : within, &by, err));
     const uint64_t *ranked = scope_both(scope, by.present, within);
-    keep_keys(keys, chunk, &by, ranked == NULL ? scope_all_bits(scope) : ranked);
+    keep_keys(keys, scope->worker, chunk, &by, ranked == NULL ? scope_all_bits(scope) : ranked);
     return STATUS_OK;
 }
 
@@ -102,115 +158,200 @@ static uint64_t chosen_count(const Node *rank, uint64_t ranked)
     return rounded_up < (Int128)ranked ? (uint64_t)rounded_up : ranked;
 }
 
-/* A digit at a time, of those that the keys differ in: few enough counts to stay near. */
+/* A digit at a time, of those that the keys differ in: few enough counts to stay near. The digit of
+ * a key is that of its distance to the least. */
 enum { DIGIT_BITS = 12, DIGITS = 1 << DIGIT_BITS };
 
-/* Keys among which the last one is; a digit of a key is that of its distance to the least. */
 typedef struct {
-    uint64_t *items; /* owned; NULL: all that are ranked */
-    size_t count;
-    uint64_t least, greatest;
+    KeySpan span;
     unsigned shift;
-} KeyRange;
+} DigitPlace;
 
-static void include(KeyRange *range, uint64_t key)
+static DigitPlace digit_place(KeySpan span)
 {
-    if (key < range->least) range->least = key;
-    if (key > range->greatest) range->greatest = key;
+    uint64_t width = span.greatest - span.least;
+    unsigned bits = width == 0 ? 0 : 64 - (unsigned)__builtin_clzll(width);
+    return (DigitPlace){span, bits > DIGIT_BITS ? bits - DIGIT_BITS : 0};
 }
 
-static size_t digit_of(const KeyRange *range, uint64_t key)
+static inline size_t digit_of(const DigitPlace *place, uint64_t key)
 {
-    return (size_t)((key - range->least) >> range->shift);
+    return (size_t)((key - place->span.least) >> place->shift);
 }
 
-static void settle(KeyRange *range)
+/* The digit of the last of `*left` chosen, who have the greatest; *left becomes how many of those
+ * who have it are chosen. */
+static size_t last_digit(const uint64_t counts[DIGITS], uint64_t *left)
 {
-    uint64_t span = range->greatest - range->least;
-    unsigned bits = span == 0 ? 0 : 64 - (unsigned)__builtin_clzll(span);
-    range->shift = bits > DIGIT_BITS ? bits - DIGIT_BITS : 0;
+    size_t digit = DIGITS - 1;
+    while (counts[digit] < *left)
+        *left -= counts[digit--];
+    return digit;
 }
 
-typedef void EachKey(void *context, uint64_t key);
-
-static inline __attribute__((always_inline)) void
-for_each_ranked(const Stage *stage, const RankingKeys *keys, EachKey *each, void *context)
-{
-    for (size_t b = 0; b < stage->program->bindings_count; b++) {
-        const uint64_t *of_image = keys->keys[b];
-        FOR_EACH_BIT (row, keys->ranked[b], image_row_words(stage->program->bindings[b].image))
-            each(context, of_image[row]);
-    }
-}
-
-static inline __attribute__((always_inline)) void for_each_key(const Stage *stage,
-                                                               const RankingKeys *keys,
-                                                               const KeyRange *range, EachKey *each,
-                                                               void *context)
-{
-    if (range->items == NULL) for_each_ranked(stage, keys, each, context);
-    for (size_t i = 0; range->items != NULL && i < range->count; i++)
-        each(context, range->items[i]);
-}
-
-static inline void include_key(void *context, uint64_t key)
-{
-    include(context, key);
-}
+/* A customer whose key has the digit of the last one chosen. */
+typedef struct {
+    uint64_t key;
+    uint32_t row, binding;
+} Candidate;
 
 typedef struct {
-    const KeyRange *range;
-    uint64_t *counts;
+    Candidate *items; /* on the heap */
+    size_t count, capacity;
+} CandidateList;
+
+static void add_candidate(CandidateList *list, Candidate candidate)
+{
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity == 0 ? 256 : memory_product(list->capacity, 2);
+        list->items =
+            memory_resize(list->items, memory_product(list->capacity, sizeof *list->items));
+    }
+    list->items[list->count++] = candidate;
+}
+
+/* What one thread finds of a ranking. */
+typedef struct {
+    uint64_t counts[DIGITS]; /* of keys, by digit */
+    CandidateList candidates;
+} Share;
+
+typedef struct {
+    Stage *stage;
+    RankingKeys *keys;
+    DigitPlace place;
+    size_t digit;  /* of the last one chosen */
+    Share *shares; /* by worker */
+} Search;
+
+static void search_done(Search *search)
+{
+    for (size_t i = 0; i < search->stage->program->workers_count; i++)
+        free(search->shares[i].candidates.items);
+    free(search->shares);
+}
+
+/* The rows of a chunk. */
+typedef struct {
+    const DigitPlace *place;
+    const uint64_t *keys;
     size_t digit;
-    KeyRange *chosen;
-} Counting;
+    uint64_t *chosen;
+    Share *share;
+    const Chunk *chunk;
+} SearchedRows;
 
-static inline void count_key(void *context, uint64_t key)
+static SearchedRows searched_rows(const Search *search, const Worker *worker, const Chunk *chunk)
 {
-    Counting *counting = context;
-    counting->counts[digit_of(counting->range, key)]++;
+    return (SearchedRows){.place = &search->place,
+                          .keys = search->keys->keys[chunk->binding] + chunk->row_begin,
+                          .digit = search->digit,
+                          .chosen =
+                              search->keys->ranking->chosen[chunk->binding] + chunk->row_begin / 64,
+                          .share = &search->shares[worker->number],
+                          .chunk = chunk};
 }
 
-static inline void keep_key(void *context, uint64_t key)
+static const uint64_t *ranked_of_chunk(const Search *search, const Chunk *chunk)
 {
-    Counting *counting = context;
-    if (digit_of(counting->range, key) != counting->digit) return;
-    include(counting->chosen, key);
-    counting->chosen->items[counting->chosen->count++] = key;
+    return search->keys->ranked[chunk->binding] + chunk->row_begin / 64;
 }
 
-/* The keys of the range that have the digit of the last of `*left` chosen; *left becomes how many
- * of them are. */
-static KeyRange narrowed(const Stage *stage, const RankingKeys *keys, const KeyRange *range,
-                         uint64_t *left)
+static inline void count_row(void *context, size_t row)
 {
-    KeyRange chosen = {.least = UINT64_MAX};
+    SearchedRows *rows = context;
+    rows->share->counts[digit_of(rows->place, rows->keys[row])]++;
+}
+
+static Status count_chunk(void *context, Worker *worker, const Chunk *chunk, const uint64_t *need,
+                          Error *err)
+{
+    Search *search = context;
+    SearchedRows rows = searched_rows(search, worker, chunk);
+    (void)need, (void)err;
+    for_each_ranked(ranked_of_chunk(search, chunk), bit_words(chunk->rows_count), count_row, &rows);
+    return STATUS_OK;
+}
+
+static inline void choose_row(void *context, size_t row)
+{
+    SearchedRows *rows = context;
+    uint64_t key = rows->keys[row];
+    size_t digit = digit_of(rows->place, key);
+    rows->chosen[row / 64] |= (uint64_t)(digit > rows->digit) << row % 64;
+    if (digit != rows->digit) return;
+    Candidate candidate = {key, rows->chunk->row_begin + (uint32_t)row, rows->chunk->binding};
+    add_candidate(&rows->share->candidates, candidate);
+}
+
+static Status choose_chunk(void *context, Worker *worker, const Chunk *chunk, const uint64_t *need,
+                           Error *err)
+{
+    Search *search = context;
+    SearchedRows rows = searched_rows(search, worker, chunk);
+    (void)need, (void)err;
+    for_each_ranked(ranked_of_chunk(search, chunk), bit_words(chunk->rows_count), choose_row,
+                    &rows);
+    return STATUS_OK;
+}
+
+static Status search_all(Search *search, ChunkWork *work, Error *err)
+{
+    EngineProgram *program = search->stage->program;
+    ParallelJob job = {
+        .work = work, .context = search, .rows = program->visible, .what = "ranking"};
+    return parallel_run(program, &job, err);
+}
+
+/* ---- the last key ---- */
+
+/* The keys among which the last one is. */
+typedef struct {
+    uint64_t *items; /* on the heap */
+    size_t count;
+    KeySpan span;
+} KeyList;
+
+static void keep_key(KeyList *list, uint64_t key)
+{
+    include(&list->span, key);
+    list->items[list->count++] = key;
+}
+
+static KeyList new_keys(size_t count)
+{
+    return (KeyList){.items = memory_alloc(memory_product(count, sizeof(uint64_t))),
+                     .span = {.least = UINT64_MAX}};
+}
+
+/* The keys that have the digit of the last of `*left` chosen; *left as in last_digit. */
+static KeyList narrowed(const KeyList *keys, uint64_t *left)
+{
     uint64_t counts[DIGITS] = {0};
-    Counting counting = {.range = range, .counts = counts, .digit = DIGITS - 1, .chosen = &chosen};
-    for_each_key(stage, keys, range, count_key, &counting);
-    while (counts[counting.digit] < *left)
-        *left -= counts[counting.digit--];
-    chosen.items = memory_alloc(memory_product(counts[counting.digit], sizeof *chosen.items));
-    for_each_key(stage, keys, range, keep_key, &counting);
-    settle(&chosen);
+    DigitPlace place = digit_place(keys->span);
+    for (size_t i = 0; i < keys->count; i++)
+        counts[digit_of(&place, keys->items[i])]++;
+    size_t digit = last_digit(counts, left);
+    KeyList chosen = new_keys(counts[digit]);
+    for (size_t i = 0; i < keys->count; i++)
+        if (digit_of(&place, keys->items[i]) == digit) keep_key(&chosen, keys->items[i]);
     return chosen;
 }
 
-/* The key of the last one chosen, and how many of those who have it are. */
-static uint64_t last_key(const Stage *stage, const RankingKeys *keys, uint64_t wanted,
-                         uint64_t *ret_of_last)
+/* The key of the last of `*left` candidates chosen; *left becomes how many of those who have it
+ * are. */
+static uint64_t last_key(const CandidateList *candidates, uint64_t *left)
 {
-    KeyRange range = {.least = UINT64_MAX};
-    *ret_of_last = wanted;
-    for_each_key(stage, keys, &range, include_key, &range);
-    settle(&range);
-    while (range.least != range.greatest) {
-        KeyRange next = narrowed(stage, keys, &range, ret_of_last);
-        free(range.items);
-        range = next;
+    KeyList keys = new_keys(candidates->count);
+    for (size_t i = 0; i < candidates->count; i++)
+        keep_key(&keys, candidates->items[i].key);
+    while (keys.span.least != keys.span.greatest) {
+        KeyList next = narrowed(&keys, left);
+        free(keys.items);
+        keys = next;
     }
-    free(range.items);
-    return range.least;
+    free(keys.items);
+    return keys.span.least;
 }
 
 /* ---- ties ---- */
@@ -280,23 +421,71 @@ static void choose(uint64_t *chosen, uint32_t row)
     chosen[row / 64] |= UINT64_C(1) << (row % 64);
 }
 
-/* All above the last key, and of those who have it the smallest codes. */
-static void choose_down_to(Stage *stage, const RankingKeys *keys, uint64_t last, uint64_t of_last)
+/* Of the candidates all above the last key, and of those who have it the smallest codes. */
+static void choose_candidates(Search *search, const CandidateList *candidates, uint64_t left)
 {
     TiedList tied = {0};
-    for (size_t b = 0; b < stage->program->bindings_count; b++) {
-        size_t words = image_row_words(stage->program->bindings[b].image);
-        FOR_EACH_BIT (row, keys->ranked[b], words) {
-            if (keys->keys[b][row] > last) choose(keys->ranking->chosen[b], (uint32_t)row);
-            if (keys->keys[b][row] == last) add_tied(stage, b, (uint32_t)row, &tied);
-        }
+    uint64_t *const *chosen = search->keys->ranking->chosen;
+    uint64_t last = last_key(candidates, &left);
+    for (size_t i = 0; i < candidates->count; i++) {
+        const Candidate *candidate = &candidates->items[i];
+        if (candidate->key > last) choose(chosen[candidate->binding], candidate->row);
+        if (candidate->key == last)
+            add_tied(search->stage, candidate->binding, candidate->row, &tied);
     }
-    select_smallest(tied.items, tied.count, of_last);
-    for (size_t i = 0; i < of_last; i++)
-        choose(keys->ranking->chosen[tied.items[i].binding], tied.items[i].row);
+    select_smallest(tied.items, tied.count, left);
+    for (size_t i = 0; i < left; i++)
+        choose(chosen[tied.items[i].binding], tied.items[i].row);
 }
 
-static void finish_ranking(Stage *stage, RankingKeys *keys)
+/* What the threads have counted, in the share of the first. */
+static const uint64_t *all_counts(const Search *search)
+{
+    uint64_t *counts = search->shares[0].counts;
+    for (size_t i = 1; i < search->stage->program->workers_count; i++)
+        for (size_t digit = 0; digit < DIGITS; digit++)
+            counts[digit] += search->shares[i].counts[digit];
+    return counts;
+}
+
+static const CandidateList *all_candidates(const Search *search)
+{
+    CandidateList *all = &search->shares[0].candidates;
+    for (size_t i = 1; i < search->stage->program->workers_count; i++) {
+        const CandidateList *list = &search->shares[i].candidates;
+        for (size_t j = 0; j < list->count; j++)
+            add_candidate(all, list->items[j]);
+    }
+    return all;
+}
+
+static KeySpan span_of_all(const Stage *stage, const RankingKeys *keys)
+{
+    KeySpan all = keys->spans[0];
+    for (size_t i = 1; i < stage->program->workers_count; i++) {
+        KeySpan span = keys->spans[i];
+        if (span.least < all.least) all.least = span.least;
+        if (span.greatest > all.greatest) all.greatest = span.greatest;
+    }
+    return all;
+}
+
+static Status choose_best(Stage *stage, RankingKeys *keys, uint64_t wanted, Error *err)
+{
+    size_t workers_count = stage->program->workers_count;
+    AUTO(search_done)
+    Search search = {.stage = stage,
+                     .keys = keys,
+                     .place = digit_place(span_of_all(stage, keys)),
+                     .shares = memory_alloc(memory_product(workers_count, sizeof(Share)))};
+    TRY(search_all(&search, count_chunk, err));
+    search.digit = last_digit(all_counts(&search), &wanted);
+    TRY(search_all(&search, choose_chunk, err));
+    choose_candidates(&search, all_candidates(&search), wanted);
+    return STATUS_OK;
+}
+
+static Status finish_ranking(Stage *stage, RankingKeys *keys, Error *err)
 {
     EngineProgram *program = stage->program;
     uint64_t ranked = ranked_count(stage, keys);
@@ -307,10 +496,7 @@ static void finish_ranking(Stage *stage, RankingKeys *keys)
         if (wanted == ranked)
             memcpy(keys->ranking->chosen[b], keys->ranked[b], words * sizeof(uint64_t));
     }
-    if (wanted == 0 || wanted == ranked) return;
-    uint64_t of_last;
-    uint64_t last = last_key(stage, keys, wanted, &of_last);
-    choose_down_to(stage, keys, last, of_last);
+    return wanted == 0 || wanted == ranked ? STATUS_OK : choose_best(stage, keys, wanted, err);
 }
 
 /* ---- stages ---- */
@@ -320,6 +506,9 @@ static void open_ranking(Stage *stage, Ranking *ranking)
     EngineProgram *program = stage->program;
     RankingKeys *keys = &stage->items[stage->count++];
     keys->ranking = ranking;
+    keys->spans = ARENA_ARRAY(stage->arena, KeySpan, program->workers_count);
+    for (size_t i = 0; i < program->workers_count; i++)
+        keys->spans[i].least = UINT64_MAX;
     for (size_t b = 0; b < program->bindings_count; b++) {
         const Image *image = program->bindings[b].image;
         size_t words = image_row_words(image);
@@ -353,7 +542,7 @@ static Status run_stage(EngineProgram *program, unsigned number, Error *err)
         .work = rank_stage_chunk, .context = &stage, .rows = program->visible, .what = "ranking"};
     TRY(parallel_run(program, &job, err));
     for (size_t i = 0; i < stage.count; i++)
-        finish_ranking(&stage, &stage.items[i]);
+        TRY(finish_ranking(&stage, &stage.items[i], err));
     return STATUS_OK;
 }
 

@@ -138,13 +138,26 @@ static Status search_run(Scope *customers, EventRun run, const Step *step, const
     return status;
 }
 
+/* A run for each of many customers costs more than one over the whole block, where what the steps
+ * have found is known already. */
+static EventRunList runs_of(Scope *customers, const Step *step, const uint64_t *candidates)
+{
+    enum { RUNS_MAX = 16 };
+    EventRunList runs = event_runs(customers, step->sequence[0].stream_index, candidates);
+    if (runs.count <= RUNS_MAX) return runs;
+    EventRun whole = {customers->row_begin, customers->row_end};
+    runs = (EventRunList){0};
+    ARENA_PUSH(customers->arena, &runs, whole);
+    return runs;
+}
+
 Status sequence_value(Scope *customers, const Step *step, const uint64_t *need, Vector *ret_vector,
                       Error *err)
 {
     uint64_t *candidates;
     TRY(candidates_of(customers, step, need, &candidates, err));
     uint64_t *bits = ARENA_ARRAY(customers->arena, uint64_t, bit_words(customers->count));
-    EventRunList runs = event_runs(customers, step->sequence[0].stream_index, candidates);
+    EventRunList runs = runs_of(customers, step, candidates);
     for (size_t i = 0; i < runs.count; i++)
         TRY(search_run(customers, runs.items[i], step, candidates, bits, err));
     *ret_vector = (Vector){.kind = LANE_BITS, .as.bits = bits};

@@ -87,6 +87,20 @@ static size_t purchases_of(Random *random, size_t person)
 static const BuildLimits OWN_TEXTS = {
     .sorted_texts_always = 100, .sorted_texts_max = 200, .repeats_min = 8};
 
+static Image *image_of(const Population *population, Arena *arena)
+{
+    CustomerSource *sources[] = {population_source(population, arena)};
+    ImageInput input = {.schema = population->schema,
+                        .sources = sources,
+                        .sources_count = 1,
+                        .items = (const Item *const *)population->items.items,
+                        .items_count = population->items.count};
+    Image *image = NULL;
+    Error err;
+    EXPECT_OK(build_in_memory(&input, OWN_TEXTS, NULL, &image, &err), &err);
+    return image;
+}
+
 static Crowd crowd_open(bool are_orders_in_row)
 {
     Crowd crowd = {.arena = arena_new()};
@@ -103,14 +117,25 @@ static Crowd crowd_open(bool are_orders_in_row)
             add_settlement(&random, population, person);
     }
     population_finish(population);
-    CustomerSource *sources[] = {population_source(population, crowd.arena)};
-    ImageInput input = {.schema = population->schema,
-                        .sources = sources,
-                        .sources_count = 1,
-                        .items = (const Item *const *)population->items.items,
-                        .items_count = population->items.count};
-    Error err;
-    EXPECT_OK(build_in_memory(&input, OWN_TEXTS, NULL, &crowd.image, &err), &err);
+    crowd.image = image_of(population, crowd.arena);
+    return crowd;
+}
+
+/* Few with so many events that they are looked at in several pieces. */
+static Crowd crowd_of_large_open(void)
+{
+    enum { LARGE_PEOPLE = 200, EVENTS = 400 };
+    Crowd crowd = {.arena = arena_new()};
+    Random random = random_seeded(harness_seed());
+    Population *population = crowd.population = population_new(crowd.arena);
+    add_items(population);
+    for (size_t i = 0; i < LARGE_PEOPLE; i++) {
+        Person *person = population_add_person(population, arena_printf(crowd.arena, "C%05zu", i));
+        for (size_t j = random_below(&random, 5); j < EVENTS; j++)
+            add_purchase(&random, population, person, 3, false);
+    }
+    population_finish(population);
+    crowd.image = image_of(population, crowd.arena);
     return crowd;
 }
 
@@ -121,10 +146,10 @@ static void crowd_done(Crowd *crowd)
 }
 
 /* Everybody, half of them, a few. */
-static CustomerSet random_only(Random *random, double chance)
+static CustomerSet random_only(Random *random, size_t people_count, double chance)
 {
-    CustomerSet only = customer_set_new((CustomerId){PEOPLE});
-    for (uint32_t id = 1; id <= PEOPLE; id++)
+    CustomerSet only = customer_set_new((CustomerId){(uint32_t)people_count});
+    for (uint32_t id = 1; id <= people_count; id++)
         if (random_chance(random, chance)) customer_set_add(&only, (CustomerId){id});
     return only;
 }
@@ -152,7 +177,8 @@ static void expect_answer(const Crowd *crowd, const Expression *expression, Date
     Error err;
     EXPECT_OK(engine_prepare(&data, &question, 1, &options, &program, &err), &err);
     REQUIRE(engine_run(program, arena, &answer, &err) == STATUS_OK);
-    EXPECT_INT(answer.values.count, only == NULL ? PEOPLE : customer_set_count(only));
+    EXPECT_INT(answer.values.count,
+               only == NULL ? crowd->population->people.count : customer_set_count(only));
     size_t wrong = 0, told_apart = 0;
     for (size_t i = 0; i < answer.values.count; i++) {
         Value value = engine_values_get(&answer.values, i);
@@ -227,14 +253,23 @@ static const char *const QUESTIONS[] = {
     ("sequence(purchase where item.group = 'Группа 5', then purchase where item.group = 'Группа 6' "
      "within 1 month without purchase where quantity = 5, then purchase within 3 weeks)"),
     "sequence(purchase where quantity = 1, then settlement within 3 days, last 12 months)",
+    ("sequence(purchase where item.group = 'Группа 3', then purchase where item.group = 'Группа 4' "
+     "within 30 days)"),
     "debt(settlement)",
     "overdue(settlement)",
     "overdue_days(settlement)",
+    "top 10% by sum(purchase.amount)",
+    "bottom 12.5% by sum(purchase.amount, last 12 months)",
+    "top 100 by count(purchase)",
+    "bottom 30 by avg(purchase.amount)",
+    "top 20% by median(purchase.amount, last 12 months)",
+    "bottom 40% by cv(purchase.amount by month, previous 12 months)",
 };
 
 /* Of everybody, of half of them and of few: the index varies the day. */
 static void expect_question(const Crowd *crowd, Random *random, size_t index)
 {
+    size_t people_count = crowd->population->people.count;
     AUTO(arena_done) Arena *arena = arena_new();
     const double chances[] = {0.5, 0.02, 0.003};
     Text problem = {0};
@@ -247,7 +282,7 @@ static void expect_question(const Crowd *crowd, Random *random, size_t index)
     REQUIRE(expected.status == STATUS_OK);
     expect_answer(crowd, expression, as_of, NULL, &expected.result);
     for (size_t j = 0; j < sizeof chances / sizeof chances[0]; j++) {
-        AUTO(customer_set_free) CustomerSet only = random_only(random, chances[j]);
+        AUTO(customer_set_free) CustomerSet only = random_only(random, people_count, chances[j]);
         expect_answer(crowd, expression, as_of, &only, &expected.result);
     }
 }
@@ -267,4 +302,13 @@ TEST(orders_whose_lines_stand_together_are_those_of_the_reference)
     Random random = random_seeded(harness_seed() + 2);
     for (size_t i = 0; i < sizeof QUESTIONS / sizeof QUESTIONS[0]; i++)
         if (strstr(QUESTIONS[i], "purchase.order") != NULL) expect_question(&crowd, &random, i);
+}
+
+TEST(rankings_over_several_pieces_are_those_of_the_reference)
+{
+    AUTO(crowd_done) Crowd crowd = crowd_of_large_open();
+    Random random = random_seeded(harness_seed() + 3);
+    for (size_t i = 0; i < sizeof QUESTIONS / sizeof QUESTIONS[0]; i++)
+        if (strncmp(QUESTIONS[i], "top", 3) == 0 || strncmp(QUESTIONS[i], "bottom", 6) == 0)
+            expect_question(&crowd, &random, i);
 }

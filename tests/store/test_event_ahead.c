@@ -82,8 +82,8 @@ TEST(only_what_is_known_is_encoded_ahead)
     fixture_done(&fixture);
 }
 
-/* Of few events codes are asked for one by one, of many all are read beforehand: an event of a known
- * customer is then encoded ahead before the writer has met him. */
+/* Of few events codes are asked for one by one, of many all are read beforehand: an event of a
+ * known customer is then encoded ahead before the writer has met him. */
 TEST(customers_of_many_events_are_known_beforehand)
 {
     Fixture fixture = fixture_open();
