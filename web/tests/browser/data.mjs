@@ -81,6 +81,22 @@ export const tests = [
     await page.getByText('Файл так не прочитать').waitFor();
     await soon(async () => await page.getByRole('button', { name: 'Далее' }).isDisabled(), 'there is no way on');
   }],
+  ['data: paths divided by another sign are taken apart when it is told', async (world) => {
+    const { page } = world;
+    await page.goto('/data/import');
+    await page.getByLabel('Товары и услуги').check();
+    await give(page, 'товары.csv', Buffer.from('code;name;group\nP-1;Дрель;Инструмент/Дрели/Ударные\nP-2;Пила;Инструмент/Пилы\n'));
+    await page.getByRole('heading', { name: 'товары.csv' }).waitFor();
+    await page.getByRole('button', { name: 'Далее' }).click();
+    await page.getByLabel('Уровни пути разделяет').selectOption('/');
+    await world.pictures_of('data-levels');
+    await page.getByRole('button', { name: 'Проверить' }).click();
+    await page.getByRole('button', { name: 'Загрузить', exact: true }).click();
+    await page.getByRole('heading', { name: 'Загружено' }).waitFor();
+    await page.goto('/data?tab=items');
+    await page.getByRole('searchbox').fill('P-1');
+    await page.getByRole('grid').getByText('Инструмент / Дрели / Ударные').waitFor();
+  }],
   ['data: a property is added, found, relabelled, retired', async (world) => {
     const { page } = world;
     await page.goto('/data?tab=properties');

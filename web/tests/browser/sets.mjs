@@ -187,4 +187,32 @@ export const tests = [
     await page.getByRole('heading', { name: /Изменение № / }).waitFor();
     await same(() => count(world, 'member("Для сохранения") and employees = count(purchase)'), count(world, 'member("Для сохранения")'), 'everybody has the number of his purchases');
   }],
+  ['bulk change: contact persons of a set, their own fields; the page names them, and it is undone', async (world) => {
+    const { page } = world;
+    const persons = (n) => count(world, `code = "000001" and count(contact where position = "секретарь") = ${n}`);
+    world.command('set', 'save', 'Люди первого', 'code = "000001"', '--stream', 'contact', '-q');
+    const [, ...lines] = world.command('set', 'show', 'Люди первого', '--format', 'csv', '-q').trim().split('\n');
+    await page.goto('/sets/change?set=' + encodeURIComponent('Люди первого'));
+    const property = page.getByRole('combobox', { name: 'Реквизит' });
+    await property.fill('Должность');
+    await page.getByRole('option', { name: /^Должность/ }).first().click();
+    await page.getByRole('combobox', { name: 'Должность' }).fill('секретарь');
+    await page.getByRole('combobox', { name: 'Должность' }).press('Enter');
+    await page.getByRole('button', { name: 'Посмотреть, что изменится' }).click();
+    await page.getByRole('columnheader', { name: 'Контактных лиц' }).waitFor();
+    await page.getByRole('cell', { name: 'Должность' }).first().waitFor();
+    await world.pictures_of('bulk-change-contacts');
+    equal(persons(0), 1, 'nobody is changed by looking');
+    await page.getByRole('button', { name: /^Изменить \d/ }).click();
+    await page.getByRole('heading', { name: /Изменение № / }).waitFor();
+    await page.getByRole('columnheader', { name: 'Контактное лицо' }).waitFor();
+    await same(() => page.getByRole('grid').getByRole('row').count(), lines.length + 1, 'a row for each person');
+    await same(() => persons(lines.length), 1, 'all of them are secretaries');
+    await world.pictures_of('bulk-act-contacts');
+    await page.getByRole('button', { name: 'Отменить изменение' }).click();
+    await dialog(page).getByText(`Прежние значения вернутся: ${lines.length}`).waitFor();
+    await dialog(page).getByRole('button', { name: 'Отменить изменение' }).click();
+    await page.getByText(`Отменено: вернулось ${lines.length}.`).waitFor();
+    await same(() => persons(0), 1, 'as before');
+  }],
 ];

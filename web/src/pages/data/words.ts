@@ -89,6 +89,8 @@ export const words = {
   key_within: ['Ключи нумеруются', 'Ключі нумеруються', 'Keys are numbers'],
   key_within_stream: ['во всём потоке', 'в усьому потоці', 'of the whole stream'],
   values_sign: ['Несколько значений в ячейке разделяет', 'Кілька значень у клітинці розділяє', 'Several values of a cell are divided by'],
+  levels_sign: ['Уровни пути разделяет', 'Рівні шляху розділяє', 'Levels of a path are divided by'],
+  levels_usual: ['/ с пробелами с обеих сторон', '/ з пробілами з обох боків', '/ with spaces on both sides'],
   save_mapping: ['Запомнить сопоставление под именем', 'Запам’ятати зіставлення під назвою', 'Keep the mapping under the name'],
   is_taken: ['столбец «{name}»', 'стовпець «{name}»', 'column “{name}”'],
 

@@ -131,6 +131,7 @@ export const bulk_words = {
   after: ['Станет', 'Стане', 'After'],
   became: ['Стало', 'Стало', 'After'],
   count: ['Клиентов', 'Клієнтів', 'Customers'],
+  count_contacts: ['Контактных лиц', 'Контактних осіб', 'Contact persons'],
   missing: ['не заполнено', 'не заповнено', 'not filled'],
   more_groups: ['и ещё {n} {n|вариант|варианта|вариантов}', 'і ще {n} {n|варіант|варіанти|варіантів}', 'and {n} more {n|change|changes}'],
   not_changed: ['Не изменится', 'Не зміниться', 'What would stay'],
