@@ -248,7 +248,8 @@ static Status measure_overlap(Kept *kept, Error *err)
     SegmentOverlap *overlaps = NULL;
     size_t count = segments_in_use(kept->work.forming.registry, arena, &segments), pairs;
     Took begin = now();
-    TRY(segment_sets_read(&kept->work.forming, segments, count, arena, &sets, err));
+    SegmentSetsQuery now = {.segments = segments, .count = count};
+    TRY(segment_sets_read(&kept->work.forming, &now, arena, &sets, err));
     TRY(segment_overlaps(&sets, SIZE_MAX, arena, &overlaps, &pairs, err));
     tell("S10", "1000 stored segments", begin, 1);
     return STATUS_OK;

@@ -34,6 +34,8 @@ static Status check(const User *user, const Token *token, Error *err)
     if (name.size == 0 || name.size > NAME_BYTES_MAX || !utf8_is_valid(name))
         return error_set(err, STATUS_INVALID, "a token wants a name of at most %d bytes",
                          NAME_BYTES_MAX);
+    if (token->has_expiry && token->expires.day < moment_date(token->created_at).day)
+        return error_set(err, STATUS_INVALID, "the last day of the token is over already");
     if (token->rights == 0)
         return error_set(err, STATUS_INVALID, "say what the token may do: at least one right");
     for (Right right = 0; right < RIGHT_COUNT; right++) {

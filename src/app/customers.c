@@ -223,6 +223,8 @@ typedef struct {
     Arena *arena;
     CustomerView *view;
     bool wants_sets;
+    bool has_day; /* else: right now */
+    Date day;
     const Standing *standing; /* NULL: the store is asked */
     JoinedLookups *lookups;
     struct {
@@ -238,10 +240,13 @@ static Status find_since(const Viewing *viewing, uint32_t segment_id, CustomerMo
     StandingKind kind;
     CustomerId id = viewing->view->row.id;
     *ret_since = (CustomerMove){0};
-    TRY(standing_find(viewing->standing, (StandingQuery){segment_id, id}, viewing->arena, &kind,
-                      ret_since, err));
-    if (kind != STANDING_UNKNOWN) return STATUS_OK;
-    CustomerMoveQuery query = {segment_id, id, {DATE_DAY_MAX}};
+    if (!viewing->has_day) {
+        StandingQuery now = {segment_id, id};
+        TRY(standing_find(viewing->standing, now, viewing->arena, &kind, ret_since, err));
+        if (kind != STANDING_UNKNOWN) return STATUS_OK;
+    }
+    Date day = viewing->has_day ? viewing->day : (Date){DATE_DAY_MAX};
+    CustomerMoveQuery query = {segment_id, id, day};
     TRY(store_find_last_move(app_store(viewing->app), query, viewing->arena, ret_since, err));
     if (!ret_since->is_joining) *ret_since = (CustomerMove){0};
     return STATUS_OK;
@@ -253,24 +258,25 @@ static Status look_into_stored(Viewing *viewing, const Segment *segment, Error *
     TRY(find_since(viewing, segment->id, &membership.since, err));
     if (membership.since.forming.id == 0) return STATUS_OK;
     MarkQuery mark = {segment->id, viewing->view->row.id};
-    TRY(store_find_mark(app_store(viewing->app), mark, viewing->arena, &membership.has_mark,
-                        &membership.mark, err));
+    if (!viewing->has_day)
+        TRY(store_find_mark(app_store(viewing->app), mark, viewing->arena, &membership.has_mark,
+                            &membership.mark, err));
     ARENA_PUSH(viewing->arena, &viewing->memberships, membership);
     return STATUS_OK;
 }
 
 static Status look_into_dynamic(Viewing *viewing, const Segment *segment, Error *err)
 {
-    Date today = app_today(viewing->app);
+    Date as_of = viewing->has_day ? viewing->day : app_today(viewing->app);
     const Expression *rule = segment_rule(viewing->app, segment);
     if (rule == NULL) return STATUS_OK;
     AUTO(reference_done) Reference *reference = NULL;
     CustomerSource *source = NULL;
     Value value;
-    TRY(joined_lookups_prepare(viewing->lookups, rule, today, err));
+    TRY(joined_lookups_prepare(viewing->lookups, rule, as_of, err));
     TRY(store_customer_source(app_store(viewing->app), &source, err));
     EvalInput input = {
-        .source = source, .lookups = joined_lookups_get(viewing->lookups), .as_of = today};
+        .source = source, .lookups = joined_lookups_get(viewing->lookups), .as_of = as_of};
     TRY(reference_open(&input, rule, &reference, err));
     Status status = reference_eval_customer(reference, &viewing->view->row, rule->root,
                                             viewing->arena, &value, err);
@@ -394,7 +400,9 @@ Status customer_view(App *app, Text code, Arena *arena, CustomerView *ret_view, 
     return view_customer(viewing, code, ret_view, err);
 }
 
-Status customer_memberships(App *app, Text code, Arena *arena, CustomerView *ret_view, Error *err)
+Status customer_memberships(App *app, const MembershipsQuery *query, Arena *arena,
+                            CustomerView *ret_view, Error *err)
 {
-    return view_customer((Viewing){.app = app, .arena = arena}, code, ret_view, err);
+    Viewing viewing = {.app = app, .arena = arena, .has_day = query->has_day, .day = query->day};
+    return view_customer(viewing, query->code, ret_view, err);
 }

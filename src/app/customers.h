@@ -85,6 +85,11 @@ typedef struct {
 MUST_CHECK Status customer_view(App *app, Text code, Arena *arena, CustomerView *ret_view,
                                 Error *err);
 /* The same without the saved sets and merges; of him himself only his id, and what rules of dynamic
- * segments look at. */
-MUST_CHECK Status customer_memberships(App *app, Text code, Arena *arena, CustomerView *ret_view,
-                                       Error *err);
+ * segments look at. At the end of a day: as it was then, without marks, which are those of now. */
+typedef struct {
+    Text code;
+    bool has_day; /* else: right now */
+    Date day;
+} MembershipsQuery;
+MUST_CHECK Status customer_memberships(App *app, const MembershipsQuery *query, Arena *arena,
+                                       CustomerView *ret_view, Error *err);

@@ -16,12 +16,12 @@ static size_t general_ones(const Registry *registry, Arena *arena, const Segment
     return kept;
 }
 
-static Status named_ones(const Registry *registry, const Text *names, size_t count, Arena *arena,
+static Status named_ones(const Registry *registry, const SegmentsQuery *query, Arena *arena,
                          const Segment ***ret_segments, Error *err)
 {
-    const Segment **segments = ARENA_ARRAY(arena, const Segment *, count);
-    for (size_t i = 0; i < count; i++) {
-        TRY(registry_get(registry, names[i], &segments[i], err));
+    const Segment **segments = ARENA_ARRAY(arena, const Segment *, query->count);
+    for (size_t i = 0; i < query->count; i++) {
+        TRY(registry_get(registry, query->names[i], &segments[i], err));
         for (size_t j = 0; j < i; j++)
             if (segments[j] == segments[i])
                 return error_set(err, STATUS_INVALID, "the segment '%.*s' is named twice",
@@ -31,16 +31,21 @@ static Status named_ones(const Registry *registry, const Text *names, size_t cou
     return STATUS_OK;
 }
 
-Status app_view_segments(AppWork *work, const Text *names, size_t count, Arena *arena,
+Status app_view_segments(AppWork *work, const SegmentsQuery *query, Arena *arena,
                          SegmentsView *ret_view, Error *err)
 {
-    SegmentsView view = {.count = count};
+    SegmentsView view = {.count = query->count};
     const Registry *registry = work->forming.registry;
-    if (count > 0)
-        TRY(named_ones(registry, names, count, arena, &view.segments, err));
+    if (query->has_day && query->day.day > work->forming.today.day)
+        return error_set(err, STATUS_INVALID,
+                         "nobody knows yet who will be in segments on a day to come; ask for today "
+                         "or a day before");
+    if (query->count > 0)
+        TRY(named_ones(registry, query, arena, &view.segments, err));
     else
         view.count = general_ones(registry, arena, &view.segments);
-    TRY(segment_sets_read(&work->forming, view.segments, view.count, arena, &view.sets, err));
+    SegmentSetsQuery sets = {view.segments, view.count, query->has_day, query->day};
+    TRY(segment_sets_read(&work->forming, &sets, arena, &view.sets, err));
     *ret_view = view;
     return STATUS_OK;
 }

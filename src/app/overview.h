@@ -14,8 +14,16 @@ typedef struct {
 } SegmentsView;
 void segments_view_done(SegmentsView *view); /* for AUTO */
 
-/* Segments by name or code; none: all of general kind that are not marked for deletion. */
-MUST_CHECK Status app_view_segments(AppWork *work, const Text *names, size_t count, Arena *arena,
+/* Segments by name or code; none: all of general kind that are not marked for deletion. As they are,
+ * or were at the end of a day.
+ * errors  INVALID on a day to come */
+typedef struct {
+    const Text *names;
+    size_t count;
+    bool has_day;
+    Date day;
+} SegmentsQuery;
+MUST_CHECK Status app_view_segments(AppWork *work, const SegmentsQuery *query, Arena *arena,
                                     SegmentsView *ret_view, Error *err);
 
 /* Customers of a set as the store lists them: by code, after one code. */

@@ -129,7 +129,8 @@ Status segments_narrow(App *app, PartOf part, SegmentOverview *list, size_t coun
     TRY(app_work_begin(app, app_author(app), part.progress, &work, err));
     for (size_t i = 0; i < count; i++)
         segments[i] = list[i].segment;
-    TRY(segment_sets_read(&work.forming, segments, count, arena, &sets, err));
+    SegmentSetsQuery now = {.segments = segments, .count = count};
+    TRY(segment_sets_read(&work.forming, &now, arena, &sets, err));
     segment_sets_narrow(&sets, part.only);
     for (size_t i = 0; i < count; i++) {
         list[i].is_part = true;

@@ -34,7 +34,8 @@ static Status open_view(Invocation *invocation, App **ret_app, AppWork *ret_work
     TRY(invocation_open(invocation, STORE_READ, ret_app, err));
     TRY(app_work_begin(*ret_app, invocation_author(invocation), &invocation->progress, ret_work,
                        err));
-    return app_view_segments(ret_work, names, count, invocation->arena, ret_view, err);
+    SegmentsQuery query = {.names = names, .count = count};
+    return app_view_segments(ret_work, &query, invocation->arena, ret_view, err);
 }
 
 /* ---- overlap ---- */
@@ -116,7 +117,7 @@ static Status count_overlap(Invocation *invocation, const OverlapOptions *chosen
     if (invocation->arguments_count == 1) {
         const Segment *one = view->segments[0];
         segments_view_done(view);
-        TRY(app_view_segments(work, NULL, 0, arena, view, err));
+        TRY(app_view_segments(work, &(SegmentsQuery){0}, arena, view, err));
         for (size_t i = 0; i < view->count; i++)
             if (view->segments[i] == one) against = i;
         if (against == SIZE_MAX)

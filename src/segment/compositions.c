@@ -173,6 +173,19 @@ static Status read_formings(Compositions *compositions, KeptSet *kept, Error *er
     return store_read_composition(compositions->store, kept->segment_id, last_id, &kept->set, err);
 }
 
+Status composition_on(Store *store, uint32_t segment_id, Date day, CustomerSet *ret_composition,
+                      Error *err)
+{
+    Compositions reading = {.store = store};
+    KeptSet kept = members_on(segment_id, day);
+    Status status = read_formings(&reading, &kept, err);
+    if (status == STATUS_OK)
+        *ret_composition = kept.set;
+    else
+        customer_set_free(&kept.set);
+    return status;
+}
+
 static Status read_kept(Compositions *compositions, KeptSet wanted, Error *err)
 {
     if (find(compositions, &wanted) != NULL) return STATUS_OK;

@@ -19,6 +19,10 @@ Compositions *compositions_new(Store *store);
 void compositions_override(Compositions *compositions, uint32_t segment_id, Date from,
                            const CustomerSet *set);
 
+/* Who was in at the end of a day; the set is the caller's to free. */
+MUST_CHECK Status composition_on(Store *store, uint32_t segment_id, Date day,
+                                 CustomerSet *ret_composition, Error *err);
+
 /* The compositions as a source; closing it frees them. */
 LookupSource compositions_source(Compositions *compositions);
 /* The same of its own: a LookupProvider. */

@@ -414,8 +414,8 @@ static Status summarize_coverage(const Examination *examination, HealthSummary *
 static Status examine(Examination *examination, HealthReport *report, Error *err)
 {
     TRY(segment_settings_read(examination->context->store, &examination->settings, err));
-    TRY(segment_sets_read(examination->context, examination->segments, examination->count,
-                          examination->arena, &examination->sets, err));
+    SegmentSetsQuery now = {.segments = examination->segments, .count = examination->count};
+    TRY(segment_sets_read(examination->context, &now, examination->arena, &examination->sets, err));
     TRY(read_stored(examination, err));
     TRY(evaluate(examination, err));
     TRY(judge_all(examination, err));

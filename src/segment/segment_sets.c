@@ -1,4 +1,4 @@
-/* segment_sets.c -- who is in each of several segments right now. */
+/* segment_sets.c -- who is in each of several segments, now or at the end of a day. */
 #include "segment/segment_sets.h"
 
 #include "lang/lang.h"
@@ -35,6 +35,8 @@ void segment_sets_done(SegmentSets *sets)
 
 typedef struct {
     const FormingContext *context;
+    const SegmentSetsQuery *query;
+    Date as_of;
     Arena *arena;
     JoinedLookups *lookups;
     SegmentSets *sets;
@@ -55,10 +57,10 @@ static Status ask(Reading *reading, Text rule, size_t place, Error *err)
             text_of(error_phrase("the rule does not fit the data any more; open it and mend it"));
         return STATUS_OK;
     }
-    TRY(joined_lookups_prepare(reading->lookups, expression, context->today, err));
+    TRY(joined_lookups_prepare(reading->lookups, expression, reading->as_of, err));
     reading->places[reading->questions_count] = place;
     reading->questions[reading->questions_count++] =
-        (EngineQuestion){.expression = expression, .as_of = context->today, .kind = ANSWER_SET};
+        (EngineQuestion){.expression = expression, .as_of = reading->as_of, .kind = ANSWER_SET};
     return STATUS_OK;
 }
 
@@ -80,6 +82,14 @@ static Status run(Reading *reading, Error *err)
     return STATUS_OK;
 }
 
+static Status read_stored(Reading *reading, const Segment *segment, CustomerSet *set, Error *err)
+{
+    Store *store = reading->context->store;
+    return reading->query->has_day ? composition_on(store, segment->id, reading->as_of, set, err)
+                                   : store_read_composition(store, segment->id, UINT64_MAX, set,
+                                                            err);
+}
+
 static Status read_sets(Reading *reading, Error *err)
 {
     SegmentSets *sets = reading->sets;
@@ -89,8 +99,7 @@ static Status read_sets(Reading *reading, Error *err)
         if (segment->card.mode == MODE_DYNAMIC)
             TRY(ask(reading, segment->card.rule, i, err));
         else
-            TRY(store_read_composition(reading->context->store, segment->id, UINT64_MAX,
-                                       &sets->sets[i], err));
+            TRY(read_stored(reading, segment, &sets->sets[i], err));
     }
     TRY(run(reading, err));
     for (size_t i = 0; i < sets->count; i++)
@@ -99,17 +108,20 @@ static Status read_sets(Reading *reading, Error *err)
     return STATUS_OK;
 }
 
-Status segment_sets_read(const FormingContext *context, const Segment *const *segments,
-                         size_t count, Arena *arena, SegmentSets *ret_sets, Error *err)
+Status segment_sets_read(const FormingContext *context, const SegmentSetsQuery *query,
+                         Arena *arena, SegmentSets *ret_sets, Error *err)
 {
+    size_t count = query->count;
     AUTO(joined_lookups_done) JoinedLookups *lookups = forming_lookups(context);
     Text *failures = ARENA_ARRAY(arena, Text, count);
-    SegmentSets sets = {.segments = segments,
+    SegmentSets sets = {.segments = query->segments,
                         .sets = ARENA_ARRAY(arena, CustomerSet, count),
                         .counts = ARENA_ARRAY(arena, uint64_t, count),
                         .failures = failures,
                         .count = count};
     Reading reading = {.context = context,
+                       .query = query,
+                       .as_of = query->has_day ? query->day : context->today,
                        .arena = arena,
                        .lookups = lookups,
                        .sets = &sets,

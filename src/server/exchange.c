@@ -6,6 +6,7 @@
 #include "server/feature.h"
 #include "server/gate.h"
 #include "server/page.h"
+#include "server/queries.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -196,6 +197,15 @@ static bool is_wrong_type(const Request *request)
            text_equal_ascii_case(essence, TEXT("multipart/form-data"));
 }
 
+/* Whoever looks whether the server lives may add what he likes. */
+static void check_query(Exchange *exchange)
+{
+    Error err;
+    bool is_free = exchange->request.route->weight == RUN_INLINE || exchange->request.query.count == 0;
+    Status status = is_free ? STATUS_OK : queries_check(&exchange->request, &err);
+    if (status != STATUS_OK) fail(exchange, 0, status, &err);
+}
+
 static void check_body(Exchange *exchange)
 {
     Request *request = &exchange->request;
@@ -254,6 +264,8 @@ ExchangeNext exchange_head(Exchange *exchange)
         REFUSE(exchange, 503, STATUS_CONFLICT, "the data is being made ready; come again soon");
         return EXCHANGE_ANSWER;
     }
+    check_query(exchange);
+    if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
     check_body(exchange);
     if (exchange->stage == STAGE_ANSWERED) return EXCHANGE_ANSWER;
     bool lets_in_first = request->route->body == BODY_FILE;
@@ -429,7 +441,8 @@ void exchange_submit(Exchange *exchange)
     ASSERT(is_added); /* the queues are closed after the last connection */
 }
 
-/* The number of the generation that was asked. */
+/* The number of the generation that was asked. Whoever writes is told none: what he wrote comes with
+ * a later one, which is not there yet. */
 static void name_generation(Exchange *exchange, const DatasetView *view)
 {
     Arena *arena = exchange->request.arena;
@@ -470,7 +483,7 @@ static void work_at(Exchange *exchange, Desk *desk)
         run_once(exchange);
         exchange->stage = STAGE_ANSWERED;
     }
-    if (request->app != NULL && exchange->stage == STAGE_ANSWERED) {
+    if (request->app != NULL && request->writer == NULL && exchange->stage == STAGE_ANSWERED) {
         Dataset *dataset;
         const DatasetView *view;
         if (app_view(desk->app, NULL, &dataset, &view, &err) == STATUS_OK) {

@@ -249,13 +249,20 @@ static Status get_class_history(Request *request, Response *response, Error *err
 
 /* ---- the classes of one customer ---- */
 
+typedef struct {
+    CustomerId customer;
+    Date as_of; /* runs of later days are not seen */
+} ClassesQuery;
+
 static Status put_class(Request *request, JsonWriter *writer, const Classification *classification,
-                        CustomerId customer, Error *err)
+                        const ClassesQuery *query, Error *err)
 {
     ClassHistory history;
-    TRY(classification_history(app_store(request_app(request)), classification->id, customer,
-                               request_arena(request), &history, err));
-    const HistoryEntry *last = history.count > 0 ? &history.entries[history.count - 1] : NULL;
+    const HistoryEntry *last = NULL;
+    TRY(classification_history(app_store(request_app(request)), classification->id,
+                               query->customer, request_arena(request), &history, err));
+    for (size_t i = 0; i < history.count; i++)
+        if (history.entries[i].run.as_of.day <= query->as_of.day) last = &history.entries[i];
     json_begin(writer, '{');
     field_text(writer, "classification", classification->name);
     field_text_or_null(writer, "class", last != NULL ? last->class_name : TEXT(""));
@@ -267,18 +274,19 @@ static Status put_class(Request *request, JsonWriter *writer, const Classificati
 static Status list_classes(Request *request, Response *response, Error *err)
 {
     const Classifications *all = app_classifications(request_app(request));
-    CustomerId customer;
+    ClassesQuery query;
     Text code = request_path(request, "code");
+    TRY(request_query_date(request, "as_of", (Date){DATE_DAY_MAX}, &query.as_of, err));
     TRY(request_may_see(request, code, err));
-    TRY(store_find_customer(app_store(request_app(request)), code, &customer, err));
-    if (customer.value == 0)
+    TRY(store_find_customer(app_store(request_app(request)), code, &query.customer, err));
+    if (query.customer.value == 0)
         return error_set(err, STATUS_NOT_FOUND, "no customer '%.*s'", TEXT_FORMAT(code));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
     for (size_t i = 0; i < all->count; i++)
-        TRY(put_class(request, writer, &all->items[i], customer, err));
+        TRY(put_class(request, writer, &all->items[i], &query, err));
     json_end(writer, ']');
     json_end(writer, '}');
     return STATUS_OK;

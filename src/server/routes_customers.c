@@ -170,9 +170,11 @@ static Status view_customer(Request *request, CustomerView *ret_view, Error *err
 static Status list_memberships(Request *request, Response *response, Error *err)
 {
     CustomerView view;
-    Text code = request_path(request, "code");
-    TRY(request_may_see(request, code, err));
-    TRY(customer_memberships(request_app(request), code, request_arena(request), &view, err));
+    MembershipsQuery query = {.code = request_path(request, "code"),
+                              .has_day = request_query(request, "as_of").data != NULL};
+    TRY(request_as_of(request, &query.day, err));
+    TRY(request_may_see(request, query.code, err));
+    TRY(customer_memberships(request_app(request), &query, request_arena(request), &view, err));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "items");

@@ -25,15 +25,20 @@ typedef struct {
     size_t count, capacity;
 } Names;
 
-/* "segment=A,B": names and codes have no commas of their own here. */
-static Names read_names(Request *request)
+/* "segment=A,B": names and codes have no commas of their own here. ?as_of=: at the end of a day. */
+static Status read_segments_query(Request *request, SegmentsQuery *ret_query, Error *err)
 {
     Names names = {0};
+    SegmentsQuery query = {.has_day = request_query(request, "as_of").data != NULL};
+    TRY(request_as_of(request, &query.day, err));
     for (Text rest = request_query(request, "segment"); rest.size > 0;) {
         Text name = text_trim(text_split(rest, ',', &rest));
         if (name.size > 0) ARENA_PUSH(request_arena(request), &names, name);
     }
-    return names;
+    query.names = names.items;
+    query.count = names.count;
+    *ret_query = query;
+    return STATUS_OK;
 }
 
 /* All sets as the one who asks may see them. */
@@ -46,12 +51,13 @@ static Status narrow(Request *request, SegmentsView *view, Error *err)
 }
 
 /* One named: it against all the others. */
-static Status look_at_all(AppWork *work, SegmentsView *view, size_t *ret_against, Arena *arena,
-                          Error *err)
+static Status look_at_all(AppWork *work, const SegmentsQuery *query, SegmentsView *view,
+                          size_t *ret_against, Arena *arena, Error *err)
 {
     const Segment *one = view->segments[0];
+    SegmentsQuery all = {.has_day = query->has_day, .day = query->day};
     segments_view_done(view);
-    TRY(app_view_segments(work, NULL, 0, arena, view, err));
+    TRY(app_view_segments(work, &all, arena, view, err));
     for (size_t i = 0; i < view->count; i++)
         if (view->segments[i] == one) *ret_against = i;
     if (*ret_against != SIZE_MAX) return STATUS_OK;
@@ -65,17 +71,18 @@ static Status get_overlap(Request *request, Response *response, Error *err)
     AUTO(app_work_done) AppWork work = {0};
     AUTO(segments_view_done) SegmentsView view = {0};
     Arena *arena = request_arena(request);
-    Names names = read_names(request);
+    SegmentsQuery query;
     OverlapReply reply = {0};
     SegmentOverlap *pairs;
     SegmentRegion *regions = NULL;
     size_t against = SIZE_MAX;
+    TRY(read_segments_query(request, &query, err));
     TRY(begin_look(request, &work, err));
-    TRY(app_view_segments(&work, names.items, names.count, arena, &view, err));
-    if (names.count == 1) TRY(look_at_all(&work, &view, &against, arena, err));
+    TRY(app_view_segments(&work, &query, arena, &view, err));
+    if (query.count == 1) TRY(look_at_all(&work, &query, &view, &against, arena, err));
     TRY(narrow(request, &view, err));
     TRY(segment_overlaps(&view.sets, against, arena, &pairs, &reply.pairs_count, err));
-    if (names.count > 1)
+    if (query.count > 1)
         TRY(segment_regions(&view.sets, arena, &regions, &reply.regions_count, err));
     reply.pairs = pairs;
     reply.regions = regions;
@@ -113,9 +120,11 @@ static Status answer_coverage(Request *request, Response *response, bool is_list
     AUTO(app_work_done) AppWork work = {0};
     AUTO(segments_view_done) SegmentsView view = {0};
     SegmentCoverage coverage;
+    SegmentsQuery query;
     Status status = STATUS_OK;
+    TRY(read_segments_query(request, &query, err));
     TRY(begin_look(request, &work, err));
-    TRY(app_view_segments(&work, NULL, 0, request_arena(request), &view, err));
+    TRY(app_view_segments(&work, &query, request_arena(request), &view, err));
     TRY(narrow(request, &view, err));
     TRY(segment_coverage(&view.sets, request_arena(request), &coverage, err));
     if (is_list) {

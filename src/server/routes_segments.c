@@ -507,6 +507,7 @@ static Status preview_schedule(Request *request, Response *response, Error *err)
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
     TRY(json_need_text(body, "schedule", &text, err));
     TRY(json_get_count(body, "count", 50, &count, err));
+    TRY(schedule_check(text, err));
     TRY(schedule_parse(text, &schedule, err));
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');

@@ -196,6 +196,10 @@ TEST(tokens_have_some_of_the_rights_of_their_user)
     EXPECT_TEXT(principal.manager, "Петров");
     EXPECT_STATUS(token_principal(world.store, made.secret, next, world.arena, &principal, err),
                   STATUS_DENIED, err);
+    draft.expires = (Date){day.day - 1};
+    EXPECT_STATUS(token_add(world.store, &user, &draft, world.arena, &made, err), STATUS_INVALID,
+                  err);
+    draft.expires = day;
     draft.rights |= UINT32_C(1) << RIGHT_ADMIN;
     EXPECT_STATUS(token_add(world.store, &user, &draft, world.arena, &made, err), STATUS_DENIED,
                   err);

@@ -11,6 +11,7 @@ import io
 import json
 import pathlib
 import random
+import re
 import sys
 import time
 import traceback
@@ -982,6 +983,18 @@ def hostile_request(chance, method, template, operation):
         if chance.random() < 0.1:
             raw = chance.choice([b"", b"{", b"\xff\xfe", b"[" * 3000, b'{"a":1,"a":2}', b"null"])
     return path, headers, raw
+
+
+def test_queries_are_those_of_the_contract(api, serving):
+    api.client.get("/status")
+    for (method, template), operation in CONTRACT.operations.items():
+        path = re.sub(r"\{[^}]+\}", "1", template)
+        answer = api.client.ask(method, path + "?no_such_name=1&language=en")
+        wanted = {p["name"] for p in operation["parameters"] if p["in"] == "query"} | {"language"}
+        assert answer.code == 400, f"{method} {path}: {answer}"
+        told = answer.json["detail"]
+        assert "'no_such_name'" in told, told
+        assert set(told.partition("it has: ")[2].split()) == wanted, f"{method} {path}: {told}"
 
 
 def test_hostile_requests_get_problems(api, serving):

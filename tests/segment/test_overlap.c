@@ -155,9 +155,9 @@ TEST(dynamic_ones_are_evaluated_and_broken_ones_told)
     size_t count = segments_in_use(&company->registry, fixture->arena, &segments);
     REQUIRE(count == 3);
     AUTO(segment_sets_done) SegmentSets sets = {0};
-    EXPECT_OK(
-        segment_sets_read(&company->context, segments, count, fixture->arena, &sets, &fixture->err),
-        &fixture->err);
+    SegmentSetsQuery now = {.segments = segments, .count = count};
+    EXPECT_OK(segment_sets_read(&company->context, &now, fixture->arena, &sets, &fixture->err),
+              &fixture->err);
     EXPECT_INT(sets.base_count, 5);
     EXPECT(sets.failures[0].size > 0 && sets.counts[0] == 0); /* broken */
     EXPECT_INT(sets.counts[1], 2);                            /* slice */

@@ -10,6 +10,8 @@ Each function test_* is one test. The last line is "N passed, N failed".
 import argparse
 import json
 import pathlib
+import re
+import shlex
 import socket
 import sqlite3
 import sys
@@ -64,6 +66,43 @@ def test_answers_carry_headers_that_protect(serving, admin):
     expect(headers["Cache-Control"] == "no-store")
     expect(headers["Kohorta-Generation"].isdigit())
     expect(headers["Request-Id"])
+
+
+def test_who_writes_is_told_no_generation(serving, admin):
+    added = admin.post("/customers", {"code": "GEN-1", "values": {"name": "Новый"}})
+    expect(added.code == 201 and "Kohorta-Generation" not in added.headers, added, added.headers)
+
+
+def examples_of_the_manual(text):
+    """Each curl of the manual as method, path, headers and body, as curl would send it."""
+    for block in re.findall(r"^\$ (curl (?:.*\\\n)*.*)$", text, re.M):
+        headers, body, url = {}, None, None
+        words = iter(shlex.split(block)[1:])
+        for word in words:
+            if word == "-H":
+                name, _, value = next(words).partition(": ")
+                headers[name] = value
+            elif word in ("-d", "--data-binary"):
+                body = next(words)
+            else:
+                url = word
+        if body is not None:
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        yield "GET" if body is None else "POST", url, headers, body
+
+
+def test_examples_of_the_manual_are_answered(serving, admin):
+    token = admin.post("/tokens", {"name": "manual", "scopes": ["read", "write", "import"]}).json
+    files = {"@customers.csv": "code;name\nMANUAL-1;Первый\n"}
+    text = (pathlib.Path(__file__).parents[2] / "docs" / "manual" / "api.md").read_text("utf-8")
+    examples = list(examples_of_the_manual(text))
+    expect(len(examples) == text.count("$ curl "), examples)
+    for method, url, headers, body in examples:
+        sent = {k: v.replace("$TOKEN", token["secret"]) for k, v in headers.items()}
+        path = url.replace("http://127.0.0.1:8080/api/v1", "")
+        raw = None if body is None else files.get(body, body).encode()
+        answer = serving.client(sent).ask(method, path, raw=raw)
+        expect(answer.code < 300, method, url, answer)
 
 
 def test_the_page_is_there_or_says_how_to_build_it(serving, admin):
@@ -176,9 +215,11 @@ def test_tokens_have_no_more_rights_than_told(serving, admin):
     expect(program.get("/users").code == 403)
     expect(admin.delete("/tokens/" + made["token"]["id"]).code == 204)
     expect(program.get("/session").code == 401)
-    past = admin.post("/tokens", {"name": "old", "scopes": ["read"], "expires": "2026-03-30"}).json
-    old = serving.client({"Authorization": "Bearer " + past["secret"]})
-    expect(old.get("/session").code == 401)
+    body = {"name": "old", "scopes": ["read"]}
+    expect(admin.post("/tokens", {**body, "expires": "2026-03-30"}).code == 400)
+    today = admin.post("/tokens", {**body, "expires": "2026-03-31"}).json
+    last = serving.client({"Authorization": "Bearer " + today["secret"]})
+    expect(last.get("/session").code == 200)
     expect(admin.post("/tokens", {"name": "none", "scopes": []}).code == 400)
 
 
@@ -199,6 +240,18 @@ def test_the_audit_log_tells(serving, admin):
     ids = [row["id"] for row in page["items"] + rest["items"]]
     expect(ids == sorted(ids, reverse=True) and len(set(ids)) == 4, ids)
     expect("user" in serving.run("audit", "--limit", "500").stdout)
+
+
+def test_refused_sign_ins_tell_whose(serving, admin):
+    stranger = serving.client()
+    for login in ("admin", "a password typed as a login"):
+        stranger.post("/session/sign-in", {"login": login, "password": "wrong"})
+
+    def refused():
+        return admin.get("/audit", kind="sign-in-refused", limit=2).json["items"]
+    serving.wait_for(lambda: len(refused()) == 2, 10)
+    expect({row["object"] for row in refused()} == {"admin", ""}, refused())
+    expect(all(row["detail"] == "127.0.0.1" and not row["user"] for row in refused()), refused())
 
 
 def test_definitions_are_audited(serving, admin):
