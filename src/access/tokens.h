@@ -21,8 +21,8 @@ typedef struct {
     Text secret;
 } TokenWithSecret;
 
-/* With the moment of its creation; the secret is told this once. INVALID without a name or rights, or
- * when its last day is over; DENIED for rights that the user does not have himself. */
+/* With the moment of its creation; the secret is told this once. INVALID without a name or rights,
+ * or when its last day is over, DENIED for rights that the user does not have himself. */
 MUST_CHECK Status token_add(Store *store, const User *user, const Token *token, Arena *arena,
                             TokenWithSecret *ret_token, Error *err);
 typedef struct {

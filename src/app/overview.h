@@ -14,9 +14,8 @@ typedef struct {
 } SegmentsView;
 void segments_view_done(SegmentsView *view); /* for AUTO */
 
-/* Segments by name or code; none: all of general kind that are not marked for deletion. As they are,
- * or were at the end of a day.
- * errors  INVALID on a day to come */
+/* Segments by name or code; none: all of general kind that are not marked for deletion. As they
+ * are, or were at the end of a day. errors  INVALID on a day to come */
 typedef struct {
     const Text *names;
     size_t count;

@@ -85,9 +85,9 @@ static Status run(Reading *reading, Error *err)
 static Status read_stored(Reading *reading, const Segment *segment, CustomerSet *set, Error *err)
 {
     Store *store = reading->context->store;
-    return reading->query->has_day ? composition_on(store, segment->id, reading->as_of, set, err)
-                                   : store_read_composition(store, segment->id, UINT64_MAX, set,
-                                                            err);
+    return reading->query->has_day
+               ? composition_on(store, segment->id, reading->as_of, set, err)
+               : store_read_composition(store, segment->id, UINT64_MAX, set, err);
 }
 
 static Status read_sets(Reading *reading, Error *err)
@@ -108,8 +108,8 @@ static Status read_sets(Reading *reading, Error *err)
     return STATUS_OK;
 }
 
-Status segment_sets_read(const FormingContext *context, const SegmentSetsQuery *query,
-                         Arena *arena, SegmentSets *ret_sets, Error *err)
+Status segment_sets_read(const FormingContext *context, const SegmentSetsQuery *query, Arena *arena,
+                         SegmentSets *ret_sets, Error *err)
 {
     size_t count = query->count;
     AUTO(joined_lookups_done) JoinedLookups *lookups = forming_lookups(context);

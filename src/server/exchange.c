@@ -201,7 +201,8 @@ static bool is_wrong_type(const Request *request)
 static void check_query(Exchange *exchange)
 {
     Error err;
-    bool is_free = exchange->request.route->weight == RUN_INLINE || exchange->request.query.count == 0;
+    bool is_free =
+        exchange->request.route->weight == RUN_INLINE || exchange->request.query.count == 0;
     Status status = is_free ? STATUS_OK : queries_check(&exchange->request, &err);
     if (status != STATUS_OK) fail(exchange, 0, status, &err);
 }
@@ -441,8 +442,8 @@ void exchange_submit(Exchange *exchange)
     ASSERT(is_added); /* the queues are closed after the last connection */
 }
 
-/* The number of the generation that was asked. Whoever writes is told none: what he wrote comes with
- * a later one, which is not there yet. */
+/* The number of the generation that was asked. Whoever writes is told none: what he wrote comes
+ * with a later one, which is not there yet. */
 static void name_generation(Exchange *exchange, const DatasetView *view)
 {
     Arena *arena = exchange->request.arena;

@@ -1,4 +1,4 @@
-/* queries.h -- what may stand in the query of an address: a misspelt parameter is told of, not lost. */
+/* queries.h -- what may stand in the query of an address; a misspelt parameter is told of. */
 #pragma once
 
 #include "server/request.h"

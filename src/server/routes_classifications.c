@@ -259,8 +259,8 @@ static Status put_class(Request *request, JsonWriter *writer, const Classificati
 {
     ClassHistory history;
     const HistoryEntry *last = NULL;
-    TRY(classification_history(app_store(request_app(request)), classification->id,
-                               query->customer, request_arena(request), &history, err));
+    TRY(classification_history(app_store(request_app(request)), classification->id, query->customer,
+                               request_arena(request), &history, err));
     for (size_t i = 0; i < history.count; i++)
         if (history.entries[i].run.as_of.day <= query->as_of.day) last = &history.entries[i];
     json_begin(writer, '{');

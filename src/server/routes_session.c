@@ -123,15 +123,14 @@ static void note(Request *request, AuditKind kind, Text login, uint32_t user_id)
     notes_add_sign_in(request->server->notes, &entry, user_id);
 }
 
-/* Whose password is tried, if there is such a user, and from where: what was typed instead of a login
- * may be a password. */
+/* Whose password is tried, if there is such a user, and from where: what was typed instead of a
+ * login may be a password. */
 static void note_refusal(Request *request, Text login)
 {
     User user;
     Error ignored;
     App *app = request_app(request);
-    bool is_known =
-        user_get(app_store(app), login, request->arena, &user, &ignored) == STATUS_OK;
+    bool is_known = user_get(app_store(app), login, request->arena, &user, &ignored) == STATUS_OK;
     const AuditEntry entry = {.at = app_now(app),
                               .kind = AUDIT_SIGN_IN_REFUSED,
                               .object = is_known ? user.login : TEXT(""),
