@@ -76,14 +76,14 @@ static void set_of_items(const Kernels *kernels, Data *data, size_t row, size_t 
 {
     size_t first = data->offsets[row];
     kernels->test_codes(data->items + first, 2, data->offsets[row + rows_count] - first,
-                        data->codes, 20001 / 64 + 1, data->mask);
+                        data->codes, NULL, data->mask);
 }
 
 static void set_of_quantities(const Kernels *kernels, Data *data, size_t row, size_t rows_count)
 {
     size_t first = data->offsets[row];
     kernels->test_codes(data->quantities + first, 1, data->offsets[row + rows_count] - first,
-                        data->codes, 256 / 64, data->mask);
+                        data->codes, NULL, data->mask);
 }
 
 static void sum_of_all(const Kernels *kernels, Data *data, size_t row, size_t rows_count)

@@ -244,7 +244,9 @@ static size_t count_codes(const uint64_t *bits, size_t size)
 
 static CodeGroup group_of(TestMaker *maker, const Column *column, const uint64_t *bits, size_t size)
 {
-    CodeGroup group = {.bits = bits, .words_count = bit_words(size)};
+    CodeGroup group = {.bits = bits};
+    if (column != NULL && column->width_bytes == 2)
+        group.sieve = code_sieve_of(bits, bit_words(size));
     if (column == NULL || column->value_bits == NULL) return group;
     uint32_t *members = ARENA_ARRAY(maker->arena, uint32_t, count_codes(bits, size));
     for (uint32_t code = 1; code < size; code++)
@@ -354,8 +356,7 @@ static void add_items_by_codes(TestMaker *maker, const Column *column, const uin
     size_t words_count = bit_words(column->count);
     uint64_t *positions = ARENA_ARRAY(maker->arena, uint64_t, words_count);
     kernels_of(engine_level())
-        ->test_codes(column->data, column->width_bytes, column->count, codes,
-                     bit_words((size_t)column->dictionary->count + 1), positions);
+        ->test_codes(column->data, column->width_bytes, column->count, codes, NULL, positions);
     add_positions(items->bits, positions, words_count);
 }
 

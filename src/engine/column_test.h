@@ -22,7 +22,7 @@ typedef struct {
 /* Codes that the positions are compared with. */
 typedef struct {
     const uint64_t *bits;    /* over codes 0 .. count; bit 0, for missing, is 0 */
-    size_t words_count;      /* of them */
+    CodeSieve sieve;         /* of codes of two bytes */
     const uint32_t *members; /* the codes, for columns that have bitmaps per value; else NULL */
     size_t members_count;
 } CodeGroup;

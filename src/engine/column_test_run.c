@@ -147,7 +147,7 @@ static void run_codes(const ColumnTest *test, const Kernels *kernels, uint64_t b
         fill(bits, count, bit_at(group->bits, (size_t)column->base));
     else
         kernels->test_codes(data_at(column, begin), column->width_bytes, count, group->bits,
-                            group->words_count, bits);
+                            &group->sieve, bits);
 }
 
 bool column_test_is_slow(const ColumnTest *test)

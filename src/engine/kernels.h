@@ -22,16 +22,25 @@ typedef struct {
     uint32_t *counts, *lows, *highs;
 } KernelMiddles;
 
+/* What a code of two bytes must meet to be one of a set of few: bits in three tables of 256, which
+ * let through few others. Made once for a set. */
+typedef struct {
+    bool is_worth_it;        /* else nothing below is to be used: too many would be let through */
+    uint64_t low[4];         /* of the lower eight bits of a code */
+    uint16_t numbers[2];     /* of these two the lower 16 bits of the product with a code count: */
+    uint64_t products[2][4]; /* the upper eight of them */
+} CodeSieve;
+
 typedef struct {
     EngineLevel level;
 
     /* bits[i] = low <= column[i] <= high, on stored unsigned numbers of 1, 2, 4 or 8 bytes. */
     void (*test_range)(const void *column, uint8_t width_bytes, size_t count, uint64_t low,
                        uint64_t high, uint64_t *ret_bits);
-    /* bits[i] = bit column[i] of `codes`, which has a bit for every number that occurs in its
-     * codes_words. Widths 1, 2 and 4. */
+    /* bits[i] = bit column[i] of `codes`, which has a bit for every number that occurs; `sieve` is
+     * theirs, or NULL. Widths 1, 2 and 4. */
     void (*test_codes)(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
-                       size_t codes_words, uint64_t *ret_bits);
+                       const CodeSieve *sieve, uint64_t *ret_bits);
     /* bits[i] = numbers[i] differs from numbers[i + 1]; the last one does. */
     void (*test_changes)(const uint8_t *numbers, size_t count, uint64_t *ret_bits);
     /* numbers[i] = base + factor * column[i]; width 0: base. */
@@ -83,6 +92,9 @@ typedef struct {
     uint64_t (*count_bits)(const uint64_t *bits, size_t words_count);
     uint64_t (*count_common_bits)(const uint64_t *a, const uint64_t *b, size_t words_count);
 } Kernels;
+
+/* Of the codes whose bits are set. */
+CodeSieve code_sieve_of(const uint64_t *codes, size_t words_count);
 
 /* Those of a level; of the best one at most `level` that this processor has. */
 const Kernels *kernels_of(EngineLevel level);

@@ -191,89 +191,97 @@ static inline void codes_words(const void *column, uint8_t width_bytes, size_t w
             kernel_codes_word(kernel_from(column, width_bytes, 64 * i), width_bytes, 64, codes);
 }
 
-/* Two tables of 256 bits let through few codes that are not meant, while few are: one of the lower
- * eight bits of a code, one of eight further up. */
-enum { SIEVE_SHIFT = 5, SIEVE_SHARE = 4 };
-
+/* A sieve in registers. */
 typedef struct {
-    CodeTable low, high;
-    bool is_worth_it;
+    CodeTable low, products[2];
+    __m256i numbers[2];
 } Sieve;
 
-static uint64_t count_four(const uint64_t words[4])
+static Sieve sieve_of(const CodeSieve *sieve)
 {
-    uint64_t count = 0;
-    for (size_t i = 0; i < 4; i++)
-        count += (uint64_t)__builtin_popcountll(words[i]);
-    return count;
+    return (Sieve){
+        .low = code_table(sieve->low),
+        .products = {code_table(sieve->products[0]), code_table(sieve->products[1])},
+        .numbers = {_mm256_set1_epi16((short)sieve->numbers[0]),
+                    _mm256_set1_epi16((short)sieve->numbers[1])},
+    };
 }
 
-static Sieve sieve_of(const uint64_t *codes, size_t codes_words_count)
-{
-    uint64_t low[4] = {0}, high[4] = {0};
-    for (size_t i = 0; i < codes_words_count; i++)
-        low[i % 4] |= codes[i];
-    /* many codes rarely leave a gap */
-    if (count_four(low) > 256 / 2) return (Sieve){0};
-    for (size_t i = 0; i < codes_words_count; i++)
-        for (uint64_t bits = codes[i]; bits != 0; bits &= bits - 1) {
-            size_t code = i * 64 + (size_t)__builtin_ctzll(bits), place = code >> SIEVE_SHIFT & 255;
-            high[place / 64] |= UINT64_C(1) << place % 64;
-        }
-    return (Sieve){.low = code_table(low),
-                   .high = code_table(high),
-                   .is_worth_it = count_four(low) * count_four(high) * SIEVE_SHARE <= 256 * 256};
-}
-
-/* Eight bits of each of 32 codes, in their order. */
+/* Bytes of 32 numbers below 256, in their order. */
 static inline __m256i bytes_of(__m256i first, __m256i second)
 {
-    const __m256i byte = _mm256_set1_epi16(255);
-    __m256i packed =
-        _mm256_packus_epi16(_mm256_and_si256(first, byte), _mm256_and_si256(second, byte));
-    return _mm256_permute4x64_epi64(packed, 0xd8);
+    return _mm256_permute4x64_epi64(_mm256_packus_epi16(first, second), 0xd8);
+}
+
+/* What of 32 codes a table of their products with a number lets through. */
+static inline __m256i sieved(__m256i first, __m256i second, __m256i number, CodeTable table)
+{
+    __m256i upper_first = _mm256_srli_epi16(_mm256_mullo_epi16(first, number), 8);
+    __m256i upper_second = _mm256_srli_epi16(_mm256_mullo_epi16(second, number), 8);
+    return codes8(bytes_of(upper_first, upper_second), table);
 }
 
 /* Bits of 32 codes that the sieve lets through. */
 static inline uint64_t sieve_bits(const uint16_t *at, const Sieve *sieve)
 {
+    const __m256i byte = _mm256_set1_epi16(255);
     __m256i first = load((Bytes)at), second = load((Bytes)(at + 16));
-    __m256i low = codes8(bytes_of(first, second), sieve->low);
-    __m256i high = codes8(
-        bytes_of(_mm256_srli_epi16(first, SIEVE_SHIFT), _mm256_srli_epi16(second, SIEVE_SHIFT)),
-        sieve->high);
-    return bits_of_bytes(_mm256_and_si256(low, high));
+    __m256i lower = bytes_of(_mm256_and_si256(first, byte), _mm256_and_si256(second, byte));
+    __m256i passed = codes8(lower, sieve->low);
+    for (size_t i = 0; i < 2; i++)
+        passed =
+            _mm256_and_si256(passed, sieved(first, second, sieve->numbers[i], sieve->products[i]));
+    return bits_of_bytes(passed);
 }
 
+/* Adds the places of the bits of a word; writes four and more than there are: how many there are
+ * in a word, mostly one or none, is not to be guessed by the processor. */
+static inline uint16_t *add_places(uint64_t bits, size_t word, uint16_t *end)
+{
+    uint16_t *at = end;
+    end += __builtin_popcountll(bits);
+    do {
+        for (size_t i = 0; i < 4; i++, bits &= bits - 1)
+            at[i] = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(bits | UINT64_C(1) << 63));
+        at += 4;
+    } while (at < end);
+    return end;
+}
+
+enum { SIEVED_WORDS = 64 };
+
+/* First what the sieve lets through in many words, then whether each of it is meant. */
 static void sieve_words(const uint16_t *at, size_t words_count, const Sieve *sieve,
                         const uint64_t *codes, uint64_t *ret_bits)
 {
-    for (size_t i = 0; i < words_count; i++, at += 64) {
-        uint64_t word = sieve_bits(at, sieve) | sieve_bits(at + 32, sieve) << 32;
-        for (uint64_t left = word; left != 0; left &= left - 1) {
-            unsigned place = (unsigned)__builtin_ctzll(left);
-            word &= ~((uint64_t)!bit_at(codes, at[place]) << place);
+    uint16_t places[SIEVED_WORDS * 64 + 4];
+    memset(ret_bits, 0, words_count * sizeof *ret_bits);
+    for (size_t left = words_count, count; left > 0; left -= count) {
+        uint16_t *end = places;
+        count = left < SIEVED_WORDS ? left : SIEVED_WORDS;
+        for (size_t i = 0; i < count; i++) {
+            uint64_t low = sieve_bits(at + 64 * i, sieve),
+                     high = sieve_bits(at + 64 * i + 32, sieve);
+            end = add_places(low | high << 32, i, end);
         }
-        ret_bits[i] = word;
+        for (const uint16_t *place = places; place < end; place++)
+            ret_bits[*place / 64] |= (uint64_t)bit_at(codes, at[*place]) << *place % 64;
+        at += 64 * count;
+        ret_bits += count;
     }
 }
 
-static void test_halves(const uint16_t *column, size_t words_count, const uint64_t *codes,
-                        size_t codes_words_count, uint64_t *ret_bits)
-{
-    Sieve sieve = sieve_of(codes, codes_words_count);
-    if (sieve.is_worth_it)
-        sieve_words(column, words_count, &sieve, codes, ret_bits);
-    else
-        codes_words(column, 2, words_count, codes, ret_bits);
-}
-
 static void test_codes(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
-                       size_t codes_words_count, uint64_t *ret_bits)
+                       const CodeSieve *sieve, uint64_t *ret_bits)
 {
     size_t words = count / 64;
     if (words > 0 && width_bytes == 1) test_codes8(column, words * 64, codes, ret_bits);
-    if (width_bytes == 2) test_halves(column, words, codes, codes_words_count, ret_bits);
+    if (width_bytes == 2 && sieve != NULL && sieve->is_worth_it) {
+        Sieve in_registers = sieve_of(sieve);
+        sieve_words(column, words, &in_registers, codes, ret_bits);
+    } else if (width_bytes == 2) {
+        codes_words(column, 2, words, codes, ret_bits);
+    }
     if (width_bytes == 4) codes_words(column, 4, words, codes, ret_bits);
     if (count % 64 != 0)
         ret_bits[words] = kernel_codes_word(kernel_from(column, width_bytes, words * 64),

@@ -108,9 +108,9 @@ static inline void codes_words(Bytes at, uint8_t width_bytes, size_t words_count
 }
 
 static void test_codes(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
-                       size_t codes_words_count, uint64_t *ret_bits)
+                       const CodeSieve *sieve, uint64_t *ret_bits)
 {
-    (void)codes_words_count;
+    (void)sieve;
     size_t words = count / 64;
     if (width_bytes == 1) codes_words(column, 1, words, codes, ret_bits);
     if (width_bytes == 2) codes_words(column, 2, words, codes, ret_bits);

@@ -17,9 +17,9 @@ static void test_range(const void *column, uint8_t width_bytes, size_t count, ui
 }
 
 static void test_codes(const void *column, uint8_t width_bytes, size_t count, const uint64_t *codes,
-                       size_t codes_words, uint64_t *ret_bits)
+                       const CodeSieve *sieve, uint64_t *ret_bits)
 {
-    (void)codes_words;
+    (void)sieve;
     FOR_WORDS(count, first, in_word)
     ret_bits[first / 64] =
         kernel_codes_word(kernel_from(column, width_bytes, first), width_bytes, in_word, codes);

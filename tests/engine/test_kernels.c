@@ -129,6 +129,14 @@ TEST(test_range)
     for_columns(check_range);
 }
 
+/* As the items of a group. */
+static void keep_every(uint64_t *codes, size_t size, size_t distance)
+{
+    memset(codes, 0, bit_words(size) * sizeof *codes);
+    for (size_t code = size % distance; code < size; code += distance)
+        codes[code / 64] |= UINT64_C(1) << code % 64;
+}
+
 static void check_codes(Random *random, uint8_t width_bytes, size_t count)
 {
     if (width_bytes == 8) return;
@@ -142,6 +150,8 @@ static void check_codes(Random *random, uint8_t width_bytes, size_t count)
     for (size_t i = 0; is_sparse && i < words; i++)
         codes[i] &=
             random_next(random) & random_next(random) & random_next(random) & random_next(random);
+    if (random_chance(random, 0.3)) keep_every(codes, below, 2 + random_below(random, 300));
+    CodeSieve sieve = code_sieve_of(codes, words);
     Bits expected = bits_untouched();
     memset(expected.words, 0, bit_words(count) * 8);
     for (size_t i = 0; i < count; i++) {
@@ -151,7 +161,10 @@ static void check_codes(Random *random, uint8_t width_bytes, size_t count)
     FOR_LEVELS(kernels)
     {
         Bits actual = bits_untouched();
-        kernels->test_codes(numbers.data, width_bytes, count, codes, words, actual.words);
+        kernels->test_codes(numbers.data, width_bytes, count, codes, NULL, actual.words);
+        EXPECT(bits_equal(&actual, &expected));
+        actual = bits_untouched();
+        kernels->test_codes(numbers.data, width_bytes, count, codes, &sieve, actual.words);
         EXPECT(bits_equal(&actual, &expected));
     }
     free(codes);
