@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,11 +40,10 @@ enum {
 
 /* What being true again is made of. */
 typedef enum { PHASE_WRITE, PHASE_SEE, PHASE_ASK, PHASES_COUNT } Phase;
-static const char *const phase_names[] = {"of it writing", "of it seeing what changed",
-                                          "of it asking again"};
+static const char *const phase_names[] = {"writing", "seeing what changed", "asking again"};
 
 typedef struct {
-    double seconds, processor_seconds;
+    double seconds, processor_seconds, system_seconds;
 } Took;
 
 typedef struct {
@@ -66,8 +66,11 @@ static const DatasetOptions no_wishes = {0};
 static Took now(void)
 {
     struct timespec time;
+    struct rusage used;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return (Took){bench_seconds(), (double)time.tv_sec + (double)time.tv_nsec / 1e9};
+    getrusage(RUSAGE_SELF, &used);
+    return (Took){bench_seconds(), (double)time.tv_sec + (double)time.tv_nsec / 1e9,
+                  (double)used.ru_stime.tv_sec + (double)used.ru_stime.tv_usec / 1e6};
 }
 
 static void end_phase(Changes *changes, Phase phase, Took begin)
@@ -75,17 +78,20 @@ static void end_phase(Changes *changes, Phase phase, Took begin)
     Took *took = &changes->phases[phase], end = now();
     took->seconds += end.seconds - begin.seconds;
     took->processor_seconds += end.processor_seconds - begin.processor_seconds;
+    took->system_seconds += end.system_seconds - begin.system_seconds;
 }
 
 /* Where the time of the lines above went, on average; the phases begin anew. */
-static void phases_lines(Changes *changes, const char *workload, int repetitions)
+static void phases_lines(Changes *changes, const char *workload, const char *of, int repetitions)
 {
     for (size_t i = 0; i < PHASES_COUNT; i++) {
         Took *took = &changes->phases[i];
-        char note[60];
-        snprintf(note, sizeof note, "%.3g ms of processors",
-                 took->processor_seconds * 1000 / repetitions);
-        bench_line(workload, phase_names[i], took->seconds / repetitions, repetitions, NULL, note);
+        char name[60], note[60];
+        snprintf(name, sizeof name, "%s%s", of, phase_names[i]);
+        snprintf(note, sizeof note, "%.3g ms of processors, %.3g of it the system",
+                 took->processor_seconds * 1000 / repetitions,
+                 took->system_seconds * 1000 / repetitions);
+        bench_line(workload, name, took->seconds / repetitions, repetitions, NULL, note);
         *took = (Took){0};
     }
 }
@@ -282,29 +288,42 @@ static int compare_seconds(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
+/* The time so many of a hundred events took at most, and the processors' time likewise. */
+static void percentile_line(int percent, double *seconds, double *processor_seconds, size_t count)
+{
+    char name[40], note[60];
+    qsort(seconds, count, sizeof *seconds, compare_seconds);
+    qsort(processor_seconds, count, sizeof *processor_seconds, compare_seconds);
+    size_t place = count * (size_t)percent / 100;
+    snprintf(name, sizeof name, "p%d of one event", percent);
+    snprintf(note, sizeof note, "%.3g ms of processors", processor_seconds[place] * 1000);
+    bench_line("P6", name, seconds[place], (int)count, NULL, note);
+}
+
 /* One after another, until there are enough or it takes too long. */
 static Status measure_single_events(Changes *changes, BenchPurchases *purchases, Error *err)
 {
-    double seconds[SINGLE_EVENTS];
+    double seconds[SINGLE_EVENTS], processor_seconds[SINGLE_EVENTS];
     size_t count = 0;
     double end = bench_seconds() + SINGLE_EVENTS_SECONDS_MAX;
     memset(changes->phases, 0, sizeof changes->phases);
     while (count < SINGLE_EVENTS && (count < 5 || bench_seconds() < end)) {
-        double begin = bench_seconds();
+        Took begin = now();
         TRY(write_purchases(changes, purchases, 1, 1, err));
         TRY(refresh_sets(changes, err));
-        seconds[count++] = bench_seconds() - begin;
+        Took end_of_one = now();
+        seconds[count] = end_of_one.seconds - begin.seconds;
+        processor_seconds[count++] = end_of_one.processor_seconds - begin.processor_seconds;
     }
-    qsort(seconds, count, sizeof *seconds, compare_seconds);
-    bench_line("P6", "p50 of one event", seconds[count / 2], (int)count, NULL, "");
-    bench_line("P6", "p99 of one event", seconds[count * 99 / 100], (int)count, NULL, "");
-    phases_lines(changes, "P6", (int)count);
+    percentile_line(50, seconds, processor_seconds, count);
+    percentile_line(99, seconds, processor_seconds, count);
+    phases_lines(changes, "P6", "of one event: ", (int)count);
     double begin = bench_seconds();
     TRY(write_purchases(changes, purchases, BATCH_EVENTS, 1, err));
     TRY(refresh_sets(changes, err));
     bench_line("P6", "1000 at once, per event", (bench_seconds() - begin) / BATCH_EVENTS, 1, NULL,
                "");
-    phases_lines(changes, "P6", BATCH_EVENTS);
+    phases_lines(changes, "P6", "of 1000 at once: ", BATCH_EVENTS);
     return STATUS_OK;
 }
 
@@ -322,7 +341,7 @@ static Status measure_many_events(Changes *changes, BenchPurchases *purchases, E
     snprintf(name, sizeof name, "%u purchases of %u customers, %d segments",
              customers * PURCHASES_EACH, customers, SEGMENTS);
     bench_line("P4", name, seconds, 1, NULL, is_equal ? "equal" : "UNEQUAL");
-    phases_lines(changes, "P4", 1);
+    phases_lines(changes, "P4", "of it ", 1);
     return STATUS_OK;
 }
 

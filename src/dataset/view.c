@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A part is taken into the new one unless it is so many times larger. */
-enum { PARTS_RATIO = 4 };
+enum {
+    /* Parts that are so many times more than what is new become one beside it: what is asked about
+     * few customers is asked of a part of a few. */
+    OLDER_PARTS_RATIO = 16
+};
 
 /* ---- parts ---- */
 
@@ -140,18 +143,19 @@ static void drop_last_part(DatasetView *view)
     part_release(view->parts[--view->parts_count]);
 }
 
-/* Those of the last parts who go into the new one with `fresh`, which grows by them. */
-static void absorb_parts(DatasetView *view, CustomerSet *fresh)
+/* Take out the last parts as long as those before are no more, with what is new; and one when there
+ * is no place for two more. So each customer is written again only when his part grows to twice its
+ * size. Whoever is to be seen of them goes into `older`. */
+static void absorb_parts(DatasetView *view, uint64_t fresh_count, CustomerSet *older)
 {
-    uint64_t fresh_count = customer_set_count(fresh);
-    while (view->parts_count > 0) {
+    uint64_t absorbed_count = fresh_count;
+    for (; view->parts_count > 0; drop_last_part(view)) {
         uint64_t count = view_layer_count(view, view->parts_count);
-        bool is_full = view->parts_count == VIEW_PARTS_MAX && fresh_count > 0;
-        if (count >= PARTS_RATIO * fresh_count && count > 0 && !is_full) return;
+        bool has_room = view->parts_count < VIEW_PARTS_MAX - 1 || fresh_count == 0;
+        if (count > absorbed_count && has_room) return;
         AUTO(customer_set_free) CustomerSet ids = view_layer_ids(view, view->parts_count, true);
-        customer_set_unite(fresh, &ids);
-        fresh_count += count;
-        drop_last_part(view);
+        customer_set_unite(older, &ids);
+        absorbed_count += count;
     }
 }
 
@@ -186,7 +190,7 @@ static void divide(const CustomerSet *customers, const Image *base, CustomerSet 
 static Status count_readers(const Task *task, uint64_t customers_count, uint64_t data_version,
                             size_t *ret_count, Error *err)
 {
-    enum { CUSTOMERS_WORTH_A_THREAD = 500 };
+    enum { CUSTOMERS_WORTH_A_THREAD = 2000 };
     const ViewInput *input = task->input;
     size_t helpers_count = customers_count / CUSTOMERS_WORTH_A_THREAD;
     if (helpers_count >= input->threads_count) helpers_count = input->threads_count - 1;
@@ -245,13 +249,24 @@ static Status add_part(DatasetView *view, const CustomerSet *customers, const Ta
     return status;
 }
 
-static Status fill(DatasetView *view, const Task *task, Error *err)
+static Status add_parts(DatasetView *view, const Task *task, Error *err)
 {
     AUTO(customer_set_free) CustomerSet fresh = customer_set_copy(&task->changes->customers);
-    take_layers(view, task);
-    absorb_parts(view, &fresh);
+    AUTO(customer_set_free) CustomerSet older = {0};
+    uint64_t fresh_count = customer_set_count(&fresh);
+    absorb_parts(view, fresh_count, &older);
+    if (customer_set_count(&older) >= OLDER_PARTS_RATIO * fresh_count)
+        TRY(add_part(view, &older, task, err));
+    else
+        customer_set_unite(&fresh, &older);
     patch_add_unseen(task->parts, &fresh, task->before);
-    TRY(add_part(view, &fresh, task, err));
+    return add_part(view, &fresh, task, err);
+}
+
+static Status fill(DatasetView *view, const Task *task, Error *err)
+{
+    take_layers(view, task);
+    TRY(add_parts(view, task, err));
     view->data = (EngineData){.schema = view->base->schema, .layers_count = view->parts_count + 1};
     for (size_t layer = 0; layer <= view->parts_count; layer++)
         view->data.layers[layer] = (EngineLayer){layer_image(view, layer), view->visible[layer]};

@@ -1,10 +1,10 @@
 /* view.h -- one generation: a base, the customers changed since in a few images, and whom of each
  * to see.
  *
- * A refresh makes one small image of whom it found changed and hides them in all older ones; it
- * takes in the images that are not much larger, so that there are few and each customer is written
- * again only so often. Of a customer only what changed is read from the store, the rest out of the
- * image that held him. */
+ * A refresh makes one small image of whom it found changed and hides them in all older ones. An
+ * image that what came later has reached in size becomes one with it, so that there are few and
+ * each customer is written again only so often. Of a customer only what changed is read from the
+ * store, the rest out of the image that held him. */
 #pragma once
 
 #include "dataset/base.h"

@@ -205,7 +205,7 @@ static void let_buy(Fixture *fixture, unsigned first, unsigned last, const char 
 /* So many that more than one handle reads them, and each twice. */
 TEST(many_changed_customers_are_read_side_by_side)
 {
-    enum { CUSTOMERS = 1800, CHANGED = 1500 };
+    enum { CUSTOMERS = 2800, CHANGED = 2500 };
     AUTO(fixture_done) Fixture fixture = fixture_open();
     let_buy(&fixture, 0, CUSTOMERS, "2026-03-01");
     Dataset *dataset = open_dataset(&fixture);
@@ -218,6 +218,29 @@ TEST(many_changed_customers_are_read_side_by_side)
     let_buy(&fixture, 0, CUSTOMERS + CHANGED, "2026-03-02");
     refresh(dataset, &fixture);
     EXPECT_INT(facts_of(dataset).changed_customers, CUSTOMERS + CHANGED);
+    expect_true(dataset, &fixture);
+    dataset_close(dataset);
+}
+
+/* One purchase after another: the layers stay few, and each holds more than the one after it. */
+TEST(single_changes_make_few_layers)
+{
+    enum { CUSTOMERS = 200, CHANGES = 150 };
+    AUTO(fixture_done) Fixture fixture = fixture_open();
+    let_buy(&fixture, 0, CUSTOMERS, "2026-03-01");
+    Dataset *dataset = open_dataset(&fixture);
+    for (unsigned i = 0; i < CHANGES; i++) {
+        let_buy(&fixture, i, i + 1, "2026-03-02");
+        refresh(dataset, &fixture);
+        const DatasetView *view = dataset_acquire(dataset);
+        const EngineData *data = dataset_view_data(view);
+        EXPECT(data->layers_count <= ENGINE_LAYERS_MAX);
+        for (size_t layer = 2; layer < data->layers_count; layer++)
+            EXPECT(image_customers_count(data->layers[layer].image) <
+                   image_customers_count(data->layers[layer - 1].image));
+        dataset_release(dataset, view);
+        EXPECT_INT(facts_of(dataset).changed_customers, i + 1);
+    }
     expect_true(dataset, &fixture);
     dataset_close(dataset);
 }
