@@ -21,8 +21,8 @@ if [ -e "$dir" ] && [ ! -e "$dir/kohorta.db" ]; then
     exit 1
 fi
 rm -rf "$dir"
-export KOHORTA_TODAY=$as_of KOHORTA_DATA=$dir
-"$kohorta" demo "$dir"
+export KOHORTA_DATA=$dir
+"$kohorta" demo "$dir" --until "$as_of"
 
 # ask TITLE RULE COLUMNS: the rule, its sentence, how many customers, and the first of them.
 ask() {
@@ -60,8 +60,8 @@ ask 'Женщины 25–34 лет из Москвы' \
     'gender = "female" and age(birth_date) between 25 and 34 and city = "Москва"' \
     'birth_date as `дата рождения`'
 ask 'Постоянные покупатели со средней суммой заказа больше 5000 ₽' \
-    'distinct(purchase.order, last 12 months) >= 3 and average_order > 5000' \
-    'orders_12m as заказов, average_order as `средний чек`'
+    'distinct(purchase.order, last 12 months) >= 3 and average_ticket > 5000' \
+    'orders_12m as заказов, average_ticket as `средний чек`'
 ask 'На этапе пробной покупки' \
     'distinct(purchase.order) = 1 and days_since_first(purchase) <= 90' \
     'min(purchase.date) as покупка'
@@ -79,6 +79,17 @@ printf '\nПочему: последние формирования\n'
 "$kohorta" segment journal 'Пробная покупка' --limit 3
 printf '\nСостав: первые из «Крупных»\n'
 "$kohorta" segment members -q 'Крупные' --sort 'выручка' --desc --limit 5
+
+printf '\nГраницы: где сегменты пересекаются и чего не покрывает ни один\n'
+"$kohorta" segment bands
+printf '\nПостоянные проверки «Производства»\n'
+"$kohorta" segment test 'Производство'
+printf '\nСохранённые наборы, один собран из двух\n'
+"$kohorta" set list
+printf '\nГрупповое изменение, его можно отменить\n'
+"$kohorta" bulk list
+printf '\nОтгрузки вопреки запрету\n'
+"$kohorta" ban overrides
 
 # Classifications: 24 months back in one call each, the matrix, who went where in a quarter.
 printf '\nКлассификации: ABC, XYZ и RFM за 24 месяца\n'

@@ -19,6 +19,25 @@ static FormingContext months_ago(const AppWork *work, int months)
 
 /* ---- cards ---- */
 
+static TextList competitors_of(const DemoSegment *segment, Arena *arena)
+{
+    size_t room = sizeof segment->competitors / sizeof segment->competitors[0], count = 0;
+    Text *names = ARENA_ARRAY(arena, Text, room);
+    for (; count < room && segment->competitors[count] != NULL; count++)
+        names[count] = text_of(segment->competitors[count]);
+    return (TextList){names, count};
+}
+
+static void add_tests(const DemoSegment *segment, Arena *arena, SegmentCard *card)
+{
+    CardTest *tests = ARENA_ARRAY(arena, CardTest, 2);
+    if (segment->must_be_in != NULL)
+        tests[card->tests_count++] = (CardTest){text_of(segment->must_be_in), true};
+    if (segment->must_stay_out != NULL)
+        tests[card->tests_count++] = (CardTest){text_of(segment->must_stay_out), false};
+    card->tests = tests;
+}
+
 static Status card_of(const DemoSegment *segment, Date last_day, Arena *arena,
                       SegmentCard *ret_card, Error *err)
 {
@@ -27,16 +46,20 @@ static Status card_of(const DemoSegment *segment, Date last_day, Arena *arena,
     SegmentCard card = {.name = text_of(segment->name),
                         .folder = text_of(segment->folder),
                         .rule = text_of(segment->rule),
+                        .sql = text_of(segment->sql),
                         .columns = text_of(segment->columns),
                         .schedule = text_of(segment->schedule),
                         .description = text_of(segment->description),
                         .goal = text_of(segment->goal),
+                        .value_statement = text_of(segment->value_statement),
+                        .competitors = competitors_of(segment, arena),
                         .labels = {label, label->size > 0 ? 1 : 0},
                         .is_target = segment->is_target,
                         .is_live = segment->is_live,
                         .checks_on_creation = segment->checks_on_creation,
                         .has_clearing = segment->clearing_days > 0};
     card.clearing = date_add(last_day, segment->clearing_days, UNIT_DAY);
+    add_tests(segment, arena, &card);
     bool is_known =
         forming_mode_parse(text_of(segment->mode), &card.mode) &&
         (segment->kind == NULL || segment_kind_parse(text_of(segment->kind), &card.kind));
@@ -60,11 +83,12 @@ static Status add_segment(AppWork *work, const FormingContext *context, const De
 
 /* ---- forming ---- */
 
-/* Manual ones are filled once, on the last day. */
+/* Manual ones are filled once, on the last day; those by SQL, too, which sees the data of now. */
 static bool is_formed_on(const SegmentCard *card, int months)
 {
-    if (card->mode == MODE_DYNAMIC || card->rule.size == 0) return false;
-    return card->mode == MODE_PERIODIC || months == 0;
+    if (card->mode == MODE_DYNAMIC) return false;
+    if (months == 0) return card->rule.size > 0 || card->sql.size > 0;
+    return card->mode == MODE_PERIODIC && card->rule.size > 0;
 }
 
 static Status form(const AppWork *work, int months, Error *err)

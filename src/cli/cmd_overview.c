@@ -276,10 +276,11 @@ static void tell_subject(Invocation *invocation, const BandedSubject *subject,
     for (size_t i = 0; i < subject->bands_count; i++)
         say(invocation, indent,
             LABEL_SAY(voice, BAND_VALUES, segments[subject->bands[i].rule]->card.name,
-                      subject->bands[i].values));
+                      ranges_say(subject->bands[i].values, voice.language, voice.arena)));
     for (size_t i = 0; i < subject->overlaps_count; i++)
         say(invocation, indent,
-            LABEL_SAY(voice, BAND_OVERLAP, subject->overlaps[i].values,
+            LABEL_SAY(voice, BAND_OVERLAP,
+                      ranges_say(subject->overlaps[i].values, voice.language, voice.arena),
                       segments[subject->overlaps[i].first]->card.name,
                       segments[subject->overlaps[i].second]->card.name));
     for (size_t i = 0; i < subject->gaps_count; i++)
@@ -309,7 +310,7 @@ static Status run_bands(Invocation *invocation, const void *given, Error *err)
     if (invocation->common.is_json) {
         AUTO(buffer_done) Buffer buffer = {0};
         JsonWriter writer = {.out = &buffer};
-        reply_bands(&writer, bands.subjects, bands.count, bands.segments);
+        reply_bands(&writer, &bands, voice);
         invocation_json(invocation, &buffer);
         return STATUS_OK;
     }

@@ -25,15 +25,9 @@ const Property demo_shop_area = {
     }
 
 const StoredMetric demo_metrics[] = {
-    METRIC("revenue_12m", "sum(purchase.amount, last 12 months)",
-           "Revenue of the last 12 months, returns deducted",
-           "Выручка за последние 12 месяцев, за вычетом возвратов",
-           "Виручка за останні 12 місяців, за вирахуванням повернень"),
     METRIC("orders_12m", "distinct(purchase.order, last 12 months)",
            "Number of orders in the last 12 months", "Число заказов за последние 12 месяцев",
            "Кількість замовлень за останні 12 місяців"),
-    METRIC("average_order", "sum(purchase.amount) / distinct(purchase.order)",
-           "Average order of all time", "Средний чек за всё время", "Середній чек за весь час"),
     METRIC("purchases_per_month", "sum(purchase.amount, previous 3 months) / 3",
            "Actual purchases per month: the average of the last three months",
            "Фактический объём закупок в месяц: среднее трёх прошлых месяцев",

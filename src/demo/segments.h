@@ -9,9 +9,12 @@
 typedef struct {
     const char *name, *folder, *mode, *kind;
     const char *rule;     /* NULL: none */
+    const char *sql;      /* instead of a rule; NULL: none */
     const char *columns;  /* NULL: none */
     const char *schedule; /* cron; NULL: none */
-    const char *description, *goal, *label;
+    const char *description, *goal, *label, *value_statement;
+    const char *competitors[2];             /* NULL: no more */
+    const char *must_be_in, *must_stay_out; /* codes that its tests name; NULL: none */
     bool is_target, is_live, checks_on_creation;
     int clearing_days; /* after the last day; 0: no clearing date */
 } DemoSegment;

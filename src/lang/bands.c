@@ -7,6 +7,75 @@
 #include "base/buffer.h"
 #include "lang/formula.h"
 
+/* ---- ranges as text ---- */
+
+/* What stands before and behind the only end of a range. */
+typedef struct {
+    const char *before, *behind;
+} EndWords;
+
+typedef enum { END_BELOW, END_UP_TO, END_ABOVE, END_FROM, END_KINDS_COUNT } EndKind;
+
+static const EndWords end_signs[END_KINDS_COUNT] = {{"< ", ""}, {"<= ", ""}, {"> ", ""}, {">= ", ""}};
+
+static const EndWords end_words[LANGUAGE_COUNT][END_KINDS_COUNT] = {
+    [LANGUAGE_EN] = {{"below ", ""}, {"up to ", ""}, {"more than ", ""}, {"", " and more"}},
+    [LANGUAGE_RU] = {{"до ", ""}, {"до ", " включительно"}, {"больше ", ""}, {"", " и больше"}},
+    [LANGUAGE_UK] = {{"до ", ""}, {"до ", " включно"}, {"понад ", ""}, {"", " і більше"}},
+};
+
+static const EndWords end_words_of_days[LANGUAGE_COUNT][END_KINDS_COUNT] = {
+    [LANGUAGE_EN] = {{"before ", ""}, {"up to ", ""}, {"after ", ""}, {"", " and later"}},
+    [LANGUAGE_RU] = {{"до ", ""}, {"до ", " включительно"}, {"после ", ""}, {"", " и позже"}},
+    [LANGUAGE_UK] = {{"до ", ""}, {"до ", " включно"}, {"після ", ""}, {"", " і пізніше"}},
+};
+
+static void add_one_end(Buffer *out, const ValueRange *range, const EndWords *words)
+{
+    bool has_low = range->low.size > 0;
+    EndKind from = range->is_low_open ? END_ABOVE : END_FROM;
+    EndKind up_to = range->is_high_open ? END_BELOW : END_UP_TO;
+    const EndWords *around = &words[has_low ? from : up_to];
+    buffer_cstr(out, around->before);
+    buffer_text(out, has_low ? range->low : range->high);
+    buffer_cstr(out, around->behind);
+}
+
+static void add_range(Buffer *out, const ValueRange *range, const EndWords *words)
+{
+    if (range->low.size == 0 || range->high.size == 0)
+        add_one_end(out, range, words);
+    else if (text_equal(range->low, range->high))
+        buffer_text(out, range->low);
+    else
+        buffer_printf(out, "%c%.*s, %.*s%c", range->is_low_open ? '(' : '[',
+                      TEXT_FORMAT(range->low), TEXT_FORMAT(range->high),
+                      range->is_high_open ? ')' : ']');
+}
+
+static Text ranges_with(ValueRanges ranges, const EndWords *words, Arena *arena)
+{
+    AUTO(buffer_done) Buffer out = {0};
+    for (size_t i = 0; i < ranges.count; i++) {
+        if (i > 0) buffer_cstr(&out, ", ");
+        add_range(&out, &ranges.items[i], words);
+    }
+    return arena_text(arena, buffer_view(&out));
+}
+
+Text ranges_print(ValueRanges ranges, Arena *arena)
+{
+    return ranges_with(ranges, end_signs, arena);
+}
+
+Text ranges_say(ValueRanges ranges, Language language, Arena *arena)
+{
+    return ranges_with(ranges, ranges.is_of_days ? end_words_of_days[language] : end_words[language],
+                       arena);
+}
+
+/* ---- bands ---- */
+
 typedef struct {
     const BandedRule *rules;
     const Formula **formulas; /* one per rule */
@@ -53,23 +122,34 @@ static bool divide(Bands *bands, size_t subject, Division *division)
     return division->count > 1 && division->has_low && division->has_high;
 }
 
-/* "500", "400 – 500"; several ranges are joined by commas. */
-static Text shown_values(const Bands *bands, Grid grid, const Possible *values)
+/* An end that its neighbour reads rounder than was written open: [200, 500). */
+static Text shown_end(Grid grid, Int128 step, int neighbour, bool *ret_is_open, Arena *arena)
 {
-    Arena *arena = bands->arena;
-    AUTO(buffer_done) Buffer out = {0};
-    for (size_t i = 0; i < values->steps_count; i++) {
-        Steps steps = values->steps[i];
-        bool is_one = steps.low == steps.high;
-        if (i > 0) buffer_cstr(&out, ", ");
-        if (steps.low > STEP_MIN)
-            buffer_text(&out, is_one ? step_print(grid, steps.low, arena)
-                                     : step_print_round(grid, steps.low, -1, arena));
-        if (is_one) continue;
-        buffer_cstr(&out, " – ");
-        if (steps.high < STEP_MAX) buffer_text(&out, step_print_round(grid, steps.high, 1, arena));
+    Text shown = step_print_round(grid, step, neighbour, arena);
+    *ret_is_open = !text_equal(shown, step_print(grid, step, arena));
+    return shown;
+}
+
+static ValueRange shown_range(Grid grid, Steps steps, Arena *arena)
+{
+    ValueRange range = {.low = TEXT(""), .high = TEXT("")};
+    if (steps.low == steps.high) {
+        range.low = range.high = step_print(grid, steps.low, arena);
+        return range;
     }
-    return arena_text(arena, buffer_view(&out));
+    if (steps.low > STEP_MIN)
+        range.low = shown_end(grid, steps.low, -1, &range.is_low_open, arena);
+    if (steps.high < STEP_MAX)
+        range.high = shown_end(grid, steps.high, 1, &range.is_high_open, arena);
+    return range;
+}
+
+static ValueRanges shown_values(const Bands *bands, Grid grid, const Possible *values)
+{
+    ValueRange *ranges = ARENA_ARRAY(bands->arena, ValueRange, values->steps_count);
+    for (size_t i = 0; i < values->steps_count; i++)
+        ranges[i] = shown_range(grid, values->steps[i], bands->arena);
+    return (ValueRanges){ranges, values->steps_count, grid.kind != GRID_NUMBER};
 }
 
 static void list_bands(const Bands *bands, const Division *division, BandedSubject *subject)

@@ -4,14 +4,31 @@
 
 #include "lang/lang.h"
 
+/* Values between two ends, one alone when both are the same. */
+typedef struct {
+    Text low, high; /* as the language writes them; empty: no such end */
+    bool is_low_open, is_high_open;
+} ValueRange;
+
+typedef struct {
+    const ValueRange *items;
+    size_t count;
+    bool is_of_days; /* or of moments: they are later, not more */
+} ValueRanges;
+
+/* "[200, 500), 600" with signs for what has one end: "< 100", ">= 26". */
+Text ranges_print(ValueRanges ranges, Arena *arena);
+/* The same with words for it: "up to 100", "26 and more". */
+Text ranges_say(ValueRanges ranges, Language language, Arena *arena);
+
 typedef struct {
     size_t rule; /* place among the rules */
-    Text values; /* "200 – 500"; several ranges by commas */
+    ValueRanges values;
 } Band;
 
 typedef struct {
     size_t first, second; /* places among the rules */
-    Text values;          /* that both hold */
+    ValueRanges values;   /* that both hold */
 } BandOverlap;
 
 typedef struct {

@@ -11,7 +11,7 @@ static void warn_overlaps(const BandedRule *rules, const BandedSubject *subject,
         Text names = arena_printf(arena, "«%.*s», «%.*s»", TEXT_FORMAT(rules[overlap->first].name),
                                   TEXT_FORMAT(rules[overlap->second].name));
         diagnostics_add(diagnostics, DIAGNOSTIC_BANDS_OVERLAP, NOWHERE, subject->expression,
-                        overlap->values, names);
+                        ranges_print(overlap->values, arena), names);
     }
 }
 

@@ -95,22 +95,23 @@ void reply_coverage(JsonWriter *writer, const SegmentSets *sets, const SegmentCo
 
 /* ---- bands ---- */
 
-static void put_band(JsonWriter *writer, const Band *band, const Segment *const *segments)
+static void put_band(JsonWriter *writer, const Band *band, const Segment *const *segments,
+                     Voice voice)
 {
     json_begin(writer, '{');
     put_name(writer, segments[band->rule]);
-    field_text(writer, "values", band->values);
+    field_text(writer, "values", ranges_say(band->values, voice.language, voice.arena));
     field_text(writer, "rule", segments[band->rule]->card.rule);
     json_end(writer, '}');
 }
 
 static void put_overlap(JsonWriter *writer, const BandOverlap *overlap,
-                        const Segment *const *segments)
+                        const Segment *const *segments, Voice voice)
 {
     json_begin(writer, '{');
     field_text(writer, "a", segments[overlap->first]->card.code);
     field_text(writer, "b", segments[overlap->second]->card.code);
-    field_text(writer, "values", overlap->values);
+    field_text(writer, "values", ranges_say(overlap->values, voice.language, voice.arena));
     json_end(writer, '}');
 }
 
@@ -123,19 +124,19 @@ static void put_gap(JsonWriter *writer, const BandGap *gap)
 }
 
 static void put_subject(JsonWriter *writer, const BandedSubject *subject,
-                        const Segment *const *segments)
+                        const Segment *const *segments, Voice voice)
 {
     json_begin(writer, '{');
     field_text(writer, "expression", subject->expression);
     json_key(writer, "bands");
     json_begin(writer, '[');
     for (size_t i = 0; i < subject->bands_count; i++)
-        put_band(writer, &subject->bands[i], segments);
+        put_band(writer, &subject->bands[i], segments, voice);
     json_end(writer, ']');
     json_key(writer, "overlaps");
     json_begin(writer, '[');
     for (size_t i = 0; i < subject->overlaps_count; i++)
-        put_overlap(writer, &subject->overlaps[i], segments);
+        put_overlap(writer, &subject->overlaps[i], segments, voice);
     json_end(writer, ']');
     json_key(writer, "gaps");
     json_begin(writer, '[');
@@ -147,14 +148,13 @@ static void put_subject(JsonWriter *writer, const BandedSubject *subject,
     json_end(writer, '}');
 }
 
-void reply_bands(JsonWriter *writer, const BandedSubject *subjects, size_t count,
-                 const Segment *const *segments)
+void reply_bands(JsonWriter *writer, const SegmentBands *bands, Voice voice)
 {
     json_begin(writer, '{');
     json_key(writer, "items");
     json_begin(writer, '[');
-    for (size_t i = 0; i < count; i++)
-        put_subject(writer, &subjects[i], segments);
+    for (size_t i = 0; i < bands->count; i++)
+        put_subject(writer, &bands->subjects[i], bands->segments, voice);
     json_end(writer, ']');
     json_end(writer, '}');
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/organisation.h"
-#include "lang/bands.h"
+#include "app/overview.h"
 #include "reply/json_writer.h"
 #include "segment/health.h"
 #include "segment/overlap.h"
@@ -17,9 +17,7 @@ typedef struct {
 void reply_overlap(JsonWriter *writer, const SegmentSets *sets, const OverlapReply *overlap);
 
 void reply_coverage(JsonWriter *writer, const SegmentSets *sets, const SegmentCoverage *coverage);
-/* `segments`: those whose rules were looked at, by the place a band names. */
-void reply_bands(JsonWriter *writer, const BandedSubject *subjects, size_t count,
-                 const Segment *const *segments);
+void reply_bands(JsonWriter *writer, const SegmentBands *bands, Voice voice);
 void reply_health(JsonWriter *writer, const HealthReport *report, Voice voice);
 void reply_settings(JsonWriter *writer, const Settings *organisation,
                     const SegmentSettings *settings, Voice voice);

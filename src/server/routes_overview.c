@@ -159,7 +159,7 @@ static Status get_bands(Request *request, Response *response, Error *err)
                                       &findings[0].diagnostics, err);
     if (status == STATUS_INVALID) return fail_with_findings(request, response, findings, err);
     TRY(status);
-    reply_bands(response_json(response), bands.subjects, bands.count, bands.segments);
+    reply_bands(response_json(response), &bands, voice_of(request));
     return STATUS_OK;
 }
 

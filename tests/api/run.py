@@ -231,7 +231,7 @@ def test_rules(api, serving):
     api.post("/rules/why", {"text": RULE, "customer": "000004"})
     decided_inside = ("sequence(purchase, then interaction within 1 day) and "
                       "overdue(settlement) > 0 and "
-                      "top 5 by revenue_12m and distinct(purchase.order) > 100")
+                      "top 5 by sales_volume_12m and distinct(purchase.order) > 100")
     api.post("/rules/why", {"text": decided_inside, "customer": "000068"})
     api.post("/rules/lint", {"text": 'city != "Москва" or city != "Тула"'})
     api.post("/rules/trend", {"text": RULE, "from": "2025-12-31", "step": "month"})

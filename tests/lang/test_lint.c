@@ -354,9 +354,9 @@ TEST(bands_are_found_among_other_rules)
     REQUIRE(count == 1);
     EXPECT_TEXT(subjects[0].expression, "`Площадь магазина`");
     REQUIRE(subjects[0].bands_count == 3 && subjects[0].overlaps_count == 1);
-    EXPECT_TEXT(subjects[0].bands[1].values, "500 – 1500");
+    EXPECT_TEXT(ranges_print(subjects[0].bands[1].values, arena), "[500, 1500]");
     EXPECT_INT(subjects[0].bands[2].rule, 3);
-    EXPECT_TEXT(subjects[0].overlaps[0].values, "500");
+    EXPECT_TEXT(ranges_print(subjects[0].overlaps[0].values, arena), "500");
     REQUIRE(subjects[0].gaps_count == 1);
     EXPECT_TEXT(subjects[0].gaps[0].low, "1500");
     EXPECT_TEXT(subjects[0].gaps[0].high, "2000");
@@ -391,7 +391,7 @@ TEST(ends_of_bands_are_shown_as_they_were_written)
     const char *const open[] = {"a", "income in [0, 500)", "b", "income in (600, 900]"};
     EXPECT_BANDS(open, "income: nothing covers what lies between 500 and 600");
     const char *const inside[] = {"a", "income in [0, 900]", "b", "income in [300, 400)"};
-    EXPECT_BANDS(inside, "income: 300 – 400 belongs to «a», «b»");
+    EXPECT_BANDS(inside, "income: [300, 400) belongs to «a», «b»");
     const char *const ratio[] = {"a", "income / 2 < 0.5", "b", "income / 2 > 0.75"};
     EXPECT_BANDS(ratio, "income / 2: nothing covers what lies between 0.5 and 0.75");
     const char *const days[] = {"a", "birth_date < 1990-01-01", "b", "birth_date >= 2000-01-01"};
@@ -483,4 +483,43 @@ TEST(every_answer_tells_what_changes_its_meaning)
                 "values of vip, birth_date");
     EXPECT_TEXT(told_with_answer("vip", &facts, today, arena), "");
     EXPECT_TEXT(told_with_answer("any(purchase, last 1 year)", &facts, past, arena), "");
+}
+
+TEST(ends_of_bands_are_said_in_words)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    static const char *const texts[] = {"income < 100", "income in [100, 500) or income > 900",
+                                        "income in (500, 600]", "income >= 700.5"};
+    Catalog *catalog = sample_catalog(arena);
+    BandedRule rules[4];
+    BandedSubject *subjects = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < 4; i++)
+        rules[i] = (BandedRule){text_of("x"), compile(catalog, text_of(texts[i]), arena)};
+    expression_bands(rules, 4, arena, &subjects, &count);
+    REQUIRE(count == 1 && subjects[0].bands_count == 4);
+    const Band *bands = subjects[0].bands;
+    EXPECT_TEXT(ranges_say(bands[0].values, LANGUAGE_RU, arena), "до 100");
+    EXPECT_TEXT(ranges_print(bands[0].values, arena), "< 100");
+    EXPECT_TEXT(ranges_say(bands[1].values, LANGUAGE_UK, arena), "[100, 500), понад 900");
+    EXPECT_TEXT(ranges_print(bands[1].values, arena), "[100, 500), > 900");
+    EXPECT_TEXT(ranges_say(bands[2].values, LANGUAGE_EN, arena), "(500, 600]");
+    EXPECT_TEXT(ranges_say(bands[3].values, LANGUAGE_RU, arena), "700.5 и больше");
+}
+
+TEST(bands_of_days_are_earlier_and_later)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Catalog *catalog = sample_catalog(arena);
+    BandedRule rules[] = {
+        {TEXT("a"), compile(catalog, TEXT("birth_date < 1990-01-01"), arena)},
+        {TEXT("b"), compile(catalog, TEXT("birth_date >= 2000-01-01"), arena)}};
+    BandedSubject *subjects = NULL;
+    size_t count = 0;
+    expression_bands(rules, 2, arena, &subjects, &count);
+    REQUIRE(count == 1 && subjects[0].bands_count == 2);
+    EXPECT_TEXT(ranges_say(subjects[0].bands[0].values, LANGUAGE_RU, arena),
+                "до 1989-12-31 включительно");
+    EXPECT_TEXT(ranges_say(subjects[0].bands[1].values, LANGUAGE_EN, arena),
+                "2000-01-01 and later");
 }

@@ -109,7 +109,7 @@ export const tests = [
       'at least 2 of (vip, income > 100000, owns_car)', 'not (region under "Центральный ФО") and region is not missing',
       'any(purchase where item = "Супер дрель" and amount > 100, last 30 days)', 'activity has none ("Торговля")',
       'sequence(purchase where item.group = "Дрели", then purchase where item.group = "Сверла" within 30 days)',
-      '(top 10% by revenue_12m within (region under "Центральный ФО")) and preferred_channel = "email"',
+      '(top 10% by sales_volume_12m within (region under "Центральный ФО")) and preferred_channel = "email"',
       'sum(purchase.amount, last 3 months) < 0.7 * sum(purchase.amount, last 3 months shifted back 3 months)',
       'anniversary(birth_date, next 7 days)', 'overdue(settlement) > 50000', 'age(birth_date) in [25, 35)',
       'bucket("spring-2026") < 1000', 'cv(purchase.amount by month, previous 12 months) <= 0.1',

@@ -13,7 +13,7 @@ export const tests = [
   }],
   ['segments: folders, modes, sizes, search', async (world) => {
     const { page } = world;
-    world.command('segment', 'add', 'Тест: крупные', '--mode', 'periodic', '--rule', 'city = "Москва" and revenue_12m > 500000', '--folder', 'Проверка', '--columns', 'city as Город, revenue_12m as `Выручка за год`', '--daily', '02:00');
+    world.command('segment', 'add', 'Тест: крупные', '--mode', 'periodic', '--rule', 'city = "Москва" and sales_volume_12m > 500000', '--folder', 'Проверка', '--columns', 'city as Город, sales_volume_12m as `Выручка за год`', '--daily', '02:00');
     world.command('segment', 'add', 'Тест: вручную', '--mode', 'manual', '--rule', 'manager = "Иванов"', '--folder', 'Проверка');
     world.command('segment', 'add', 'Тест: динамика', '--mode', 'dynamic', '--rule', 'vip');
     world.command('segment', 'form', 'Тест: крупные', '--yes');
