@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/fold.h"
 #include "base/map.h"
+#include "ingest/code_file.h"
 #include "lang/lang.h"
 
 #include <string.h>
@@ -229,18 +230,26 @@ typedef struct {
 
 static Text first_cell(Text line)
 {
-    for (size_t i = 0; i < line.size; i++)
-        if (line.data[i] == '\t' || line.data[i] == ',' || line.data[i] == ';')
-            return text_trim(text_slice(line, 0, i));
-    return text_trim(line);
+    size_t end = 0;
+    while (end < line.size && line.data[end] != '\t' && line.data[end] != ',' &&
+           line.data[end] != ';')
+        end++;
+    Text cell = text_trim(text_slice(line, 0, end));
+    bool is_quoted = cell.size > 1 && cell.data[0] == '"' && cell.data[cell.size - 1] == '"';
+    return is_quoted ? text_trim(text_slice(cell, 1, cell.size - 1)) : cell;
 }
 
 static Status add_code(Store *store, Text code, Arena *arena, CodeList *list, TextItems *unknown,
                        Error *err)
 {
     CustomerId id;
-    list->lines_count++;
     TRY(store_find_customer(store, code, &id, err));
+    if (id.value == 0 && list->lines_count == 0 && !list->has_heading &&
+        code_file_is_heading(store_schema(store), code)) {
+        list->has_heading = true;
+        return STATUS_OK;
+    }
+    list->lines_count++;
     if (id.value == 0) {
         list->unknown_count++;
         if (unknown->count < UNKNOWN_CODES_MAX) ARENA_PUSH(arena, unknown, arena_text(arena, code));
@@ -253,10 +262,7 @@ static Status add_code(Store *store, Text code, Arena *arena, CodeList *list, Te
 
 static Status read_codes(Store *store, Text text, Arena *arena, CodeList *list, Error *err)
 {
-    static const char byte_order_mark[] = "\xEF\xBB\xBF";
     TextItems unknown = {0};
-    if (text_starts_with(text, text_of(byte_order_mark)))
-        text = text_slice(text, strlen(byte_order_mark), text.size);
     for (Text rest = text; rest.data != NULL && rest.size > 0;) {
         Text code = first_cell(text_split(rest, '\n', &rest));
         if (code.size > 0) TRY(add_code(store, code, arena, list, &unknown, err));
@@ -266,12 +272,11 @@ static Status read_codes(Store *store, Text text, Arena *arena, CodeList *list, 
     return STATUS_OK;
 }
 
-Status code_list_read(Store *store, Text text, Arena *arena, CodeList *ret_list, Error *err)
+Status code_list_read(Store *store, Text bytes, Arena *arena, CodeList *ret_list, Error *err)
 {
     CodeList list = {0};
-    if (!utf8_is_valid(text))
-        return error_set(err, STATUS_INVALID,
-                         "the list of codes is not UTF-8 text; save it as UTF-8, a code on a line");
+    Text text;
+    TRY(code_file_text(bytes, arena, &text, err));
     Status status = read_codes(store, text, arena, &list, err);
     if (status != STATUS_OK) {
         customer_set_free(&list.customers);

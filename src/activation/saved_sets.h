@@ -33,11 +33,12 @@ typedef struct {
 MUST_CHECK Status saved_sets_combine(Store *store, const SavedCombination *combination,
                                      uint32_t *ret_id, Error *err);
 
-/* Customers by their codes, one on a line; what stands behind a tab, a comma or a semicolon is not
- * looked at, empty lines neither. */
+/* Customers by their codes, one on a line, in any encoding; what stands behind a tab, a comma or a
+ * semicolon is not looked at, empty lines and a heading over the codes neither. */
 typedef struct {
     CustomerSet customers; /* the caller's to free */
     uint64_t lines_count;  /* with a code */
+    bool has_heading;
     uint64_t repeated_count;
     const Text *unknown; /* the first UNKNOWN_CODES_MAX that nobody has */
     size_t unknown_kept;
@@ -46,7 +47,7 @@ typedef struct {
 
 enum { UNKNOWN_CODES_MAX = 100, CODE_LIST_BYTES_MAX = 256 * 1024 * 1024 };
 
-MUST_CHECK Status code_list_read(Store *store, Text text, Arena *arena, CodeList *ret_list,
+MUST_CHECK Status code_list_read(Store *store, Text bytes, Arena *arena, CodeList *ret_list,
                                  Error *err);
 /* A set of customers without columns, in the order of their ids. `set` says the rest. */
 MUST_CHECK Status saved_set_add_customers(Store *store, const SavedSet *set,

@@ -35,6 +35,16 @@ static Status add_saved(App *app, Text name, Arena *arena, CustomerSet *all, Err
     return STATUS_OK;
 }
 
+/* What the journal tells of it. */
+static void name_source(const ChosenSource *source, Chosen *chosen)
+{
+    chosen->source_name = TEXT("");
+    if (source->codes_count > 0) return;
+    bool is_list = source->list.data != NULL;
+    chosen->source = is_list ? HAND_FROM_LIST : HAND_FROM_SET;
+    chosen->source_name = is_list ? source->list_name : source->set;
+}
+
 Status chosen_read(App *app, const ChosenSource *source, Arena *arena, Chosen *ret_chosen,
                    Error *err)
 {
@@ -50,6 +60,7 @@ Status chosen_read(App *app, const ChosenSource *source, Arena *arena, Chosen *r
     if (chosen.count == 0)
         return error_set(err, STATUS_CONFLICT, "the list holds no code that a customer has");
     chosen.customers = customer_set_list(&all, arena);
+    name_source(source, &chosen);
     *ret_chosen = chosen;
     return STATUS_OK;
 }

@@ -4,11 +4,13 @@
 
 #include "activation/saved_sets.h"
 #include "app/app.h"
+#include "segment/forming.h"
 
 typedef struct {
     const Text *codes;
     size_t codes_count;
     Text list; /* one code on a line, as code_list_read has it; data NULL: none was given */
+    Text list_name; /* of the file it was read from; may be empty */
     Text set;  /* name of a saved set; data NULL: none was given */
 } ChosenSource;
 
@@ -17,6 +19,8 @@ typedef struct {
     const CustomerId *customers;
     size_t count;
     CodeList list; /* its set is freed; unknown codes are passed over */
+    HandSource source; /* for a HandEdit; of codes that were typed and others together: typed */
+    Text source_name;
 } Chosen;
 
 /* errors  NOT_FOUND names an unknown code that was typed, or the set; INVALID when nothing was

@@ -375,15 +375,16 @@ Status set_view(App *app, Text name, SavedRowQuery query, Arena *arena, SetView 
 
 /* ---- into a segment ---- */
 
-/* All of them added by hand, with the set as the reason. */
+/* All of them added by hand, with the set as the cause. */
 static Status put_into(AppWork *work, const SavedSet *set, uint32_t segment_id, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(customer_set_free) CustomerSet customers = {0};
     FormingOutcome ignored;
     HandEdit edit = {.act = HAND_ADD,
-                     .reason = arena_printf(arena, "%s '%.*s'", error_phrase("from the saved set"),
-                                            TEXT_FORMAT(set->name))};
+                     .source = HAND_FROM_SET,
+                     .source_name = set->name,
+                     .reason = TEXT("")};
     TRY(store_read_saved_customers(work->forming.store, set->id, &customers, err));
     edit.customers = customer_set_list(&customers, arena);
     edit.count = customer_set_count(&customers);

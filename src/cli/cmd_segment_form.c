@@ -12,6 +12,8 @@
 #include "reply/human.h"
 #include "reply/segments.h"
 
+#include <string.h>
+
 /* ---- what they share ---- */
 
 static void tell_outcomes(Invocation *invocation, const FormingOutcome *outcomes, size_t count)
@@ -184,6 +186,14 @@ typedef struct {
     OptionDate until;
 } HandOptions;
 
+/* Without its folders; empty for standard input. */
+static Text file_name_of(const char *path)
+{
+    if (path == NULL || strcmp(path, "-") == 0) return TEXT("");
+    const char *slash = strrchr(path, '/');
+    return text_of(slash != NULL ? slash + 1 : path);
+}
+
 /* Codes that were typed, of which a lone "-" is standard input; a file; a saved set. */
 static Status read_chosen(Invocation *invocation, App *app, const HandOptions *chosen,
                           Chosen *ret_chosen, Error *err)
@@ -200,6 +210,7 @@ static Status read_chosen(Invocation *invocation, App *app, const HandOptions *c
         source.codes_count = 0;
     }
     if (path != NULL) TRY(invocation_codes(invocation, path, &source.list, err));
+    source.list_name = file_name_of(path);
     return chosen_read(app, &source, invocation->arena, ret_chosen, err);
 }
 
@@ -216,6 +227,8 @@ static Status edit(Invocation *invocation, HandAct act, const HandOptions *chose
     HandEdit hand = {.act = act,
                      .customers = customers.customers,
                      .count = customers.count,
+                     .source = customers.source,
+                     .source_name = customers.source_name,
                      .reason = chosen->reason,
                      .has_until = chosen->until.is_given,
                      .until = chosen->until.value};

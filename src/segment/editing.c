@@ -32,6 +32,18 @@ static const struct {
     [HAND_RELEASE] = {ACT_MARK, MARK_RELEASED, FORMING_MARK},
 };
 
+static const ChangeCause hand_causes[] = {
+    [HAND_TYPED] = CAUSE_HAND, [HAND_FROM_LIST] = CAUSE_IMPORT, [HAND_FROM_SET] = CAUSE_SET};
+
+/* "reason (clients.csv)" */
+static Text told_reason(const HandEdit *edit, Arena *arena)
+{
+    Text reason = text_trim(edit->reason);
+    if (edit->source_name.size == 0) return reason;
+    if (reason.size == 0) return edit->source_name;
+    return arena_printf(arena, "%.*s (%.*s)", TEXT_FORMAT(reason), TEXT_FORMAT(edit->source_name));
+}
+
 /* Releasing a mark changes nothing before the next forming. */
 static void apply_edit(const HandEdit *edit, CustomerSet *composition)
 {
@@ -78,6 +90,7 @@ static Status is_said_already(const FormingContext *context, MarkQuery query, Ha
 static Status write_marks(const FormingContext *context, const Segment *segment,
                           const HandEdit *edit, Arena *arena, Error *err)
 {
+    Text reason = told_reason(edit, arena);
     for (size_t i = 0; i < edit->count; i++) {
         bool is_said;
         MarkQuery query = {segment->id, edit->customers[i]};
@@ -85,7 +98,7 @@ static Status write_marks(const FormingContext *context, const Segment *segment,
                             .kind = hand_acts[edit->act].mark,
                             .at = context->now,
                             .author = context->author,
-                            .reason = edit->reason,
+                            .reason = reason,
                             .has_until = edit->has_until,
                             .until = edit->until};
         TRY(is_said_already(context, query, edit->act, arena, &is_said, err));
@@ -116,11 +129,12 @@ static Status publish_edit(const FormingContext *context, const Segment *segment
     Publication publication;
     bool waits;
     TRY(waits_for_forming(context, segment, arena, &waits, err));
-    TRY(publication_replace(context, segment, after, CAUSE_HAND, &publication, err));
+    TRY(publication_replace(context, segment, after, hand_causes[edit->source], &publication,
+                            err));
     Status status = publication_guard(context, &publication, err);
     if (status == STATUS_OK && !waits)
-        status = publication_write(context, &publication, hand_acts[edit->act].reason, edit->reason,
-                                   err);
+        status = publication_write(context, &publication, hand_acts[edit->act].reason,
+                                   told_reason(edit, arena), err);
     *ret_outcome = waits ? (FormingOutcome){.segment = segment, .is_waiting = true}
                          : publication_outcome(&publication);
     publication_free(&publication);

@@ -96,10 +96,15 @@ MUST_CHECK Status segment_clear(const FormingContext *context, const Segment *se
 /* Add or remove customers by hand, pin or exclude them, or take such a mark back. */
 typedef enum { HAND_ADD, HAND_REMOVE, HAND_PIN, HAND_EXCLUDE, HAND_RELEASE } HandAct;
 
+/* Where the customers of a change by hand are from. */
+typedef enum { HAND_TYPED, HAND_FROM_LIST, HAND_FROM_SET } HandSource;
+
 typedef struct {
     HandAct act;
     const CustomerId *customers;
     size_t count;
+    HandSource source;
+    Text source_name; /* of the file or the set; the journal tells it behind the reason */
     Text reason;
     bool has_until; /* of a pin or exclusion */
     Date until;

@@ -95,6 +95,8 @@ static Status edit_members(Request *request, Response *response, Error *err)
     TRY(chosen_read(work.app, &source, request_arena(request), &chosen, err));
     edit.customers = chosen.customers;
     edit.count = chosen.count;
+    edit.source = chosen.source;
+    edit.source_name = chosen.source_name;
     TRY(segment_edit(&work.forming, segment, &edit, &outcome, err));
     reply_forming_outcome(response_json(response), &outcome);
     return STATUS_OK;

@@ -175,6 +175,30 @@ TEST(rules_ask_saved_sets_that_were_read_ahead)
     source.close(context);
 }
 
+static void expect_list(Fixture *fixture, Text bytes, uint64_t lines, uint64_t customers)
+{
+    CodeList list = {0};
+    EXPECT_OK(code_list_read(fixture->store, bytes, fixture->arena, &list, &fixture->err),
+              &fixture->err);
+    EXPECT_INT(list.lines_count, lines);
+    EXPECT_INT(customer_set_count(&list.customers), customers);
+    customer_set_free(&list.customers);
+}
+
+TEST(lists_of_codes_come_in_any_encoding_with_and_without_heading)
+{
+    AUTO(fixture_done) Fixture fixture = open_crowd();
+    static const char utf16[] = "\xFF\xFEC\0o\0d\0e\0\r\0\n\0C\0001\0\r\0\n\0C\0002\0";
+    expect_list(&fixture, TEXT("C1\nC2\n"), 2, 2);
+    expect_list(&fixture, TEXT("code;name\nC1;x\nC2;y\n"), 2, 2);
+    expect_list(&fixture, TEXT("\xEF\xBB\xBFКод клиента\r\n\"C1\"\r\n"), 1, 1);
+    expect_list(&fixture, TEXT("\xCA\xEE\xE4 \xEA\xEB\xE8\xE5\xED\xF2\xE0\nC1\n"), 1, 1);
+    expect_list(&fixture, (Text){utf16, sizeof utf16 - 1}, 2, 2);
+    /* a heading is one over the codes, and no word that customers are not called by */
+    expect_list(&fixture, TEXT("C1\ncode\n"), 2, 1);
+    expect_list(&fixture, TEXT("nobody\nC1\n"), 2, 1);
+}
+
 TEST(any_bytes_are_a_list_of_codes_or_refused)
 {
     /* goal: no list crashes the reader. method: random bytes, rich in separators */
