@@ -268,11 +268,23 @@ static const NamedSet *asked_segment(const Catalog *catalog, const Node *node)
     return NULL;
 }
 
+/* The answer would be the composition of today, and another one when the day has come. */
+static void lint_day_to_come(Linter *linter, const Node *node, const NamedSet *segment)
+{
+    const LintFacts *facts = linter->facts;
+    if (node->as.call.function != FUNCTION_WAS_MEMBER || facts == NULL || !facts->has_today) return;
+    Date day = node->as.call.arguments.items[1]->as.literal.value.as.date;
+    if (day.day <= facts->today.day) return;
+    lint_warn(linter, DIAGNOSTIC_MEMBERS_TO_COME, node->span, segment->name,
+              date_text(linter, day));
+}
+
 /* What was never formed counts as empty, and nothing in the answer shows it. */
 static void lint_segment(Linter *linter, const Node *node)
 {
     const NamedSet *segment = asked_segment(linter->catalog, node);
     if (segment == NULL || segment->is_dynamic) return;
+    lint_day_to_come(linter, node, segment);
     if (segment->state == NAMED_SET_NEVER_FORMED)
         lint_warn(linter, DIAGNOSTIC_SEGMENT_NEVER_FORMED, node->span, segment->name, NOTHING);
     if (segment->state == NAMED_SET_FAILING && node->as.call.function == FUNCTION_MEMBER)

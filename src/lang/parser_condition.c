@@ -4,6 +4,7 @@
 typedef struct {
     Literal *items;
     size_t count, capacity;
+    bool is_too_long; /* it was told */
 } LiteralArray;
 
 /* What a condition is about: the value before its operator. */
@@ -100,11 +101,13 @@ static void add_list_element(Parser *parser, LiteralArray *list)
         skip_list_element(parser);
         return;
     }
-    if (list->count == LANG_LIST_MAX)
+    bool is_full = list->count == LANG_LIST_MAX;
+    if (is_full && !list->is_too_long)
         parser_error(parser, DIAGNOSTIC_LIST_TOO_LONG, decimal_print(LANG_LIST_MAX, 0, limit),
                      (Text){0});
+    list->is_too_long |= is_full;
     Literal literal = parser_literal(parser);
-    if (list->count < LANG_LIST_MAX) ARENA_PUSH(parser->arena, list, literal);
+    if (!is_full) ARENA_PUSH(parser->arena, list, literal);
 }
 
 /* "(" literal { "," literal } ")" */

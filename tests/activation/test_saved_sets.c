@@ -188,7 +188,8 @@ static void expect_list(Fixture *fixture, Text bytes, uint64_t lines, uint64_t c
 TEST(lists_of_codes_come_in_any_encoding_with_and_without_heading)
 {
     AUTO(fixture_done) Fixture fixture = open_crowd();
-    static const char utf16[] = "\xFF\xFEC\0o\0d\0e\0\r\0\n\0C\0001\0\r\0\n\0C\0002\0";
+    static const char utf16[] = "\xFF\xFE"
+                                "C\0o\0d\0e\0\r\0\n\0C\0001\0\r\0\n\0C\0002\0";
     expect_list(&fixture, TEXT("C1\nC2\n"), 2, 2);
     expect_list(&fixture, TEXT("code;name\nC1;x\nC2;y\n"), 2, 2);
     expect_list(&fixture, TEXT("\xEF\xBB\xBFКод клиента\r\n\"C1\"\r\n"), 1, 1);

@@ -39,6 +39,16 @@ static const char *first_error(Text source)
     return diagnostics.count == 0 ? "" : diagnostic_code(diagnostics.items[0].kind);
 }
 
+static size_t errors_of(Text source)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Diagnostics diagnostics = diagnostics_new(arena);
+    const Node *root = NULL;
+    Status status = expression_parse(source, arena, &root, &diagnostics);
+    EXPECT((status == STATUS_OK) == (diagnostics.errors_count == 0));
+    return diagnostics.errors_count;
+}
+
 #define EXPECT_ERROR(source, code) EXPECT_TEXT(text_of(first_error(text_of(source))), code)
 
 TEST(and_binds_tighter_than_or_and_not_tighter_than_both)
@@ -244,6 +254,7 @@ TEST(nodes_lists_and_length_are_limited)
     EXPECT_TEXT(text_of(first_error(repeated(arena, "a", " or a", operands + 1, ""))), "L038");
     EXPECT_TEXT(text_of(first_error(repeated(arena, "a in (1", ",1", LANG_LIST_MAX - 1, ")"))), "");
     EXPECT_TEXT(text_of(first_error(repeated(arena, "a in (1", ",1", LANG_LIST_MAX, ")"))), "L039");
+    EXPECT_INT(errors_of(repeated(arena, "a in (1", ",1", LANG_LIST_MAX + 60, ")")), 1);
     Text longest = repeated(arena, "a", " ", LANG_SOURCE_BYTES_MAX - 1, "");
     EXPECT_TEXT(text_of(first_error(longest)), "");
     EXPECT_TEXT(text_of(first_error(repeated(arena, "a", " ", LANG_SOURCE_BYTES_MAX, ""))), "L040");
