@@ -452,11 +452,11 @@ def rule_format(tree):
 
 # ---- Error sentences ----
 
-ERROR_CALL = re.compile(r"\b(?:error_(set|set_system|prefix)|(REFUSE))\(")
+ERROR_CALL = re.compile(r"\b(?:error_(set|ask|set_system|prefix)|(REFUSE))\(")
 LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 LITERALS_TOGETHER = re.compile(r'"[^"]*"(?:\s*"[^"]*")*')
 CONVERSION = re.compile(r"%(?:(\d+)\$)?([-+ #0]*[\d*]*(?:\.[\d*]+)?(?:hh|h|ll|l|z|j|t)?[a-zA-Z%])")
-FORMAT_PLACE = {"set": 2, "set_system": 2, "prefix": 1, "REFUSE": 3}
+FORMAT_PLACE = {"set": 2, "ask": 1, "set_system": 2, "prefix": 1, "REFUSE": 3}
 # What the system says, and phrases that code passes to error_phrase.
 NOT_ERRORS = ("system.def", "phrases.def")
 # The command line's own words about its options are English, as its --help is.

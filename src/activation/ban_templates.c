@@ -70,7 +70,7 @@ Status ban_template_parse(Text code, BanTemplate *ret_template, Error *err)
 static Status wants(const TemplateRow *row, Error *err)
 {
     return error_set(err, STATUS_INVALID, "the ban '%s' wants %s", row->code,
-                     needs_words[row->needs]);
+                     error_phrase(needs_words[row->needs]));
 }
 
 static Status check_number(const TemplateRow *row, Text written, bool is_whole, Error *err)
@@ -81,7 +81,7 @@ static Status check_number(const TemplateRow *row, Text written, bool is_whole, 
     if (decimal_parse(written, &number, &scale) && number >= 0 && (scale == 0 || !is_whole))
         return STATUS_OK;
     return error_set(err, STATUS_INVALID, "'%.*s' is no %s", TEXT_FORMAT(written),
-                     is_whole ? "number of days" : "sum");
+                     error_phrase(is_whole ? "number of days" : "sum"));
 }
 
 static Status find_property(const Schema *schema, Text name, const Property **ret_property,

@@ -11,6 +11,7 @@
 
 /* error.h wraps these for the static analyzer. */
 #undef error_set
+#undef error_ask
 #undef error_set_system
 #undef error_prefix
 
@@ -74,7 +75,22 @@ Status error_set(Error *err, Status status, const char *format, ...)
     va_end(arguments);
     copy_message(err, sentence);
     err->status = status;
+    err->wants_consent = false;
     return status;
+}
+
+Status error_ask(Error *err, const char *format, ...)
+{
+    if (err == NULL) return STATUS_CONFLICT;
+    char sentence[SENTENCE_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    say(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    copy_message(err, sentence);
+    err->status = STATUS_CONFLICT;
+    err->wants_consent = true;
+    return STATUS_CONFLICT;
 }
 
 static Status status_of_system_error(int system_error)

@@ -22,12 +22,17 @@ typedef enum {
 
 typedef struct {
     Status status;
+    bool wants_consent; /* nothing was done because nobody confirmed it: error_ask */
     char message[1024]; /* NUL-terminated UTF-8, cut at a code point when longer */
 } Error;
 
 /* Fill `err` (which may be NULL) and return `status`, so that a failure is one statement:
  * return error_set(err, STATUS_NOT_FOUND, "no stream '%s'", name); */
 MUST_CHECK Status error_set(Error *err, Status status, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* An act that is only done when somebody confirms it, which he did not: the sentence ends with
+ * "; confirm it", and who asks him says how. Returns CONFLICT. */
+MUST_CHECK Status error_ask(Error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* As error_set for a failed system call: appends ": what the system says" of `system_error` (errno)
  * and chooses NOT_FOUND, DENIED or IO by it. */
@@ -50,6 +55,7 @@ const char *error_phrase(const char *english);
 /* The static analyzer does not see into error.c: tell it that these never return STATUS_OK. */
 #ifdef __clang_analyzer__
 #define error_set(err, status, ...) ((void)error_set((err), (status), __VA_ARGS__), (status))
+#define error_ask(err, ...)         ((void)error_ask((err), __VA_ARGS__), STATUS_CONFLICT)
 #define error_set_system(err, ...)  ((void)error_set_system((err), __VA_ARGS__), STATUS_IO)
 #define error_prefix(err, ...)      ((void)error_prefix((err), __VA_ARGS__), STATUS_IO)
 #endif

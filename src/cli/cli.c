@@ -269,6 +269,14 @@ static void tell_error_as_json(const Environment *environment, const Error *err)
     fprintf(environment->error, "%.*s\n", (int)buffer.size, buffer.data);
 }
 
+/* Here an act is confirmed with an option. */
+static void tell_how_to_confirm(Error *err)
+{
+    if (!err->wants_consent) return;
+    size_t size = strlen(err->message);
+    snprintf(err->message + size, sizeof err->message - size, "%s", error_phrase(" with --yes"));
+}
+
 static void tell_error(const Invocation *invocation, const Error *err)
 {
     const Environment *environment = invocation->environment;
@@ -292,6 +300,7 @@ int cli_run(const char *const *words, size_t words_count, const Environment *env
     Status status = run_words(&invocation, words, words_count, &err);
     if (status == STATUS_OK) return invocation.exit_code;
     invocation.common.is_json |= asks_for_json(words, words_count);
+    tell_how_to_confirm(&err);
     tell_error(&invocation, &err);
     if (*environment->is_interrupted) return EXIT_CODE_INTERRUPTED;
     return status_exit_code(status);

@@ -26,7 +26,7 @@ static Status templates_as_table(Invocation *invocation, Language language, Erro
         BanTemplate template = (BanTemplate)i;
         const Value values[] = {value_text(text_of(ban_template_code(template))),
                                 value_text(ban_template_meaning(template, language)),
-                                value_text(text_of(ban_template_needs(template)))};
+                                value_text(text_of(error_phrase(ban_template_needs(template))))};
         output_row(output, values);
     }
     return output_close(output, err);
@@ -114,8 +114,8 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
     const AddOptions *chosen = given;
     BanTemplate template;
     SegmentCard card;
-    TRY(ban_template_parse(invocation_argument(invocation, 0), &template, err));
     TRY(invocation_work(invocation, &app, &work, err));
+    TRY(ban_template_parse(invocation_argument(invocation, 0), &template, err));
     BanParameters parameters = {.sum = text_trim(chosen->sum),
                                 .days = text_trim(chosen->days),
                                 .property = text_trim(chosen->property)};

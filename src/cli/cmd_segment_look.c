@@ -164,8 +164,8 @@ static Status run_list(Invocation *invocation, const void *given, Error *err)
     const ListOptions *chosen = given;
     SegmentOverview *list = NULL;
     size_t count = 0;
-    TRY(check_list_options(chosen, err));
     TRY(invocation_open(invocation, STORE_READ, &app, err));
+    TRY(check_list_options(chosen, err));
     TRY(segments_overview(app, &invocation->progress, invocation->arena, &list, &count, err));
     OutputOptions format =
         invocation_output(invocation, (OutputFormat)chosen->format, app_language(app));

@@ -224,7 +224,7 @@ static Status put_memberships(const Card *card, Error *err)
             is_stored ? value_moment(membership->since.forming.at) : value_missing(),
             is_stored ? value_text(segment_cause_word(membership->since.cause, format))
                       : value_missing(),
-            membership->has_mark ? value_text(text_of(segment_mark_code(membership->mark.kind)))
+            membership->has_mark ? value_text(segment_mark_word(membership->mark.kind, format))
                                  : value_missing(),
             value_text(remark_of(membership)),
         };

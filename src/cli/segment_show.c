@@ -41,6 +41,11 @@ Text segment_cause_word(ChangeCause cause, OutputOptions format)
     return word(causes[cause], change_cause_code(cause), format);
 }
 
+Text segment_mark_word(SegmentMarkKind kind, OutputOptions format)
+{
+    return word(marks[kind], segment_mark_code(kind), format);
+}
+
 Text segment_note(FormingReason reason, Text note, OutputOptions format)
 {
     bool is_by_person = reason == FORMING_HAND || reason == FORMING_MARK;

@@ -18,6 +18,7 @@ Text segment_cause_word(ChangeCause cause, OutputOptions format);
 /* What was said when it was done; that nothing was said, where a person changed it by hand. */
 Text segment_note(FormingReason reason, Text note, OutputOptions format);
 Text segment_movement_word(bool is_joining, OutputOptions format);
+Text segment_mark_word(SegmentMarkKind kind, OutputOptions format);
 Text segment_mode_word(FormingMode mode, OutputOptions format);
 Text segment_kind_word(SegmentKind kind, OutputOptions format);
 Text segment_nature_word(DataNature nature, OutputOptions format);

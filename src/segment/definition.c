@@ -253,8 +253,7 @@ static Status refuse_losses(const Segment *segment, FormingMode mode, const Loss
     add_loss(&lost, card->clearing, "the clearing date");
     add_loss(&lost, card->ban, "the shipment ban");
     if (lost.size == 0) return STATUS_OK;
-    return error_set(
-        err, STATUS_CONFLICT, "'%.*s' is %s; making it %s takes away %s; confirm it with --yes",
+    return error_ask(err, "'%.*s' is %s; making it %s takes away %s; confirm it",
         TEXT_FORMAT(segment->card.name), error_phrase(forming_mode_code(segment->card.mode)),
         error_phrase(forming_mode_code(mode)), lost.data);
 }
@@ -358,9 +357,8 @@ Status definition_remove(const FormingContext *context, const Segment *segment, 
     Losses losses = {0};
     TRY(count_stored(context->store, segment->id, &losses, err));
     if (!is_confirmed)
-        return error_set(err, STATUS_CONFLICT,
-                         "this removes the segment '%.*s' with its %llu members, its journal and "
-                         "its history; confirm it with --yes",
+        return error_ask(err, "this removes the segment '%.*s' with its %llu members, its journal and "
+                         "its history; confirm it",
                          TEXT_FORMAT(segment->card.name), (unsigned long long)losses.members);
     SegmentRemoval removal = {segment->id, context->now, context->author};
     return store_remove_segment(context->store, &removal, err);
