@@ -9,16 +9,16 @@
 typedef struct {
     const Text *codes;
     size_t codes_count;
-    Text list; /* one code on a line, as code_list_read has it; data NULL: none was given */
+    Text list;      /* one code on a line, as code_list_read has it; data NULL: none was given */
     Text list_name; /* of the file it was read from; may be empty */
-    Text set;  /* name of a saved set; data NULL: none was given */
+    Text set;       /* name of a saved set; data NULL: none was given */
 } ChosenSource;
 
 /* All of them together, each once; what the list held. */
 typedef struct {
     const CustomerId *customers;
     size_t count;
-    CodeList list; /* its set is freed; unknown codes are passed over */
+    CodeList list;     /* its set is freed; unknown codes are passed over */
     HandSource source; /* for a HandEdit; of codes that were typed and others together: typed */
     Text source_name;
 } Chosen;

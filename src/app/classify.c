@@ -100,8 +100,8 @@ static Status ask_about_runs(App *app, const Classification *classification,
                         &count, err));
     if (count == 0 || consent->is_confirmed) return STATUS_OK;
     consent->is_unconfirmed = true;
-    return error_ask(err, "%zu runs would go with the classification '%.*s'; confirm it",
-                     count, TEXT_FORMAT(classification->name));
+    return error_ask(err, "%zu runs would go with the classification '%.*s'; confirm it", count,
+                     TEXT_FORMAT(classification->name));
 }
 
 Status app_remove_classification(App *app, const Classification *classification,

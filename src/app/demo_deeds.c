@@ -13,7 +13,8 @@ static Text condition_of(const DemoSet *set, Date last_day, Arena *arena)
 {
     if (set->months == 0) return text_of(set->condition);
     char digits[DATE_TEXT_MAX];
-    Text since = date_print_iso((Date){date_add(last_day, -set->months, UNIT_MONTH).day + 1}, digits);
+    Text since =
+        date_print_iso((Date){date_add(last_day, -set->months, UNIT_MONTH).day + 1}, digits);
     return arena_printf(arena, "date >= %.*s and %s", TEXT_FORMAT(since), set->condition);
 }
 

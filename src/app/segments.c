@@ -317,7 +317,8 @@ static Status refuse_lifting(AppWork *work, const Segment *segment, Error *err)
     FormingRow last;
     TRY(store_last_forming(app_store(work->app), segment->id, arena, &last, err));
     if (segment->card.kind != SEGMENT_BAN || last.members_count == 0) return STATUS_OK;
-    return error_ask(err, "'%.*s' forbids to ship to %llu customers, and they would be free; confirm it",
+    return error_ask(err,
+                     "'%.*s' forbids to ship to %llu customers, and they would be free; confirm it",
                      TEXT_FORMAT(segment->card.name), (unsigned long long)last.members_count);
 }
 
@@ -381,7 +382,8 @@ Status segment_remove(AppWork *work, const Segment *segment, bool is_confirmed, 
 
 static Status refuse_edits(const Segment *segment, HandEdits edits, Error *err)
 {
-    return error_ask(err, "forming '%.*s' would lose what was done by hand: %llu added, %llu removed; "
+    return error_ask(err,
+                     "forming '%.*s' would lose what was done by hand: %llu added, %llu removed; "
                      "undo brings them back; confirm it",
                      TEXT_FORMAT(segment->card.name), (unsigned long long)edits.added,
                      (unsigned long long)edits.removed);

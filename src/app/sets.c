@@ -381,10 +381,8 @@ static Status put_into(AppWork *work, const SavedSet *set, uint32_t segment_id, 
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(customer_set_free) CustomerSet customers = {0};
     FormingOutcome ignored;
-    HandEdit edit = {.act = HAND_ADD,
-                     .source = HAND_FROM_SET,
-                     .source_name = set->name,
-                     .reason = TEXT("")};
+    HandEdit edit = {
+        .act = HAND_ADD, .source = HAND_FROM_SET, .source_name = set->name, .reason = TEXT("")};
     TRY(store_read_saved_customers(work->forming.store, set->id, &customers, err));
     edit.customers = customer_set_list(&customers, arena);
     edit.count = customer_set_count(&customers);

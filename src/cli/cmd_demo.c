@@ -24,7 +24,8 @@ static const Option options[] = {
     OPTION(Options, seed, COUNT, "seed", "N", "another number makes another company"),
     OPTION(Options, files, TEXT, "csv", "FOLDER",
            "write the same data into this folder as files to try the import with"),
-    OPTION(Options, is_bare, FLAG, "bare", NULL, "customers and events alone, without segments and sets"),
+    OPTION(Options, is_bare, FLAG, "bare", NULL,
+           "customers and events alone, without segments and sets"),
 };
 
 /* Now in the zone of the demo; on the day that the environment says, at noon. */
@@ -61,7 +62,8 @@ static Status finish(const char *directory, Error *err)
     return store_set_unfinished(store, false, err);
 }
 
-/* At noon of the company's last day; what is done before noon of today is not of a moment to come. */
+/* At noon of the company's last day; what is done before noon of today is not of a moment to come.
+ */
 static Moment moment_of_deeds(Date last_day, Moment now)
 {
     Moment noon = moment_of(last_day, NOON_HOUR, 0, 0);

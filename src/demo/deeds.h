@@ -1,6 +1,6 @@
 /* deeds.h -- what the people of the demo company did besides segments: saved sets, a bulk change, a
- * shipment in spite of a ban. Plain data: expressions are of the language, which this floor does not
- * know. */
+ * shipment in spite of a ban. Plain data: expressions are of the language, which this floor does
+ * not know. */
 #pragma once
 
 /* A saved set: the customers of an expression, or with a stream their events. */

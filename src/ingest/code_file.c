@@ -1,4 +1,5 @@
-/* code_file.c -- a list of codes as a file holds it: its encoding is found out, its heading known. */
+/* code_file.c -- a list of codes as a file holds it: its encoding is found out, its heading known.
+ */
 #include "ingest/code_file.h"
 
 #include "ingest/charset.h"

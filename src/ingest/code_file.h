@@ -1,4 +1,5 @@
-/* code_file.h -- a list of codes as a file holds it: its encoding is found out, its heading known. */
+/* code_file.h -- a list of codes as a file holds it: its encoding is found out, its heading known.
+ */
 #pragma once
 
 #include "ingest/ingest.h"

@@ -16,7 +16,8 @@ typedef struct {
 
 typedef enum { END_BELOW, END_UP_TO, END_ABOVE, END_FROM, END_KINDS_COUNT } EndKind;
 
-static const EndWords end_signs[END_KINDS_COUNT] = {{"< ", ""}, {"<= ", ""}, {"> ", ""}, {">= ", ""}};
+static const EndWords end_signs[END_KINDS_COUNT] = {
+    {"< ", ""}, {"<= ", ""}, {"> ", ""}, {">= ", ""}};
 
 static const EndWords end_words[LANGUAGE_COUNT][END_KINDS_COUNT] = {
     [LANGUAGE_EN] = {{"below ", ""}, {"up to ", ""}, {"more than ", ""}, {"", " and more"}},
@@ -70,8 +71,8 @@ Text ranges_print(ValueRanges ranges, Arena *arena)
 
 Text ranges_say(ValueRanges ranges, Language language, Arena *arena)
 {
-    return ranges_with(ranges, ranges.is_of_days ? end_words_of_days[language] : end_words[language],
-                       arena);
+    return ranges_with(
+        ranges, ranges.is_of_days ? end_words_of_days[language] : end_words[language], arena);
 }
 
 /* ---- bands ---- */
@@ -137,8 +138,7 @@ static ValueRange shown_range(Grid grid, Steps steps, Arena *arena)
         range.low = range.high = step_print(grid, steps.low, arena);
         return range;
     }
-    if (steps.low > STEP_MIN)
-        range.low = shown_end(grid, steps.low, -1, &range.is_low_open, arena);
+    if (steps.low > STEP_MIN) range.low = shown_end(grid, steps.low, -1, &range.is_low_open, arena);
     if (steps.high < STEP_MAX)
         range.high = shown_end(grid, steps.high, 1, &range.is_high_open, arena);
     return range;

@@ -254,8 +254,9 @@ static Status refuse_losses(const Segment *segment, FormingMode mode, const Loss
     add_loss(&lost, card->ban, "the shipment ban");
     if (lost.size == 0) return STATUS_OK;
     return error_ask(err, "'%.*s' is %s; making it %s takes away %s; confirm it",
-        TEXT_FORMAT(segment->card.name), error_phrase(forming_mode_code(segment->card.mode)),
-        error_phrase(forming_mode_code(mode)), lost.data);
+                     TEXT_FORMAT(segment->card.name),
+                     error_phrase(forming_mode_code(segment->card.mode)),
+                     error_phrase(forming_mode_code(mode)), lost.data);
 }
 
 /* Nobody is a member any more, nobody is marked. */
@@ -357,7 +358,8 @@ Status definition_remove(const FormingContext *context, const Segment *segment, 
     Losses losses = {0};
     TRY(count_stored(context->store, segment->id, &losses, err));
     if (!is_confirmed)
-        return error_ask(err, "this removes the segment '%.*s' with its %llu members, its journal and "
+        return error_ask(err,
+                         "this removes the segment '%.*s' with its %llu members, its journal and "
                          "its history; confirm it",
                          TEXT_FORMAT(segment->card.name), (unsigned long long)losses.members);
     SegmentRemoval removal = {segment->id, context->now, context->author};

@@ -129,8 +129,7 @@ static Status publish_edit(const FormingContext *context, const Segment *segment
     Publication publication;
     bool waits;
     TRY(waits_for_forming(context, segment, arena, &waits, err));
-    TRY(publication_replace(context, segment, after, hand_causes[edit->source], &publication,
-                            err));
+    TRY(publication_replace(context, segment, after, hand_causes[edit->source], &publication, err));
     Status status = publication_guard(context, &publication, err);
     if (status == STATUS_OK && !waits)
         status = publication_write(context, &publication, hand_acts[edit->act].reason,

@@ -178,7 +178,8 @@ static Status refuse(const Undoing *undoing, Error *err)
     UndoLook look = look_of(undoing);
     HandEdits lost = look.lost;
     if (lost.added + lost.removed == 0)
-        return error_ask(err, "undoing the last forming of '%.*s' makes %llu members of the present "
+        return error_ask(err,
+                         "undoing the last forming of '%.*s' makes %llu members of the present "
                          "%llu; confirm it",
                          TEXT_FORMAT(undoing->segment->card.name), (unsigned long long)look.after,
                          (unsigned long long)look.before);
@@ -186,7 +187,8 @@ static Status refuse(const Undoing *undoing, Error *err)
     CustomerId id = customer_set_next(&undoing->lost.added, (CustomerId){0});
     if (id.value == 0) id = customer_set_next(&undoing->lost.removed, (CustomerId){0});
     TRY(store_describe_customers(undoing->context->store, &id, 1, undoing->arena, &one, err));
-    return error_ask(err, "undoing the last forming of '%.*s' would lose what was done by hand since: "
+    return error_ask(err,
+                     "undoing the last forming of '%.*s' would lose what was done by hand since: "
                      "%llu added, %llu removed, such as '%.*s'; confirm it",
                      TEXT_FORMAT(undoing->segment->card.name), (unsigned long long)lost.added,
                      (unsigned long long)lost.removed, TEXT_FORMAT(one.code));

@@ -511,9 +511,8 @@ TEST(bands_of_days_are_earlier_and_later)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     Catalog *catalog = sample_catalog(arena);
-    BandedRule rules[] = {
-        {TEXT("a"), compile(catalog, TEXT("birth_date < 1990-01-01"), arena)},
-        {TEXT("b"), compile(catalog, TEXT("birth_date >= 2000-01-01"), arena)}};
+    BandedRule rules[] = {{TEXT("a"), compile(catalog, TEXT("birth_date < 1990-01-01"), arena)},
+                          {TEXT("b"), compile(catalog, TEXT("birth_date >= 2000-01-01"), arena)}};
     BandedSubject *subjects = NULL;
     size_t count = 0;
     expression_bands(rules, 2, arena, &subjects, &count);
