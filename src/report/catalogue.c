@@ -7,10 +7,17 @@
 
 enum { GROUPS_MAX = 2000, PRODUCTS_MAX = 1000000, USUAL_DEPTH = 2, DEPTH_MAX = 64 };
 
+/* Where an item is told of; columns NULL: nowhere. */
+typedef struct {
+    const ItemColumns *columns;
+    uint32_t position;
+} ItemPlace;
+
 typedef struct {
     Arena *arena; /* of the report */
     Arena *scratch;
-    const ItemColumns *columns;
+    const ItemPlace *places; /* by item id */
+    uint64_t items_count;    /* the highest id */
     struct {
         Product *items;
         size_t count, capacity;
@@ -32,19 +39,35 @@ typedef struct {
     Map *mapped; /* path of a group -> where its products stand */
 } Maker;
 
-/* The view holds all items: a later layer has those of the base and the new ones. */
-static const ItemColumns *all_items(const EngineData *data)
+static uint64_t highest_id(const EngineData *data)
 {
-    const ItemColumns *columns = image_items(data->layers[0].image);
-    for (size_t i = 1; i < data->layers_count; i++)
-        if (image_items(data->layers[i].image)->count > columns->count)
-            columns = image_items(data->layers[i].image);
-    return columns;
+    uint64_t highest = 0;
+    for (size_t i = 0; i < data->layers_count; i++) {
+        const ItemColumns *columns = image_items(data->layers[i].image);
+        uint64_t last = columns->count == 0 ? 0 : item_row_id(columns, columns->count);
+        if (last > highest) highest = last;
+    }
+    return highest;
 }
 
-static Text item_text(const Maker *maker, const Column *column, uint64_t item)
+/* A small layer holds the items of its own customers alone, and those that came after the base:
+ * what the newest says of an item counts. */
+static void find_items(Maker *maker, const EngineData *data)
 {
-    uint32_t position = (uint32_t)(item - 1);
+    maker->items_count = highest_id(data);
+    ItemPlace *places = ARENA_ARRAY(maker->arena, ItemPlace, maker->items_count + 1);
+    for (size_t i = 0; i < data->layers_count; i++) {
+        const ItemColumns *columns = image_items(data->layers[i].image);
+        for (uint64_t row = 1; row <= columns->count; row++)
+            places[item_row_id(columns, row)] = (ItemPlace){columns, (uint32_t)(row - 1)};
+    }
+    maker->places = places;
+}
+
+static Text item_text(const Maker *maker, uint64_t item, ItemAttribute attribute)
+{
+    uint32_t position = maker->places[item].position;
+    const Column *column = item_column(maker->places[item].columns, attribute);
     uint32_t code = column->is_empty ? 0 : column_code(column, position, position);
     if (code == 0) return TEXT("");
     return arena_text(maker->arena, dictionary_text(column->dictionary, code, maker->scratch));
@@ -80,9 +103,9 @@ static Status find_product(Maker *maker, Text name, const Product *product, uint
 static Status map_item(Maker *maker, ProductLevel level, uint64_t item, Error *err)
 {
     uint32_t index = 0;
-    Text code = item_text(maker, &maker->columns->code, item);
-    Text name = item_text(maker, &maker->columns->name, item);
-    Text brand = item_text(maker, &maker->columns->brand, item);
+    Text code = item_text(maker, item, ITEM_CODE);
+    Text name = item_text(maker, item, ITEM_NAME);
+    Text brand = item_text(maker, item, ITEM_BRAND);
     if (level == PRODUCTS_BY_ITEM) {
         Product product = {name.size > 0 ? name : code, condition_of(maker, "item.code =", code)};
         TRY(find_product(maker, code, &product, &index, err));
@@ -129,7 +152,7 @@ static Status add_levels(Maker *maker, Text path, uint64_t depth, Error *err)
 static Status map_group(Maker *maker, uint64_t item, uint64_t depth, Error *err)
 {
     uint64_t first = maker->of_items.count;
-    Text path = item_text(maker, &maker->columns->group, item);
+    Text path = item_text(maker, item, ITEM_GROUP);
     bool is_new = map_add(maker->mapped, path, first, &first);
     maker->firsts[item] = (uint32_t)first;
     if (!is_new) return STATUS_OK;
@@ -146,8 +169,8 @@ static Status map_group(Maker *maker, uint64_t item, uint64_t depth, Error *err)
 static Status map_groups(Maker *maker, uint64_t depth, Error *err)
 {
     depth = depth == 0 ? USUAL_DEPTH : depth > DEPTH_MAX ? DEPTH_MAX : depth;
-    for (uint64_t item = 1; item <= maker->columns->count; item++)
-        TRY(map_group(maker, item, depth, err));
+    for (uint64_t item = 1; item <= maker->items_count; item++)
+        if (maker->places[item].columns != NULL) TRY(map_group(maker, item, depth, err));
     size_t count = maker->prefixes.count;
     Text *conditions = ARENA_ARRAY(maker->arena, Text, count);
     PathNames names = {maker->prefixes.items, count, maker->paths.items, maker->paths.count};
@@ -159,7 +182,8 @@ static Status map_groups(Maker *maker, uint64_t depth, Error *err)
 
 static Status map_items(Maker *maker, ProductLevel level, Error *err)
 {
-    for (uint64_t item = 1; item <= maker->columns->count; item++) {
+    for (uint64_t item = 1; item <= maker->items_count; item++) {
+        if (maker->places[item].columns == NULL) continue;
         arena_reset(maker->scratch);
         maker->firsts[item] = (uint32_t)maker->of_items.count;
         TRY(map_item(maker, level, item, err));
@@ -177,7 +201,7 @@ static Status make(Maker *maker, const Reporting *reporting, Error *err)
     Product none = {report_word(WORD_NO_PRODUCT, reporting->voice.language),
                     text_of(missing[plan->product_level])};
     TRY(add_product(maker, none, err));
-    ARENA_PUSH(maker->arena, &maker->of_items, 0); /* of item row 0 */
+    ARENA_PUSH(maker->arena, &maker->of_items, 0); /* of no item */
     ARENA_PUSH(maker->arena, &maker->of_items, UINT32_MAX);
     return plan->product_level == PRODUCTS_BY_GROUP ? map_groups(maker, plan->depth, err)
                                                     : map_items(maker, plan->product_level, err);
@@ -188,18 +212,14 @@ Status catalogue_open(const Reporting *reporting, Catalogue *ret_catalogue, Erro
     AUTO(arena_done) Arena *scratch = arena_new();
     AUTO(map_done) Map *known = map_new(64);
     AUTO(map_done) Map *mapped = map_new(64);
-    const ItemColumns *columns = all_items(reporting->context->data);
-    Maker maker = {.arena = reporting->arena,
-                   .scratch = scratch,
-                   .columns = columns,
-                   .firsts = ARENA_ARRAY(reporting->arena, uint32_t, columns->count + 1),
-                   .known = known,
-                   .mapped = mapped};
+    Maker maker = {.arena = reporting->arena, .scratch = scratch, .known = known, .mapped = mapped};
+    find_items(&maker, reporting->context->data);
+    maker.firsts = ARENA_ARRAY(reporting->arena, uint32_t, maker.items_count + 1);
     TRY(make(&maker, reporting, err));
     *ret_catalogue = (Catalogue){.items = maker.products.items,
                                  .count = maker.products.count,
                                  .firsts = maker.firsts,
                                  .of_items = maker.of_items.items,
-                                 .items_count = columns->count};
+                                 .items_count = maker.items_count};
     return STATUS_OK;
 }

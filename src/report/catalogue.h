@@ -14,11 +14,17 @@ typedef struct {
 typedef struct {
     const Product *items;
     size_t count;
-    /* Products of item row i (0: no item): of_items from firsts[i] on, until UINT32_MAX. */
+    /* Products of the item with id i (0: no item): of_items from firsts[i] on, until UINT32_MAX. */
     const uint32_t *firsts;
     const uint32_t *of_items;
-    uint64_t items_count;
+    uint64_t items_count; /* the highest id */
 } Catalogue;
+
+/* The id of an item row of an image: its own rows number the items of its own customers. */
+static inline uint64_t item_row_id(const ItemColumns *columns, uint64_t row)
+{
+    return columns->ids == NULL || row == 0 ? row : columns->ids[row - 1];
+}
 
 /* errors  LIMIT when there are too many products */
 MUST_CHECK Status catalogue_open(const Reporting *reporting, Catalogue *ret_catalogue, Error *err);

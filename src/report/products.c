@@ -86,8 +86,8 @@ static void add_rows(void *context, const ScanRows *rows)
             int64_t day = chunk.days.values[i];
             if (day < state->period.from.day || day > state->period.to.day) continue;
             Bought line = line_of(&chunk, i);
-            add_line(state, chunk.items.is_empty ? 0 : (uint64_t)chunk.items.values[i], mask,
-                     &line);
+            uint64_t item = chunk.items.is_empty ? 0 : (uint64_t)chunk.items.values[i];
+            add_line(state, item_row_id(image_items(rows->image), item), mask, &line);
         }
     }
 }

@@ -43,7 +43,8 @@ static Status next_seat(CustomerSource *source, Arena *arena, CustomerRow *ret_r
     return STATUS_OK;
 }
 
-static Image *image_of(const Population *population, const Seats *seats, Arena *arena)
+static Image *image_of(const Population *population, const Seats *seats, bool has_own_items_only,
+                       Arena *arena)
 {
     SeatSource source = {
         .source = {rewind_seats, next_seat, population->schema},
@@ -58,7 +59,8 @@ static Image *image_of(const Population *population, const Seats *seats, Arena *
                         .sources = sources,
                         .sources_count = 1,
                         .items = items,
-                        .items_count = population->items.count};
+                        .items_count = population->items.count,
+                        .has_own_items_only = has_own_items_only};
     Image *image = NULL;
     Error err;
     EXPECT_OK(image_build_memory(&input, NULL, &image, &err), &err);
@@ -131,7 +133,8 @@ EngineWorld engine_world(const Population *population, uint64_t seed, Arena *are
     for (size_t layer = 0; layer < seating.layers_count; layer++) {
         if (layer > 0 && seating.layers[layer].count == 0) continue;
         if (is_divided && count > 0) seat_removed(&seating, layer);
-        world.images[world.data.layers_count] = image_of(population, &seating.layers[layer], arena);
+        world.images[world.data.layers_count] =
+            image_of(population, &seating.layers[layer], layer > 0, arena);
         world.data.layers[world.data.layers_count] =
             (EngineLayer){world.images[world.data.layers_count],
                           is_divided ? visible_rows(&seating, layer) : NULL};
@@ -148,7 +151,7 @@ EngineWorld engine_crowd(const Population *population, size_t customers_count, A
         ARENA_PUSH(arena, &seats, seat);
     }
     EngineWorld world = {.population = population};
-    world.images[0] = image_of(population, &seats, arena);
+    world.images[0] = image_of(population, &seats, false, arena);
     world.data = (EngineData){
         .schema = population->schema, .layers = {{world.images[0], NULL}}, .layers_count = 1};
     return world;
