@@ -180,8 +180,13 @@ TEST(a_pin_that_is_over_forbids_nothing)
     (void)company_form(company, &id, 1);
     Date until = {company->context.today.day + 1};
     const CustomerId first = {1}, second = {2};
-    edit(company, id, (HandEdit){HAND_PIN, &first, 1, TEXT("r"), true, until});
-    edit(company, id, (HandEdit){HAND_EXCLUDE, &second, 1, TEXT("r"), true, until});
+    HandEdit mark = {.count = 1, .reason = TEXT("r"), .has_until = true, .until = until};
+    mark.act = HAND_PIN;
+    mark.customers = &first;
+    edit(company, id, mark);
+    mark.act = HAND_EXCLUDE;
+    mark.customers = &second;
+    edit(company, id, mark);
     EXPECT(!ask(company, "C1").may_ship && ask(company, "C2").may_ship);
     company->context.today.day += 2;
     company->context.now.second += 2 * 86400;

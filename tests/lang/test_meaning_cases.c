@@ -66,7 +66,9 @@ static Text warnings_in(Text source, Language language, Arena *arena)
     Catalog *catalog = sample_catalog(arena);
     Diagnostics diagnostics = diagnostics_new(arena);
     Expression *expression = compile(source, catalog, arena, &diagnostics);
-    LintFacts facts = {.has_event_dates = true,
+    LintFacts facts = {.has_today = true,
+                       .today = date_of(2026, 3, 31),
+                       .has_event_dates = true,
                        .first_event = date_of(2024, 1, 1),
                        .last_event = date_of(2026, 3, 31)};
     if (expression != NULL)
