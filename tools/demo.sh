@@ -84,7 +84,7 @@ printf '\nГраницы: где сегменты пересекаются и ч
 "$kohorta" segment bands
 printf '\nПостоянные проверки «Производства»\n'
 "$kohorta" segment test 'Производство'
-printf '\nСохранённые наборы, один собран из двух\n'
+printf '\nСохранённые результаты, один собран из двух\n'
 "$kohorta" set list
 printf '\nГрупповое изменение, его можно отменить\n'
 "$kohorta" bulk list

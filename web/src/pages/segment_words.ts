@@ -25,7 +25,7 @@ export const cause_words: Record<Schemas['ChangeCause'], Word> = {
   time: ['прошло время', 'минув час', 'time passed'],
   hand: ['изменено вручную', 'змінено вручну', 'edited by hand'],
   import: ['из файла кодов', 'із файлу кодів', 'from a file of codes'],
-  set: ['из сохранённого набора', 'зі збереженого набору', 'from a saved set'],
+  set: ['из сохранённого результата', 'зі збереженого результату', 'from a saved set'],
   creation: ['проверка при создании', 'перевірка при створенні', 'check on creation'],
   undo: ['отмена формирования', 'скасування формування', 'forming undone'],
   clear: ['очистка', 'очищення', 'cleared'],
