@@ -2,6 +2,7 @@
 #include "store/check_parts.h"
 #include "store/event_codec.h"
 #include "store/event_totals.h"
+#include "store/pack_rows.h"
 
 static const char select_owner[] =
     "SELECT customer_id FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
@@ -13,9 +14,9 @@ typedef struct {
     Problems *problems;
     const Stream *stream;
     EventCodec *codec;
-    sqlite3_stmt *customers; /* their ids, side by side with the packs */
-    int64_t customer;        /* the id it stands on; INT64_MAX at the end */
-    int64_t pack_before;     /* id of the pack before, -1 for none */
+    sqlite3_stmt *customers;                  /* their ids, side by side with the packs */
+    int64_t customer;                         /* the id it stands on; INT64_MAX at the end */
+    int64_t packs_before[PACK_REGIONS_COUNT]; /* ids of the last of each region, -1 for none */
     EventTotals totals;
     int64_t keys_count;
 } StreamCheck;
@@ -29,17 +30,18 @@ static void tell(StreamCheck *check, int64_t id, const char *what)
 /* Bring the customers up to the pack's. */
 static Status check_owner(StreamCheck *check, int64_t id, Error *err)
 {
-    int64_t owner = id >> PACK_NUMBER_BITS;
+    int64_t owner = pack_customer(id).value;
+    int64_t *before = &check->packs_before[pack_region(id)];
     while (check->customer < owner) {
         bool has_row;
         TRY(statement_step(check->customers, &has_row, err));
         check->customer = has_row ? statement_integer(check->customers, 0) : INT64_MAX;
     }
     if (check->customer != owner) tell(check, id, "there is no such customer");
-    bool is_first = check->pack_before >> PACK_NUMBER_BITS != owner;
-    int64_t expected = is_first ? owner << PACK_NUMBER_BITS : check->pack_before + 1;
-    if (id != expected) tell(check, id, "a pack of events is missing");
-    check->pack_before = id;
+    bool is_first = *before < 0 || pack_customer(*before).value != owner;
+    uint32_t expected = is_first ? 0 : pack_number(*before) + 1;
+    if (pack_number(id) != expected) tell(check, id, "a pack of events is missing");
+    *before = id;
     return STATUS_OK;
 }
 
@@ -79,15 +81,15 @@ static Status check_event(StreamCheck *check, int64_t id, const PackedEvent *eve
     return check_key(check, id, err);
 }
 
-static Status check_pack(StreamCheck *check, sqlite3_stmt *row, Error *err)
+static Status check_pack(StreamCheck *check, const PackRow *row, Error *err)
 {
-    int64_t id = statement_integer(row, 0), count = 0;
+    int64_t id = row->id, count = 0;
     SecondSpan span = span_empty();
     PackReader reader;
     PackedEvent event;
     PackStep step = PACK_DAMAGED;
     TRY(check_owner(check, id, err));
-    if (pack_open(&reader, statement_blob(row, 4))) {
+    if (pack_open(&reader, row->payload)) {
         while ((step = pack_next(&reader, &event)) == PACK_EVENT) {
             TRY(check_event(check, id, &event, err));
             span_include(&span, event.at.second, event.at.second);
@@ -96,11 +98,12 @@ static Status check_pack(StreamCheck *check, sqlite3_stmt *row, Error *err)
     }
     if (step == PACK_DAMAGED)
         tell(check, id, "a pack of events is damaged");
-    else if (count == 0 || count != statement_integer(row, 1))
+    else if (count == 0 || count != row->events_count)
         tell(check, id, "a pack does not hold as many events as it says");
-    else if (span.first != statement_integer(row, 2) || span.last != statement_integer(row, 3))
+    else if (span.first != row->first_at || span.last != row->last_at)
         tell(check, id, "a pack does not reach from and to when it says");
     check->totals.events_count += count;
+    check->totals.recent_count += pack_region(id) == PACKS_RECENT ? count : 0;
     if (count > 0) span_include(&check->totals.span, span.first, span.last);
     return STATUS_OK;
 }
@@ -111,6 +114,7 @@ static Status check_totals(const StreamCheck *check, Error *err)
     EventTotals stored;
     TRY(event_totals_read(store, check->stream->id, &stored, err));
     if (stored.events_count != check->totals.events_count ||
+        stored.recent_count != check->totals.recent_count ||
         stored.span.first != check->totals.span.first ||
         stored.span.last != check->totals.span.last)
         problem_add(check->problems, "the totals of stream '%.*s' are not in step with its events",
@@ -128,31 +132,53 @@ static Status check_totals(const StreamCheck *check, Error *err)
     return STATUS_OK;
 }
 
+/* Packs that lie in no region are read by nobody. */
+static Status check_regions(Problems *problems, const Stream *stream, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(statement_done) sqlite3_stmt *statement = NULL;
+    bool has_row;
+    Text sql =
+        arena_printf(arena,
+                     "SELECT (SELECT count(*) FROM main.event_pack_%u WHERE id < 0) + "
+                     "(SELECT count(*) FROM main.event_pack_%u WHERE id >= ?1 AND id < ?2) + "
+                     "(SELECT count(*) FROM main.event_pack_%u WHERE id >= ?2 + ?1)",
+                     stream->id, stream->id, stream->id);
+    TRY(statement_prepare(problems->store->database, sql, &statement, err));
+    statement_bind_integer(statement, 1, PACK_IDS_MAIN_END);
+    statement_bind_integer(statement, 2, PACK_IDS_RECENT_BEGIN);
+    TRY(statement_step(statement, &has_row, err));
+    if (statement_integer(statement, 0) > 0)
+        problem_add(problems, "stream '%.*s': %lld packs of events belong to nobody",
+                    TEXT_FORMAT(stream->name), (long long)statement_integer(statement, 0));
+    return STATUS_OK;
+}
+
 static Status check_stream(Problems *problems, const Stream *stream, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(statement_done) sqlite3_stmt *packs = NULL;
+    AUTO(pack_rows_done) PackRows packs = {0};
     AUTO(statement_done) sqlite3_stmt *customers = NULL;
-    Text sql = arena_printf(arena, "SELECT " PACK_COLUMNS " FROM main.event_pack_%u ORDER BY id",
-                            stream->id);
-    TRY(statement_prepare(problems->store->database, sql, &packs, err));
+    CustomerId first = {0}, last = {UINT32_MAX};
+    TRY(check_regions(problems, stream, err));
+    TRY(pack_rows_open(problems->store, stream->id, &packs, err));
     TRY(statement_prepare(problems->store->database, text_of(select_ids), &customers, err));
     StreamCheck check = {.problems = problems,
                          .stream = stream,
                          .codec = event_codec_new(stream, arena),
                          .customers = customers,
                          .customer = -1,
-                         .pack_before = -1,
-                         .totals = {0, span_empty()}};
-    uint64_t done = 0;
-    for (bool has_row;;) {
-        TRY(statement_step(packs, &has_row, err));
-        if (!has_row) return check_totals(&check, err);
-        TRY(check_pack(&check, packs, err));
-        if (done++ % CHECK_PROGRESS_EVERY == 0)
+                         .packs_before = {-1, -1},
+                         .totals = {0, 0, span_empty()}};
+    TRY(pack_rows_seek(&packs, first, last, err));
+    for (uint64_t done = 0; packs.has_row; done++) {
+        TRY(check_pack(&check, &packs.row, err));
+        if (done % CHECK_PROGRESS_EVERY == 0)
             TRY(progress_report(problems->progress, "checking events",
                                 (uint64_t)check.totals.events_count, 0, err));
+        TRY(pack_rows_step(&packs, err));
     }
+    return check_totals(&check, err);
 }
 
 Status check_events(Problems *problems, Error *err)

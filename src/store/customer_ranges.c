@@ -2,9 +2,9 @@
  * events.
  *
  * Counting all events would read every pack, so neighbours are counted at some hundred places
- * evenly spread over the ids. */
+ * evenly spread over the ids; recent packs are few and do not count. */
 #include "store/customers.h"
-#include "store/event_codec.h"
+#include "store/pack_rows.h"
 
 enum { PLACES_COUNT = 512, NEIGHBOURS_COUNT = 8 };
 
@@ -24,9 +24,9 @@ static Status add_events(Store *store, const Stream *stream, uint64_t highest, u
     TRY(statement_prepare(store->database, sql, &statement, err));
     for (uint64_t i = 0; i < PLACES_COUNT; i++) {
         uint32_t first = (uint32_t)(highest * i / PLACES_COUNT);
-        statement_bind_integer(statement, 1, pack_id((CustomerId){first}, 0));
+        statement_bind_integer(statement, 1, pack_id(PACKS_MAIN, (CustomerId){first}, 0));
         statement_bind_integer(statement, 2,
-                               pack_id((CustomerId){first + NEIGHBOURS_COUNT}, 0) - 1);
+                               pack_id(PACKS_MAIN, (CustomerId){first + NEIGHBOURS_COUNT}, 0) - 1);
         bool has_row;
         TRY(statement_step(statement, &has_row, err));
         weights[i] += (uint64_t)statement_integer(statement, 0);

@@ -11,15 +11,15 @@
 #include "base/memory.h"
 #include "store/customers.h"
 #include "store/event_codec.h"
+#include "store/pack_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
     EventCodec *codec;
-    sqlite3_stmt *range; /* packs with ?1 <= id <= ?2 */
-    sqlite3_stmt *one;   /* the same, for one customer */
-    bool has_row;        /* `range` stands on a pack not yet taken */
+    PackRows range; /* stands on the pack to be taken next */
+    PackRows one;   /* of one customer */
 } StreamReader;
 
 /* A pack as it is stored. */
@@ -75,9 +75,8 @@ static void end_statements(const PackedSource *source)
     sqlite3_reset(source->customers);
     sqlite3_reset(source->customer);
     for (size_t i = 0; i < source->readers_count; i++) {
-        sqlite3_reset(source->readers[i].range);
-        sqlite3_reset(source->readers[i].one);
-        source->readers[i].has_row = false;
+        pack_rows_end(&source->readers[i].range);
+        pack_rows_end(&source->readers[i].one);
     }
 }
 
@@ -102,8 +101,8 @@ void customer_source_free(Store *store)
     statement_done(&source->customers);
     statement_done(&source->customer);
     for (size_t i = 0; i < source->readers_count; i++) {
-        statement_done(&source->readers[i].range);
-        statement_done(&source->readers[i].one);
+        pack_rows_done(&source->readers[i].range);
+        pack_rows_done(&source->readers[i].one);
     }
     arena_free(source->arena);
     free(source);
@@ -127,14 +126,9 @@ static Status prepare_customers(PackedSource *source, Error *err)
 static Status prepare_stream(PackedSource *source, const Stream *stream, StreamReader *reader,
                              Error *err)
 {
-    Store *store = source->store;
     reader->codec = event_codec_new(stream, source->arena);
-    Text packs = arena_printf(source->arena,
-                              "SELECT " PACK_COLUMNS " FROM main.event_pack_%u "
-                              "WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-                              stream->id);
-    TRY(statement_prepare(store->database, packs, &reader->range, err));
-    return statement_prepare(store->database, packs, &reader->one, err);
+    TRY(pack_rows_open(source->store, stream->id, &reader->range, err));
+    return pack_rows_open(source->store, stream->id, &reader->one, err);
 }
 
 static Status prepare_statements(PackedSource *source, Error *err)
@@ -186,12 +180,11 @@ static bool decode_event(const Store *store, EventCodec *codec, const PackedEven
     return true;
 }
 
-/* The pack on which `row` stands. */
-static StoredPack stored_pack(sqlite3_stmt *row, Arena *arena)
+static StoredPack stored_pack(const PackRow *row, Arena *arena)
 {
-    return (StoredPack){.id = statement_integer(row, 0),
-                        .events_count = statement_integer(row, 1),
-                        .payload = arena_text(arena, statement_blob(row, 4))};
+    return (StoredPack){.id = row->id,
+                        .events_count = row->events_count,
+                        .payload = arena_text(arena, row->payload)};
 }
 
 /* The events of a pack, whose payload they borrow. */
@@ -240,14 +233,14 @@ static CustomerRow read_row(const Store *store, sqlite3_stmt *statement, Arena *
 static Status read_packs(StreamReader *reader, CustomerId customer, Arena *arena,
                          StoredPacks *packs, Error *err)
 {
-    AUTO(statement_release) sqlite3_stmt *statement = reader->one;
-    statement_bind_integer(statement, 1, pack_id(customer, 0));
-    statement_bind_integer(statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
-    for (bool has_row;;) {
-        TRY(statement_step(statement, &has_row, err));
-        if (!has_row) return STATUS_OK;
-        ARENA_PUSH(arena, packs, stored_pack(statement, arena));
+    PackRows *rows = &reader->one;
+    Status status = pack_rows_seek(rows, customer, customer, err);
+    while (status == STATUS_OK && rows->has_row) {
+        ARENA_PUSH(arena, packs, stored_pack(&rows->row, arena));
+        status = pack_rows_step(rows, err);
     }
+    pack_rows_end(rows);
+    return status;
 }
 
 /* Id 0 when there is nobody with this id. */
@@ -318,23 +311,18 @@ static Status read_by_id(PackedSource *source, CustomerId id, const Wanted *want
 
 /* ---- a range of customers ---- */
 
-static Status step_packs(StreamReader *reader, Error *err)
-{
-    return statement_step(reader->range, &reader->has_row, err);
-}
-
 static Status take_events(const Store *store, StreamReader *reader, CustomerId customer,
                           Arena *arena, EventList *ret_events, Error *err)
 {
     EventRows rows = {0};
-    while (reader->has_row) {
-        int64_t id = statement_integer(reader->range, 0);
+    while (reader->range.has_row) {
+        int64_t id = reader->range.row.id;
         if (pack_customer(id).value > customer.value) break;
         /* packs of nobody: an earlier customer's would have been taken with him */
         if (pack_customer(id).value < customer.value) return damaged(store, reader, id, err);
-        StoredPack pack = stored_pack(reader->range, arena);
+        StoredPack pack = stored_pack(&reader->range.row, arena);
         TRY(take_pack(store, reader, &pack, arena, &rows, err));
-        TRY(step_packs(reader, err));
+        TRY(pack_rows_step(&reader->range, err));
     }
     *ret_events = in_order(rows);
     return STATUS_OK;
@@ -345,12 +333,8 @@ static Status rewind_range(PackedSource *packed, Error *err)
     packed->is_at_end = packed->is_to_rewind = false;
     statement_bind_integer(packed->customers, 1, packed->first.value);
     statement_bind_integer(packed->customers, 2, packed->last.value);
-    for (size_t i = 0; i < packed->readers_count; i++) {
-        StreamReader *reader = &packed->readers[i];
-        statement_bind_integer(reader->range, 1, pack_id(packed->first, 0));
-        statement_bind_integer(reader->range, 2, pack_id(packed->last, PACKS_PER_CUSTOMER_MAX - 1));
-        TRY(step_packs(reader, err));
-    }
+    for (size_t i = 0; i < packed->readers_count; i++)
+        TRY(pack_rows_seek(&packed->readers[i].range, packed->first, packed->last, err));
     return STATUS_OK;
 }
 

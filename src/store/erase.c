@@ -18,6 +18,7 @@
 #include "store/forming_journal.h"
 #include "store/job_rows.h"
 #include "store/merge_parts.h"
+#include "store/pack_rows.h"
 #include "store/quotes.h"
 #include "store/saved_erase.h"
 #include "store/saved_sets.h"
@@ -139,45 +140,43 @@ static void note_text(TextUse *use, uint64_t id, bool is_his)
         use->is_others[id] = true;
 }
 
-/* The texts in the packs a statement gives. Damaged packs end the erasure before it begins. */
-static Status note_texts(EventCodec *codec, sqlite3_stmt *packs, bool is_his, TextUse *use,
-                         Error *err)
+/* The texts of a pack. A damaged one ends the erasure before it begins. */
+static Status note_texts(EventCodec *codec, Text payload, bool is_his, TextUse *use, Error *err)
 {
-    for (bool has_row;;) {
-        TRY(statement_step(packs, &has_row, err));
-        if (!has_row || (!is_his && use->his_left == 0)) return STATUS_OK;
-        PackReader reader;
-        PackedEvent event;
-        PackStep step = PACK_DAMAGED;
-        if (pack_open(&reader, statement_blob(packs, 4))) {
-            while ((step = pack_next(&reader, &event)) == PACK_EVENT) {
-                if (!event_codec_decode(codec, event.content)) break;
-                for (size_t i = 0; i < codec->shape.fields_count; i++)
-                    if (codec->content.values[i].is_present &&
-                        field_is_in_dictionary(&codec->stream->fields[i]))
-                        note_text(use, (uint64_t)codec->content.values[i].number, is_his);
-            }
+    PackReader reader;
+    PackedEvent event;
+    PackStep step = PACK_DAMAGED;
+    if (pack_open(&reader, payload)) {
+        while ((step = pack_next(&reader, &event)) == PACK_EVENT) {
+            if (!event_codec_decode(codec, event.content)) break;
+            for (size_t i = 0; i < codec->shape.fields_count; i++)
+                if (codec->content.values[i].is_present &&
+                    field_is_in_dictionary(&codec->stream->fields[i]))
+                    note_text(use, (uint64_t)codec->content.values[i].number, is_his);
         }
-        if (step != PACK_END)
-            return error_set(err, STATUS_CORRUPT,
-                             "events of stream '%.*s' are damaged; run a check",
-                             TEXT_FORMAT(codec->stream->name));
     }
+    if (step == PACK_END) return STATUS_OK;
+    return error_set(err, STATUS_CORRUPT, "events of stream '%.*s' are damaged; run a check",
+                     TEXT_FORMAT(codec->stream->name));
 }
 
+/* His texts, or those of the others, until it is known of each of his whether it is theirs too. */
 static Status scan_stream(Store *store, const Stream *stream, CustomerId customer, bool is_his,
                           TextUse *use, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(statement_done) sqlite3_stmt *packs = NULL;
-    Text sql = arena_printf(arena,
-                            "SELECT " PACK_COLUMNS " FROM main.event_pack_%u "
-                            "WHERE %s id BETWEEN ?1 AND ?2",
-                            stream->id, is_his ? "" : "NOT");
-    TRY(statement_prepare(store->database, sql, &packs, err));
-    statement_bind_integer(packs, 1, pack_id(customer, 0));
-    statement_bind_integer(packs, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
-    return note_texts(event_codec_new(stream, arena), packs, is_his, use, err);
+    AUTO(pack_rows_done) PackRows packs = {0};
+    EventCodec *codec = event_codec_new(stream, arena);
+    CustomerId first = is_his ? customer : (CustomerId){0};
+    CustomerId last = is_his ? customer : (CustomerId){UINT32_MAX};
+    TRY(pack_rows_open(store, stream->id, &packs, err));
+    TRY(pack_rows_seek(&packs, first, last, err));
+    while (packs.has_row && (is_his || use->his_left > 0)) {
+        if ((pack_customer(packs.row.id).value == customer.value) == is_his)
+            TRY(note_texts(codec, packs.row.payload, is_his, use, err));
+        TRY(pack_rows_step(&packs, err));
+    }
+    return STATUS_OK;
 }
 
 static Status delete_texts(Store *store, const TextUse *use, Error *err)
@@ -218,13 +217,15 @@ static Status remove_packs(Store *store, const Stream *stream, CustomerId custom
                             "RETURNING events_count",
                             stream->id);
     TRY(statement_prepare(store->database, sql, &statement, err));
-    statement_bind_integer(statement, 1, pack_id(customer, 0));
-    statement_bind_integer(statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
     *ret_events = 0;
-    for (bool has_row;;) {
-        TRY(statement_step(statement, &has_row, err));
-        if (!has_row) break;
-        *ret_events += (uint64_t)statement_integer(statement, 0);
+    for (PackRegion region = PACKS_MAIN; region < PACK_REGIONS_COUNT; region++) {
+        statement_bind_integer(statement, 1, pack_id(region, customer, 0));
+        statement_bind_integer(statement, 2, pack_id_last(region, customer));
+        for (bool has_row = true; has_row;) {
+            TRY(statement_step(statement, &has_row, err));
+            if (has_row) *ret_events += (uint64_t)statement_integer(statement, 0);
+        }
+        sqlite3_reset(statement);
     }
     if (*ret_events == 0) return STATUS_OK;
     EventTotals totals;

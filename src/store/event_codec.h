@@ -27,16 +27,3 @@ bool event_codec_value(const EventCodec *codec, size_t slot, const Items *items,
                        Value *ret_value);
 
 bool field_is_in_dictionary(const Field *field);
-
-/* "id, events_count, first_at, last_at, payload" of the packs of a stream's table. */
-#define PACK_COLUMNS "id, events_count, first_at, last_at, payload"
-enum { PACK_NUMBER_BITS = 24, PACKS_PER_CUSTOMER_MAX = 1 << PACK_NUMBER_BITS };
-
-static inline int64_t pack_id(CustomerId customer, uint32_t number)
-{
-    return ((int64_t)customer.value << PACK_NUMBER_BITS) | (int64_t)number;
-}
-static inline CustomerId pack_customer(int64_t pack_id)
-{
-    return (CustomerId){(uint32_t)(pack_id >> PACK_NUMBER_BITS)};
-}

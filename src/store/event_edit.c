@@ -3,6 +3,7 @@
 
 #include "store/change_log.h"
 #include "store/event_totals.h"
+#include "store/pack_rows.h"
 #include "store/pack_writer.h"
 
 static const char select_owner[] =
@@ -35,6 +36,7 @@ typedef struct {
     EventCodec *codec;
     PackedEvents left; /* what the packs will hold */
     PackedEvents gone;
+    int64_t recent_count; /* of the events as they are stored */
     EventEditCounts counts;
 } Editing;
 
@@ -86,29 +88,19 @@ static Status judge_pack(Editing *editing, Text payload, Error *err)
     return step == PACK_END ? STATUS_OK : damaged(editing, err);
 }
 
-/* A statement on packs of the customer: ?1 the first of their ids, ?2 the last. */
-static Status prepare_for_packs(const Editing *editing, const char *sql, uint32_t first_number,
-                                sqlite3_stmt **ret_statement, Error *err)
-{
-    CustomerId customer = editing->edit->customer;
-    Text whole = arena_printf(editing->arena, "%s main.event_pack_%u WHERE id BETWEEN ?1 AND ?2",
-                              sql, editing->edit->stream->id);
-    TRY(statement_prepare(editing->store->database, whole, ret_statement, err));
-    statement_bind_integer(*ret_statement, 1, pack_id(customer, first_number));
-    statement_bind_integer(*ret_statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
-    return STATUS_OK;
-}
-
 static Status judge_all(Editing *editing, Error *err)
 {
-    AUTO(statement_done) sqlite3_stmt *rows = NULL;
-    /* without an order of its own the range of the key gives the packs in theirs */
-    TRY(prepare_for_packs(editing, "SELECT payload FROM", 0, &rows, err));
-    for (bool has_row;;) {
-        TRY(statement_step(rows, &has_row, err));
-        if (!has_row) return STATUS_OK;
-        TRY(judge_pack(editing, statement_blob(rows, 0), err));
+    AUTO(pack_rows_done) PackRows rows = {0};
+    CustomerId customer = editing->edit->customer;
+    TRY(pack_rows_open(editing->store, editing->edit->stream->id, &rows, err));
+    TRY(pack_rows_seek(&rows, customer, customer, err));
+    while (rows.has_row) {
+        bool is_recent = pack_region(rows.row.id) == PACKS_RECENT;
+        editing->recent_count += is_recent ? rows.row.events_count : 0;
+        TRY(judge_pack(editing, rows.row.payload, err));
+        TRY(pack_rows_step(&rows, err));
     }
+    return STATUS_OK;
 }
 
 /* ---- writing ---- */
@@ -116,23 +108,30 @@ static Status judge_all(Editing *editing, Error *err)
 static Status add_events(const Editing *editing, PackWriter *writer, uint32_t *ret_next_number,
                          Error *err)
 {
-    pack_writer_begin(writer, editing->edit->customer, 0);
+    pack_writer_begin(writer, PACKS_MAIN, editing->edit->customer, 0);
     for (size_t i = 0; i < editing->left.count; i++)
         TRY(pack_writer_add(writer, &editing->left.items[i], err));
     return pack_writer_end(writer, ret_next_number, err);
 }
 
+/* All that was stored behind what is stored now, whose packs end before a number. */
+static Status delete_rest(const Editing *editing, uint32_t next_number, Error *err)
+{
+    const EventEdit *edit = editing->edit;
+    TRY(packs_delete(editing->store, edit->stream, PACKS_MAIN, edit->customer, next_number, err));
+    return packs_delete(editing->store, edit->stream, PACKS_RECENT, edit->customer, 0, err);
+}
+
+/* Everything goes into the main region. */
 static Status write_packs(const Editing *editing, Error *err)
 {
-    AUTO(statement_done) sqlite3_stmt *rest = NULL;
     PackWriter *writer;
     uint32_t next_number = 0;
     TRY(pack_writer_open(editing->store, editing->edit->stream, &writer, err));
     Status status = add_events(editing, writer, &next_number, err);
     pack_writer_close(writer);
     TRY(status);
-    TRY(prepare_for_packs(editing, "DELETE FROM", next_number, &rest, err));
-    return statement_run(rest, err);
+    return delete_rest(editing, next_number, err);
 }
 
 static Status forget_keys(const Editing *editing, Error *err)
@@ -155,13 +154,14 @@ static Status change_totals(const Editing *editing, Error *err)
     EventTotals totals;
     uint32_t stream_id = editing->edit->stream->id;
     bool has_lost_an_end = false;
-    if (editing->gone.count == 0) return STATUS_OK;
+    if (editing->gone.count == 0 && editing->recent_count == 0) return STATUS_OK;
     TRY(event_totals_read(editing->store, stream_id, &totals, err));
     for (size_t i = 0; i < editing->gone.count; i++) {
         int64_t second = editing->gone.items[i].at.second;
         has_lost_an_end |= second <= totals.span.first || second >= totals.span.last;
     }
     totals.events_count -= (int64_t)editing->gone.count;
+    totals.recent_count -= editing->recent_count;
     if (has_lost_an_end) TRY(event_totals_count(editing->store, stream_id, &totals, err));
     return event_totals_write(editing->store, stream_id, &totals, err);
 }

@@ -2,39 +2,31 @@
  *
  * 1. Events keep their order of arrival. Those from before the import stand first; `old_count` of
  *    the marks says how many.
- * 2. Packs before the first one that changes stay as they are; from there on everything is packed
- *    anew, so small packs never pile up.
- * 3. A pack that is at least PACK_BYTES_FULL large is not touched for new events. */
+ * 2. The events of a small flush go into recent packs (pack_rows.h). Small means that four of its
+ *    kind fill the room for recent events, which is an eighth of the stream, and RECENT_EVENTS_MAX
+ *    at most: writing into a much larger region would dirty as many pages as into the main one.
+ * 3. When there is no room left, a flush moves twice as many events as it brings, of the customers
+ *    after those of the last time, so that what lies on the same pages is moved together. No write
+ *    ever waits for all of them, and nobody has to remember to move them. */
 #include "store/event_merge.h"
 
 #include "base/hash.h"
 #include "base/memory.h"
 #include "store/change_log.h"
-#include "store/pack_writer.h"
+#include "store/pack_table.h"
 
 #include <stdlib.h>
 
-typedef struct {
-    PackedEvent event;
-    uint32_t next; /* in its chain of the table: index + 1, 0 at the end */
-    bool is_kept;
-} StoredEvent;
+enum {
+    RECENT_SHARE = 8, /* of the stream's events, at most, are recent */
+    RECENT_EVENTS_MAX = 4000000,
+    RECENT_FLUSHES = 4,         /* that fill the room */
+    MOVED_PER_EVENT = 2,        /* moved for each that a flush brings */
+    MOVED_EVENTS_MIN = 1 << 10, /* at a time */
+};
 
-typedef struct {
-    uint32_t number, events_count;
-    uint32_t first_index; /* of its events, in the order of arrival */
-    int64_t first, last;
-    Text payload;
-    StoredEvent *events; /* NULL until walked */
-    bool is_dirty;
-} Pack;
-
-/* What is known of the customer being merged. */
-typedef struct {
-    Pack *items;
-    size_t count, capacity;
-    uint32_t events_count, old_count;
-} Packs;
+static const char select_moved[] = "SELECT moved_up_to FROM main.stream WHERE id = ?1";
+static const char update_moved[] = "UPDATE main.stream SET moved_up_to = ?2 WHERE id = ?1";
 
 /* Finding stored events by key or content: buckets hold index of event + 1. */
 typedef struct {
@@ -43,15 +35,11 @@ typedef struct {
     StoredEvent **events; /* by index */
 } Table;
 
-typedef struct {
-    const PackedEvent *items;
-    size_t count;
-} NewEvents;
-
 /* One customer being merged. */
 typedef struct {
     const MergeTask *task;
     Packs packs;
+    uint32_t old_count; /* of his events */
     Table table;
     EventWriteCounts *counts;
 } Work;
@@ -62,51 +50,39 @@ struct EventMerge {
     const char *stream_name;
     bool is_empty;
     EventTotals totals;   /* of the stream, after what was merged so far */
+    uint64_t flush_count; /* events that the present flush brings */
+    PackRegion region;    /* where they go */
     bool has_lost_an_end; /* an event at an end of its span was taken away: count again */
     ImportMarks *marks;
-    PackWriter *writer;
-    Arena *arena;               /* of the statements' names */
-    Arena *scratch;             /* of one customer */
-    sqlite3_stmt *select_all;   /* packs with ?1 <= id <= ?2 */
-    sqlite3_stmt *select_last;  /* the last of them */
-    sqlite3_stmt *delete_packs; /* packs with ?1 <= id <= ?2 */
-    sqlite3_stmt *delete_key;   /* ?1 stream, ?2 key */
-    sqlite3_stmt *reaching;     /* customers with packs from ?1 to ?2 */
+    PackTable packs;
+    Arena *arena;             /* of the stream's name */
+    Arena *scratch;           /* of one customer */
+    sqlite3_stmt *delete_key; /* ?1 stream, ?2 key */
+    sqlite3_stmt *reaching;   /* customers with packs from ?1 to ?2 */
 };
 
 /* ---- statements ---- */
 
-static Status prepare(EventMerge *merge, const char *before, const char *after, sqlite3_stmt **ret,
-                      Error *err)
-{
-    Text sql =
-        arena_printf(merge->arena, "%s main.event_pack_%u %s", before, merge->stream_id, after);
-    return statement_prepare(merge->store->database, sql, ret, err);
-}
-
 static Status prepare_all(EventMerge *merge, const Stream *stream, Error *err)
 {
-    static const char select[] = "SELECT " PACK_COLUMNS " FROM";
     static const char delete_key[] = "DELETE FROM main.event_key WHERE stream_id = ?1 AND key = ?2";
-    TRY(prepare(merge, select, "WHERE id BETWEEN ?1 AND ?2 ORDER BY id", &merge->select_all, err));
-    TRY(prepare(merge, select, "WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1",
-                &merge->select_last, err));
-    TRY(prepare(merge, "DELETE FROM", "WHERE id BETWEEN ?1 AND ?2", &merge->delete_packs, err));
-    TRY(prepare(merge, "SELECT DISTINCT id >> 24 FROM",
-                "WHERE last_at >= ?1 AND first_at <= ?2 ORDER BY id", &merge->reaching, err));
-    TRY(statement_prepare(merge->store->database, text_of(delete_key), &merge->delete_key, err));
-    return pack_writer_open(merge->store, stream, &merge->writer, err);
+    sqlite3 *database = merge->store->database;
+    Text reaching = arena_printf(merge->arena,
+                                 "SELECT DISTINCT id >> 24 & 0xffffffff AS customer "
+                                 "FROM main.event_pack_%u "
+                                 "WHERE last_at >= ?1 AND first_at <= ?2 ORDER BY customer",
+                                 stream->id);
+    TRY(pack_table_open(merge->store, stream, merge->stream_name, &merge->packs, err));
+    TRY(statement_prepare(database, reaching, &merge->reaching, err));
+    return statement_prepare(database, text_of(delete_key), &merge->delete_key, err);
 }
 
 void event_merge_close(EventMerge *merge)
 {
     if (merge == NULL) return;
-    statement_done(&merge->select_all);
-    statement_done(&merge->select_last);
-    statement_done(&merge->delete_packs);
+    pack_table_done(&merge->packs);
     statement_done(&merge->delete_key);
     statement_done(&merge->reaching);
-    pack_writer_close(merge->writer);
     arena_free(merge->scratch);
     arena_free(merge->arena);
     free(merge);
@@ -131,14 +107,6 @@ Status event_merge_open(Store *store, const Stream *stream, bool is_empty, Impor
     return status;
 }
 
-static Status damaged(const EventMerge *merge, CustomerId customer, Error *err)
-{
-    return error_set(
-        err, STATUS_CORRUPT,
-        "the events of stream '%s' of customer number %u are damaged; restore a backup",
-        merge->stream_name, customer.value);
-}
-
 /* ---- totals ---- */
 
 static void count_new(EventMerge *merge, Moment at)
@@ -154,10 +122,21 @@ static void count_gone(EventMerge *merge, Moment at)
     merge->has_lost_an_end |= at.second <= span.first || at.second >= span.last;
 }
 
-Status event_merge_begin(EventMerge *merge, Error *err)
+/* How many events may be recent. */
+static uint64_t recent_room(const EventTotals *totals)
+{
+    uint64_t share = (uint64_t)totals->events_count / RECENT_SHARE;
+    return share < RECENT_EVENTS_MAX ? share : RECENT_EVENTS_MAX;
+}
+
+Status event_merge_begin(EventMerge *merge, uint64_t events_count, Error *err)
 {
     merge->has_lost_an_end = false;
-    return event_totals_read(merge->store, merge->stream_id, &merge->totals, err);
+    TRY(event_totals_read(merge->store, merge->stream_id, &merge->totals, err));
+    merge->flush_count = events_count;
+    bool is_small = events_count <= recent_room(&merge->totals) / RECENT_FLUSHES;
+    merge->region = is_small ? PACKS_RECENT : PACKS_MAIN;
+    return STATUS_OK;
 }
 
 Status event_merge_save_totals(EventMerge *merge, Error *err)
@@ -165,51 +144,6 @@ Status event_merge_save_totals(EventMerge *merge, Error *err)
     if (merge->has_lost_an_end)
         TRY(event_totals_count(merge->store, merge->stream_id, &merge->totals, err));
     return event_totals_write(merge->store, merge->stream_id, &merge->totals, err);
-}
-
-/* ---- reading what is stored ---- */
-
-static Status load(EventMerge *merge, sqlite3_stmt *select, CustomerId customer, Packs *packs,
-                   Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = select;
-    statement_bind_integer(statement, 1, pack_id(customer, 0));
-    statement_bind_integer(statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
-    for (bool has_row;;) {
-        TRY(statement_step(statement, &has_row, err));
-        if (!has_row) return STATUS_OK;
-        int64_t count = statement_integer(statement, 1);
-        if (count < 1 || count > INT32_MAX - (int64_t)packs->events_count)
-            return damaged(merge, customer, err);
-        Pack pack = {
-            .number = (uint32_t)(statement_integer(statement, 0) - pack_id(customer, 0)),
-            .events_count = (uint32_t)count,
-            .first_index = packs->events_count,
-            .first = statement_integer(statement, 2),
-            .last = statement_integer(statement, 3),
-            .payload = arena_text(merge->scratch, statement_blob(statement, 4)),
-        };
-        packs->events_count += pack.events_count;
-        ARENA_PUSH(merge->scratch, packs, pack);
-    }
-}
-
-/* Find where the events of a pack begin. */
-static Status walk(EventMerge *merge, CustomerId customer, Pack *pack, Error *err)
-{
-    if (pack->events != NULL) return STATUS_OK;
-    PackReader reader;
-    if (!pack_open(&reader, pack->payload)) return damaged(merge, customer, err);
-    StoredEvent *events = ARENA_ARRAY(merge->scratch, StoredEvent, pack->events_count);
-    for (uint32_t i = 0; i < pack->events_count; i++) {
-        if (pack_next(&reader, &events[i].event) != PACK_EVENT)
-            return damaged(merge, customer, err);
-        events[i].is_kept = true;
-    }
-    PackedEvent beyond;
-    if (pack_next(&reader, &beyond) != PACK_END) return damaged(merge, customer, err);
-    pack->events = events;
-    return STATUS_OK;
 }
 
 /* ---- what a task needs ---- */
@@ -275,12 +209,12 @@ static Status make_table(EventMerge *merge, Work *work, const Needs *needs, Erro
     for (size_t p = 0; p < work->packs.count; p++) {
         Pack *pack = &work->packs.items[p];
         if (!is_wanted(pack, work->task, needs)) continue;
-        TRY(walk(merge, work->task->customer, pack, err));
+        TRY(pack_table_walk(&merge->packs, &work->packs, pack, err));
         for (uint32_t i = 0; i < pack->events_count; i++) {
             uint32_t index = pack->first_index + i;
             Text key;
             bool has_key = content_key(pack->events[i].event.content, &key);
-            bool is_open = index < work->packs.old_count &&
+            bool is_open = index < work->old_count &&
                            !import_marks_is_met(merge->marks, work->task->customer, index);
             if (has_key || is_open) table_add(table, &pack->events[i], index);
         }
@@ -348,7 +282,7 @@ static Status change_stored(EventMerge *merge, Work *work, const PackedEvent *ev
         stored->is_kept = false;
         count_gone(merge, stored->event.at);
     } else {
-        if (index < work->packs.old_count) import_marks_meet(merge->marks, customer, index);
+        if (index < work->old_count) import_marks_meet(merge->marks, customer, index);
         if (is_same) {
             work->counts->unchanged++;
         } else {
@@ -410,7 +344,7 @@ static Status compare(EventMerge *merge, Work *work, NewEvents *ret_new, Error *
 static bool is_removed(const EventMerge *merge, const Work *work, uint32_t index,
                        const StoredEvent *stored)
 {
-    if (!stored->is_kept || index >= work->packs.old_count) return false;
+    if (!stored->is_kept || index >= work->old_count) return false;
     if (import_marks_is_met(merge->marks, work->task->customer, index)) return false;
     int64_t second = stored->event.at.second;
     return second >= work->task->removed.first && second <= work->task->removed.last;
@@ -447,13 +381,13 @@ static Status remove_old(EventMerge *merge, Work *work, Error *err)
 static void shrink_marks(EventMerge *merge, const Work *work)
 {
     const Packs *packs = &work->packs;
-    bool *is_kept = ARENA_ARRAY(merge->scratch, bool, packs->old_count);
+    bool *is_kept = ARENA_ARRAY(merge->scratch, bool, work->old_count);
     bool is_shrunk = false;
     for (size_t p = 0; p < packs->count; p++) {
         const Pack *pack = &packs->items[p];
         for (uint32_t i = 0; i < pack->events_count; i++) {
             uint32_t index = pack->first_index + i;
-            if (index >= packs->old_count) break;
+            if (index >= work->old_count) break;
             is_kept[index] = pack->events == NULL || pack->events[i].is_kept;
             is_shrunk |= !is_kept[index];
         }
@@ -463,52 +397,13 @@ static void shrink_marks(EventMerge *merge, const Work *work)
 
 /* ---- writing ---- */
 
-/* The first pack to write anew; packs->count when only new packs follow. */
-static size_t rewrite_begin(const Packs *packs, const NewEvents *additions)
+static Status write_packs(EventMerge *merge, const Work *work, const NewEvents *additions,
+                          Error *err)
 {
-    size_t begin = packs->count;
-    if (additions->count > 0 && begin > 0 && packs->items[begin - 1].payload.size < PACK_BYTES_FULL)
-        begin--;
-    for (size_t p = 0; p < begin; p++)
-        if (packs->items[p].is_dirty) return p;
-    return begin;
-}
-
-static Status delete_from(EventMerge *merge, CustomerId customer, uint32_t number, Error *err)
-{
-    AUTO(statement_release) sqlite3_stmt *statement = merge->delete_packs;
-    statement_bind_integer(statement, 1, pack_id(customer, number));
-    statement_bind_integer(statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
-    return statement_run(statement, err);
-}
-
-static Status write_packs(EventMerge *merge, Work *work, const NewEvents *additions, Error *err)
-{
-    Packs *packs = &work->packs;
-    CustomerId customer = work->task->customer;
-    size_t begin = rewrite_begin(packs, additions);
-    bool is_changed = additions->count > 0 || begin < packs->count;
-    if (!is_changed) return STATUS_OK;
-    change_log_note_part(merge->store, merge->stream_id, customer);
-    uint32_t last_number = packs->count == 0 ? 0 : packs->items[packs->count - 1].number;
-    uint32_t first_number = begin < packs->count ? packs->items[begin].number
-                            : packs->count > 0   ? last_number + 1
-                                                 : 0;
-    pack_writer_begin(merge->writer, customer, first_number);
-    for (size_t p = begin; p < packs->count; p++) {
-        Pack *pack = &packs->items[p];
-        TRY(walk(merge, customer, pack, err));
-        for (uint32_t i = 0; i < pack->events_count; i++)
-            if (pack->events[i].is_kept)
-                TRY(pack_writer_add(merge->writer, &pack->events[i].event, err));
-    }
-    for (size_t i = 0; i < additions->count; i++)
-        TRY(pack_writer_add(merge->writer, &additions->items[i], err));
-    uint32_t next_number;
-    TRY(pack_writer_end(merge->writer, &next_number, err));
-    if (packs->count > 0 && next_number <= last_number)
-        return delete_from(merge, customer, next_number, err);
-    return STATUS_OK;
+    if (additions->count == 0 && !packs_have_dirty(&work->packs)) return STATUS_OK;
+    change_log_note_part(merge->store, merge->stream_id, work->task->customer);
+    return pack_table_write(&merge->packs, merge->region, &work->packs, additions,
+                            &merge->totals.recent_count, err);
 }
 
 /* A customer without events: everything is new, nothing is copied. */
@@ -516,13 +411,14 @@ static Status write_first(EventMerge *merge, const MergeTask *task, EventWriteCo
                           Error *err)
 {
     change_log_note_part(merge->store, merge->stream_id, task->customer);
-    pack_writer_begin(merge->writer, task->customer, 0);
+    PackWriter *writer = merge->packs.writer;
+    pack_writer_begin(writer, PACKS_MAIN, task->customer, 0);
     for (size_t i = task->begin; i < task->end; i++) {
         RecordKind kind = (RecordKind)event_batch_header(task->batch, i)->kind;
         if (kind == RECORD_SKIP) continue;
         ASSERT(kind == RECORD_ADD || kind == RECORD_ENTER);
         PackedEvent event = event_batch_event(task->batch, i);
-        TRY(pack_writer_add(merge->writer, &event, err));
+        TRY(pack_writer_add(writer, &event, err));
         count_new(merge, event.at);
         if (kind == RECORD_ADD)
             counts->added++;
@@ -530,29 +426,33 @@ static Status write_first(EventMerge *merge, const MergeTask *task, EventWriteCo
             counts->updated++;
     }
     uint32_t next_number;
-    return pack_writer_end(merge->writer, &next_number, err);
+    return pack_writer_end(writer, &next_number, err);
 }
 
 Status event_merge_customer(EventMerge *merge, const MergeTask *task, EventWriteCounts *counts,
                             Error *err)
 {
     arena_reset(merge->scratch);
-    Work work = {.task = task, .counts = counts};
+    Work work = {.task = task,
+                 .packs = {.customer = task->customer, .arena = merge->scratch},
+                 .counts = counts};
     Packs *packs = &work.packs;
-    bool is_known = import_marks_find(merge->marks, task->customer, &packs->old_count);
+    bool is_known = import_marks_find(merge->marks, task->customer, &work.old_count);
     if (!is_known && merge->is_empty) {
         import_marks_set(merge->marks, task->customer, 0);
         return write_first(merge, task, counts, err);
     }
     Needs needs = needs_of(task);
-    needs.has_contents &= !is_known || packs->old_count > 0;
+    needs.has_contents &= !is_known || work.old_count > 0;
     bool needs_all = !is_known || needs.has_keys || needs.has_contents ||
-                     (!span_is_empty(task->removed) && packs->old_count > 0);
-    TRY(load(merge, needs_all ? merge->select_all : merge->select_last, task->customer, packs,
-             err));
+                     (!span_is_empty(task->removed) && work.old_count > 0);
+    if (needs_all)
+        TRY(pack_table_load_all(&merge->packs, packs, err));
+    else
+        TRY(pack_table_load_end(&merge->packs, merge->region, packs, err));
     if (!is_known) {
-        packs->old_count = packs->events_count;
-        import_marks_set(merge->marks, task->customer, packs->old_count);
+        work.old_count = packs->events_count;
+        import_marks_set(merge->marks, task->customer, work.old_count);
     }
     if (needs_all && packs->events_count > 0) TRY(make_table(merge, &work, &needs, err));
     NewEvents additions;
@@ -562,6 +462,112 @@ Status event_merge_customer(EventMerge *merge, const MergeTask *task, EventWrite
     if (needs_all) shrink_marks(merge, &work);
     return STATUS_OK;
 }
+
+/* ---- recent packs into the main region ---- */
+
+/* No event changes, so nothing is noted in the log of changes. */
+static Status settle(EventMerge *merge, CustomerId customer, Error *err)
+{
+    arena_reset(merge->scratch);
+    Packs packs = {.customer = customer, .arena = merge->scratch};
+    NewEvents none = {0};
+    TRY(pack_table_load_end(&merge->packs, PACKS_MAIN, &packs, err));
+    if (packs.main_count == packs.count) return STATUS_OK;
+    return pack_table_write(&merge->packs, PACKS_MAIN, &packs, &none, &merge->totals.recent_count,
+                            err);
+}
+
+Status event_merge_settle(Store *store, const Stream *stream, CustomerId customer, Error *err)
+{
+    EventMerge *merge;
+    TRY(event_merge_open(store, stream, false, NULL, &merge, err));
+    Status status = event_merge_begin(merge, 0, err);
+    if (status == STATUS_OK) status = settle(merge, customer, err);
+    if (status == STATUS_OK) status = event_merge_save_totals(merge, err);
+    event_merge_close(merge);
+    return status;
+}
+
+/* Whose recent packs are moved. */
+typedef struct {
+    CustomerIds list;
+    uint64_t wanted_count, found_count; /* of events; a little more are found */
+    Arena *arena;
+} Moved;
+
+/* Customers from `first` to `last` with recent packs, until there are enough events. */
+static Status find_recent(PackRows *rows, CustomerId first, CustomerId last, Moved *moved,
+                          Error *err)
+{
+    CustomerIds *list = &moved->list;
+    TRY(pack_rows_seek_in(rows, PACKS_RECENT, first, last, err));
+    while (rows->has_row && moved->found_count < moved->wanted_count) {
+        CustomerId customer = pack_customer(rows->row.id);
+        bool is_same = list->count > 0 && list->items[list->count - 1].value == customer.value;
+        if (!is_same) ARENA_PUSH(moved->arena, list, customer);
+        moved->found_count += (uint64_t)rows->row.events_count;
+        TRY(pack_rows_step(rows, err));
+    }
+    return STATUS_OK;
+}
+
+/* Those after the one moved last, and round again. */
+static Status find_next_recent(PackRows *rows, CustomerId before, Moved *moved, Error *err)
+{
+    Status status =
+        find_recent(rows, (CustomerId){before.value + 1}, (CustomerId){UINT32_MAX}, moved, err);
+    if (status == STATUS_OK) status = find_recent(rows, (CustomerId){0}, before, moved, err);
+    pack_rows_end(rows);
+    return status;
+}
+
+static Status read_moved(EventMerge *merge, CustomerId *ret_customer, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(merge->store, select_moved, &statement, err));
+    statement_bind_integer(statement, 1, merge->stream_id);
+    bool has_row;
+    TRY(statement_step(statement, &has_row, err));
+    ret_customer->value = has_row ? (uint32_t)statement_integer(statement, 0) : 0;
+    return STATUS_OK;
+}
+
+static Status write_moved(EventMerge *merge, CustomerId customer, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(merge->store, update_moved, &statement, err));
+    statement_bind_integer(statement, 1, merge->stream_id);
+    statement_bind_integer(statement, 2, customer.value);
+    return statement_run(statement, err);
+}
+
+static Status settle_all(EventMerge *merge, const CustomerIds *list, const Progress *progress,
+                         Error *err)
+{
+    enum { PROGRESS_EVERY = 1 << 12 }; /* customers */
+    for (size_t i = 0; i < list->count; i++) {
+        if (i % PROGRESS_EVERY == 0)
+            TRY(progress_report(progress, "moving recent events", i, list->count, err));
+        TRY(settle(merge, list->items[i], err));
+    }
+    return STATUS_OK;
+}
+
+Status event_merge_make_room(EventMerge *merge, const Progress *progress, Error *err)
+{
+    if ((uint64_t)merge->totals.recent_count <= recent_room(&merge->totals)) return STATUS_OK;
+    AUTO(arena_done) Arena *arena = arena_new();
+    Moved moved = {.wanted_count = merge->flush_count * MOVED_PER_EVENT, .arena = arena};
+    if (moved.wanted_count < MOVED_EVENTS_MIN) moved.wanted_count = MOVED_EVENTS_MIN;
+    CustomerId before;
+    TRY(read_moved(merge, &before, err));
+    TRY(find_next_recent(&merge->packs.rows, before, &moved, err));
+    TRY(settle_all(merge, &moved.list, progress, err));
+    if (moved.list.count == 0) return STATUS_OK;
+    return write_moved(merge, moved.list.items[moved.list.count - 1], err);
+}
+
+/* ---- whom a removal concerns ---- */
 
 Status event_merge_find_reaching(EventMerge *merge, SecondSpan span, Arena *arena,
                                  CustomerIds *ret_customers, Error *err)

@@ -15,8 +15,9 @@ MUST_CHECK Status event_merge_open(Store *store, const Stream *stream, bool is_e
                                    ImportMarks *marks, EventMerge **ret_merge, Error *err);
 void event_merge_close(EventMerge *merge); /* accepts NULL */
 
-/* Before the first customer of a flush. */
-MUST_CHECK Status event_merge_begin(EventMerge *merge, Error *err);
+/* Before the first customer of a flush that brings so many events; whether they go into recent
+ * packs. */
+MUST_CHECK Status event_merge_begin(EventMerge *merge, uint64_t events_count, Error *err);
 
 typedef struct {
     CustomerId customer;
@@ -29,8 +30,15 @@ typedef struct {
 MUST_CHECK Status event_merge_customer(EventMerge *merge, const MergeTask *task,
                                        EventWriteCounts *counts, Error *err);
 
-/* After the last customer of a flush: keep the stream's totals in step. */
+/* After the last customer of a flush: when recent packs hold too many events, more of them than the
+ * flush brought are moved into the main region. */
+MUST_CHECK Status event_merge_make_room(EventMerge *merge, const Progress *progress, Error *err);
+/* At last: keep the stream's totals in step. */
 MUST_CHECK Status event_merge_save_totals(EventMerge *merge, Error *err);
+
+/* Move the recent packs of one customer into the main region, in the present transaction. */
+MUST_CHECK Status event_merge_settle(Store *store, const Stream *stream, CustomerId customer,
+                                     Error *err);
 
 typedef struct {
     CustomerId *items;

@@ -2,18 +2,20 @@
 #include "store/event_totals.h"
 
 #include "model/built_in.h"
+#include "store/pack_rows.h"
 
 static const char select_totals[] =
-    "SELECT events_count, first_at, last_at FROM main.stream WHERE id = ?1";
+    "SELECT events_count, first_at, last_at, recent_count FROM main.stream WHERE id = ?1";
 static const char update_totals[] =
-    "UPDATE main.stream SET events_count = ?2, first_at = ?3, last_at = ?4 WHERE id = ?1";
+    "UPDATE main.stream SET events_count = ?2, first_at = ?3, last_at = ?4, recent_count = ?5 "
+    "WHERE id = ?1";
 static const char count_customers[] = "SELECT count(*) FROM main.customer";
 static const char count_items[] = "SELECT count(*) FROM main.item";
 
-/* Columns: number of events, earliest moment, latest moment. */
+/* Columns: number of events, earliest moment, latest moment, number of events in recent packs. */
 static EventTotals totals_of_row(sqlite3_stmt *row)
 {
-    EventTotals totals = {statement_integer(row, 0), span_empty()};
+    EventTotals totals = {statement_integer(row, 0), statement_integer(row, 3), span_empty()};
     if (!statement_is_null(row, 1))
         totals.span = (SecondSpan){statement_integer(row, 1), statement_integer(row, 2)};
     return totals;
@@ -26,7 +28,7 @@ Status event_totals_read(Store *store, uint32_t stream_id, EventTotals *ret_tota
     statement_bind_integer(statement, 1, stream_id);
     bool has_row;
     TRY(statement_step(statement, &has_row, err));
-    *ret_totals = has_row ? totals_of_row(statement) : (EventTotals){0, span_empty()};
+    *ret_totals = has_row ? totals_of_row(statement) : (EventTotals){0, 0, span_empty()};
     return STATUS_OK;
 }
 
@@ -40,6 +42,7 @@ Status event_totals_write(Store *store, uint32_t stream_id, const EventTotals *t
         statement_bind_integer(statement, 3, totals->span.first);
         statement_bind_integer(statement, 4, totals->span.last);
     }
+    statement_bind_integer(statement, 5, totals->recent_count);
     return statement_run(statement, err);
 }
 
@@ -48,10 +51,12 @@ Status event_totals_count(Store *store, uint32_t stream_id, EventTotals *ret_tot
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(statement_done) sqlite3_stmt *statement = NULL;
     Text sql = arena_printf(arena,
-                            "SELECT ifnull(sum(events_count), 0), min(first_at), max(last_at) "
+                            "SELECT ifnull(sum(events_count), 0), min(first_at), max(last_at), "
+                            "ifnull(sum(events_count) FILTER (WHERE id >= ?1), 0) "
                             "FROM main.event_pack_%u",
                             stream_id);
     TRY(statement_prepare(store->database, sql, &statement, err));
+    statement_bind_integer(statement, 1, PACK_IDS_RECENT_BEGIN);
     bool has_row;
     TRY(statement_step(statement, &has_row, err));
     *ret_totals = totals_of_row(statement);

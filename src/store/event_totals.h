@@ -25,6 +25,7 @@ static inline void span_include(SecondSpan *span, int64_t first, int64_t last)
 
 typedef struct {
     int64_t events_count;
+    int64_t recent_count; /* of them in recent packs (pack_rows.h) */
     SecondSpan span;
 } EventTotals;
 

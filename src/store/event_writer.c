@@ -426,8 +426,9 @@ static Status write_batch(EventWriter *writer, const Progress *progress, Error *
     event_batch_sort(writer->batch);
     if (!span_is_empty(removal.span))
         TRY(event_merge_find_reaching(writer->merge, removal.span, arena, &removal.reaching, err));
-    TRY(event_merge_begin(writer->merge, err));
+    TRY(event_merge_begin(writer->merge, event_batch_count(writer->batch), err));
     TRY(merge_all(writer, &removal, progress, err));
+    TRY(event_merge_make_room(writer->merge, progress, err));
     TRY(event_merge_save_totals(writer->merge, err));
     return writer->has_keys ? event_keys_save(writer->keys, err) : STATUS_OK;
 }

@@ -5,8 +5,7 @@
  * packs of the one who is gone stay in the record; taking the merge back gives him those events
  * that are still there as they were, in their newest bytes. */
 #include "store/change_log.h"
-#include "store/event_codec.h"
-#include "store/event_totals.h"
+#include "store/event_merge.h"
 #include "store/forming_journal.h"
 #include "store/merge_parts.h"
 #include "store/pack_writer.h"
@@ -66,7 +65,8 @@ static Status read_packs(sqlite3_stmt *rows, const Stream *stream, Arena *arena,
     }
 }
 
-/* A statement on his packs of a stream: ?1 the first of their ids, ?2 the last. */
+/* A statement on his main packs of a stream: ?1 the first of their ids, ?2 the last. Whoever's
+ * packs are looked at here was settled before, so that there are no others. */
 static Status prepare_for_packs(Store *store, const Stream *stream, CustomerId customer,
                                 const char *sql, sqlite3_stmt **ret_statement, Error *err)
 {
@@ -74,8 +74,8 @@ static Status prepare_for_packs(Store *store, const Stream *stream, CustomerId c
     Text whole =
         arena_printf(arena, "%s main.event_pack_%u WHERE id BETWEEN ?1 AND ?2", sql, stream->id);
     TRY(statement_prepare(store->database, whole, ret_statement, err));
-    statement_bind_integer(*ret_statement, 1, pack_id(customer, 0));
-    statement_bind_integer(*ret_statement, 2, pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1));
+    statement_bind_integer(*ret_statement, 1, pack_id(PACKS_MAIN, customer, 0));
+    statement_bind_integer(*ret_statement, 2, pack_id_last(PACKS_MAIN, customer));
     return STATUS_OK;
 }
 
@@ -88,13 +88,6 @@ static Status read_events(Store *store, const Stream *stream, CustomerId custome
     return read_packs(rows, stream, arena, ret_list, err);
 }
 
-static Status delete_packs(Store *store, const Stream *stream, CustomerId customer, Error *err)
-{
-    AUTO(statement_done) sqlite3_stmt *statement = NULL;
-    TRY(prepare_for_packs(store, stream, customer, "DELETE FROM", &statement, err));
-    return statement_run(statement, err);
-}
-
 static Status next_number(Store *store, const Stream *stream, CustomerId customer,
                           uint32_t *ret_number, Error *err)
 {
@@ -102,9 +95,7 @@ static Status next_number(Store *store, const Stream *stream, CustomerId custome
     bool has_row;
     TRY(prepare_for_packs(store, stream, customer, "SELECT max(id) FROM", &row, err));
     TRY(statement_step(row, &has_row, err));
-    *ret_number = statement_is_null(row, 0)
-                      ? 0
-                      : (uint32_t)(statement_integer(row, 0) - pack_id(customer, 0)) + 1;
+    *ret_number = statement_is_null(row, 0) ? 0 : pack_number(statement_integer(row, 0)) + 1;
     return STATUS_OK;
 }
 
@@ -206,7 +197,7 @@ static Status append_events(const Merging *merging, const Stream *stream, const 
     PackWriter *writer;
     TRY(next_number(merging->store, stream, merging->into, &number, err));
     TRY(pack_writer_open(merging->store, stream, &writer, err));
-    pack_writer_begin(writer, merging->into, number);
+    pack_writer_begin(writer, PACKS_MAIN, merging->into, number);
     Status status = write_events(writer, from, false, err);
     if (status == STATUS_OK) status = pack_writer_end(writer, &number, err);
     pack_writer_close(writer);
@@ -227,14 +218,16 @@ static Status merge_stream(Merging *merging, const Stream *stream, bool keeps_id
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(customer_set_free) CustomerSet identical = {0};
     EventLists from, into;
+    TRY(event_merge_settle(merging->store, stream, merging->from, err));
     TRY(read_events(merging->store, stream, merging->from, arena, &from, err));
     if (from.count == 0) return STATUS_OK;
+    TRY(event_merge_settle(merging->store, stream, merging->into, err));
     TRY(read_events(merging->store, stream, merging->into, arena, &into, err));
     if (!keeps_identical) find_identical(&from, &into, &identical, arena);
     uint64_t same = customer_set_count(&identical);
     TRY(record_packs(merging, stream, &identical, err));
     TRY(append_events(merging, stream, &from, err));
-    TRY(delete_packs(merging->store, stream, merging->from, err));
+    TRY(packs_delete(merging->store, stream, PACKS_MAIN, merging->from, 0, err));
     /* one of two equal ones goes, so the first and last moments stay */
     TRY(change_total(merging->store, stream, -(int64_t)same, err));
     MergedEvents events = {.stream = stream, .moved = from.count - same, .identical = same};
@@ -317,10 +310,10 @@ static Status write_both(const Merging *merging, const Stream *stream, const Eve
     uint32_t ignored;
     PackWriter *writer;
     TRY(pack_writer_open(merging->store, stream, &writer, err));
-    pack_writer_begin(writer, merging->from, 0);
+    pack_writer_begin(writer, PACKS_MAIN, merging->from, 0);
     Status status = write_events(writer, given, true, err);
     if (status == STATUS_OK) status = pack_writer_end(writer, &ignored, err);
-    pack_writer_begin(writer, merging->into, 0);
+    pack_writer_begin(writer, PACKS_MAIN, merging->into, 0);
     if (status == STATUS_OK) status = write_events(writer, now, false, err);
     if (status == STATUS_OK) status = pack_writer_end(writer, &ignored, err);
     pack_writer_close(writer);
@@ -334,10 +327,11 @@ static Status unmerge_stream(Merging *merging, const Stream *stream, Error *err)
     EventLists given, now;
     TRY(read_record(merging, stream, arena, &given, &identical, err));
     if (given.count == 0) return STATUS_OK;
+    TRY(event_merge_settle(merging->store, stream, merging->into, err));
     TRY(read_events(merging->store, stream, merging->into, arena, &now, err));
     MergedEvents events = find_given(&given, &now, &identical, arena);
     events.stream = stream;
-    TRY(delete_packs(merging->store, stream, merging->into, err));
+    TRY(packs_delete(merging->store, stream, PACKS_MAIN, merging->into, 0, err));
     TRY(write_both(merging, stream, &given, &now, err));
     for (size_t i = 0; i < given.count; i++)
         if (given.items[i].is_taken) TRY(give_key(merging, stream, &given.items[i].event, err));

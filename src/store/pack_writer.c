@@ -9,6 +9,7 @@ enum { ROOM_BYTES = PACK_BYTES_MAX + CONTENT_BYTES_MAX + 2 * VARINT_BYTES_MAX };
 
 struct PackWriter {
     sqlite3_stmt *replace; /* a whole row */
+    PackRegion region;
     CustomerId customer;
     uint32_t number;       /* of the pack being filled */
     uint32_t events_count; /* in it */
@@ -46,8 +47,9 @@ static void begin_pack(PackWriter *writer)
     writer->previous = (Moment){0};
 }
 
-void pack_writer_begin(PackWriter *writer, CustomerId customer, uint32_t number)
+void pack_writer_begin(PackWriter *writer, PackRegion region, CustomerId customer, uint32_t number)
 {
+    writer->region = region;
     writer->customer = customer;
     writer->number = number;
     begin_pack(writer);
@@ -59,7 +61,7 @@ static Status store_pack(PackWriter *writer, Error *err)
         return error_set(err, STATUS_LIMIT, "customer number %u has too many events",
                          writer->customer.value);
     sqlite3_stmt *replace = writer->replace;
-    statement_bind_integer(replace, 1, pack_id(writer->customer, writer->number));
+    statement_bind_integer(replace, 1, pack_id(writer->region, writer->customer, writer->number));
     statement_bind_integer(replace, 2, writer->events_count);
     statement_bind_integer(replace, 3, writer->first.second);
     statement_bind_integer(replace, 4, writer->last.second);

@@ -7,6 +7,7 @@
 #include "store/change_log.h"
 #include "store/directory.h"
 #include "store/event_edit.h"
+#include "store/pack_rows.h"
 #include "store/saved_erase.h"
 
 static const char count_removed_items[] = "SELECT max(id) - count(*) FROM main.item";
@@ -237,15 +238,16 @@ static Status count_in_pack(ItemSearch *search, Text payload, Error *err)
 static Status count_in_stream(Store *store, const Stream *stream, ItemSearch *search, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
-    AUTO(statement_done) sqlite3_stmt *packs = NULL;
-    Text sql = arena_printf(arena, "SELECT payload FROM main.event_pack_%u", stream->id);
-    TRY(statement_prepare(store->database, sql, &packs, err));
+    AUTO(pack_rows_done) PackRows packs = {0};
+    CustomerId first = {0}, last = {UINT32_MAX};
+    TRY(pack_rows_open(store, stream->id, &packs, err));
+    TRY(pack_rows_seek(&packs, first, last, err));
     search->codec = event_codec_new(stream, arena);
-    for (bool has_row;;) {
-        TRY(statement_step(packs, &has_row, err));
-        if (!has_row) return STATUS_OK;
-        TRY(count_in_pack(search, statement_blob(packs, 0), err));
+    while (packs.has_row) {
+        TRY(count_in_pack(search, packs.row.payload, err));
+        TRY(pack_rows_step(&packs, err));
     }
+    return STATUS_OK;
 }
 
 static bool has_items(const Stream *stream)

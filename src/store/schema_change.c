@@ -197,7 +197,7 @@ static Status make_pack_table(Store *store, uint32_t stream_id, Error *err)
     char sql[512];
     snprintf(sql, sizeof sql,
              "CREATE TABLE main.event_pack_%u (\n"
-             "    id INTEGER PRIMARY KEY, -- customer id << 24 | number of the pack from 0\n"
+             "    id INTEGER PRIMARY KEY, -- whose it is, see pack_rows.h\n"
              "    events_count INTEGER NOT NULL, -- in the payload\n"
              "    first_at INTEGER NOT NULL, -- earliest moment, local seconds since 1970-01-01\n"
              "    last_at INTEGER NOT NULL, -- latest moment\n"

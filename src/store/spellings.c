@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "store/change_log.h"
 #include "store/event_codec.h"
+#include "store/pack_rows.h"
 #include "store/schema_rows.h"
 
 static const char delete_setting[] =

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "store/event_codec.h"
+#include "store/pack_rows.h"
 #include "store/schema_rows.h"
 
 #include <stdlib.h>
@@ -26,8 +27,8 @@ typedef struct {
     sqlite3_vtab_cursor base; /* first */
     Arena *arena;             /* of the codec */
     EventCodec *codec;
-    sqlite3_stmt *all, *one; /* packs; prepared when needed */
-    sqlite3_stmt *packs;     /* the one being read */
+    PackRows packs;
+    bool is_open; /* the packs are */
     PackReader reader;
     PackedEvent event;
     CustomerId customer;
@@ -135,8 +136,7 @@ static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **ret_cursor)
 static int close_cursor(sqlite3_vtab_cursor *base)
 {
     StreamCursor *cursor = (StreamCursor *)base;
-    statement_done(&cursor->all);
-    statement_done(&cursor->one);
+    pack_rows_done(&cursor->packs);
     arena_free(cursor->arena);
     free(cursor);
     return SQLITE_OK;
@@ -152,18 +152,30 @@ static int tell_damage(const StreamCursor *cursor)
     return SQLITE_CORRUPT_VTAB;
 }
 
-/* Begin the next pack that has events. */
-static int next_pack(StreamCursor *cursor)
+/* What SQLite said when reading packs failed. */
+static int code_of_failure(const StreamCursor *cursor)
 {
-    int code = sqlite3_step(cursor->packs);
-    cursor->is_at_end = code != SQLITE_ROW;
-    if (code == SQLITE_DONE) return SQLITE_OK;
-    if (code != SQLITE_ROW) return code;
-    CustomerId customer = pack_customer(statement_integer(cursor->packs, 0));
+    const StreamTable *table = (const StreamTable *)cursor->base.pVtab;
+    int code = sqlite3_extended_errcode(table->store->database);
+    return code == SQLITE_OK ? SQLITE_ERROR : code;
+}
+
+/* Begin the pack on which `packs` stands, if there is one. */
+static int begin_pack(StreamCursor *cursor)
+{
+    cursor->is_at_end = !cursor->packs.has_row;
+    if (cursor->is_at_end) return SQLITE_OK;
+    CustomerId customer = pack_customer(cursor->packs.row.id);
     if (customer.value != cursor->customer.value) cursor->sequence = -1;
     cursor->customer = customer;
-    return pack_open(&cursor->reader, statement_blob(cursor->packs, 4)) ? SQLITE_OK
-                                                                        : tell_damage(cursor);
+    return pack_open(&cursor->reader, cursor->packs.row.payload) ? SQLITE_OK : tell_damage(cursor);
+}
+
+static int next_pack(StreamCursor *cursor)
+{
+    Error ignored;
+    Status status = pack_rows_step(&cursor->packs, &ignored);
+    return status == STATUS_OK ? begin_pack(cursor) : code_of_failure(cursor);
 }
 
 static int next_event(sqlite3_vtab_cursor *base)
@@ -183,24 +195,26 @@ static int next_event(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-static int prepare_packs(const StreamTable *table, const char *condition, sqlite3_stmt **statement)
+static Status open_packs(StreamCursor *cursor, const StreamTable *table, Error *err)
 {
-    if (*statement != NULL) return SQLITE_OK;
-    AUTO(buffer_done) Buffer sql = {0};
-    buffer_printf(&sql, "SELECT " PACK_COLUMNS " FROM main.event_pack_%u %s ORDER BY id",
-                  table->stream->id, condition);
-    return sqlite3_prepare_v3(table->store->database, sql.data, (int)sql.size,
-                              SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    if (cursor->is_open) return STATUS_OK;
+    TRY(pack_rows_open(table->store, table->stream->id, &cursor->packs, err));
+    cursor->is_open = true;
+    return STATUS_OK;
 }
 
-/* A customer_id that is no id finds nobody. */
-static void bind_customer(sqlite3_stmt *statement, sqlite3_value *value)
+/* Those of everybody, or of one customer; a value that is no id finds nobody. */
+static Status seek(StreamCursor *cursor, const StreamTable *table, sqlite3_value *one, Error *err)
 {
-    int64_t id = sqlite3_value_int64(value);
-    bool is_id = sqlite3_value_numeric_type(value) == SQLITE_INTEGER && id > 0 && id <= INT32_MAX;
-    CustomerId customer = {is_id ? (uint32_t)id : 0};
-    sqlite3_bind_int64(statement, 1, pack_id(customer, 0));
-    sqlite3_bind_int64(statement, 2, is_id ? pack_id(customer, PACKS_PER_CUSTOMER_MAX - 1) : -1);
+    CustomerId first = {0}, last = {UINT32_MAX};
+    TRY(open_packs(cursor, table, err));
+    if (one != NULL) {
+        int64_t id = sqlite3_value_int64(one);
+        bool is_id = sqlite3_value_numeric_type(one) == SQLITE_INTEGER && id > 0 && id <= INT32_MAX;
+        first.value = is_id ? (uint32_t)id : 1;
+        last.value = is_id ? (uint32_t)id : 0;
+    }
+    return pack_rows_seek(&cursor->packs, first, last, err);
 }
 
 static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int count,
@@ -209,16 +223,11 @@ static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int cou
     (void)text, (void)count;
     StreamCursor *cursor = (StreamCursor *)base;
     const StreamTable *table = (const StreamTable *)base->pVtab;
-    bool is_one = plan == PLAN_ONE_CUSTOMER;
-    sqlite3_stmt **statement = is_one ? &cursor->one : &cursor->all;
-    int code = prepare_packs(table, is_one ? "WHERE id BETWEEN ?1 AND ?2" : "", statement);
-    if (code != SQLITE_OK) return code;
-    cursor->packs = *statement;
-    sqlite3_reset(cursor->packs);
-    if (is_one) bind_customer(cursor->packs, values[0]);
+    Error ignored;
     cursor->customer.value = 0;
-    cursor->is_at_end = false;
-    code = next_pack(cursor);
+    if (seek(cursor, table, plan == PLAN_ONE_CUSTOMER ? values[0] : NULL, &ignored) != STATUS_OK)
+        return code_of_failure(cursor);
+    int code = begin_pack(cursor);
     return code == SQLITE_OK ? next_event(base) : code;
 }
 

@@ -243,6 +243,7 @@ TEST(shipped_migrations_are_as_shipped)
         "f10099a59f0eee7308aec0faa0522a4662b4497ba6398f5cef2aa4f403848c26",
         "d2250505e5987efeaa16208a976bfca585e0b94dc543dbc7e1de86dbfda4f30d",
         "df4128914f7db2de3c76952b42bef878eb945819ebc061988a8f9bad24dcccfa",
+        "ac7addadad0e66558db8d61ee219e18044247470c2b5e572f80ef6c52f25f608",
     };
     REQUIRE(migrations_count == sizeof checksums / sizeof checksums[0]);
     for (size_t i = 0; i < migrations_count; i++) {
