@@ -9,6 +9,7 @@
  *   cold      P9: open, and answer one rule, from files that no memory holds
  *   changes   P6: one purchase in, then a thousand at once; P4: two purchases of each of many
  *             customers; after each every one of a thousand segments is true again
+ *   writing   the writing of changes alone, which needs no image
  *   recovery  P9: a writer is killed amid P4; open and answer; nothing acknowledged may be missing
  * Prints the lines of measure.py. Writing is durable. */
 #include "bench/asking.h"
@@ -35,6 +36,7 @@ enum {
     BATCH_EVENTS = 1000,
     CHANGED_CUSTOMERS_MAX = 50000,
     PURCHASES_EACH = 2,
+    WRITING_REPEATS = 3,
     BATCHES_BEFORE_KILL = 20
 };
 
@@ -81,19 +83,24 @@ static void end_phase(Changes *changes, Phase phase, Took begin)
     took->system_seconds += end.system_seconds - begin.system_seconds;
 }
 
-/* Where the time of the lines above went, on average; the phases begin anew. */
+/* Where the time of a phase went, on average; it begins anew. */
+static void phase_line(Changes *changes, Phase phase, const char *workload, const char *of,
+                       int repetitions)
+{
+    Took *took = &changes->phases[phase];
+    char name[60], note[60];
+    snprintf(name, sizeof name, "%s%s", of, phase_names[phase]);
+    snprintf(note, sizeof note, "%.3g ms of processors, %.3g of it the system",
+             took->processor_seconds * 1000 / repetitions,
+             took->system_seconds * 1000 / repetitions);
+    bench_line(workload, name, took->seconds / repetitions, repetitions, NULL, note);
+    *took = (Took){0};
+}
+
 static void phases_lines(Changes *changes, const char *workload, const char *of, int repetitions)
 {
-    for (size_t i = 0; i < PHASES_COUNT; i++) {
-        Took *took = &changes->phases[i];
-        char name[60], note[60];
-        snprintf(name, sizeof name, "%s%s", of, phase_names[i]);
-        snprintf(note, sizeof note, "%.3g ms of processors, %.3g of it the system",
-                 took->processor_seconds * 1000 / repetitions,
-                 took->system_seconds * 1000 / repetitions);
-        bench_line(workload, name, took->seconds / repetitions, repetitions, NULL, note);
-        *took = (Took){0};
-    }
+    for (Phase phase = PHASE_WRITE; phase < PHASES_COUNT; phase++)
+        phase_line(changes, phase, workload, of, repetitions);
 }
 
 /* ---- writing ---- */
@@ -327,12 +334,17 @@ static Status measure_single_events(Changes *changes, BenchPurchases *purchases,
     return STATUS_OK;
 }
 
-static Status measure_many_events(Changes *changes, BenchPurchases *purchases, Error *err)
+static uint32_t changed_customers(const Changes *changes)
 {
     uint32_t customers = changes->data->customers / 10;
+    return customers < CHANGED_CUSTOMERS_MAX ? customers : CHANGED_CUSTOMERS_MAX;
+}
+
+static Status measure_many_events(Changes *changes, BenchPurchases *purchases, Error *err)
+{
+    uint32_t customers = changed_customers(changes);
     bool is_equal;
     char name[100];
-    if (customers > CHANGED_CUSTOMERS_MAX) customers = CHANGED_CUSTOMERS_MAX;
     double begin = bench_seconds();
     TRY(write_purchases(changes, purchases, customers, PURCHASES_EACH, err));
     TRY(refresh_sets(changes, err));
@@ -354,6 +366,24 @@ static Status measure_changes(Changes *changes, Error *err)
     TRY(refresh_sets(changes, err)); /* for the first time: everybody */
     TRY(measure_single_events(changes, &purchases, err));
     TRY(measure_many_events(changes, &purchases, err));
+    return STATUS_OK;
+}
+
+static Status measure_writing(Changes *changes, Error *err)
+{
+    AUTO(bench_purchases_done) BenchPurchases purchases = {0};
+    TRY(open_purchases(changes, &purchases, err));
+    TRY(write_purchases(changes, &purchases, 1, 1, err)); /* pages that all writing needs */
+    memset(changes->phases, 0, sizeof changes->phases);
+    for (int i = 0; i < SINGLE_EVENTS; i++)
+        TRY(write_purchases(changes, &purchases, 1, 1, err));
+    phase_line(changes, PHASE_WRITE, "P6", "of one event: ", SINGLE_EVENTS);
+    TRY(write_purchases(changes, &purchases, BATCH_EVENTS, 1, err));
+    phase_line(changes, PHASE_WRITE, "P6", "of 1000 at once: ", BATCH_EVENTS);
+    for (int i = 0; i < WRITING_REPEATS; i++) {
+        TRY(write_purchases(changes, &purchases, changed_customers(changes), PURCHASES_EACH, err));
+        phase_line(changes, PHASE_WRITE, "P4", "of it ", 1);
+    }
     return STATUS_OK;
 }
 
@@ -431,10 +461,8 @@ static const struct {
     const char *name;
     Status (*measure)(Changes *changes, Error *err);
 } workloads[] = {
-    {"image", measure_image},
-    {"cold", measure_cold},
-    {"changes", measure_changes},
-    {"recovery", measure_recovery},
+    {"image", measure_image},     {"cold", measure_cold},         {"changes", measure_changes},
+    {"writing", measure_writing}, {"recovery", measure_recovery},
 };
 
 static Status run(char **argv, Error *err)

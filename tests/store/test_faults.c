@@ -219,7 +219,7 @@ TEST(failing_erasures)
 
 /* ---- kill -9 ---- */
 
-enum { KILL_ROUNDS = 8, KILL_BATCH = 400 };
+enum { KILL_ROUNDS = 8, KILL_BATCH = 400, KILL_BEFORE = 40 * KILL_BATCH };
 
 /* Write batches for ever, each of KILL_BATCH events with its number as amount; tell of each. */
 static void write_for_ever(const char *path, int64_t first_batch, int told)
@@ -246,12 +246,27 @@ static void write_for_ever(const char *path, int64_t first_batch, int told)
     }
 }
 
-TEST(killed_in_the_middle_of_a_flush)
+/* As many events that the batches are small beside them. */
+static void write_before(Fixture *fixture)
+{
+    AUTO(event_writer_done)
+    EventWriter *writer = fixture_writer(fixture, "purchase", EVENTS_UPSERT);
+    for (int i = 0; i < KILL_BEFORE; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "c%d", i % KILL_BATCH);
+        Purchase purchase = PURCHASE(.customer = code, .at = "2026-02-01", .amount = i + 1);
+        EXPECT_OK(fixture_add(fixture, writer, &purchase, 0), &fixture->err);
+    }
+    fixture_flush(fixture, writer);
+}
+
+static void kill_writers(bool is_much_stored)
 {
     Fixture fixture = fixture_open();
+    if (is_much_stored) write_before(&fixture);
     store_done(&fixture.store);
     Random random = random_seeded(harness_seed());
-    int64_t before = 0;
+    int64_t before = is_much_stored ? KILL_BEFORE : 0;
     for (int round = 0; round < KILL_ROUNDS; round++) {
         int told[2];
         char byte;
@@ -275,4 +290,15 @@ TEST(killed_in_the_middle_of_a_flush)
         store_done(&fixture.store);
     }
     fixture_done(&fixture);
+}
+
+TEST(killed_in_the_middle_of_a_flush)
+{
+    kill_writers(false);
+}
+
+/* Batches go into recent packs, and every few of them move some. */
+TEST(killed_while_recent_packs_are_written_and_moved)
+{
+    kill_writers(true);
 }
