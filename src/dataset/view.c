@@ -96,13 +96,13 @@ static uint64_t *copy_rows(const uint64_t *rows, const Image *image)
 }
 
 /* Take those who changed out of a layer. */
-static void hide(DatasetView *view, size_t layer, const CustomerSet *changed)
+static void hide(DatasetView *view, size_t layer, const CustomerId *changed, size_t count)
 {
     const Image *image = layer_image(view, layer);
     uint64_t **visible = &view->visible[layer];
-    FOR_EACH_CUSTOMER (id, changed) {
+    for (size_t i = 0; i < count; i++) {
         uint32_t row;
-        if (!image_find_row(image, id, &row)) continue;
+        if (!image_find_row(image, changed[i], &row)) continue;
         if (*visible == NULL) *visible = all_rows(image);
         (*visible)[row / 64] &= ~(UINT64_C(1) << (row % 64));
     }
@@ -121,8 +121,10 @@ typedef struct {
 /* The layers of the view before, without those who changed. */
 static void take_layers(DatasetView *view, const Task *task)
 {
+    AUTO(arena_done) Arena *arena = arena_new();
     const DatasetView *before = task->input->before;
-    const CustomerSet *changed = &task->changes->customers;
+    const CustomerId *changed = customer_set_list(&task->changes->customers, arena);
+    size_t changed_count = customer_set_count(&task->changes->customers);
     if (before != NULL) {
         view->visible[0] = copy_rows(before->visible[0], view->base->image);
         for (size_t i = 0; i < before->parts_count; i++) {
@@ -133,7 +135,7 @@ static void take_layers(DatasetView *view, const Task *task)
         }
     }
     for (size_t layer = 0; layer <= view->parts_count; layer++)
-        hide(view, layer, changed);
+        hide(view, layer, changed, changed_count);
 }
 
 static void drop_last_part(DatasetView *view)

@@ -52,7 +52,9 @@ static void unite_all(const CustomerParts *parts, CustomerSet *target)
 
 CustomerSet customer_parts_everybody(const CustomerParts *parts)
 {
-    CustomerSet everybody = customer_set_copy(&parts->whole);
+    bool has_whole = parts->whole.words_count > 0 || parts->count == 0;
+    CustomerSet everybody =
+        customer_set_copy(has_whole ? &parts->whole : &parts->items[0].customers);
     unite_all(parts, &everybody);
     return everybody;
 }

@@ -163,13 +163,28 @@ void customer_set_assign(CustomerSet *set, const CustomerId *customers, size_t c
     }
 }
 
+/* The first word from here on that is not empty, or one before it; few customers of millions leave
+ * long runs of empty ones. */
+static size_t skip_empty(const CustomerSet *set, size_t word)
+{
+    enum { STRIDE = 8 };
+    for (; word + STRIDE <= set->words_count; word += STRIDE) {
+        uint64_t bits = 0;
+        for (size_t i = 0; i < STRIDE; i++)
+            bits |= set->words[word + i];
+        if (bits != 0) break;
+    }
+    return word;
+}
+
 CustomerId customer_set_next(const CustomerSet *set, CustomerId from)
 {
     size_t word = from.value / 64;
     if (word >= set->words_count) return (CustomerId){0};
     uint64_t bits = set->words[word] & ~(bit_of(from) - 1);
+    if (bits == 0) word = skip_empty(set, word + 1) - 1;
     while (bits == 0) {
-        if (++word == set->words_count) return (CustomerId){0};
+        if (++word >= set->words_count) return (CustomerId){0};
         bits = set->words[word];
     }
     return (CustomerId){(uint32_t)(word * 64 + (size_t)__builtin_ctzll(bits))};
