@@ -66,9 +66,19 @@ static bool is_number(Text text)
     return digits_count > 0 && signs_count <= 1;
 }
 
-static bool begins_like_formula(Text text)
+/* +7 900 555-00-02: no spreadsheet can be made to run it, only to compute it. */
+static bool is_telephone(Text text)
 {
-    return text.size > 0 && memchr("=+-@\t\r", text.data[0], 6) != NULL && !is_number(text);
+    if (text.size < 2 || text.data[0] != '+') return false;
+    for (size_t i = 1; i < text.size; i++)
+        if (memchr("0123456789 ()-", text.data[i], 14) == NULL) return false;
+    return true;
+}
+
+static bool begins_like_formula(const Output *output, Text text)
+{
+    if (text.size == 0 || memchr("=+-@\t\r", text.data[0], 6) == NULL) return false;
+    return !is_number(text) && (output->options.is_for_excel || !is_telephone(text));
 }
 
 static bool needs_quotes(const Output *output, Text text)
@@ -84,7 +94,7 @@ static bool needs_quotes(const Output *output, Text text)
 
 static void add_csv_cell(Output *output, Text text)
 {
-    bool is_formula = begins_like_formula(text);
+    bool is_formula = begins_like_formula(output, text);
     bool is_quoted = needs_quotes(output, text);
     if (is_quoted) buffer_char(&output->buffer, '"');
     if (is_formula) buffer_char(&output->buffer, '\'');

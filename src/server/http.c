@@ -9,6 +9,7 @@
  *    sets that and then sees no one waiting may end the workers. */
 #include "server/http.h"
 
+#include "base/decimal.h"
 #include "base/memory.h"
 #include "server/exchange.h"
 
@@ -455,6 +456,14 @@ static size_t leave_escaped(void *context, struct MHD_Connection *handle, char *
 
 /* ---- listening ---- */
 
+static bool is_port(Text text)
+{
+    int64_t number;
+    int scale;
+    return decimal_parse(text, &number, &scale) && scale == 0 && number >= 0 &&
+           number <= UINT16_MAX;
+}
+
 static Status split_address(Text address, char host[256], char port[8], Error *err)
 {
     size_t colon = address.size;
@@ -465,8 +474,7 @@ static Status split_address(Text address, char host[256], char port[8], Error *e
     bool has_brackets =
         text_starts_with(host_text, TEXT("[")) && text_ends_with(host_text, TEXT("]"));
     if (has_brackets) host_text = text_slice(host_text, 1, host_text.size - 1);
-    if (colon == 0 || host_text.size == 0 || host_text.size > 255 || port_text.size == 0 ||
-        port_text.size > 5)
+    if (colon == 0 || host_text.size == 0 || host_text.size > 255 || !is_port(port_text))
         return error_set(err, STATUS_INVALID,
                          "'%.*s' is no address to listen on; write it like 127.0.0.1:8080",
                          TEXT_FORMAT(address));

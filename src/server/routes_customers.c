@@ -4,6 +4,7 @@
 #include "app/customers.h"
 #include "app/overview.h"
 #include "app/timeline.h"
+#include "base/hash.h"
 #include "reply/customer.h"
 #include "reply/data.h"
 #include "server/segment_handlers.h"
@@ -81,6 +82,24 @@ static Status list_customers(Request *request, Response *response, Error *err)
 
 /* ---- one customer ---- */
 
+/* Of what is known of him: two states of equal values are the same state. */
+static Text etag_of(Request *request, const Schema *schema, const CustomerRow *row)
+{
+    AUTO(buffer_done) Buffer known = {0};
+    JsonWriter writer = {.out = &known};
+    char digest[65];
+    reply_customer(&writer, schema, row);
+    hash_hex(hash_blake2b(known.data, known.size), digest);
+    return arena_printf(request_arena(request), "%.32s", digest);
+}
+
+static void answer_customer(Request *request, Response *response, const App *app,
+                            const CustomerRow *row)
+{
+    response_etag(response, etag_of(request, app_schema(app), row));
+    reply_customer(response_json(response), app_schema(app), row);
+}
+
 static Status get_customer(Request *request, Response *response, Error *err)
 {
     Text code = request_path(request, "code");
@@ -89,7 +108,7 @@ static Status get_customer(Request *request, Response *response, Error *err)
     TRY(request_may_see(request, code, err));
     TRY(store_read_begin(app_store(app), err));
     Status status = store_read_customer(app_store(app), code, request_arena(request), &row, err);
-    if (status == STATUS_OK) reply_customer(response_json(response), app_schema(app), &row);
+    if (status == STATUS_OK) answer_customer(request, response, app, &row);
     store_read_end(app_store(app));
     return status;
 }
@@ -313,9 +332,10 @@ static Status change_customer(Request *request, Response *response, Error *err)
     TRY(request_may_see(request, code, err));
     TRY(begin_work(request, &work, err));
     TRY(store_read_customer(app_store(work.app), code, request_arena(request), &row, err));
+    TRY(request_match(request, etag_of(request, app_schema(work.app), &row), err));
     TRY(write_properties(&work, row.code, &values, request, err));
     TRY(store_read_customer(app_store(work.app), code, request_arena(request), &row, err));
-    reply_customer(response_json(response), app_schema(work.app), &row);
+    answer_customer(request, response, work.app, &row);
     return STATUS_OK;
 }
 

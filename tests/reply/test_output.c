@@ -43,6 +43,27 @@ TEST(csv_is_plain_and_harmless)
                 "\"'+7 (495)\n1\",,-2\n");
 }
 
+/* A spreadsheet would compute it, a dialler reads it. */
+TEST(a_telephone_is_raw_but_for_spreadsheets)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    for (int is_for_excel = 0; is_for_excel <= 1; is_for_excel++) {
+        char *memory = NULL;
+        size_t size = 0;
+        FILE *file = open_memstream(&memory, &size);
+        Error err = {0};
+        const Value row[] = {value_text(TEXT("+7 (495) 1-2"))};
+        OutputOptions options = {.format = FORMAT_CSV, .is_for_excel = is_for_excel, .file = file};
+        AUTO(output_done) Output *output = output_open(options, columns, 1);
+        output_row(output, row);
+        EXPECT_OK(output_close(output, &err), &err);
+        fclose(file);
+        EXPECT_TEXT(arena_text(arena, (Text){memory, size}),
+                    is_for_excel ? "\xEF\xBB\xBFимя\r\n'+7 (495) 1-2\r\n" : "name\n+7 (495) 1-2\n");
+        free(memory);
+    }
+}
+
 TEST(csv_for_a_spreadsheet)
 {
     AUTO(arena_done) Arena *arena = arena_new();

@@ -17,6 +17,7 @@ export interface TreeContext {
   readonly segments: readonly { code: string; name: string }[];
   put(path: Path, thing: unknown, is_typing?: boolean): void;
   apply(tree: Node, focus?: Path): void; // an edit of the whole; focus goes to that node
+  add(tree: Node, focus: Path): void; // a new node: focus goes to what is filled in first
 }
 const KEY = Symbol('rule tree');
 export const set_tree_context = (context: TreeContext) => setContext(KEY, context);

@@ -103,6 +103,17 @@ export const tests = [
     await soon(async () => (await text_of(page).inputValue()) === 'manager = "Иванов"', 'the text');
     await soon(async () => (await count_of(page)) === counted(world, 'manager = "Иванов"'), 'the count');
   }],
+  ['editor: a condition that is not finished is told of, and never dropped by saving', async (world) => {
+    const { page } = world;
+    await page.getByRole('button', { name: 'Условие', exact: true }).click();
+    const what = page.getByRole('combobox', { name: 'Что проверить' }).last();
+    await soon(() => what.evaluate((field) => field === document.activeElement), 'typing goes into the new condition');
+    await page.getByText('1 условие не закончено и не учитывается').waitFor();
+    await page.getByLabel('Наименование', { exact: true }).fill('Незаконченный');
+    await page.getByRole('button', { name: 'Записать сегмент' }).click();
+    await page.getByText(/^Не закончено условий: 1\./).waitFor();
+    yes(!world.command('segment', 'list').includes('Незаконченный'), 'nothing was saved');
+  }],
   ['editor: every example of the manual comes back from the tree as it was', async (world) => {
     const { page } = world;
     for (const rule of [

@@ -218,8 +218,13 @@ export const tests = [
     await dialog(page).getByRole('button', { name: 'Удалить из сегмента' }).click();
     await page.getByText(/^Готово: /).last().waitFor();
     await page.getByRole('button', { name: 'Добавить в сегмент' }).click();
-    await dialog(page).getByRole('textbox').first().fill(added);
+    await dialog(page).getByRole('textbox').first().fill(`${added} НЕТ-ТАКОГО`);
+    await dialog(page).getByRole('button', { name: 'Добавить в сегмент' }).click();
+    await dialog(page).getByText('Напишите причину').waitFor();
     await dialog(page).getByLabel('Причина').fill('проверка: добавить');
+    await dialog(page).getByRole('button', { name: 'Добавить в сегмент' }).click();
+    await dialog(page).getByText(/НЕТ-ТАКОГО/).first().waitFor();
+    await dialog(page).getByRole('textbox').first().fill(added);
     await dialog(page).getByRole('button', { name: 'Добавить в сегмент' }).click();
     await soon(() => members(world, 'Вручную').has(added), 'added');
     await soon(() => !members(world, 'Вручную').has(removed), 'removed');

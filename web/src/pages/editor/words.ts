@@ -38,6 +38,11 @@ export const words = {
   saved: ['Сегмент «{name}» записан.', 'Сегмент «{name}» записано.', 'The segment “{name}” is saved.'],
   nothing_changed: ['Изменений нет.', 'Змін немає.', 'Nothing has changed.'],
   name_first: ['Назовите сегмент.', 'Назвіть сегмент.', 'Give the segment a name.'],
+  unfinished_first: [
+    'Не закончено условий: {n}. Закончите их или уберите, иначе сегмент вышел бы другим.',
+    'Не закінчено умов: {n}. Закінчіть їх або приберіть, інакше сегмент вийшов би іншим.',
+    'Conditions not finished: {n}. Finish or remove them, or the segment would be another one.',
+  ],
   rule_first: ['Правило с ошибками: исправьте их, и сегмент можно будет записать.', 'Правило з помилками: виправте їх, і сегмент можна буде записати.', 'The rule has errors; mend them and the segment can be saved.'],
   tree: ['Условия', 'Умови', 'Conditions'],
   text: ['Текст', 'Текст', 'Text'],

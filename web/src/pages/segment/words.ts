@@ -56,6 +56,7 @@ export const words = {
   until: ['До даты включительно', 'До дати включно', 'Until, included'],
   codes: ['Коды клиентов, по одному в строке', 'Коди клієнтів, по одному в рядку', 'Codes of customers, one a line'],
   find_customer: ['Найти клиента', 'Знайти клієнта', 'Find a customer'],
+  reason_first: ['Напишите причину: она останется в журнале.', 'Напишіть причину: вона залишиться в журналі.', 'Write the reason: it stays in the journal.'],
   reason_hint: ['Останется в журнале', 'Залишиться в журналі', 'It stays in the journal'],
   edited: ['Готово: в сегменте {after}.', 'Готово: у сегменті {after}.', 'Done: {after} in the segment.'],
   selected: ['Выбрано {n}', 'Вибрано {n}', '{n} selected'],
