@@ -169,12 +169,13 @@ class Table:
                 times = {peer: results[workload, question].seconds
                          for peer, results in self.peers.items() if (workload, question) in results}
                 verdict = {}
-                if own.note in ("equal", "UNEQUAL"):
-                    verdict["kohorta"] = own.note == "equal"
+                equality, _, rest = own.note.partition("; ")
+                if equality in ("equal", "UNEQUAL"):
+                    verdict["kohorta"] = equality == "equal"
                 if verdict and not verdict["kohorta"]:
                     self.differences.append(f"{workload} {question}: not equal to the full result")
                 self.add(workload, question, own.seconds, times, verdict,
-                         "" if verdict else own.note)
+                         rest if verdict else own.note)
 
     def questions(self, workload):
         return [(key, result) for key, result in self.ours.items()

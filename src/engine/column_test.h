@@ -57,6 +57,16 @@ bool column_test_is_slow(const ColumnTest *test);
 /* Only the positions of `need`; a test that is slow. */
 void column_test_run_few(const ColumnTest *test, uint64_t begin, size_t count, const uint64_t *need,
                          uint64_t *ret_bits);
+/* One position; of a test that no text fails. */
+bool column_test_meets(const ColumnTest *test, uint64_t position);
+/* A position counted from some first one, and what the caller wants to remember of it. */
+typedef struct {
+    uint16_t place;
+    bool mark;
+} MarkedPlace;
+/* Leaves those that meet the test, or do not, in their order; returns how many. As above. */
+size_t column_test_keep(const ColumnTest *test, uint64_t begin, bool is_wanted, MarkedPlace *places,
+                        size_t count);
 /* Whether one of the positions begin .. end-1 meets it; a test that is slow. */
 bool column_test_meets_one(const ColumnTest *test, uint64_t begin, uint64_t end);
 /* The first of `need` (NULL: all) at which the pattern could not be searched; false: none. */

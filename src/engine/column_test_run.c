@@ -1,6 +1,7 @@
 /* column_test_run.c -- tests of a column, run on a stretch of its positions. */
 #include "engine/column_test.h"
 
+#include "engine/kernels_common.h"
 #include "engine/nodes.h"
 
 #include <string.h>
@@ -233,6 +234,142 @@ void column_test_run(const ColumnTest *test, const Kernels *kernels, uint64_t be
     if (test->is_opposite) flip(ret_bits, count);
     /* Bitmaps of the image go on with the next positions. */
     if (count % 64 != 0) ret_bits[count / 64] &= (UINT64_C(1) << (count % 64)) - 1;
+}
+
+static bool has_value(const Column *column, uint64_t position)
+{
+    if (column->is_empty) return false;
+    if (column->kind == COLUMN_CODE_SET)
+        return column->set_offsets[position] != column->set_offsets[position + 1];
+    if (column->kind == COLUMN_INTEGER)
+        return column->present == NULL || bit_at(column->present, position);
+    return column->width_bytes == 0 || stored_at(column, position) != 0;
+}
+
+/* By the column's bitmaps per value where it has them. */
+static bool has_member(const ColumnTest *test, const CodeGroup *group, uint64_t row)
+{
+    if (group->members == NULL) return has_one(test->column, group, row);
+    uint64_t bits = 0;
+    for (size_t i = 0; i < group->members_count; i++)
+        bits |= test->column->value_bits[(group->members[i] - 1) * test->value_words + row / 64];
+    return (bits >> row % 64 & 1) != 0;
+}
+
+static bool has_one_of_each(const ColumnTest *test, uint64_t row)
+{
+    for (size_t i = 0; i < test->groups_count; i++)
+        if (!has_member(test, &test->groups[i], row)) return false;
+    return true;
+}
+
+bool column_test_meets(const ColumnTest *test, uint64_t position)
+{
+    const Column *column = test->column;
+    bool is_met = false;
+    switch (test->kind) {
+    case TEST_NOBODY: break;
+    case TEST_PRESENT: is_met = has_value(column, position); break;
+    case TEST_RANGES:
+        is_met = is_in_ranges(test, stored_at(column, position)) &&
+                 (column->kind != COLUMN_INTEGER || has_value(column, position));
+        break;
+    case TEST_CODES:
+        is_met = bit_at(test->groups[0].bits,
+                        (size_t)(column->width_bytes == 0 ? (uint64_t)column->base
+                                                          : stored_at(column, position)));
+        break;
+    case TEST_SETS: is_met = has_one_of_each(test, position); break;
+    }
+    return is_met != test->is_opposite;
+}
+
+/* Codes of one width, without a jump for each. */
+static inline size_t keep_codes(const ColumnTest *test, const void *codes, uint8_t width_bytes,
+                                bool is_wanted, MarkedPlace *places, size_t count)
+{
+    const uint64_t *bits = test->groups[0].bits;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        MarkedPlace at = places[i];
+        uint64_t code = kernel_stored(codes, width_bytes, at.place);
+        places[kept] = at;
+        kept += bit_at(bits, code) == is_wanted;
+    }
+    return kept;
+}
+
+/* Stored numbers of one width and in one range. */
+static inline size_t keep_range(const ColumnTest *test, const void *numbers, uint8_t width_bytes,
+                                bool is_wanted, MarkedPlace *places, size_t count)
+{
+    uint64_t low = test->ranges[0].low, wide = test->ranges[0].high - low;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        MarkedPlace at = places[i];
+        uint64_t number = kernel_stored(numbers, width_bytes, at.place);
+        places[kept] = at;
+        kept += (number - low <= wide) == is_wanted;
+    }
+    return kept;
+}
+
+/* A set that must have one value, by the column's bitmap for it. */
+static size_t keep_members(const ColumnTest *test, uint64_t begin, bool is_wanted,
+                           MarkedPlace *places, size_t count)
+{
+    const uint64_t *rows =
+        test->column->value_bits + (test->groups[0].members[0] - 1) * test->value_words;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        MarkedPlace at = places[i];
+        places[kept] = at;
+        kept += bit_at(rows, begin + at.place) == is_wanted;
+    }
+    return kept;
+}
+
+/* False when there is no quick way, and nothing is done. */
+static bool keep_stored(const ColumnTest *test, uint64_t begin, bool is_met, MarkedPlace *places,
+                        size_t *count)
+{
+    const Column *column = test->column;
+    bool has_gaps = column->kind == COLUMN_INTEGER && column->present != NULL;
+    bool is_range = test->kind == TEST_RANGES && test->ranges_count == 1 && !has_gaps;
+    const void *data = data_at(column, begin);
+    if (!is_range && test->kind != TEST_CODES) return false;
+    switch (column->width_bytes) {
+    case 1:
+        *count = is_range ? keep_range(test, data, 1, is_met, places, *count)
+                          : keep_codes(test, data, 1, is_met, places, *count);
+        return true;
+    case 2:
+        *count = is_range ? keep_range(test, data, 2, is_met, places, *count)
+                          : keep_codes(test, data, 2, is_met, places, *count);
+        return true;
+    case 4:
+        *count = is_range ? keep_range(test, data, 4, is_met, places, *count)
+                          : keep_codes(test, data, 4, is_met, places, *count);
+        return true;
+    default: return false;
+    }
+}
+
+size_t column_test_keep(const ColumnTest *test, uint64_t begin, bool is_wanted, MarkedPlace *places,
+                        size_t count)
+{
+    bool is_met = is_wanted != test->is_opposite;
+    bool is_of_one_value = test->kind == TEST_SETS && test->groups_count == 1 &&
+                           test->groups[0].members != NULL && test->groups[0].members_count == 1;
+    if (is_of_one_value) return keep_members(test, begin, is_met, places, count);
+    if (keep_stored(test, begin, is_met, places, &count)) return count;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        MarkedPlace at = places[i];
+        places[kept] = at;
+        kept += column_test_meets(test, begin + at.place) == is_wanted;
+    }
+    return kept;
 }
 
 bool column_test_find_failing(const ColumnTest *test, uint64_t begin, size_t count,

@@ -70,22 +70,21 @@ static Status make_bindings(EngineProgram *program, Error *err)
     return STATUS_OK;
 }
 
-static Status make_ready(EngineProgram *program, Error *err)
+static Status make_ready(EngineProgram *program, bool has_sweeps, Error *err)
 {
     program_compile(program);
     TRY(make_predicates(program, err));
     TRY(make_bindings(program, err));
     program_prove(program);
-    program_group(program);
+    if (has_sweeps) program_group(program);
     program_order(program);
     program_plan_chunks(program);
     make_workers(program);
     return STATUS_OK;
 }
 
-Status engine_prepare(const EngineData *data, const EngineQuestion *questions,
-                      size_t questions_count, const EngineOptions *options,
-                      EngineProgram **ret_program, Error *err)
+Status program_open(const EngineData *data, const EngineQuestion *questions, size_t questions_count,
+                    const ProgramOptions *options, EngineProgram **ret_program, Error *err)
 {
     static const EngineOptions DEFAULTS;
     AUTO(engine_done) EngineProgram *program = MEMORY_NEW(EngineProgram);
@@ -96,14 +95,22 @@ Status engine_prepare(const EngineData *data, const EngineQuestion *questions,
     *program = (EngineProgram){
         .arena = arena,
         .data = *data,
-        .options = options == NULL ? DEFAULTS : *options,
+        .options = options->engine == NULL ? DEFAULTS : *options->engine,
         .questions = kept,
         .questions_count = questions_count,
     };
-    TRY(make_ready(program, err));
+    TRY(make_ready(program, options->has_sweeps, err));
     *ret_program = program;
     program = NULL; /* now the caller's */
     return STATUS_OK;
+}
+
+Status engine_prepare(const EngineData *data, const EngineQuestion *questions,
+                      size_t questions_count, const EngineOptions *options,
+                      EngineProgram **ret_program, Error *err)
+{
+    const ProgramOptions with_sweeps = {.engine = options, .has_sweeps = true};
+    return program_open(data, questions, questions_count, &with_sweeps, ret_program, err);
 }
 
 void engine_close(EngineProgram *program)

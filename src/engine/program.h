@@ -57,6 +57,15 @@ struct EngineProgram {
     size_t workers_count;
 };
 
+typedef struct {
+    const EngineOptions *engine; /* may be NULL */
+    bool has_sweeps;             /* else steps are answered one by one */
+} ProgramOptions;
+/* As engine_prepare. */
+MUST_CHECK Status program_open(const EngineData *data, const EngineQuestion *questions,
+                               size_t questions_count, const ProgramOptions *options,
+                               EngineProgram **ret_program, Error *err);
+
 /* The steps of all questions; compile.c. */
 void program_compile(EngineProgram *program);
 /* can_fail of every step, after the bindings were made; prove.c. */

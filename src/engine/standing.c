@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "engine/moves.h"
+#include "engine/turning.h"
 
 #include <stdlib.h>
 
@@ -29,7 +30,9 @@ typedef struct {
     size_t count;
     const EngineOptions *options;
     Arena *arena;
-    RuleMoves *moves; /* by rule */
+    RuleMoves *moves; /* by rule; of those that turn nothing else moves */
+    Turning *turning; /* NULL: no rule turns */
+    size_t *turns;    /* by rule: its place in `turning` from 1; 0: it does not turn */
     Group *groups;
     size_t groups_count;
     const Group **group_of_rule;
@@ -94,18 +97,47 @@ static size_t moving_groups(const Refresh *refresh)
     return count;
 }
 
+static void find_moves(Refresh *refresh)
+{
+    refresh->moves = ARENA_ARRAY(refresh->arena, RuleMoves, refresh->count);
+    for (size_t i = 0; i < refresh->count; i++)
+        if (refresh->rules[i].is_known)
+            refresh->moves[i] = rule_moves(refresh->rules[i].rule, refresh->rules[i].as_of,
+                                           refresh->state->as_of, refresh->arena);
+}
+
+/* Rules that the day moves and that can tell whom are asked only about those who changed. */
+static Status turn_rules(Refresh *refresh, Error *err)
+{
+    size_t count = 0;
+    TurningRule *rules = ARENA_ARRAY(refresh->arena, TurningRule, refresh->count);
+    refresh->turns = ARENA_ARRAY(refresh->arena, size_t, refresh->count);
+    for (size_t i = 0; i < refresh->count && refresh->state->changed != NULL; i++) {
+        const StandingRule *rule = &refresh->rules[i];
+        if (refresh->moves[i].count == 0 && !refresh->moves[i].is_everybody) continue;
+        if (rule_depends_on_others(rule->rule)) continue;
+        rules[count++] = (TurningRule){rule->rule, rule->as_of, refresh->state->as_of};
+        refresh->turns[i] = count;
+    }
+    if (count == 0) return STATUS_OK;
+    TRY(turning_ask(refresh->state->data, rules, count, refresh->options, &refresh->turning, err));
+    for (size_t i = 0; i < refresh->count; i++) {
+        if (refresh->turns[i] == 0) continue;
+        if (turning_knows(refresh->turning, refresh->turns[i] - 1))
+            refresh->moves[i] = (RuleMoves){0};
+        else
+            refresh->turns[i] = 0;
+    }
+    return STATUS_OK;
+}
+
 /* Where windows of many kinds move, one scan for all their rules is cheaper than one for each kind:
  * a scan asks a customer in a nanosecond or two, single customers cost a hundred. */
 static void make_groups(Refresh *refresh)
 {
     enum { MOVING_GROUPS_MAX = 4 };
     size_t count = refresh->count;
-    refresh->moves = ARENA_ARRAY(refresh->arena, RuleMoves, count);
     refresh->groups = ARENA_ARRAY(refresh->arena, Group, count);
-    for (size_t i = 0; i < count; i++)
-        if (refresh->rules[i].is_known)
-            refresh->moves[i] = rule_moves(refresh->rules[i].rule, refresh->rules[i].as_of,
-                                           refresh->state->as_of, refresh->arena);
     divide_rules(refresh);
     if (moving_groups(refresh) <= MOVING_GROUPS_MAX) return;
     for (size_t i = 0; i < count; i++)
@@ -198,6 +230,7 @@ static Status find_moved(Refresh *refresh, Error *err)
 
 static Status ask_group(Refresh *refresh, Group *group, Error *err)
 {
+    if (!group->is_everybody && customer_set_is_empty(&group->only)) return STATUS_OK;
     size_t count = group->rules_count;
     EngineQuestion *questions = ARENA_ARRAY(refresh->arena, EngineQuestion, count);
     EngineAnswer *answers = ARENA_ARRAY(refresh->arena, EngineAnswer, count);
@@ -224,6 +257,8 @@ static void choose_customers(Refresh *refresh, Group *group)
 
 static Status ask_all(Refresh *refresh, Error *err)
 {
+    find_moves(refresh);
+    TRY(turn_rules(refresh, err));
     make_groups(refresh);
     list_ranges(refresh);
     TRY(find_moved(refresh, err));
@@ -283,6 +318,17 @@ static void take_few(const Group *group, const EngineValues *values, CustomerSet
     if (group->is_somebody_gone) customer_set_subtract(set, &group->gone);
 }
 
+static void take_turned(const Turning *turning, size_t place, CustomerSet *set)
+{
+    for (size_t part = 0; part < turning_parts(turning); part++) {
+        Turned turned = turning_of(turning, place, part);
+        for (size_t i = 0; i < turned.joined_count; i++)
+            customer_set_add(set, turned.joined[i]);
+        for (size_t i = 0; i < turned.left_count; i++)
+            customer_set_remove(set, turned.left[i]);
+    }
+}
+
 void standing_take(StandingAnswers *answers, size_t rule, CustomerSet *set)
 {
     Refresh *refresh = &answers->refresh;
@@ -290,6 +336,7 @@ void standing_take(StandingAnswers *answers, size_t rule, CustomerSet *set)
     const Group *group = refresh->group_of_rule[rule];
     if (!group->is_everybody) {
         take_few(group, &refresh->found[rule].values, set);
+        if (refresh->turns[rule] > 0) take_turned(refresh->turning, refresh->turns[rule] - 1, set);
         return;
     }
     customer_set_free(set);
@@ -300,6 +347,8 @@ void standing_take(StandingAnswers *answers, size_t rule, CustomerSet *set)
 StandingWork standing_work(const StandingAnswers *answers)
 {
     StandingWork work = {0};
+    for (size_t i = 0; i < answers->refresh.count; i++)
+        work.turning_rules += answers->refresh.turns[i] > 0;
     for (size_t i = 0; i < answers->refresh.groups_count; i++) {
         const Group *group = &answers->refresh.groups[i];
         if (group->is_everybody)
@@ -326,6 +375,7 @@ void standing_answers_free(StandingAnswers *answers)
         customer_set_free(&refresh->ranges[i].who);
     for (size_t i = 0; i < refresh->groups_count; i++)
         group_free(&refresh->groups[i]);
+    turning_free(refresh->turning);
     arena_free(answers->arena);
     free(answers);
 }

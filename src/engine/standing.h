@@ -3,8 +3,9 @@
  *   standing_ask ─> StandingAnswers ─ standing_take ─> who is in a rule now
  *
  * Rules are asked only about customers whose answer may differ: those who changed, and those whom
- * the new day moves (moves.h). Cost follows what changed; the result is that of asking everything
- * anew, always. Whoever keeps the answers keeps them where he likes: segments in the store. */
+ * the new day moves (moves.h), unless it can be told at once about whom it turns them (turning.h).
+ * Cost follows what changed; the result is that of asking everything anew, always. Whoever keeps
+ * the answers keeps them where he likes: segments in the store. */
 #pragma once
 
 #include "engine/engine.h"
@@ -40,5 +41,6 @@ void standing_answers_done(StandingAnswers **answers);
 typedef struct {
     uint64_t asked_customers; /* sum over the rules of those asked about again */
     size_t full_rules;        /* rules asked about everybody */
+    size_t turning_rules;     /* rules whom the day turns was found of (turning.h) */
 } StandingWork;
 StandingWork standing_work(const StandingAnswers *answers);

@@ -205,14 +205,28 @@ static bool member_of(const Grouper *grouper, const Step *aggregate, const Colum
     return true;
 }
 
+/* The comparison of an aggregate that is no condition itself. */
+static bool comparison_of(const Grouper *grouper, const Step *step, const Column *key,
+                          SweepMember *ret_member)
+{
+    const NumberRange *range = range_of(grouper->program, step);
+    const Step *operand = grouper->program->predicates[step->index]->operand;
+    if (operand->node->type.kind == TYPE_BOOL) return false;
+    if (!member_of(grouper, operand, key, ret_member)) return false;
+    ret_member->is_test = true;
+    ret_member->is_opposite = step->node->negated;
+    ret_member->low = range->low;
+    ret_member->high = range->high;
+    return true;
+}
+
 /* A step of the stream that a sweep can answer: an aggregate whose value is needed, or the
  * comparison of one that is only compared. */
 static void add_step(const Grouper *grouper, Members *members, const Step *step, const Column *key)
 {
     const EngineProgram *program = grouper->program;
-    const NumberRange *range = range_of(program, step);
     SweepMember member;
-    if (range == NULL) {
+    if (range_of(program, step) == NULL) {
         if (!is_of_stream(grouper, step)) return;
         bool is_wanted = grouper->needs_number[step->index] || step->node->type.kind == TYPE_BOOL;
         if (!is_wanted || !member_of(grouper, step, key, &member)) return;
@@ -220,12 +234,7 @@ static void add_step(const Grouper *grouper, Members *members, const Step *step,
         const Step *operand = program->predicates[step->index]->operand;
         if (!is_of_stream(grouper, operand)) return;
         if (grouper->needs_number[operand->index]) return;
-        if (operand->node->type.kind == TYPE_BOOL) return;
-        if (!member_of(grouper, operand, key, &member)) return;
-        member.is_test = true;
-        member.is_opposite = step->node->negated;
-        member.low = range->low;
-        member.high = range->high;
+        if (!comparison_of(grouper, step, key, &member)) return;
     }
     ARENA_PUSH(grouper->arena, &members->members, member);
     ARENA_PUSH(grouper->arena, &members->steps, step);
@@ -316,6 +325,37 @@ void program_group(EngineProgram *program)
             group_stream(&grouper);
         program->bindings[i].sweeps = groups;
     }
+}
+
+/* ---- single steps ---- */
+
+static SweepAsked asked_of(const Grouper *grouper, const Step *step)
+{
+    SweepAsked asked = {0};
+    bool is_comparison = range_of(grouper->program, step) != NULL;
+    const Step *aggregate =
+        is_comparison ? grouper->program->predicates[step->index]->operand : step;
+    if (!is_candidate(grouper, aggregate)) return asked;
+    const Step *condition = aggregate->events.condition;
+    if (condition != NULL) asked.key = keys_of(grouper, condition).column;
+    if (asked.key != NULL) asked.keys_size = keys_size(grouper->binding, asked.key);
+    asked.stream_index = aggregate->events.stream_index;
+    asked.is_known = is_comparison ? comparison_of(grouper, step, asked.key, &asked.member)
+                                   : member_of(grouper, aggregate, asked.key, &asked.member) &&
+                                         asked.member.is_test;
+    return asked;
+}
+
+void sweep_ask(const EngineProgram *program, const Binding *binding, const Step *const *steps,
+               size_t count, Arena *arena, SweepAsked *ret_asked)
+{
+    Grouper grouper = {.program = program,
+                       .binding = binding,
+                       .arena = arena,
+                       .keys = ARENA_ARRAY(arena, Keys, program->steps.count),
+                       .is_ranked = find_ranked(program)};
+    for (size_t i = 0; i < count; i++)
+        ret_asked[i] = asked_of(&grouper, steps[i]);
 }
 
 /* ---- in a block ---- */

@@ -23,6 +23,20 @@ typedef struct SweepGroups {
     const SweepGroup **of_step; /* by Step.index; NULL: in none */
 } SweepGroups;
 
+/* What a yes/no step asks of the events of a stream, when that is a count or a sum compared with
+ * written numbers, of all events or of those with some keys. */
+typedef struct {
+    bool is_known; /* it is so */
+    size_t stream_index;
+    const Column *key; /* that of member.keys, which are 0 .. keys_size - 1 */
+    size_t keys_size;
+    SweepMember member; /* a test */
+} SweepAsked;
+
+/* For each of the steps; after program_prove. */
+void sweep_ask(const EngineProgram *program, const Binding *binding, const Step *const *steps,
+               size_t count, Arena *arena, SweepAsked *ret_asked);
+
 /* Groups of every binding; after program_prove. */
 void program_group(EngineProgram *program);
 

@@ -32,6 +32,7 @@ typedef struct {
 /* Of all histories. */
 typedef struct {
     uint64_t steps, failing, telling, failures;
+    uint64_t turning;
     uint64_t asked; /* by refreshes, and what asking everything would have been */
     uint64_t would_be_asked;
 } Totals;
@@ -166,6 +167,7 @@ static const char *first_difference(const History *history, const CustomerSet *a
 static void count_work(const History *history, StandingWork work, Totals *totals)
 {
     size_t people = history->population->people.count;
+    totals->turning += work.turning_rules;
     totals->asked += work.asked_customers + work.full_rules * people;
     totals->would_be_asked += history->rules_count * people;
     for (size_t i = 0; i < history->rules_count; i++) {
@@ -229,11 +231,61 @@ static bool refresh_and_check(History *history, Totals *totals)
 
 /* ---- histories ---- */
 
+/* Counts, sums, ages and other conditions, joined by `and`: rules of which a day tells at once
+ * about whom it turns them. */
+static void draw_condition(RuleMaker *maker)
+{
+    static const char *const signs[] = {" < ", " >= ", " = ", " != "};
+    static const char *const ages[] = {"age(", "days_since("};
+    switch (rule_below(maker, 6)) {
+    case 0:
+    case 1: rule_aggregate_of(maker, "sum", TYPE_DECIMAL, 1); break;
+    case 2:
+        rule_write(maker, ages[rule_below(maker, 2)]);
+        if (!rule_property(maker, TYPE_DATE)) rule_write(maker, "2001-02-03");
+        rule_write(maker, ") between 18 and 45");
+        return;
+    case 3: rule_condition(maker, 1); return;
+    default: {
+        static const char *const kinds[] = {"any(", "none(", "count(", "count(", "count("};
+        const Stream *stream = rule_stream(maker);
+        size_t kind = rule_below(maker, 5);
+        rule_write(maker, kinds[kind]);
+        rule_name(maker, stream->name);
+        rule_events(maker, stream, 1);
+        if (kind > 1) break;
+        rule_window(maker, false);
+        rule_write(maker, ")");
+        return;
+    }
+    }
+    rule_window(maker, false);
+    rule_write(maker, ")");
+    rule_write(maker, signs[rule_below(maker, 4)]);
+    rule_number_literal(maker);
+}
+
+static Text draw_turning_rule(History *history)
+{
+    RuleMaker maker = {
+        .random = &history->random, .population = history->population, .arena = history->arena};
+    for (size_t i = 1 + pick(history, 3); i > 0; i--) {
+        draw_condition(&maker);
+        if (i > 1) rule_write(&maker, " and ");
+    }
+    Text text = arena_text(history->arena, buffer_view(&maker.out));
+    buffer_done(&maker.out);
+    return text;
+}
+
 static void draw_rules(History *history)
 {
     for (int tries = 0; tries < 20 * RULES && history->rules_count < RULES; tries++) {
         Text problem;
-        Text source = random_expression(&history->random, history->population, history->arena);
+        Text source =
+            random_chance(&history->random, 0.5)
+                ? draw_turning_rule(history)
+                : random_expression(&history->random, history->population, history->arena);
         const Expression *rule =
             population_compile(history->population, source, history->arena, &problem);
         if (rule == NULL || rule->root->type.kind != TYPE_BOOL) continue;
@@ -264,9 +316,13 @@ TEST(kept_answers_are_those_of_asking_anew)
     Totals totals = {0};
     for (uint64_t n = 0; totals.steps < STEPS && totals.failures < FAILURES_MAX; n++)
         run_history(harness_seed() + n, &totals);
-    printf("%llu steps, %llu beyond a limit; asked about %llu customers instead of %llu\n",
-           (unsigned long long)totals.steps, (unsigned long long)totals.failing,
-           (unsigned long long)totals.asked, (unsigned long long)totals.would_be_asked);
+    printf(
+        "%llu steps, %llu beyond a limit; asked about %llu customers instead of %llu; %llu rules "
+        "turned\n",
+        (unsigned long long)totals.steps, (unsigned long long)totals.failing,
+        (unsigned long long)totals.asked, (unsigned long long)totals.would_be_asked,
+        (unsigned long long)totals.turning);
     EXPECT(totals.telling * 3 > totals.steps);
+    EXPECT(totals.turning > totals.steps / 8);
     EXPECT(totals.asked * 4 < totals.would_be_asked * 3);
 }
