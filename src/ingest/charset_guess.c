@@ -192,6 +192,8 @@ static void see_line(CharsetLines *lines, Text line)
             continue;
         }
         uint32_t code_point = utf8_next(line, &position);
+        /* that there are lines of another encoding is known: this one is no line in UTF-8 */
+        if (code_point == 0xFFFD && lines->other != 0) return;
         letters += is_cyrillic(code_point);
         bad += code_point == 0xFFFD;
         others += !is_cyrillic(code_point) && code_point != 0xFFFD;

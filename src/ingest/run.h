@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ingest/rejects.h"
+#include "store/code_table.h"
 
 /* Values of a column of the file that had more decimals than are kept. */
 typedef struct {
@@ -30,10 +31,9 @@ typedef struct {
     uint64_t foreign_contacts; /* events of one customer with a contact person of another */
     uint64_t foreign_lines[KEY_LINES_MAX][2]; /* the first few; the second is 0 */
     /* Catalogues. */
-    Map *code_lines;         /* of each code the line it stood in first, twice, and whether it came
-                              * again */
-    uint64_t repeated_codes; /* that came again */
-    Buffer repeats;          /* "2 and 7; 3 and 9": the first of them */
+    CodeTable *code_lines; /* of each code the line it stood in first */
+    Map *repeated_codes;   /* that came again */
+    Buffer repeats;        /* "2 and 7; 3 and 9": the first of them */
     uint64_t rows_in_batch;
     ImportReport in_batch; /* counts that the next commit makes true */
     /* Text of the rows of the batch that could still be refused (see event_writer_conflicts). */

@@ -16,7 +16,8 @@ static bool has_own_batches(const Run *run)
 static Status open_catalogue(Run *run, Error *err)
 {
     if (has_own_batches(run)) TRY(store_batch_begin(run->import->store, err));
-    run->code_lines = map_new(0);
+    run->code_lines = code_table_new();
+    run->repeated_codes = map_new(0);
     return STATUS_OK;
 }
 
@@ -58,17 +59,23 @@ static Status write_item(Run *run, const Row *row, WriteResult *ret_result, Erro
                             ret_result, err);
 }
 
-/* Twice the line of its first row stands for a code, and one more once it came again. */
+/* Each repeated code is told once, by its first two lines. */
 static void note_code(Run *run, const Row *row)
 {
     Text code = text_trim(text_value(row->values[0]));
-    uint64_t first;
-    if (map_add(run->code_lines, code, 2 * row->line, &first) || first % 2 != 0) return;
-    map_set(run->code_lines, code, first + 1);
-    if (run->repeated_codes++ < REPEATS_SHOWN)
-        buffer_printf(&run->repeats, "%s%llu, %llu", run->repeated_codes > 1 ? "; " : "",
-                      (unsigned long long)first / 2, (unsigned long long)row->line);
-    else if (run->repeated_codes == REPEATS_SHOWN + 1)
+    uint32_t first;
+    uint64_t second;
+    if (code.size == 0 || row->line > UINT32_MAX) return;
+    if (!code_table_find(run->code_lines, code, &first)) {
+        code_table_set(run->code_lines, code, (uint32_t)row->line);
+        return;
+    }
+    if (!map_add(run->repeated_codes, code, row->line, &second)) return;
+    size_t count = map_count(run->repeated_codes);
+    if (count <= REPEATS_SHOWN)
+        buffer_printf(&run->repeats, "%s%u, %llu", count > 1 ? "; " : "", first,
+                      (unsigned long long)second);
+    else if (count == REPEATS_SHOWN + 1)
         buffer_cstr(&run->repeats, "; …");
 }
 
@@ -122,8 +129,9 @@ static Status finish_catalogue(Run *run, Error *err)
 {
     Import *import = run->import;
     (void)err;
-    if (run->repeated_codes == 0) return STATUS_OK;
-    Text note = SAY(import->voice, REPEATED_CODES, voice_count(import->voice, run->repeated_codes),
+    size_t repeated = map_count(run->repeated_codes);
+    if (repeated == 0) return STATUS_OK;
+    Text note = SAY(import->voice, REPEATED_CODES, voice_count(import->voice, repeated),
                     buffer_view(&run->repeats));
     ARENA_PUSH(import->arena, &import->notes, note);
     return STATUS_OK;
@@ -141,7 +149,8 @@ static Status let_others_write(Run *run, Error *err)
 static void close_catalogue(Run *run)
 {
     if (has_own_batches(run)) store_batch_rollback(run->import->store);
-    map_free(run->code_lines);
+    code_table_free(run->code_lines);
+    map_free(run->repeated_codes);
     buffer_done(&run->repeats);
 }
 

@@ -161,6 +161,7 @@ Status store_batch_begin(Store *store, Error *err)
         return error_set(err, STATUS_CONFLICT, "a snapshot is open; end it before writing");
     TRY(database_run(store->database, "BEGIN IMMEDIATE", err));
     store->is_in_batch = true;
+    store->merges_known = MERGES_NOT_KNOWN;
     return STATUS_OK;
 }
 

@@ -16,6 +16,7 @@ static const char select_merge[] =
     "SELECT id, from_id, from_code, into_id FROM main.customer_merge WHERE from_code = ?1";
 static const char select_follower[] =
     "SELECT from_code FROM main.customer_merge WHERE from_id = ?1";
+static const char select_any[] = "SELECT 1 FROM main.customer_merge LIMIT 1";
 static const char select_has_code[] = "SELECT 1 FROM main.customer_merge WHERE from_code = ?1";
 /* From the one who is gone to the one who stayed, who may be gone since. */
 static const char select_owner[] =
@@ -114,6 +115,7 @@ static Status write_merge(Merging *merging, const MergeOrder *order, Text from_c
     statement_bind_text(statement, 5, from_code);
     statement_bind_integer(statement, 6, merging->into.value);
     TRY(statement_run(statement, err));
+    merging->store->merges_known = SOME_MERGES;
     merging->id = sqlite3_last_insert_rowid(merging->store->database);
     return STATUS_OK;
 }
@@ -226,8 +228,25 @@ Status store_unmerge_customers(Store *store, const UnmergeOrder *order, Arena *a
 
 /* ---- codes that lead on ---- */
 
+/* Of the thousands of codes of a batch each is asked about, and mostly nobody was ever merged. */
+static Status are_any_merged(Store *store, bool *ret_are_any, Error *err)
+{
+    *ret_are_any = true;
+    if (!store->is_in_batch) return STATUS_OK;
+    if (store->merges_known == MERGES_NOT_KNOWN) {
+        AUTO(statement_release) sqlite3_stmt *statement = NULL;
+        TRY(store_statement(store, select_any, &statement, err));
+        TRY(statement_step(statement, ret_are_any, err));
+        store->merges_known = *ret_are_any ? SOME_MERGES : NO_MERGES;
+    }
+    *ret_are_any = store->merges_known == SOME_MERGES;
+    return STATUS_OK;
+}
+
 Status merge_has_code(Store *store, Text code, bool *ret_has_code, Error *err)
 {
+    TRY(are_any_merged(store, ret_has_code, err));
+    if (!*ret_has_code) return STATUS_OK;
     AUTO(statement_release) sqlite3_stmt *statement = NULL;
     TRY(store_statement(store, select_has_code, &statement, err));
     statement_bind_text(statement, 1, code);

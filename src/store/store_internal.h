@@ -78,6 +78,8 @@ struct Store {
     Texts *texts; /* NULL until needed */
 
     uint32_t next_customer; /* id of the next new one; 0: not known */
+    /* In the present batch, during which nobody else writes. */
+    enum { MERGES_NOT_KNOWN, NO_MERGES, SOME_MERGES } merges_known;
 
     /* Prepared for the present schema; NULL until needed. */
     CustomerStatements *customer_statements;

@@ -148,6 +148,38 @@ TEST(a_former_code_fills_only_what_is_missing)
     EXPECT_TEXT(row.values[BUILT_IN_NAME].as.text, "Борис");
 }
 
+static void set_city(Fixture *fixture, const char *code, const char *city)
+{
+    WriteResult result;
+    Status status =
+        fixture_set(fixture, code, "city", value_text(text_of(city)), WRITE_UPSERT, &result);
+    EXPECT_OK(status, &fixture->err);
+}
+
+/* Whether anybody is merged is asked once in a batch, and a merge in its midst counts. */
+TEST(a_former_code_is_known_within_batches)
+{
+    AUTO(fixture_done) Fixture fixture = fixture_open();
+    fill(&fixture);
+    MergeOutcome outcome;
+    EXPECT_OK(store_batch_begin(fixture.store, &fixture.err), &fixture.err);
+    set_city(&fixture, "d", "Тула");
+    EXPECT_OK(merge(&fixture, "a", "b", &outcome), &fixture.err);
+    set_city(&fixture, "a", "Орёл");
+    EXPECT_OK(store_batch_commit(fixture.store, &fixture.err), &fixture.err);
+    EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM customer"), 3);
+    EXPECT_OK(store_batch_begin(fixture.store, &fixture.err), &fixture.err);
+    set_city(&fixture, "e", "Тверь");
+    set_city(&fixture, "a", "Псков");
+    EXPECT_OK(store_batch_commit(fixture.store, &fixture.err), &fixture.err);
+    EXPECT_INT(fixture_number(&fixture, "SELECT count(*) FROM customer"), 4);
+    CustomerRow row;
+    EXPECT_OK(store_read_customer(fixture.store, TEXT("b"), fixture.arena, &row, &fixture.err),
+              &fixture.err);
+    EXPECT_TEXT(row.values[BUILT_IN_CITY].as.text, "Орёл");
+    fixture_expect_sound(&fixture);
+}
+
 TEST(merges_of_merges_are_taken_back_in_turn)
 {
     AUTO(fixture_done) Fixture fixture = fixture_open();
