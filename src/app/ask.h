@@ -8,6 +8,7 @@
 
 #include "app/lookups.h"
 #include "eval/composition.h"
+#include "segment/origins.h"
 
 typedef enum { ENGINE_NATIVE, ENGINE_REFERENCE, ENGINE_SQLITE } Engine;
 
@@ -82,6 +83,8 @@ typedef struct {
     Text image_trouble; /* what was wrong with the image; empty: nothing to tell */
     const EngineStep *steps;
     size_t steps_count;
+    const Origin
+        *origins; /* of the rows, where somebody asked (segment_members_origins); else NULL */
 } Answer;
 
 MUST_CHECK Status ask_answer(App *app, const Question *question, const AskMode *mode, Arena *arena,

@@ -33,15 +33,14 @@ Status app_find_metric(App *app, Text name, Arena *arena, NamedMetric *ret_metri
     return STATUS_OK;
 }
 
-Status app_add_metric(App *app, const StoredMetric *metric, Arena *arena, Diagnostics *diagnostics,
-                      Error *err)
+Status app_add_metric(App *app, const StoredMetric *metric, const BreakdownMode *mode, Arena *arena,
+                      Diagnostics *diagnostics, Error *err)
 {
     Expression *expression = NULL;
     StoredMetric kept = *metric;
     TRY(schema_check_name(metric->name, err));
     TRY(app_compile(app, metric->expression, EXPECT_ANY_VALUE, arena, &expression, diagnostics));
-    BreakdownMode now = {.as_of = app_today(app)};
-    rule_lint_answer(app, &(const Expression *){expression}, 1, &now, arena, diagnostics);
+    TRY(rule_lint_definition(app, expression, mode, arena, diagnostics, err));
     kept.expression = expression_print(expression->root, arena);
     TRY(store_add_metric(app_store(app), &kept, err));
     return app_refresh(app, err);

@@ -1,7 +1,7 @@
 /* metrics.h -- expressions with a name: found, added. */
 #pragma once
 
-#include "app/app.h"
+#include "app/reason.h"
 
 typedef struct {
     StoredMetric stored;
@@ -13,7 +13,7 @@ typedef struct {
 MUST_CHECK Status app_find_metric(App *app, Text name, Arena *arena, NamedMetric *ret_metric,
                                   Error *err);
 /* Kept in its canonical form, so that what is shown is what was understood. The names of the app
- * are read again; what looks wrong stands in the diagnostics.
+ * are read again; what looks wrong stands in the diagnostics, as the mode allows.
  * errors  INVALID with errors in the diagnostics, or for a name that cannot be one; CONFLICT */
-MUST_CHECK Status app_add_metric(App *app, const StoredMetric *metric, Arena *arena,
-                                 Diagnostics *diagnostics, Error *err);
+MUST_CHECK Status app_add_metric(App *app, const StoredMetric *metric, const BreakdownMode *mode,
+                                 Arena *arena, Diagnostics *diagnostics, Error *err);

@@ -79,11 +79,10 @@ static Status lint_decided_by_missing(App *app, const Expression *expression,
     return STATUS_OK;
 }
 
-Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mode, Arena *arena,
-                 Diagnostics *diagnostics, Error *err)
+Status rule_lint_definition(App *app, const Expression *expression, const BreakdownMode *mode,
+                            Arena *arena, Diagnostics *diagnostics, Error *err)
 {
     StoreCounts counts;
-    size_t first = diagnostics->count;
     bool is_bounded = mode->only != NULL;
     TRY(store_count(app_store(app), arena, &counts, err));
     LintFacts facts = {.has_today = true,
@@ -95,6 +94,14 @@ Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mo
     KnownValues known = {.app = app, .arena = arena, .is_bounded = is_bounded};
     known_values_tell(&known, &facts);
     expression_lint(expression, app_catalog(app), &facts, mode->as_of, diagnostics);
+    return STATUS_OK;
+}
+
+Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mode, Arena *arena,
+                 Diagnostics *diagnostics, Error *err)
+{
+    size_t first = diagnostics->count;
+    TRY(rule_lint_definition(app, expression, mode, arena, diagnostics, err));
     TRY(lint_decided_by_missing(app, expression, mode, arena, diagnostics, err));
     diagnostics_sort(diagnostics, first);
     return STATUS_OK;

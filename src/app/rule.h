@@ -42,7 +42,11 @@ MUST_CHECK Status rule_read_columns(App *app, Text source, Arena *arena, RuleCol
  * cost  of a rule: one pass over the base, for what only missing values decide */
 MUST_CHECK Status rule_lint(App *app, const Expression *expression, const BreakdownMode *mode,
                             Arena *arena, Diagnostics *diagnostics, Error *err);
-/* Of these, what every answer and every new definition has to say of the expressions of one text,
+/* The same without what asks the base: for whatever is kept under a name. */
+MUST_CHECK Status rule_lint_definition(App *app, const Expression *expression,
+                                       const BreakdownMode *mode, Arena *arena,
+                                       Diagnostics *diagnostics, Error *err);
+/* Of these, what every answer has to say of the expressions of one text,
  * whatever comes out: texts that occur nowhere, segments without members, properties of a past day.
  */
 void rule_lint_answer(App *app, const Expression *const *expressions, size_t count,

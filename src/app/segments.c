@@ -36,7 +36,7 @@ static Status overview_stored(App *app, SegmentOverview *overview, Arena *arena,
     overview->size = overview->last.members_count;
     overview->has_next = due_next_run(segment, app_now(app), &overview->next_run);
     overview->trouble = segment->failure;
-    return STATUS_OK;
+    return segment_is_outdated(app_store(app), segment, &overview->outdated, err);
 }
 
 typedef struct {
@@ -285,6 +285,30 @@ Status segment_members_prepare(App *app, const MembersOptions *options, Arena *a
                       .sort = options->sort,
                       .is_descending = options->is_descending};
     return ask_prepare(app, &ask, arena, ret_question, ret_findings, err);
+}
+
+Status segment_members_origins(App *app, const MembersShown *shown, Answer *answer, Arena *arena,
+                               Error *err)
+{
+    const SegmentCard *card = &shown->segment->card;
+    const AskMode *mode = shown->mode;
+    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, answer->rows_count);
+    Origin *origins = NULL;
+    TRY(mode_check(card->mode, ACT_TELL_ORIGIN, card->name, err));
+    for (size_t row = 0; row < answer->rows_count; row++) {
+        Value code = answer_value(answer, shown->question, row, QUESTION_CODE);
+        TRY(store_find_customer(app_store(app), code.as.text, &customers[row], err));
+    }
+    bool is_present = mode->formed.forming_id == 0 && mode->as_of.day >= app_today(app).day;
+    const OriginsQuery query = {.segment_id = shown->segment->id,
+                                .is_present = is_present,
+                                .as_of = mode->as_of,
+                                .forming_id = mode->formed.forming_id,
+                                .customers = customers,
+                                .count = answer->rows_count};
+    TRY(origins_read(app_store(app), &query, arena, &origins, err));
+    answer->origins = origins;
+    return STATUS_OK;
 }
 
 Status segment_customers(App *app, const Text *codes, size_t count, Arena *arena,

@@ -6,6 +6,7 @@
 #include "app/names.h"
 #include "app/work.h"
 #include "segment/definition.h"
+#include "segment/outdated.h"
 
 /* ---- looking ---- */
 
@@ -17,6 +18,7 @@ typedef struct {
                              * many joined and left is not told */
     uint64_t size;          /* a dynamic one is evaluated */
     FormingRow last;        /* the last forming, id 0 when there was none */
+    Outdated outdated;      /* who is in it was found by an older rule */
     bool has_next;
     Moment next_run;
     bool has_nature; /* it has a rule that fits the data */
@@ -95,6 +97,16 @@ typedef struct {
 MUST_CHECK Status segment_members_prepare(App *app, const MembersOptions *options, Arena *arena,
                                           Question *ret_question, Findings ret_findings[2],
                                           Error *err);
+
+/* Note in the answer through what, when and by whom each of its rows came in.
+ * errors  CONFLICT a dynamic segment, of which nothing is stored */
+typedef struct {
+    const Segment *segment;
+    const AskMode *mode; /* that was asked in */
+    const Question *question;
+} MembersShown;
+MUST_CHECK Status segment_members_origins(App *app, const MembersShown *shown, Answer *answer,
+                                          Arena *arena, Error *err);
 
 /* ---- changing ---- */
 

@@ -13,33 +13,44 @@ void warn_of_question(App *app, const Question *question, const BreakdownMode *m
                      arena, &findings[1].diagnostics);
 }
 
-void warn_of_card(App *app, const SegmentCard *card, Arena *arena, CardFindings *findings)
+/* What cannot be read is told by whoever keeps the definition. */
+static void warn_of_definition(App *app, const Expression *expression, const BreakdownMode *mode,
+                               Arena *arena, Diagnostics *diagnostics)
+{
+    Error ignored;
+    Diagnostics found = diagnostics_new(arena);
+    if (rule_lint_definition(app, expression, mode, arena, &found, &ignored) != STATUS_OK) return;
+    for (size_t i = 0; i < found.count; i++)
+        ARENA_PUSH(arena, diagnostics, found.items[i]);
+}
+
+void warn_of_card(App *app, const SegmentCard *card, const BreakdownMode *mode, Arena *arena,
+                  CardFindings *findings)
 {
     Diagnostics known = diagnostics_new(arena);
     Expression *rule = NULL;
     RuleColumns columns;
-    BreakdownMode mode = {.as_of = app_today(app)};
     if (card->rule.size > 0 &&
         app_compile(app, findings->rule_source, EXPECT_RULE, arena, &rule, &known) == STATUS_OK)
-        rule_lint_answer(app, &(const Expression *){rule}, 1, &mode, arena, &findings->rule);
+        warn_of_definition(app, rule, mode, arena, &findings->rule);
     if (rule_read_columns(app, card->columns, arena, &columns) != STATUS_OK) return;
     const Expression **expressions = ARENA_ARRAY(arena, const Expression *, columns.count);
     for (size_t i = 0; i < columns.count; i++)
         expressions[i] = columns.items[i].expression;
-    rule_lint_answer(app, expressions, columns.count, &mode, arena, &findings->columns);
+    rule_lint_answer(app, expressions, columns.count, mode, arena, &findings->columns);
 }
 
-static void warn_of_part(App *app, const Expression *expression, Arena *arena, FindingsList *list)
+static void warn_of_part(App *app, const Expression *expression, const BreakdownMode *mode,
+                         Arena *arena, FindingsList *list)
 {
     if (expression == NULL) return;
     Findings findings = {expression->source, diagnostics_new(arena)};
-    BreakdownMode mode = {.as_of = app_today(app)};
-    rule_lint_answer(app, &expression, 1, &mode, arena, &findings.diagnostics);
+    warn_of_definition(app, expression, mode, arena, &findings.diagnostics);
     if (findings.diagnostics.count > 0) ARENA_PUSH(arena, list, findings);
 }
 
-void warn_of_classification(App *app, const Definition *definition, Arena *arena,
-                            FindingsList *ret_findings)
+void warn_of_classification(App *app, const Definition *definition, const BreakdownMode *mode,
+                            Arena *arena, FindingsList *ret_findings)
 {
     Plan plan;
     Error refusal; /* whoever keeps the definition was told */
@@ -47,9 +58,9 @@ void warn_of_classification(App *app, const Definition *definition, Arena *arena
     *ret_findings = (FindingsList){0};
     if (plan_compile(definition, &names, arena, &plan, &refusal) != STATUS_OK) return;
     for (size_t i = 0; i < definition->metrics_count; i++)
-        warn_of_part(app, plan.metrics[i], arena, ret_findings);
+        warn_of_part(app, plan.metrics[i], mode, arena, ret_findings);
     for (size_t i = 0; plan.rules != NULL && i < definition->classes_count; i++)
-        warn_of_part(app, plan.rules[i], arena, ret_findings);
-    warn_of_part(app, plan.amount, arena, ret_findings);
-    warn_of_part(app, plan.first, arena, ret_findings);
+        warn_of_part(app, plan.rules[i], mode, arena, ret_findings);
+    warn_of_part(app, plan.amount, mode, arena, ret_findings);
+    warn_of_part(app, plan.first, mode, arena, ret_findings);
 }

@@ -31,7 +31,8 @@ static Status last_run(Invocation *invocation, App *app, const Classification *c
 static void warn(Invocation *invocation, App *app, const Definition *definition)
 {
     FindingsList found;
-    warn_of_classification(app, definition, invocation->arena, &found);
+    const BreakdownMode now = {.as_of = app_today(app)};
+    warn_of_classification(app, definition, &now, invocation->arena, &found);
     diagnose_all(invocation, found.items, found.count, app_language(app));
 }
 

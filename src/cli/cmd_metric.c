@@ -42,7 +42,8 @@ static Status run_add(Invocation *invocation, const void *given, Error *err)
                            .expression = source,
                            .descriptions = descriptions_of(chosen, app_language(app))};
     Diagnostics diagnostics = diagnostics_new(invocation->arena);
-    Status status = app_add_metric(app, &metric, invocation->arena, &diagnostics, err);
+    const BreakdownMode now = {.as_of = app_today(app)};
+    Status status = app_add_metric(app, &metric, &now, invocation->arena, &diagnostics, err);
     diagnose(invocation, &diagnostics, source, app_language(app));
     TRY(status);
     invocation_done(invocation, "metric", metric.name, "added");

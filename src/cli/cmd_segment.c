@@ -31,7 +31,8 @@ static Status understand(Invocation *invocation, AppWork *work, const Segment *s
     SegmentCard given = *card;
     Status status =
         definition_understand(&work->forming, segment, card, invocation->arena, &findings, err);
-    if (status == STATUS_OK) warn_of_card(work->app, card, invocation->arena, &findings);
+    const BreakdownMode now = {.as_of = work->forming.today};
+    if (status == STATUS_OK) warn_of_card(work->app, card, &now, invocation->arena, &findings);
     Language language = app_language(work->app);
     diagnose(invocation, &findings.rule, findings.rule_source, language);
     diagnose(invocation, &findings.columns, given.columns, language);
@@ -213,13 +214,18 @@ static Status run_copy(Invocation *invocation, const void *given, Error *err)
     TRY(registry_get(app_registry(app), invocation_argument(invocation, 0), &segment, err));
     SegmentCard card = definition_copy(&segment->card, invocation_argument(invocation, 1));
     TRY(segment_options_apply(invocation, given, &card, err));
-    return add(invocation, &work, &card, TEXT(""), err);
+    Text lost = definition_fit_copy(&segment->card, &card, invocation->arena);
+    if (lost.size > 0)
+        invocation_note(invocation, "'%.*s' is %s and does without: %.*s", TEXT_FORMAT(card.name),
+                        error_phrase(forming_mode_code(card.mode)), TEXT_FORMAT(lost));
+    return add(invocation, &work, &card, ((const SegmentOptions *)given)->note, err);
 }
 
 const Command command_segment_copy = {
     .name = "segment copy",
     .arguments = "NAME NEW",
     .summary = "make a segment like another one, without its members and schedule",
+    .details = "With another --mode what that does not allow is left out, and said.",
     .options = segment_options,
     .options_count = SEGMENT_OPTIONS_COUNT,
     .options_size = sizeof(SegmentOptions),

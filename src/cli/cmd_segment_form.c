@@ -6,6 +6,7 @@
 #include "app/rule.h"
 #include "app/segments.h"
 #include "cli/diagnose.h"
+#include "cli/keep_live.h"
 #include "cli/segment_show.h"
 #include "reply/classification.h"
 #include "reply/fields.h"
@@ -363,9 +364,8 @@ static void due_as_json(Invocation *invocation, const AppDue *due)
     invocation_json(invocation, &buffer);
 }
 
-static Status run_due(Invocation *invocation, const void *given, Error *err)
+static Status do_what_is_due(Invocation *invocation, bool *ret_is_behind, Error *err)
 {
-    (void)given;
     AUTO(app_done) App *app = NULL;
     AUTO(app_work_done) AppWork work = {0};
     AppDue due;
@@ -378,7 +378,16 @@ static Status run_due(Invocation *invocation, const void *given, Error *err)
         due_as_json(invocation, &due);
     else
         tell_due(invocation, &due);
+    *ret_is_behind = due.segments.is_behind;
     return STATUS_OK;
+}
+
+static Status run_due(Invocation *invocation, const void *given, Error *err)
+{
+    bool is_behind;
+    (void)given;
+    TRY(do_what_is_due(invocation, &is_behind, err));
+    return is_behind ? keep_live(invocation, err) : STATUS_OK;
 }
 
 const Command command_run_due = {

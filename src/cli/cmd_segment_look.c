@@ -81,18 +81,30 @@ static Value count_or_missing(bool has_count, uint64_t count)
     return has_count ? value_decimal((int64_t)count) : value_missing();
 }
 
-/* What a list must not hide: a schedule that does nothing, a segment that is to go. */
-static Text remark(const SegmentCard *card, OutputOptions format, Arena *arena)
+/* What a list must not hide: a schedule that does nothing, a segment that is to go, members whom an
+ * older rule found. */
+static Text remark(const SegmentOverview *overview, OutputOptions format, Arena *arena)
 {
-    bool is_off = card->is_schedule_off && card->schedule.size > 0;
+    const SegmentCard *card = &overview->segment->card;
+    const struct {
+        bool is_so;
+        Label label;
+        const char *code;
+    } remarks[] = {
+        {card->is_marked_for_deletion, LABEL_MARKED_FOR_DELETION, "marked_for_deletion"},
+        {card->is_schedule_off && card->schedule.size > 0, LABEL_SCHEDULE_IS_OFF, "schedule_off"},
+        {overview->outdated.is_outdated, LABEL_RULE_CHANGED, "rule_changed"},
+    };
     bool is_for_people = format.format == FORMAT_TABLE || format.is_for_excel;
-    Text off =
-        is_for_people ? label_get(LABEL_SCHEDULE_IS_OFF, format.language) : TEXT("schedule_off");
-    Text marked = is_for_people ? label_get(LABEL_MARKED_FOR_DELETION, format.language)
-                                : TEXT("marked_for_deletion");
-    if (!card->is_marked_for_deletion) return is_off ? off : TEXT("");
-    if (!is_off) return marked;
-    return arena_printf(arena, "%.*s; %.*s", TEXT_FORMAT(marked), TEXT_FORMAT(off));
+    Text all = TEXT("");
+    for (size_t i = 0; i < sizeof remarks / sizeof remarks[0]; i++) {
+        if (!remarks[i].is_so) continue;
+        Text one =
+            is_for_people ? label_get(remarks[i].label, format.language) : text_of(remarks[i].code);
+        all = arena_printf(arena, "%.*s%s%.*s", TEXT_FORMAT(all), all.size > 0 ? "; " : "",
+                           TEXT_FORMAT(one));
+    }
+    return all;
 }
 
 static void put_overview(Output *output, const SegmentOverview *overview, OutputOptions format,
@@ -112,7 +124,7 @@ static void put_overview(Output *output, const SegmentOverview *overview, Output
         moment_or_missing(was_formed, overview->last.at),
         moment_or_missing(overview->has_next, overview->next_run),
         value_text(overview->trouble),
-        value_text(remark(card, format, arena)),
+        value_text(remark(overview, format, arena)),
     };
     output_row(output, values);
 }
@@ -225,7 +237,7 @@ typedef struct {
     OptionDate at;
     Text columns, sort;
     OptionCount forming, limit;
-    bool is_for_excel, is_count, is_descending;
+    bool is_for_excel, is_count, is_descending, with_source;
     int format;
 } MemberOptions;
 
@@ -241,6 +253,8 @@ static const Option members_options[] = {
            "order: code, name or a column; customers without a value come last"),
     OPTION(MemberOptions, is_descending, FLAG, "desc", NULL, "the largest first"),
     OPTION(MemberOptions, limit, COUNT, "limit", "N", "at most so many rows"),
+    OPTION(MemberOptions, with_source, FLAG, "with-source", NULL,
+           "columns source, since, author and reason: how each came in"),
     OPTION(MemberOptions, format, CHOICE, "format", FORMAT_CHOICES, "how to write the list"),
     OPTION(MemberOptions, is_for_excel, FLAG, "excel", NULL,
            "CSV that a spreadsheet opens as it is: BOM, headings and values in words"),
@@ -295,9 +309,11 @@ static Status note_freshness(Invocation *invocation, App *app, const Segment *se
                              Error *err)
 {
     FormingRow last;
+    Outdated outdated;
     Voice voice = {invocation->arena, app_language(app)};
     if (segment->card.mode == MODE_DYNAMIC) return STATUS_OK;
     TRY(store_last_forming(app_store(app), segment->id, invocation->arena, &last, err));
+    TRY(segment_is_outdated(app_store(app), segment, &outdated, err));
     Date asked = segment_last_asked(segment, &last);
     bool is_old = segment->card.is_live && at.day > asked.day && at.day >= app_today(app).day;
     Text note = TEXT("");
@@ -306,6 +322,10 @@ static Status note_freshness(Invocation *invocation, App *app, const Segment *se
     else if (is_old)
         note = LABEL_SAY(voice, DAY_HAS_TURNED, segment->card.name,
                          human_date(asked, voice.language, invocation->arena));
+    else if (outdated.is_outdated && at.day >= app_today(app).day)
+        note = LABEL_SAY(voice, RULE_IS_NEWER,
+                         human_value(value_moment(outdated.changed_at), (Type){.kind = TYPE_MOMENT},
+                                     voice.language, invocation->arena));
     if (note.size > 0) invocation_note(invocation, "%.*s", TEXT_FORMAT(note));
     return STATUS_OK;
 }
@@ -330,6 +350,9 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
     TRY(segment_members_moment(app, segment, &moment, &mode, err));
     TRY(ask_answer(app, &question, &mode, invocation->arena, &answer, err));
     TRY(note_freshness(invocation, app, segment, mode.as_of, err));
+    MembersShown shown = {segment, &mode, &question};
+    if (chosen->with_source)
+        TRY(segment_members_origins(app, &shown, &answer, invocation->arena, err));
     if (chosen->is_count) {
         tell_count(invocation, segment, &mode, answer.count);
         return STATUS_OK;

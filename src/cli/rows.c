@@ -2,7 +2,8 @@
 #include "cli/rows.h"
 
 #include "cli/labels.h"
-#include "reply/list.h"
+#include "cli/segment_show.h"
+#include "reply/origins.h"
 
 Status rows_tell(Invocation *invocation, const Question *question, const Answer *answer,
                  OutputOptions format, Error *err)
@@ -12,6 +13,7 @@ Status rows_tell(Invocation *invocation, const Question *question, const Answer 
         label_get(LABEL_CODE, format.language), label_get(LABEL_NAME, format.language),
         label_get(LABEL_VALUE, format.language), format.is_for_excel, format.language};
     AnswerColumns list = answer_columns(question, labels, arena);
+    answer_columns_add_origins(&list, answer, format, segment_cause_word, arena);
     AUTO(output_done) Output *output = output_open(format, list.columns, list.count);
     answer_output(&list, question, answer, output, arena);
     TRY(output_close(output, err));

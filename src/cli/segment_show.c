@@ -171,6 +171,10 @@ static void show_numbers(const Screen *screen, const SegmentOverview *overview)
         line(screen, LABEL_LEFT, human_count(last->left_count, screen->language, arena));
     }
     line(screen, LABEL_FAILURE, overview->trouble);
+    if (overview->outdated.is_outdated)
+        line(screen, LABEL_REMARK,
+             LABEL_SAY(((Voice){arena, screen->language}), RULE_IS_NEWER,
+                       moment_text(screen, overview->outdated.changed_at)));
 }
 
 static void show_next_runs(const Screen *screen, const SegmentDetails *details)

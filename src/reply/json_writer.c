@@ -1,6 +1,7 @@
 /* json_writer.c -- JSON text built piece by piece; commas and escapes are put by the writer. */
 #include "reply/json_writer.h"
 
+#include "base/error.h"
 #include "base/json_string.h"
 
 #include <math.h>
@@ -21,6 +22,14 @@ void json_begin(JsonWriter *writer, char bracket)
 void json_end(JsonWriter *writer, char bracket)
 {
     buffer_char(writer->out, bracket);
+    writer->needs_comma = true;
+}
+
+void json_resume(JsonWriter *writer)
+{
+    Buffer *out = writer->out;
+    ASSERT(out->size > 1 && out->data[out->size - 1] == '}' && out->data[out->size - 2] != '{');
+    out->size--;
     writer->needs_comma = true;
 }
 

@@ -13,6 +13,8 @@ typedef struct {
 
 void json_begin(JsonWriter *writer, char bracket); /* '{' or '[' */
 void json_end(JsonWriter *writer, char bracket);   /* '}' or ']' */
+/* Go on with the object that was ended last, and has members: what comes is to be ended again. */
+void json_resume(JsonWriter *writer);
 void json_key(JsonWriter *writer, const char *key);
 void json_key_text(JsonWriter *writer, Text key);
 void json_text(JsonWriter *writer, Text text);

@@ -41,7 +41,7 @@ AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Aren
 {
     size_t count_max = 3 + question->columns_count;
     AnswerColumns list = {ARENA_ARRAY(arena, OutputColumn, count_max),
-                          ARENA_ARRAY(arena, size_t, count_max), 0};
+                          ARENA_ARRAY(arena, size_t, count_max), 0, NULL, 0};
     const struct {
         OutputColumn column;
         size_t expression;
@@ -58,11 +58,27 @@ AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Aren
     return list;
 }
 
+void answer_columns_add(AnswerColumns *list, MoreColumns more, Arena *arena)
+{
+    OutputColumn *columns = ARENA_ARRAY(arena, OutputColumn, list->count + more.count);
+    for (size_t i = 0; i < list->count; i++)
+        columns[i] = list->columns[i];
+    for (size_t i = 0; i < more.count; i++)
+        columns[list->count + i] = more.columns[i];
+    list->columns = columns;
+    list->count += more.count;
+    list->more = more.values;
+    list->more_count = more.count;
+}
+
 static void take_row(const AnswerColumns *columns, const Question *question, const Answer *answer,
                      size_t row, Value *values)
 {
-    for (size_t c = 0; c < columns->count; c++)
+    size_t asked_count = columns->count - columns->more_count;
+    for (size_t c = 0; c < asked_count; c++)
         values[c] = answer_value(answer, question, row, columns->expressions[c]);
+    for (size_t c = 0; c < columns->more_count; c++)
+        values[asked_count + c] = columns->more[row * columns->more_count + c];
 }
 
 void answer_output(const AnswerColumns *columns, const Question *question, const Answer *answer,

@@ -16,8 +16,19 @@ typedef struct {
 typedef struct {
     OutputColumn *columns;
     size_t *expressions; /* of the question: that of each column */
-    size_t count;
+    size_t count;        /* with those that are no expressions */
+    const Value *more;   /* of those, which come last: row after row */
+    size_t more_count;
 } AnswerColumns;
+
+/* Columns that no expression gives, with the values of all rows, row after row. */
+typedef struct {
+    const OutputColumn *columns;
+    size_t count;
+    const Value *values;
+} MoreColumns;
+/* Once, behind all others. */
+void answer_columns_add(AnswerColumns *list, MoreColumns more, Arena *arena);
 
 /* Code, name and value come first, each unless a written column has taken its name. */
 AnswerColumns answer_columns(const Question *question, AnswerLabels labels, Arena *arena);

@@ -72,6 +72,8 @@ static void put_overview(JsonWriter *writer, const SegmentOverview *overview)
     field_moment(writer, "formed_at", was_formed, last->at);
     field_moment(writer, "attempted_at", segment->was_attempted, segment->attempted_at);
     field_text_or_null(writer, "failure", overview->trouble);
+    field_moment(writer, "rule_changed_at", overview->outdated.is_outdated,
+                 overview->outdated.changed_at);
     field_moment(writer, "next_run", overview->has_next, overview->next_run);
     field_text_or_null(writer, "nature",
                        overview->has_nature ? text_of(nature_code(overview->nature)) : TEXT(""));

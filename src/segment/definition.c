@@ -197,17 +197,6 @@ Status definition_add(const FormingContext *context, const SegmentCard *card, Te
     return store_add_segment(context->store, &write, ret_id, err);
 }
 
-SegmentCard definition_copy(const SegmentCard *card, Text name)
-{
-    SegmentCard copy = *card;
-    copy.name = name;
-    copy.code = (Text){0};
-    copy.schedule = (Text){0};
-    copy.is_schedule_off = false;
-    copy.is_marked_for_deletion = false;
-    return copy;
-}
-
 /* ---- another forming mode ---- */
 
 typedef struct {
@@ -240,23 +229,49 @@ static void add_loss_of(Buffer *out, uint64_t count, const char *what)
     if (count > 0) buffer_printf(out, " %llu", (unsigned long long)count);
 }
 
+static void add_losses_of_card(Buffer *out, const ModeLosses *losses)
+{
+    add_loss(out, losses->schedule, "the schedule");
+    add_loss(out, losses->check_on_creation, "the check of new customers");
+    add_loss(out, losses->live, "being kept true at every change");
+    add_loss(out, losses->clearing, "the clearing date");
+    add_loss(out, losses->ban, "the shipment ban");
+}
+
 static Status refuse_losses(const Segment *segment, FormingMode mode, const Losses *losses,
                             Error *err)
 {
     AUTO(buffer_done) Buffer lost = {0};
-    const ModeLosses *card = &losses->of_card;
     add_loss_of(&lost, losses->members, "members:");
     add_loss_of(&lost, losses->marks, "marks on customers:");
-    add_loss(&lost, card->schedule, "the schedule");
-    add_loss(&lost, card->check_on_creation, "the check of new customers");
-    add_loss(&lost, card->live, "being kept true at every change");
-    add_loss(&lost, card->clearing, "the clearing date");
-    add_loss(&lost, card->ban, "the shipment ban");
+    add_losses_of_card(&lost, &losses->of_card);
     if (lost.size == 0) return STATUS_OK;
     return error_ask(err, "'%.*s' is %s; making it %s takes away %s; confirm it",
                      TEXT_FORMAT(segment->card.name),
                      error_phrase(forming_mode_code(segment->card.mode)),
                      error_phrase(forming_mode_code(mode)), lost.data);
+}
+
+SegmentCard definition_copy(const SegmentCard *card, Text name)
+{
+    SegmentCard copy = *card;
+    copy.name = name;
+    copy.code = (Text){0};
+    copy.schedule = (Text){0};
+    copy.is_schedule_off = false;
+    copy.is_marked_for_deletion = false;
+    return copy;
+}
+
+Text definition_fit_copy(const SegmentCard *original, SegmentCard *copy, Arena *arena)
+{
+    AUTO(buffer_done) Buffer lost = {0};
+    ModeLosses losses;
+    SegmentCard copied = definition_copy(original, copy->name);
+    if (copy->mode == original->mode) return TEXT("");
+    *copy = without_old_mode(&copied, copy, &losses);
+    add_losses_of_card(&lost, &losses);
+    return arena_text(arena, buffer_view(&lost));
 }
 
 /* Nobody is a member any more, nobody is marked. */

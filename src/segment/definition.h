@@ -68,6 +68,9 @@ MUST_CHECK Status definition_remove(const FormingContext *context, const Segment
 
 /* The card of a copy: everything but code, creation date, schedule and the marks of a live one. */
 SegmentCard definition_copy(const SegmentCard *card, Text name);
+/* Where the copy is formed in another way: take from it what that does not allow and was not asked
+ * for anew. What went, in words: "the shipment ban"; empty: nothing. */
+Text definition_fit_copy(const SegmentCard *original, SegmentCard *copy, Arena *arena);
 
 /* One version of a card and how it differs from the one before; the newest first. */
 typedef struct {

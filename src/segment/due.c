@@ -247,6 +247,20 @@ Status segments_keep_live(const FormingContext *context, Arena *arena, DueReport
     return STATUS_OK;
 }
 
+/* Scheduled ones let others write while their members are looked for: then live segments have to be
+ * asked of newer data than those of the context. */
+static Status form_scheduled_and_live(const FormingContext *context, Arena *arena,
+                                      OutcomeList *formed, OutcomeList *live, bool *ret_is_behind,
+                                      Error *err)
+{
+    uint64_t commits_before, commits_after;
+    TRY(store_commits_seen(context->store, &commits_before, err));
+    TRY(form_scheduled(context, arena, formed, err));
+    TRY(store_commits_seen(context->store, &commits_after, err));
+    *ret_is_behind = commits_before != commits_after;
+    return formed->count > 0 && !*ret_is_behind ? form_live(context, arena, live, err) : STATUS_OK;
+}
+
 /* Live segments come first, for scheduled ones read them, and once more when scheduled ones were
  * formed, which they may read. */
 Status segments_run_due(const FormingContext *context, Arena *arena, DueReport *ret_report,
@@ -254,20 +268,20 @@ Status segments_run_due(const FormingContext *context, Arena *arena, DueReport *
 {
     OutcomeList live = {0}, formed = {0};
     SegmentList cleared = {0};
-    bool is_on;
+    bool is_on, is_behind;
     *ret_report = (DueReport){0};
     TRY(segmentation_is_on(context, &is_on, err));
     if (!is_on) return STATUS_OK;
     TRY(clear_due(context, arena, &cleared, err));
     TRY(end_due_marks(context, arena, &live, err));
     TRY(form_live(context, arena, &live, err));
-    TRY(form_scheduled(context, arena, &formed, err));
-    if (formed.count > 0) TRY(form_live(context, arena, &live, err));
+    TRY(form_scheduled_and_live(context, arena, &formed, &live, &is_behind, err));
     *ret_report = (DueReport){.formed = formed.items,
                               .formed_count = formed.count,
                               .live = live.items,
                               .live_count = live.count,
                               .cleared = cleared.items,
-                              .cleared_count = cleared.count};
+                              .cleared_count = cleared.count,
+                              .is_behind = is_behind};
     return STATUS_OK;
 }

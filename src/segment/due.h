@@ -21,6 +21,9 @@ typedef struct {
     size_t live_count;
     const Segment *const *cleared;
     size_t cleared_count;
+    /* Others wrote while scheduled ones were formed: live ones are to be kept true once more, by a
+     * context that knows of it. */
+    bool is_behind;
 } DueReport;
 
 /* Form segments whose time has come, each once however many times it was missed; empty those whose

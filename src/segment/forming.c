@@ -5,7 +5,7 @@
 #include "lang/lang.h"
 #include "lang/tree.h"
 #include "segment/live.h"
-#include "segment/publishing.h"
+#include "segment/meanwhile.h"
 #include "segment/refresh.h"
 #include "segment/sql_rule.h"
 
@@ -18,7 +18,8 @@ JoinedLookups *forming_lookups(const FormingContext *context)
     return lookups;
 }
 
-typedef enum { MEMBER_WAITING, MEMBER_READY, MEMBER_FAILED } MemberState;
+/* Refused: others changed it while its members were looked for; that is no failure of it. */
+typedef enum { MEMBER_WAITING, MEMBER_READY, MEMBER_FAILED, MEMBER_REFUSED } MemberState;
 
 /* One segment of the run. */
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
     CustomerSet before; /* what is stored, when only those were asked whom a change concerns */
     SqlFinding finding;
     Publication publication;
+    Footing footing; /* of it, when the lock is lent */
 } Member;
 
 typedef struct {
@@ -44,6 +46,7 @@ typedef struct {
     JoinedLookups *lookups;
     Refresh refresh;      /* of live segments */
     uint64_t asked_count; /* by it */
+    bool is_lent;         /* others write while members are looked for */
     Member *members;
     size_t count;
 } Run;
@@ -237,6 +240,8 @@ static Status settle_member(Run *run, Member *member, Error *err)
                                     .before =
                                         member->scope == REFRESH_CHANGED ? &member->before : NULL};
     TRY(publication_prepare(run->context, &input, &member->publication, err));
+    if (run->is_lent)
+        TRY(footing_read(run->context->store, member->segment->id, &member->footing, err));
     TRY(publication_test(run->context, &member->publication, TESTS_OF_ALL, run->arena, &complaint,
                          err));
     if (complaint.size > 0) {
@@ -315,6 +320,7 @@ static Status publish(Run *run, Error *err)
     for (size_t i = 0; i < run->count; i++) {
         Member *member = &run->members[i];
         bool is_ready = member->state == MEMBER_READY;
+        if (member->state == MEMBER_REFUSED) continue;
         if (is_ready && member->scope == REFRESH_NOBODY) continue;
         if (!is_worth_noting(run, member)) continue;
         if (is_ready)
@@ -359,15 +365,72 @@ static Status find_members(Run *run, Error *err)
     return run_levels(run, err);
 }
 
-/* In one snapshot: thousands of small reads would each take the locks of the database anew. */
+/* In one snapshot: thousands of small reads would each take the locks of the database anew. Looking
+ * for members may take long, so others may write meanwhile; live segments are asked about little,
+ * and remember what they were asked. */
 static Status find_members_at_once(Run *run, Error *err)
 {
     Store *store = run->context->store;
+    bool may_lend = run->request->reason != FORMING_LIVE && store_can_lend(store);
     TRY(store_read_begin(store, err));
-    Status status = refresh_begin(run->context, run->arena, &run->refresh, err);
+    Status status = may_lend ? store_lend_lock(store, err) : STATUS_OK;
+    run->is_lent = may_lend && status == STATUS_OK;
+    if (status == STATUS_OK) status = refresh_begin(run->context, run->arena, &run->refresh, err);
     if (status == STATUS_OK) status = find_members(run, err);
     store_read_end(store);
     return status;
+}
+
+/* ---- what others did meanwhile ---- */
+
+/* Whoever reads a refused one knows what is not published. */
+static void refuse_readers(Run *run)
+{
+    for (bool is_more = true; is_more;) {
+        is_more = false;
+        for (size_t i = 0; i < run->count; i++) {
+            Member *member = &run->members[i];
+            for (size_t j = 0; j < member->needs_count && member->state == MEMBER_READY; j++) {
+                if (run->members[member->needs[j]].state != MEMBER_REFUSED) continue;
+                member->state = MEMBER_REFUSED;
+                is_more = true;
+            }
+        }
+    }
+}
+
+static Status refuse_changed(Run *run, Error *err)
+{
+    AUTO(meanwhile_done) Meanwhile meanwhile = {0};
+    TRY(meanwhile_read(run->context, run->arena, &meanwhile, err));
+    for (size_t i = 0; i < run->count; i++) {
+        Member *member = &run->members[i];
+        bool stands = meanwhile_has_card(&meanwhile, member->segment);
+        if (member->state == MEMBER_READY)
+            TRY(meanwhile_stands(&meanwhile, &member->publication, &member->footing, &stands, err));
+        if (!stands) member->state = MEMBER_REFUSED;
+    }
+    refuse_readers(run);
+    for (size_t i = 0; i < run->count; i++)
+        if (run->members[i].state == MEMBER_REFUSED)
+            run->members[i].failure = text_of(
+                error_phrase("it, what it reads, or customers of it were changed while its members "
+                             "were looked for; form it again"));
+    return STATUS_OK;
+}
+
+/* The lock is there again whatever came of it. */
+static Status find_beside_others(Run *run, Error *err)
+{
+    Error of_lock;
+    bool has_changed;
+    const FormingContext *context = run->context;
+    Status status = find_members_at_once(run, err);
+    if (!run->is_lent) return status;
+    Status lock = store_take_lock_back(context->store, context->progress, &has_changed,
+                                       status == STATUS_OK ? err : &of_lock);
+    if (status == STATUS_OK) status = lock;
+    return status == STATUS_OK ? refuse_changed(run, err) : status;
 }
 
 /* Nobody formed between live_leave_out and this: the store is locked for writing. */
@@ -386,7 +449,7 @@ static Status remember(const Run *run, Error *err)
 
 static Status form_all(Run *run, FormingOutcome **ret_outcomes, Error *err)
 {
-    TRY(find_members_at_once(run, err));
+    TRY(find_beside_others(run, err));
     TRY(publish_at_once(run, err));
     TRY(remember(run, err));
     *ret_outcomes = ARENA_ARRAY(run->arena, FormingOutcome, run->count);

@@ -3,7 +3,11 @@
  * Segments that read others are formed after them and see what the run made of them. A segment
  * whose rule fails, or whose tests do not hold, keeps its last good composition and remembers why;
  * the others go on. Everything that succeeds is published at once, in one transaction: there is
- * never half a generation. What is formed does not depend on who asks. */
+ * never half a generation. What is formed does not depend on who asks.
+ *
+ * Looking for members may take long. The lock of the data directory is lent meanwhile: others
+ * write, and what is found is that of the snapshot before. A segment that they changed, or whose
+ * members they removed, is not published: its outcome says so, and it is due again. */
 #pragma once
 
 #include "dataset/dataset.h"

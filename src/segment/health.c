@@ -4,6 +4,8 @@
 
 #include "lang/lang.h"
 #include "lang/tree.h"
+#include "segment/circle.h"
+#include "segment/outdated.h"
 #include "segment/settings.h"
 #include "store/agreements.h"
 
@@ -40,7 +42,7 @@ Text health_sentence(const HealthFinding *finding, Voice voice)
     Text parts[4];
     size_t count = 0;
     if (finding->other != NULL) parts[count++] = finding->other->card.name;
-    if (finding->kind == HEALTH_FAILING) parts[count++] = finding->failure;
+    if (finding->failure.size > 0) parts[count++] = finding->failure;
     for (size_t i = 0; i < 3; i++)
         parts[count++] = voice_count(voice, finding->numbers[i]);
     return voice_say(voice, &rows[finding->kind].sentence, parts, count);
@@ -54,6 +56,8 @@ typedef struct {
     bool has_agreement, is_read; /* by an agreement in force; by another rule */
     bool is_broken;
     FormingRow last;
+    Outdated outdated;
+    Text circle;            /* the way on which its rule reads itself; empty: it does not */
     uint64_t lacking_count; /* customers without a property of the rule */
     size_t lacking_place;   /* its question; SIZE_MAX: the rule reads no property */
 } Measure;
@@ -196,6 +200,17 @@ static Status evaluate(Examination *examination, Error *err)
     return STATUS_OK;
 }
 
+/* Rules are looked at when they are kept, but what is a circle was not always refused. */
+static void find_circle(Examination *examination, size_t place)
+{
+    Error circle;
+    const Segment *segment = examination->segments[place];
+    if (circle_check(examination->context, segment, segment->card.rule, examination->arena,
+                     &circle) == STATUS_CONFLICT)
+        examination->measures[place].circle =
+            arena_text(examination->arena, text_of(circle.message));
+}
+
 static Status read_stored(Examination *examination, Error *err)
 {
     Store *store = examination->context->store;
@@ -207,6 +222,8 @@ static Status read_stored(Examination *examination, Error *err)
         Measure *measure = &examination->measures[i];
         uint32_t id = examination->segments[i]->id;
         TRY(store_last_forming(store, id, examination->arena, &measure->last, err));
+        TRY(segment_is_outdated(store, examination->segments[i], &measure->outdated, err));
+        find_circle(examination, i);
         for (size_t j = 0; j < count; j++)
             measure->has_agreement |=
                 agreements[j].segment_id == id && agreements[j].terms.status == AGREEMENT_ACTIVE;
@@ -242,6 +259,12 @@ static bool made_true_at(const Segment *segment, const Measure *measure, Moment 
     return measure->last.id != 0 || has_succeeded;
 }
 
+static uint64_t days_since(const Examination *examination, Moment at)
+{
+    int64_t days = examination->context->today.day - moment_date(at).day;
+    return days > 0 ? (uint64_t)days : 0;
+}
+
 static void judge_freshness(Examination *examination, const Segment *segment,
                             const Measure *measure)
 {
@@ -266,6 +289,12 @@ static void judge_freshness(Examination *examination, const Segment *segment,
                                               .segment = segment,
                                               .numbers = {(uint64_t)days, most}});
     }
+    bool can_be_formed = segment->failure.size == 0 && !measure->is_broken;
+    if (measure->outdated.is_outdated && card->mode == MODE_PERIODIC && can_be_formed)
+        find(examination,
+             (HealthFinding){.kind = HEALTH_RULE_CHANGED,
+                             .segment = segment,
+                             .numbers = {days_since(examination, measure->outdated.changed_at)}});
     bool has_schedule = card->is_live || (card->schedule.size > 0 && !card->is_schedule_off);
     if (card->mode == MODE_PERIODIC && !has_schedule)
         find(examination, (HealthFinding){.kind = HEALTH_NO_SCHEDULE, .segment = segment});
@@ -319,6 +348,10 @@ static void judge_data(Examination *examination, size_t place)
     const Segment *segment = examination->segments[place];
     const Measure *measure = &examination->measures[place];
     uint64_t base = examination->sets.base_count, lacking = measure->lacking_count;
+    if (measure->circle.size > 0)
+        find(
+            examination,
+            (HealthFinding){.kind = HEALTH_CIRCLE, .segment = segment, .failure = measure->circle});
     if (measure->is_broken)
         find(examination, (HealthFinding){.kind = HEALTH_BROKEN_RULE, .segment = segment});
     if (is_over(lacking, base, limit(examination, SETTING_MISSING_PERCENT_MAX)))

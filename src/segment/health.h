@@ -1,5 +1,5 @@
-/* health.h -- what is wrong with segments, with numbers and advice: stale, too general, too small,
- * without goal or use, alike, resting on incomplete data.
+/* health.h -- what is wrong with segments, with numbers and advice: stale, formed by an older rule,
+ * too general, too small, without goal or use, alike, resting on incomplete data.
  *
  * The thresholds are settings. Bans are not measured by size, goal or results: a ban that hits
  * nobody is a good sign. */
@@ -21,7 +21,7 @@ typedef struct {
     const Segment *other;   /* of a near-duplicate, else NULL */
     /* What the sentence tells, in its order; places without a number are 0. */
     uint64_t numbers[3];
-    Text failure; /* of a failing one */
+    Text failure; /* of a failing one; of a circle its way */
 } HealthFinding;
 
 const char *health_code(HealthKind kind); /* "too_small" */

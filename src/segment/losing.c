@@ -49,6 +49,19 @@ static Status count_lost(const FormingContext *context, const SegmentCard *card,
     return STATUS_OK;
 }
 
+/* While SQL was run others could write: what they did by hand was not counted. */
+static Status check_unchanged(const FormingContext *context, const Segment *segment,
+                              const Edited *before, Error *err)
+{
+    AUTO(edited_free) Edited now = {0};
+    if (segment->card.sql.size == 0) return STATUS_OK;
+    TRY(read_edited(context->store, segment->id, &now, err));
+    if (customer_set_equal(&before->all, &now.all)) return STATUS_OK;
+    return error_set(err, STATUS_CONFLICT,
+                     "'%.*s' was changed by hand while its query was run; try again",
+                     TEXT_FORMAT(segment->card.name));
+}
+
 Status segment_forming_loses(const FormingContext *context, const Segment *segment,
                              HandEdits *ret_edits, Error *err)
 {
@@ -60,5 +73,6 @@ Status segment_forming_loses(const FormingContext *context, const Segment *segme
     TRY(read_edited(context->store, segment->id, &edited, err));
     if (customer_set_is_empty(&edited.all)) return STATUS_OK;
     ASSERT(context->data != NULL || card->sql.size > 0);
-    return count_lost(context, card, &edited, ret_edits, err);
+    TRY(count_lost(context, card, &edited, ret_edits, err));
+    return check_unchanged(context, segment, &edited, err);
 }

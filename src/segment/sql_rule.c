@@ -132,11 +132,28 @@ static Status run_within(const FormingContext *context, Text sql, CodeReader *re
                      (unsigned long long)seconds);
 }
 
+/* Others may write meanwhile: what is asked is the snapshot. Who reads it in one of his own has
+ * lent the lock himself, or keeps it. */
+static Status run_lent(const FormingContext *context, Text sql, CodeReader *reader, Error *err)
+{
+    Error of_lock;
+    Store *store = context->store;
+    bool has_changed;
+    if (!store_can_lend(store)) return run_within(context, sql, reader, err);
+    TRY(store_read_begin(store, err));
+    TRY(store_lend_lock(store, err));
+    Status status = run_within(context, sql, reader, err);
+    store_read_end(store);
+    Status lock = store_take_lock_back(store, context->progress, &has_changed,
+                                       status == STATUS_OK ? err : &of_lock);
+    return status == STATUS_OK ? lock : status;
+}
+
 Status sql_rule_run(const FormingContext *context, Text sql, Arena *arena, CustomerSet *ret_found,
                     SqlFinding *ret_finding, Error *err)
 {
     CodeReader reader = {.store = context->store, .arena = arena};
-    Status status = run_within(context, sql, &reader, err);
+    Status status = run_lent(context, sql, &reader, err);
     if (status != STATUS_OK) {
         customer_set_free(&reader.found);
         return status;

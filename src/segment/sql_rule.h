@@ -16,7 +16,8 @@ typedef struct {
  * errors  DENIED when it does more than read, INVALID when it is wrong or has no codes */
 MUST_CHECK Status sql_rule_check(Store *store, Text sql, Error *err);
 
-/* Whom it names; the set is the caller's to free.
+/* Whom it names; the set is the caller's to free. The lock of the store is lent meanwhile, unless
+ * the caller has a snapshot or a batch open: what was read before may have been changed.
  * errors  as sql_rule_check; LIMIT when it takes too long, CANCELLED */
 MUST_CHECK Status sql_rule_run(const FormingContext *context, Text sql, Arena *arena,
                                CustomerSet *ret_found, SqlFinding *ret_finding, Error *err);

@@ -1,8 +1,10 @@
 /* handlers.c -- what handlers of routes share. */
 #include "server/handlers.h"
 
+#include "app/segments.h"
 #include "app/warnings.h"
 #include "model/built_in.h"
+#include "reply/origins.h"
 #include "reply/rule.h"
 
 /* ---- the body ---- */
@@ -246,8 +248,10 @@ static Status ask_list(Request *request, Listing *listing, Error *err)
         TRY(ask_cursor_read(&listing->question, wish->after, arena, &after, err));
         mode.after = &after;
     }
-    return ask_answer(request_app(request), &listing->question, &mode, arena, &listing->answer,
-                      err);
+    TRY(ask_answer(request_app(request), &listing->question, &mode, arena, &listing->answer, err));
+    if (wish->origins_in == NULL) return STATUS_OK;
+    const MembersShown shown = {wish->origins_in, &mode, &listing->question};
+    return segment_members_origins(request_app(request), &shown, &listing->answer, arena, err);
 }
 
 Status answer_question_list(Request *request, Response *response, const ListWish *wish,
@@ -261,6 +265,9 @@ Status answer_question_list(Request *request, Response *response, const ListWish
     TRY(ask_list(request, &listing, err));
     listing.columns =
         answer_columns(&listing.question, labels_of(request, listing.form), request_arena(request));
+    answer_columns_add_origins(&listing.columns, &listing.answer,
+                               (OutputOptions){.language = request_language(request)}, NULL,
+                               request_arena(request));
     if (listing.form != LIST_PAGE) return write_list_file(request, response, &listing, err);
     write_list_page(request, response, &listing);
     return STATUS_OK;
@@ -274,6 +281,27 @@ Status answer_list(Request *request, Response *response, const ListWish *wish, E
                     err) != STATUS_OK)
         return fail_with_findings(request, response, findings, err);
     return answer_question_list(request, response, wish, &question, err);
+}
+
+Status read_warning_mode(Request *request, BreakdownMode *ret_mode, Error *err)
+{
+    *ret_mode = (BreakdownMode){.as_of = app_today(request_app(request))};
+    return read_visible(request, &ret_mode->only, err);
+}
+
+void answer_warnings(Request *request, Response *response, const char *key,
+                     const Findings *findings, size_t count)
+{
+    Arena *arena = request_arena(request);
+    JsonWriter *writer = response_json(response);
+    Diagnostics all = diagnostics_new(arena);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < findings[i].diagnostics.count; j++)
+            ARENA_PUSH(arena, &all, findings[i].diagnostics.items[j]);
+    json_resume(writer);
+    json_key(writer, key);
+    reply_diagnostics(writer, &all, request_language(request), arena);
+    json_end(writer, '}');
 }
 
 Status read_unit(Text word, Unit *ret_unit, Error *err)

@@ -33,6 +33,12 @@ MUST_CHECK Status read_rule(Request *request, Response *response, const json_t *
 MUST_CHECK Status fail_with_findings(Request *request, Response *response,
                                      const Findings findings[2], Error *err);
 
+/* Whom the sender may see, for warnings about a definition that he gave, as of today. */
+MUST_CHECK Status read_warning_mode(Request *request, BreakdownMode *ret_mode, Error *err);
+/* What looks wrong in it, as one more member `key` of the object that was answered. */
+void answer_warnings(Request *request, Response *response, const char *key,
+                     const Findings *findings, size_t count);
+
 /* Whom the sender may see and looks for: NULL when that is everybody. */
 /* A rule: those whom the one who asks may see; NULL: everybody. */
 MUST_CHECK Status read_visible(Request *request, const Expression **ret_visible, Error *err);
@@ -56,8 +62,9 @@ typedef struct {
     Text search, after, format;
     uint64_t limit;
     Date as_of;
-    FormedComposition formed; /* as of AskMode */
-    Text name;                /* of a file */
+    FormedComposition formed;  /* as of AskMode */
+    Text name;                 /* of a file */
+    const Segment *origins_in; /* tell how each came into it; NULL: do not */
 } ListWish;
 MUST_CHECK Status answer_list(Request *request, Response *response, const ListWish *wish,
                               Error *err);

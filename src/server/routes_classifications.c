@@ -2,6 +2,7 @@
 #include "server/routes.h"
 
 #include "app/classified.h"
+#include "app/warnings.h"
 #include "reply/class_view.h"
 #include "reply/classification.h"
 #include "reply/fields.h"
@@ -330,6 +331,18 @@ static Status read_definition(Request *request, const json_t *body, const Defini
 static const char *const definition_keys[] = {"name",       "kind",     "description",
                                               "parameters", "schedule", "schedule_off"};
 
+static Status answer_kept(Request *request, Response *response, App *app,
+                          const Classification *classification, Error *err)
+{
+    BreakdownMode mode;
+    FindingsList found;
+    TRY(answer_classification(request, response, app, classification, err));
+    TRY(read_warning_mode(request, &mode, err));
+    warn_of_classification(app, &classification->definition, &mode, request_arena(request), &found);
+    answer_warnings(request, response, "warnings", found.items, found.count);
+    return STATUS_OK;
+}
+
 static Status add_classification(Request *request, Response *response, Error *err)
 {
     AUTO(app_work_done) AppWork work = {0};
@@ -348,7 +361,7 @@ static Status add_classification(Request *request, Response *response, Error *er
     TRY(app_add_classification(&work, name, &definition, err));
     TRY(classifications_get(app_classifications(work.app), text_trim(name), &added, err));
     response_code(response, 201);
-    return answer_classification(request, response, work.app, added, err);
+    return answer_kept(request, response, work.app, added, err);
 }
 
 static Status begin_on_classification(Request *request, AppWork *ret_work,
@@ -374,7 +387,7 @@ static Status change_classification(Request *request, Response *response, Error 
     if (name.size == 0) name = arena_text(request_arena(request), classification->name);
     TRY(app_change_classification(&work, classification, name, &definition, err));
     TRY(classifications_get(app_classifications(work.app), text_trim(name), &classification, err));
-    return answer_classification(request, response, work.app, classification, err);
+    return answer_kept(request, response, work.app, classification, err);
 }
 
 static Status delete_classification(Request *request, Response *response, Error *err)

@@ -521,13 +521,17 @@ static Status add_metric(Request *request, Response *response, Error *err)
     TRY(request_writer(request, &app, err));
     Findings findings[2] = {{metric.expression, diagnostics_new(arena)},
                             {TEXT(""), diagnostics_new(arena)}};
+    BreakdownMode mode;
+    TRY(read_warning_mode(request, &mode, err));
     metric.name = text_trim(metric.name);
-    Status status = app_add_metric(app, &metric, arena, &findings[0].diagnostics, err);
+    Status status = app_add_metric(app, &metric, &mode, arena, &findings[0].diagnostics, err);
     if (status != STATUS_OK && findings[0].diagnostics.errors_count > 0)
         return fail_with_findings(request, response, findings, err);
     TRY(status);
     response_code(response, 201);
-    return answer_metric(request, response, app, metric.name, err);
+    TRY(answer_metric(request, response, app, metric.name, err));
+    answer_warnings(request, response, "warnings", findings, 1);
+    return STATUS_OK;
 }
 
 static Status remove_metric(Request *request, Response *response, Error *err)

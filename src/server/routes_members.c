@@ -44,6 +44,9 @@ static Status list_members(Request *request, Response *response, Error *err)
                      .format = request_query(request, "format"),
                      .limit = page.limit,
                      .name = segment->card.name};
+    bool with_source;
+    TRY(request_query_bool(request, "with_source", false, &with_source, err));
+    if (with_source) wish.origins_in = segment;
     TRY(read_moment(request, segment, &wish, err));
     MembersOptions members = {.segment = segment,
                               .columns = request_query(request, "columns"),

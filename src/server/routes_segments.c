@@ -1,6 +1,7 @@
 /* routes_segments.c -- segments: the list, cards, changing them, forming. */
 #include "server/routes.h"
 
+#include "app/warnings.h"
 #include "base/fold.h"
 #include "base/schedule.h"
 #include "lang/lang.h"
@@ -249,28 +250,55 @@ static Status read_card(Request *request, const json_t *body, SegmentCard *card,
 
 /* ---- changing ---- */
 
+/* What was found in the expressions of a card: of its rule, of its columns. */
+typedef struct {
+    Findings items[2];
+} CardWarnings;
+
+typedef struct {
+    const Segment *segment; /* that is changed; NULL: a new one */
+    SegmentCard *card;      /* completed */
+    CardWarnings *warnings; /* filled */
+} CardGiven;
+
 static Status understand(Request *request, Response *response, AppWork *work,
-                         const Segment *segment, SegmentCard *card, Error *err)
+                         const CardGiven *given, Error *err)
 {
     CardFindings found;
-    Text columns = card->columns;
+    BreakdownMode mode;
+    Text columns = given->card->columns;
+    Arena *arena = request_arena(request);
     Status status =
-        definition_understand(&work->forming, segment, card, request_arena(request), &found, err);
+        definition_understand(&work->forming, given->segment, given->card, arena, &found, err);
+    if (status == STATUS_OK) {
+        TRY(read_warning_mode(request, &mode, err));
+        warn_of_card(work->app, given->card, &mode, arena, &found);
+    }
+    *given->warnings = (CardWarnings){{{found.rule_source, found.rule}, {columns, found.columns}}};
     if (status != STATUS_INVALID) return status;
-    const Findings findings[2] = {{found.rule_source, found.rule}, {columns, found.columns}};
-    return fail_with_findings(request, response, findings, err);
+    return fail_with_findings(request, response, given->warnings->items, err);
+}
+
+static Status answer_kept(Request *request, Response *response, App *app, uint32_t id,
+                          const CardWarnings *warnings, Error *err)
+{
+    TRY(answer_segment(request, response, app, registry_find(app_registry(app), id), err));
+    answer_warnings(request, response, "warnings", &warnings->items[0], 1);
+    answer_warnings(request, response, "column_warnings", &warnings->items[1], 1);
+    return STATUS_OK;
 }
 
 Status add_card(Request *request, Response *response, AppWork *work, SegmentCard *card, Text note,
                 Error *err)
 {
     uint32_t id;
-    TRY(understand(request, response, work, NULL, card, err));
+    CardWarnings warnings;
+    CardGiven given = {NULL, card, &warnings};
+    TRY(understand(request, response, work, &given, err));
     TRY(definition_add(&work->forming, card, note, &id, err));
     TRY(app_refresh(work->app, err));
     response_code(response, 201);
-    return answer_segment(request, response, work->app, registry_find(app_registry(work->app), id),
-                          err);
+    return answer_kept(request, response, work->app, id, &warnings, err);
 }
 
 static Status add_segment(Request *request, Response *response, Error *err)
@@ -299,7 +327,13 @@ static Status copy_segment(Request *request, Response *response, Error *err)
     TRY(begin_on_segment(request, &work, &segment, err));
     SegmentCard card = definition_copy(&segment->card, name);
     TRY(read_codes(body, &card, err));
-    return add_card(request, response, &work, &card, TEXT(""), err);
+    Text lost = definition_fit_copy(&segment->card, &card, request_arena(request));
+    TRY(add_card(request, response, &work, &card, TEXT(""), err));
+    JsonWriter *writer = response_json(response);
+    json_resume(writer);
+    field_text_or_null(writer, "left_out", lost);
+    json_end(writer, '}');
+    return STATUS_OK;
 }
 
 static void put_losses(Response *response, const ModeLosses *losses)
@@ -332,17 +366,14 @@ static void tell_losses(Response *response, const SegmentCard *before, FormingMo
     put_losses(response, &losses);
 }
 
-static Status write_change(Request *request, Response *response, AppWork *work,
-                           const Segment *segment, const DefinitionChange *change, Error *err)
+static Status write_change(Response *response, AppWork *work, const Segment *segment,
+                           const DefinitionChange *change, Error *err)
 {
-    uint32_t id = segment->id;
     SegmentCard before = segment->card;
     Status status = segment_change(work, segment, change, err);
     if (status == STATUS_CONFLICT && before.mode != change->card->mode && !change->is_confirmed)
         tell_losses(response, &before, change->card->mode);
-    TRY(status);
-    return answer_segment(request, response, work->app, registry_find(app_registry(work->app), id),
-                          err);
+    return status;
 }
 
 static Status change_segment(Request *request, Response *response, Error *err)
@@ -357,10 +388,13 @@ static Status change_segment(Request *request, Response *response, Error *err)
     TRY(begin_on_segment(request, &work, &segment, err));
     TRY(request_match(request, etag_of(request, segment), err));
     SegmentCard card = segment->card;
+    CardWarnings warnings;
+    uint32_t id = segment->id;
     TRY(read_card(request, body, &card, err));
-    TRY(understand(request, response, &work, segment, &card, err));
+    TRY(understand(request, response, &work, &(CardGiven){segment, &card, &warnings}, err));
     change.card = &card;
-    return write_change(request, response, &work, segment, &change, err);
+    TRY(write_change(response, &work, segment, &change, err));
+    return answer_kept(request, response, work.app, id, &warnings, err);
 }
 
 static Status delete_segment(Request *request, Response *response, Error *err)

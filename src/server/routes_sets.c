@@ -116,10 +116,18 @@ static Status combine(AppWork *work, const json_t *body, Text name, Text operati
     return set_combine(work, &combining, err);
 }
 
-static Status save_result(Request *request, Response *response, AppWork *work, const json_t *body,
-                          SetSaving *saving, Error *err)
-{
+/* What is to be saved, and what was found in its expressions. */
+typedef struct {
+    SetSaving saving;
     Findings findings[SAVING_FINDINGS_COUNT];
+    size_t findings_count;
+} SavingWish;
+
+static Status save_result(Request *request, Response *response, AppWork *work, const json_t *body,
+                          SavingWish *wish, Error *err)
+{
+    SetSaving *saving = &wish->saving;
+    Findings *findings = wish->findings;
     TRY(json_get_text(body, "rule", &saving->expression, err));
     TRY(json_get_text(body, "stream", &saving->stream, err));
     TRY(json_get_text(body, "where", &saving->condition, err));
@@ -161,32 +169,35 @@ static Status save_set(Request *request, Response *response, Error *err)
                                        "operation", "left", "right",  "codes", "until"};
     AUTO(app_work_done) AppWork work = {0};
     const json_t *body;
-    SetSaving saving = {0};
+    SavingWish wish = {0};
+    SetSaving *saving = &wish.saving;
     Text operation = {0};
     CodeList list = {0};
     TRY(read_body(request, keys, COUNT_OF(keys), &body, err));
-    TRY(json_need_text(body, "name", &saving.name, err));
+    TRY(json_need_text(body, "name", &saving->name, err));
     TRY(json_get_text(body, "operation", &operation, err));
-    TRY(json_get_date(body, "until", &saving.has_until, &saving.until, err));
+    TRY(json_get_date(body, "until", &saving->has_until, &saving->until, err));
     TRY(begin_work(request, &work, err));
-    if (saving.has_until) TRY(set_check_until(&work, saving.until, err));
+    if (saving->has_until) TRY(set_check_until(&work, saving->until, err));
     if (operation.data != NULL) {
-        TRY(combine(&work, body, saving.name, operation, err));
-        TRY(keep_up_to(&work, &saving, err));
+        TRY(combine(&work, body, saving->name, operation, err));
+        TRY(keep_up_to(&work, saving, err));
     } else if (json_has(body, "codes")) {
-        TRY(save_codes(request, &work, body, saving.name, &list, err));
+        TRY(save_codes(request, &work, body, saving->name, &list, err));
         customer_set_free(&list.customers);
-        TRY(keep_up_to(&work, &saving, err));
+        TRY(keep_up_to(&work, saving, err));
     } else {
-        TRY(save_result(request, response, &work, body, &saving, err));
+        TRY(save_result(request, response, &work, body, &wish, err));
+        wish.findings_count = SAVING_FINDINGS_COUNT;
     }
     response_code(response, 201);
     JsonWriter *writer = response_json(response);
     json_begin(writer, '{');
     json_key(writer, "set");
-    TRY(answer_set(request, writer, work.app, text_trim(saving.name), err));
+    TRY(answer_set(request, writer, work.app, text_trim(saving->name), err));
     field_texts(writer, "unknown_codes", list.unknown, list.unknown_kept);
     json_end(writer, '}');
+    answer_warnings(request, response, "warnings", wish.findings, wish.findings_count);
     return STATUS_OK;
 }
 

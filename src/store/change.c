@@ -281,6 +281,11 @@ bool store_is_wanted(const Store *store)
     return store->lock >= 0 && directory_is_wanted(store->lock);
 }
 
+bool store_can_lend(const Store *store)
+{
+    return store->lock >= 0 && !store->is_in_batch && !store->is_reading;
+}
+
 /* Nothing may be written before it is got, so nobody can stop the waiting. */
 static Status take_lock_again(Store *store, const Progress *progress, Error *err)
 {
@@ -293,13 +298,19 @@ static Status take_lock_again(Store *store, const Progress *progress, Error *err
     }
 }
 
-Status store_let_others_write(Store *store, const Progress *progress, bool *ret_has_changed,
-                              Error *err)
+Status store_lend_lock(Store *store, Error *err)
 {
-    ASSERT(!store->is_in_batch && !store->is_reading);
+    ASSERT(!store->is_in_batch);
     TRY(store_check_writable(store, err));
     directory_unlock_for_others(store->lock);
     store->lock = -1;
+    return STATUS_OK;
+}
+
+Status store_take_lock_back(Store *store, const Progress *progress, bool *ret_has_changed,
+                            Error *err)
+{
+    ASSERT(store->lock < 0 && !store->is_reading);
     TRY(take_lock_again(store, progress, err));
     int64_t data_version, generation;
     TRY(read_data_version(store, &data_version, err));
@@ -312,4 +323,12 @@ Status store_let_others_write(Store *store, const Progress *progress, bool *ret_
                          "the properties or streams were changed meanwhile; begin again");
     store->next_customer = 0;
     return refresh_mirrors(store, err);
+}
+
+Status store_let_others_write(Store *store, const Progress *progress, bool *ret_has_changed,
+                              Error *err)
+{
+    ASSERT(!store->is_reading);
+    TRY(store_lend_lock(store, err));
+    return store_take_lock_back(store, progress, ret_has_changed, err);
 }

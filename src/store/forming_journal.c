@@ -31,6 +31,9 @@ static const char select_after[] =
 static const char select_formings[] =
     "SELECT * FROM (SELECT " FORMING_COLUMNS " FROM main.forming f WHERE f.segment_id = ?1 "
     "ORDER BY f.id DESC LIMIT ?2) ORDER BY id";
+static const char select_rule_forming[] =
+    "SELECT " FORMING_COLUMNS " FROM main.forming f WHERE f.segment_id = ?1 AND f.id < ?2 "
+    "AND f.reason IN ('form', 'schedule', 'live', 'undo', 'clear') ORDER BY f.id DESC LIMIT 1";
 static const char select_changes[] =
     "SELECT is_joining, cause, customers_count, customers FROM main.forming_change "
     "WHERE forming_id = ?1 ORDER BY is_joining DESC, sequence";
@@ -491,6 +494,19 @@ Status store_last_forming(Store *store, uint32_t segment_id, Arena *arena, Formi
     TRY(store_list_formings(store, (FormingQuery){segment_id, 1}, arena, &formings, &count, err));
     *ret_forming = count > 0 ? formings[0] : (FormingRow){0};
     return STATUS_OK;
+}
+
+Status store_last_rule_forming(Store *store, uint32_t segment_id, uint64_t before, Arena *arena,
+                               FormingRow *ret_forming, Error *err)
+{
+    AUTO(statement_release) sqlite3_stmt *statement = NULL;
+    TRY(store_statement(store, select_rule_forming, &statement, err));
+    statement_bind_integer(statement, 1, segment_id);
+    statement_bind_integer(statement, 2, before > INT64_MAX ? INT64_MAX : (int64_t)before);
+    bool has_row;
+    *ret_forming = (FormingRow){0};
+    TRY(statement_step(statement, &has_row, err));
+    return has_row ? journal_read_forming(statement, arena, ret_forming, err) : STATUS_OK;
 }
 
 Status store_read_changes(Store *store, uint64_t forming_id, Arena *arena,

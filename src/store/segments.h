@@ -158,6 +158,11 @@ MUST_CHECK Status store_list_formings(Store *store, FormingQuery query, Arena *a
 MUST_CHECK Status store_last_forming(Store *store, uint32_t segment_id, Arena *arena,
                                      FormingRow *ret_forming, Error *err);
 
+/* The newest forming with a smaller id than `before` that asked the rule, emptied the segment, or
+ * took a forming back; id 0 when there is none. */
+MUST_CHECK Status store_last_rule_forming(Store *store, uint32_t segment_id, uint64_t before,
+                                          Arena *arena, FormingRow *ret_forming, Error *err);
+
 /* One forming's changes; the sets are the caller's to free. */
 typedef struct {
     bool is_joining;

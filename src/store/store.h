@@ -38,6 +38,13 @@ const char *store_path(const Store *store);
 bool store_is_wanted(const Store *store);
 MUST_CHECK Status store_let_others_write(Store *store, const Progress *progress,
                                          bool *ret_has_changed, Error *err);
+/* The two halves of it, for who reads long before he writes: the lock is lent while his snapshot is
+ * open, and taken back, with the same errors, when that has ended. Until then nothing can be
+ * written. Whether it can be lent: a writer has it, and is in no batch or snapshot. */
+bool store_can_lend(const Store *store);
+MUST_CHECK Status store_lend_lock(Store *store, Error *err);
+MUST_CHECK Status store_take_lock_back(Store *store, const Progress *progress,
+                                       bool *ret_has_changed, Error *err);
 
 /* ---- schema ---- */
 

@@ -266,6 +266,9 @@ def test_segments(api, serving):
     api.get(path + "/members", limit=2, sort="-total")
     member = api.get(path + "/members", limit=1).json["items"][0]["code"]
     formed = api.get(path + "/journal").json["items"][0]
+    sourced = api.get(path + "/members", limit=2, with_source="true").json
+    assert [c["key"] for c in sourced["columns"]][-4:] == ["source", "since", "author", "reason"]
+    assert all(row["source"] and row["since"] for row in sourced["items"])
     after = api.get(path + "/members", forming=formed["id"], limit=1).json
     assert after["count"] == formed["after"], (after, formed)
     api.get(path + "/members", 404, forming=formed["id"] + 1000)

@@ -106,6 +106,13 @@ export const tests = [
     await world.pictures_of('segment-undo-warning');
     await page.getByRole('dialog').getByRole('button', { name: 'Отмена' }).click();
     await same(() => members(world, 'Тест: вручную'), before, 'nothing was undone');
+    await page.getByRole('tab', { name: 'Состав сегмента' }).click();
+    await page.getByLabel('Источник и дата').check();
+    await page.getByPlaceholder('Поиск в составе').fill(other.split(',')[0]);
+    await page.getByRole('grid').getByText('не по правилу').waitFor();
+    await page.getByRole('grid').getByText('изменено вручную').waitFor();
+    await world.pictures_of('segment-members-source');
+    await world.accessible('members with their source');
   }],
   ['segment: made in the editor, saved, changed, its mode asks before it clears', async (world) => {
     const { page } = world;

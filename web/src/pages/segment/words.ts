@@ -42,6 +42,7 @@ export const words = {
   deleted: ['Сегмент «{name}» удалён.', 'Сегмент «{name}» вилучено.', 'The segment “{name}” is deleted.'],
   search: ['Поиск в составе', 'Пошук у складі', 'Search in the composition'],
   as_of: ['На дату', 'На дату', 'As of'],
+  with_source: ['Источник и дата', 'Джерело й дата', 'Source and date'],
   now: ['сейчас', 'зараз', 'now'],
   export: ['Выгрузить', 'Вивантажити', 'Export'],
   export_excel_csv: ['CSV для Excel', 'CSV для Excel', 'CSV for Excel'],
@@ -93,5 +94,10 @@ export const words = {
   next_run: ['Следующий запуск', 'Наступний запуск', 'Next run'],
   last_formed: ['Сформирован', 'Сформовано', 'Formed'],
   last_failed: ['Последняя попытка не удалась: {reason}. Показан прежний состав.', 'Остання спроба не вдалася: {reason}. Показано попередній склад.', 'The last attempt failed: {reason}. The former composition is shown.'],
+  rule_is_newer: [
+    'Правило изменено {at}, состав найден по прежнему. Сформируйте сегмент.',
+    'Правило змінено {at}, склад знайдено за попереднім. Сформуйте сегмент.',
+    'The rule was changed on {at}; the members were found by the one before. Form the segment.',
+  ],
   unknown_codes: ['нет таких клиентов: {codes}', 'немає таких клієнтів: {codes}', 'no such customers: {codes}'],
 } as const satisfies Words;
