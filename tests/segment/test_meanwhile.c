@@ -139,7 +139,7 @@ static Status erase_second_in(Store *store, Company *company)
 {
     EraseAct act;
     return store_erase_customer(store, TEXT("C2"), erasure_at(company->context.now),
-                                company->fixture.arena, &act, NULL);
+                                company->fixture.arena, &act, &company->fixture.err);
 }
 
 /* He is gone, but while the snapshot of the forming is open his traces cannot leave the file. */
@@ -180,7 +180,9 @@ TEST(nobody_who_was_erased_meanwhile_becomes_a_member)
     uint32_t id = add_slow(company, MODE_PERIODIC);
     Other other = {.company = company, .act = erase_second, .segment = id};
     FormingOutcome outcome = form_beside(&other, &id, 1);
-    EXPECT_OK(erase_second_in(company->fixture.store, company), NULL);
+    fixture_reopen(&company->fixture, STORE_WRITE);
+    EXPECT_OK(erase_second_in(company->fixture.store, company), &company->fixture.err);
+    company_refresh(company);
     expect_refused(company, &outcome, "");
     EXPECT(company_form(company, &id, 1).is_formed);
     EXPECT_TEXT(company_members(company, id), "1");

@@ -681,21 +681,21 @@ def test_orders_are_taken_while_a_query_forms(serving, admin):
     """The query goes over a few ten millions of rows: some seconds, in which others write."""
     slow = ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000) "
             "SELECT code FROM customer WHERE (SELECT count(*) FROM n) > 0")
-    made = serving.run("segment", "add", "Долгий", "--sql", slow, "--mode", "periodic", "-q")
+    made = serving.run("segment", "add", "slow_query", "--sql", slow, "--mode", "periodic", "-q")
     expect(made.returncode == 0, made.stderr)
-    serving.wait_for(lambda: admin.get("/segments/Долгий").code == 200, 10)
-    begun = admin.post("/segments/Долгий/form", {})
+    serving.wait_for(lambda: admin.get("/segments/slow_query").code == 200, 10)
+    begun = admin.post("/segments/slow_query/form", {})
     expect(begun.code == 202, begun)
     path = "/jobs/" + begun.json["id"]
     serving.wait_for(lambda: admin.get(path).json["state"] == "running", 10)
-    changed = admin.patch("/customers/000001", {"values": {"city": "Тверь"}})
+    changed = admin.patch("/customers/000001", {"properties": {"city": "Тверь"}})
     expect(changed.code == 200, changed)
     beside = serving.run("customer", "set", "000002", "city=Тверь", "-q")
     expect(beside.returncode == 0, beside.stderr)
     expect(admin.get(path).json["state"] == "running", "the query was to take longer")
     done = serving.wait_for(lambda: (job := admin.get(path).json)["finished"] and job, 60)
     expect(done["state"] == "done" and done["result"][0]["is_formed"], done)
-    expect(serving.run("segment", "delete", "Долгий", "--yes", "-q").returncode == 0)
+    expect(serving.run("segment", "delete", "slow_query", "--yes", "-q").returncode == 0)
 
 
 def test_classifications_are_run_when_they_are_due(serving, admin):
