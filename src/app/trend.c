@@ -3,8 +3,9 @@
 
 #include "app/native.h"
 
-/* Values of all days of one scan wait in memory: so many bytes of them at most. */
-enum { SCAN_BYTES_MAX = 1 << 29, VALUE_BYTES = 9 };
+/* Values of all days of one scan wait in memory, and so do those whom its rankings choose: so many
+ * bytes of them at most. */
+enum { SCAN_BYTES_MAX = 1 << 29, VALUE_BITS = 72, CHOSEN_BITS = 1 };
 
 typedef struct {
     App *app;
@@ -81,6 +82,15 @@ static Status scan(const Trend *trend, size_t begin, size_t end, Error *err)
     return STATUS_OK;
 }
 
+static size_t days_per_scan(const Trend *trend, uint64_t customers)
+{
+    size_t bits = trend->expression->ranks_count * CHOSEN_BITS;
+    if (!is_rule(trend)) bits += VALUE_BITS;
+    uint64_t day_bytes = bits * customers / 8;
+    if (day_bytes == 0) return trend->count;
+    return day_bytes < SCAN_BYTES_MAX ? (size_t)(SCAN_BYTES_MAX / day_bytes) : 1;
+}
+
 static Status scan_all(const Trend *trend, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
@@ -88,10 +98,7 @@ static Status scan_all(const Trend *trend, Error *err)
     AskMode mode = {
         .as_of = trend->plan->to, .only = trend->plan->only, .progress = trend->plan->progress};
     TRY(native_open(trend->app, &mode, arena, &native, err));
-    uint64_t customers = native_base_count(&native);
-    size_t days = is_rule(trend) ? trend->count
-                                 : SCAN_BYTES_MAX / VALUE_BYTES / (customers > 0 ? customers : 1);
-    if (days == 0) days = 1;
+    size_t days = days_per_scan(trend, native_base_count(&native));
     for (size_t begin = 0; begin < trend->count; begin += days)
         TRY(scan(trend, begin, begin + days < trend->count ? begin + days : trend->count, err));
     return STATUS_OK;

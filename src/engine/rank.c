@@ -1,9 +1,10 @@
 /* rank.c -- top and bottom: who is chosen by each ranking, made before whatever uses it.
  *
- * The rankings of a stage are filled in one pass over the data: a key per customer, larger for a
- * better place. The place where a ranking ends is found by counting keys by their upper digit; then
- * whoever has a greater one is chosen, both by all threads. Among those of that very digit the last
- * key is looked for digit by digit; only customers who have it are ordered by their codes. */
+ * The rankings of a stage are filled in one pass over the data, very many in several: a key per
+ * customer, larger for a better place. The place where a ranking ends is found by counting keys by
+ * their upper digit; then whoever has a greater one is chosen, both by all threads. Among those of
+ * that very digit the last key is looked for digit by digit; only customers who have it are ordered
+ * by their codes. */
 #include "base/memory.h"
 #include "engine/nodes.h"
 #include "engine/parallel.h"
@@ -528,16 +529,31 @@ static void stage_done(Stage *stage)
             free(stage->items[i].keys[b]);
 }
 
-static Status run_stage(EngineProgram *program, unsigned number, Error *err)
+/* Keys wait in memory until all customers have theirs: so many bytes and rankings at most, so that
+ * a ranking as of each day of years takes more passes instead of all memory. */
+enum { PASS_BYTES_MAX = 1 << 29, PASS_RANKINGS_MAX = 64 };
+
+static size_t rankings_per_pass(const EngineProgram *program)
+{
+    size_t bytes = 1;
+    for (size_t b = 0; b < program->bindings_count; b++)
+        bytes += image_row_words(program->bindings[b].image) * 65 * sizeof(uint64_t);
+    size_t count = bytes < PASS_BYTES_MAX ? PASS_BYTES_MAX / bytes : 1;
+    return count < PASS_RANKINGS_MAX ? count : PASS_RANKINGS_MAX;
+}
+
+/* The next rankings of a stage, from `*next` on. */
+static Status run_pass(EngineProgram *program, unsigned number, size_t *next, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(stage_done)
     Stage stage = {.program = program,
                    .items = ARENA_ARRAY(arena, RankingKeys, program->rankings.count),
                    .arena = arena};
-    for (size_t i = 0; i < program->rankings.count; i++)
-        if (program->rankings.items[i].stage == number)
-            open_ranking(&stage, &program->rankings.items[i]);
+    size_t count_max = rankings_per_pass(program);
+    for (; *next < program->rankings.count && stage.count < count_max; ++*next)
+        if (program->rankings.items[*next].stage == number)
+            open_ranking(&stage, &program->rankings.items[*next]);
     ParallelJob job = {
         .work = rank_stage_chunk, .context = &stage, .rows = program->visible, .what = "ranking"};
     TRY(parallel_run(program, &job, err));
@@ -549,6 +565,7 @@ static Status run_stage(EngineProgram *program, unsigned number, Error *err)
 Status program_rank(EngineProgram *program, Error *err)
 {
     for (unsigned stage = 0; stage < program->rankings.stages_count; stage++)
-        TRY(run_stage(program, stage, err));
+        for (size_t next = 0; next < program->rankings.count;)
+            TRY(run_pass(program, stage, &next, err));
     return STATUS_OK;
 }

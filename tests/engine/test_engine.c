@@ -77,6 +77,32 @@ TEST(customers_outside_of_only_are_not_counted_but_ranked)
     }
 }
 
+TEST(rankings_of_many_days_are_those_of_each_day)
+{
+    enum { DAYS = 200 };
+    AUTO(shop_done) Shop shop = shop_open(0);
+    EngineQuestion questions[DAYS];
+    EngineOptions options = {.threads_count = 2};
+    AUTO(engine_done) EngineProgram *together = NULL;
+    EngineAnswer answers[DAYS], alone[1];
+    Error err;
+    for (int i = 0; i < DAYS; i++) {
+        questions[i] = question(&shop, "top 50% by sum(purchase.amount, last 30 days)", ANSWER_SET);
+        questions[i].as_of.day -= i;
+    }
+    EXPECT_OK(engine_prepare(&shop.world.data, questions, DAYS, &options, &together, &err), &err);
+    EXPECT_OK(engine_run(together, shop.arena, answers, &err), &err);
+    for (int i = 0; i < DAYS; i++) {
+        AUTO(engine_done) EngineProgram *program = NULL;
+        EXPECT_OK(engine_prepare(&shop.world.data, &questions[i], 1, &options, &program, &err),
+                  &err);
+        EXPECT_OK(engine_run(program, shop.arena, alone, &err), &err);
+        EXPECT(customer_set_equal(&answers[i].set, &alone[0].set));
+        customer_set_free(&alone[0].set);
+        customer_set_free(&answers[i].set);
+    }
+}
+
 TEST(what_leaves_18_digits_names_the_first_customer_whatever_the_threads)
 {
     AUTO(shop_done) Shop shop = shop_open(0);
