@@ -75,6 +75,7 @@ typedef struct {
         HealthFinding *items;
         size_t count, capacity;
     } findings;
+    unsigned *likenesses; /* of each segment: how many near-duplicates were told of */
 } Examination;
 
 static uint64_t limit(const Examination *examination, SegmentSetting setting)
@@ -360,7 +361,10 @@ static void judge_data(Examination *examination, size_t place)
                                           .numbers = {lacking, base, percent(lacking, base)}});
 }
 
-/* The pairs are told of the first of the two. */
+/* The pairs are told of the first of the two. A segment copied hundreds of times has as many
+ * near-duplicates: a few are told of each, and of each at least one. */
+enum { LIKENESSES_MAX = 3 };
+
 static void judge_likeness(Examination *examination, size_t place, const SegmentOverlap *overlaps,
                            size_t count)
 {
@@ -368,7 +372,11 @@ static void judge_likeness(Examination *examination, size_t place, const Segment
     for (size_t i = 0; i < count; i++) {
         const SegmentOverlap *overlap = &overlaps[i];
         double jaccard = segment_overlap_jaccard(overlap);
+        unsigned *told = examination->likenesses;
         if (overlap->first != place || jaccard < least) continue;
+        if (told[place] >= LIKENESSES_MAX && told[overlap->second] > 0) continue;
+        told[place]++;
+        told[overlap->second]++;
         find(examination,
              (HealthFinding){.kind = HEALTH_NEAR_DUPLICATE,
                              .segment = examination->segments[overlap->first],
@@ -469,6 +477,7 @@ Status segments_health(const FormingContext *context, Arena *arena, HealthReport
     Examination examination = {.context = context, .arena = arena};
     examination.count = segments_in_use(context->registry, arena, &examination.segments);
     examination.measures = ARENA_ARRAY(arena, Measure, examination.count);
+    examination.likenesses = ARENA_ARRAY(arena, unsigned, examination.count);
     Status status = examine(&examination, &report, err);
     segment_sets_done(&examination.sets);
     customer_set_free(&examination.buyers);

@@ -5,6 +5,8 @@
 #include "segment/settings.h"
 #include "store/agreements.h"
 
+#include <stdio.h>
+
 static HealthReport examine(Company *company)
 {
     HealthReport report = {0};
@@ -133,6 +135,37 @@ TEST(sizes_likeness_and_goals_are_judged)
     set(company, "general_percent_max", "100");
     set(company, "duplicate_percent_min", "91");
     EXPECT_TEXT(ailments(company, "big"), "no_goal no_use");
+}
+
+TEST(of_many_copies_a_few_are_told_of_each_and_each_at_least_once)
+{
+    enum { COPIES = 12 };
+    AUTO(company_done) Company *company = company_of_ten();
+    char names[COPIES][8];
+    bool is_told[COPIES] = {0};
+    uint32_t ids[COPIES];
+    size_t told = 0;
+    for (int i = 0; i < COPIES; i++) {
+        snprintf(names[i], sizeof names[i], "copy%d", i);
+        SegmentCard card = healthy(names[i]);
+        ids[i] = company_add(company, &card);
+    }
+    (void)company_form(company, ids, COPIES);
+    HealthReport report = examine(company);
+    for (size_t i = 0; i < report.findings_count; i++) {
+        const HealthFinding *finding = &report.findings[i];
+        if (finding->kind != HEALTH_NEAR_DUPLICATE) continue;
+        told++;
+        for (int k = 0; k < COPIES; k++) {
+            Text name = text_of(names[k]);
+            if (text_equal(finding->segment->card.name, name) ||
+                text_equal(finding->other->card.name, name))
+                is_told[k] = true;
+        }
+    }
+    EXPECT(told >= COPIES - 1 && told <= 4 * COPIES);
+    for (int k = 0; k < COPIES; k++)
+        EXPECT(is_told[k]);
 }
 
 TEST(data_and_results_are_judged)
