@@ -223,9 +223,8 @@ bool dataset_wants_compaction(Dataset *dataset)
 {
     enum { SHARE = 2 }; /* of what a base takes at most */
     const DatasetView *view = dataset_acquire(dataset);
-    bool is_wanted =
-        view->erasures_count != view->base->erasures_count ||
-        base_is_outgrown(view->base->image, customer_set_count(&view->overlay) * SHARE);
+    bool is_wanted = view->erasures_count != view->base->erasures_count ||
+                     base_is_outgrown(view->base->image, view->changed_count * SHARE);
     dataset_release(dataset, view);
     return is_wanted;
 }

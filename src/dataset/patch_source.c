@@ -9,8 +9,7 @@ typedef struct {
     ImageReader readers[ENGINE_LAYERS_MAX];
 } PatchSource;
 
-/* The layer and row where a customer is seen; false when he is in none. */
-static bool find(const EngineData *data, CustomerId id, size_t *ret_layer, uint32_t *ret_row)
+bool patch_find(const EngineData *data, CustomerId id, size_t *ret_layer, uint32_t *ret_row)
 {
     for (size_t i = data->layers_count; i-- > 0;) {
         const EngineLayer *layer = &data->layers[i];
@@ -24,21 +23,13 @@ static bool find(const EngineData *data, CustomerId id, size_t *ret_layer, uint3
     return false;
 }
 
-void patch_add_unseen(CustomerParts *parts, const CustomerSet *customers, const EngineData *before)
-{
-    size_t layer;
-    uint32_t row;
-    FOR_EACH_CUSTOMER (id, customers)
-        if (!find(before, id, &layer, &row)) customer_set_add(&parts->whole, id);
-}
-
 /* Everything that was not read, out of the image. */
 static Status fill(const PatchSource *own, Arena *arena, CustomerRow *row, Error *err)
 {
     const Schema *schema = own->source.schema;
     size_t layer;
     uint32_t image_row;
-    if (!find(own->before, row->id, &layer, &image_row))
+    if (!patch_find(own->before, row->id, &layer, &image_row))
         return error_set(err, STATUS_CORRUPT, "customer number %u was not given", row->id.value);
     const ImageReader *reader = &own->readers[layer];
     if (!customer_parts_has(own->parts, PART_ROW, row->id)) {

@@ -17,5 +17,5 @@ typedef struct {
 /* All inputs are borrowed; the source lives in the arena and stands where `changed` does. */
 CustomerSource *patch_source_new(const PatchInput *input, Arena *arena);
 
-/* Whoever of the customers is not seen in those images must be read whole. */
-void patch_add_unseen(CustomerParts *parts, const CustomerSet *customers, const EngineData *before);
+/* The layer and row where a customer is seen; false when he is in none: he must be read whole. */
+bool patch_find(const EngineData *data, CustomerId id, size_t *ret_layer, uint32_t *ret_row);

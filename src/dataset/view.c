@@ -37,7 +37,6 @@ void view_free(DatasetView *view)
         part_release(view->parts[i]);
     for (size_t i = 0; i < ENGINE_LAYERS_MAX; i++)
         free(view->visible[i]);
-    customer_set_free(&view->overlay);
     free(view);
 }
 
@@ -95,36 +94,43 @@ static uint64_t *copy_rows(const uint64_t *rows, const Image *image)
     return memcpy(memory_alloc(size_bytes), rows, size_bytes);
 }
 
+/* ---- making ---- */
+
+/* What to make: up to which changes. Who changed is also a list: going through the bits of millions
+ * for a few takes longer than all else. */
+typedef struct {
+    const ViewInput *input;
+    uint64_t data_version;
+    const CustomerId *changed;
+    size_t changed_count;
+    CustomerSet fresh;        /* the same, and whom they take along; owned */
+    CustomerParts parts;      /* what of those changed, or is to be read of them; owned */
+    const EngineData *before; /* where everything else is */
+} Task;
+
+static void task_done(Task *task)
+{
+    customer_set_free(&task->fresh);
+    customer_parts_free(&task->parts);
+}
+
 /* Take those who changed out of a layer. */
-static void hide(DatasetView *view, size_t layer, const CustomerId *changed, size_t count)
+static void hide(DatasetView *view, size_t layer, const Task *task)
 {
     const Image *image = layer_image(view, layer);
     uint64_t **visible = &view->visible[layer];
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < task->changed_count; i++) {
         uint32_t row;
-        if (!image_find_row(image, changed[i], &row)) continue;
+        if (!image_find_row(image, task->changed[i], &row)) continue;
         if (*visible == NULL) *visible = all_rows(image);
         (*visible)[row / 64] &= ~(UINT64_C(1) << (row % 64));
     }
 }
 
-/* ---- making ---- */
-
-/* What to make: up to which changes. */
-typedef struct {
-    const ViewInput *input;
-    const StoreChanges *changes;
-    CustomerParts *parts;     /* what of those changed, or is to be read of them */
-    const EngineData *before; /* where everything else is */
-} Task;
-
 /* The layers of the view before, without those who changed. */
 static void take_layers(DatasetView *view, const Task *task)
 {
-    AUTO(arena_done) Arena *arena = arena_new();
     const DatasetView *before = task->input->before;
-    const CustomerId *changed = customer_set_list(&task->changes->customers, arena);
-    size_t changed_count = customer_set_count(&task->changes->customers);
     if (before != NULL) {
         view->visible[0] = copy_rows(before->visible[0], view->base->image);
         for (size_t i = 0; i < before->parts_count; i++) {
@@ -135,7 +141,7 @@ static void take_layers(DatasetView *view, const Task *task)
         }
     }
     for (size_t layer = 0; layer <= view->parts_count; layer++)
-        hide(view, layer, changed, changed_count);
+        hide(view, layer, task);
 }
 
 static void drop_last_part(DatasetView *view)
@@ -217,13 +223,13 @@ static Status build_part(DatasetView *view, const Task *task, const CustomerSet 
                         .has_own_items_only = true,
                         .data_version = view->data_version};
     TRY(store_items(from->store, &input.items, &input.items_count, err));
-    PatchInput patch = {.parts = task->parts,
+    PatchInput patch = {.parts = &task->parts,
                         .before = task->before,
                         .items = input.items,
                         .items_count = input.items_count};
     for (size_t i = 0; i < parts_count; i++) {
         Store *store = i == 0 ? from->store : from->helpers->items[i - 1];
-        TRY(store_customer_source_parts(store, &parts[i], task->parts, &patch.changed, err));
+        TRY(store_customer_source_parts(store, &parts[i], &task->parts, &patch.changed, err));
         sources[i] = patch_source_new(&patch, arena);
     }
     TRY(image_build_memory(&input, from->progress, &image, err));
@@ -234,6 +240,18 @@ static Status build_part(DatasetView *view, const Task *task, const CustomerSet 
     return STATUS_OK;
 }
 
+static Status build_divided(DatasetView *view, const CustomerSet *customers, const Task *task,
+                            size_t parts_count, Error *err)
+{
+    CustomerSet *parts = memory_alloc(memory_product(parts_count, sizeof *parts));
+    divide(customers, view->base->image, parts, parts_count);
+    Status status = build_part(view, task, parts, parts_count, err);
+    for (size_t i = 0; i < parts_count; i++)
+        customer_set_free(&parts[i]);
+    free(parts);
+    return status;
+}
+
 static Status add_part(DatasetView *view, const CustomerSet *customers, const Task *task,
                        Error *err)
 {
@@ -241,31 +259,25 @@ static Status add_part(DatasetView *view, const CustomerSet *customers, const Ta
     size_t parts_count = 1;
     if (count == 0) return STATUS_OK;
     Status status = count_readers(task, count, view->data_version, &parts_count, err);
-    CustomerSet *parts = memory_alloc(memory_product(parts_count, sizeof *parts));
-    divide(customers, view->base->image, parts, parts_count);
-    if (status == STATUS_OK) status = build_part(view, task, parts, parts_count, err);
+    if (status == STATUS_OK)
+        status = parts_count == 1 ? build_part(view, task, customers, 1, err)
+                                  : build_divided(view, customers, task, parts_count, err);
     readers_end(task->input->helpers);
-    for (size_t i = 0; i < parts_count; i++)
-        customer_set_free(&parts[i]);
-    free(parts);
     return status;
 }
 
-static Status add_parts(DatasetView *view, const Task *task, Error *err)
+static Status add_parts(DatasetView *view, Task *task, Error *err)
 {
-    AUTO(customer_set_free) CustomerSet fresh = customer_set_copy(&task->changes->customers);
     AUTO(customer_set_free) CustomerSet older = {0};
-    uint64_t fresh_count = customer_set_count(&fresh);
-    absorb_parts(view, fresh_count, &older);
-    if (customer_set_count(&older) >= OLDER_PARTS_RATIO * fresh_count)
+    absorb_parts(view, task->changed_count, &older);
+    if (customer_set_count(&older) >= OLDER_PARTS_RATIO * task->changed_count)
         TRY(add_part(view, &older, task, err));
     else
-        customer_set_unite(&fresh, &older);
-    patch_add_unseen(task->parts, &fresh, task->before);
-    return add_part(view, &fresh, task, err);
+        customer_set_unite(&task->fresh, &older);
+    return add_part(view, &task->fresh, task, err);
 }
 
-static Status fill(DatasetView *view, const Task *task, Error *err)
+static Status fill(DatasetView *view, Task *task, Error *err)
 {
     take_layers(view, task);
     TRY(add_parts(view, task, err));
@@ -275,15 +287,30 @@ static Status fill(DatasetView *view, const Task *task, Error *err)
     return STATUS_OK;
 }
 
-static Status make(const Task *task, DatasetView **ret_view, Error *err)
+/* How many changed for the first time since the base was made. Who is seen nowhere (or not any
+ * more) is to be read whole. */
+static uint64_t look_before(Task *task)
+{
+    uint64_t first_count = 0;
+    for (size_t i = 0; i < task->changed_count; i++) {
+        size_t layer = 0;
+        uint32_t row;
+        if (!patch_find(task->before, task->changed[i], &layer, &row))
+            customer_set_add(&task->parts.whole, task->changed[i]);
+        if (layer == 0) first_count++;
+    }
+    return first_count;
+}
+
+static Status make(Task *task, DatasetView **ret_view, Error *err)
 {
     AUTO(view_done) DatasetView *view = MEMORY_NEW(DatasetView);
     const ViewInput *input = task->input;
     view->base = input->base;
-    view->data_version = task->changes->data_version;
-    if (input->before != NULL) view->overlay = customer_set_copy(&input->before->overlay);
-    customer_set_unite(&view->overlay, &task->changes->customers);
-    if (base_is_outgrown(view->base->image, customer_set_count(&view->overlay))) return STATUS_OK;
+    view->data_version = task->data_version;
+    view->changed_count = look_before(task);
+    if (input->before != NULL) view->changed_count += input->before->changed_count;
+    if (base_is_outgrown(view->base->image, view->changed_count)) return STATUS_OK;
     TRY(store_count_erasures(input->store, &view->erasures_count, err));
     TRY(fill(view, task, err));
     *ret_view = view;
@@ -295,16 +322,18 @@ Status view_make(const ViewInput *input, DatasetView **ret_view, Error *err)
 {
     *ret_view = NULL;
     StoreChanges changes;
-    CustomerParts parts;
+    AUTO(arena_done) Arena *arena = arena_new();
+    AUTO(task_done) Task task = {.input = input};
     const DatasetView *before = input->before;
     uint64_t since = before != NULL ? before->data_version : image_data_version(input->base->image);
-    TRY(store_changed_parts_since(input->store, since, &changes, &parts, err));
+    TRY(store_changed_parts_since(input->store, since, &changes, &task.parts, err));
     if (changes.is_everything) return STATUS_OK;
     EngineData base = {
         .schema = input->base->schema, .layers[0].image = input->base->image, .layers_count = 1};
-    Task task = {input, &changes, &parts, before != NULL ? &before->data : &base};
-    Status status = make(&task, ret_view, err);
-    customer_set_free(&changes.customers);
-    customer_parts_free(&parts);
-    return status;
+    task.data_version = changes.data_version;
+    task.before = before != NULL ? &before->data : &base;
+    task.changed = customer_set_list(&changes.customers, arena);
+    task.changed_count = customer_set_count(&changes.customers);
+    task.fresh = changes.customers;
+    return make(&task, ret_view, err);
 }

@@ -27,7 +27,7 @@ struct DatasetView {
     Base *base;
     ViewPart *parts[VIEW_PARTS_MAX]; /* older ones first, much smaller ones after */
     size_t parts_count;
-    CustomerSet overlay; /* not to be seen in the base: changed, new or erased since */
+    uint64_t changed_count; /* since the base was made: changed, new or erased; or a few more */
     /* Whom to see of the base and of each part; owned, pointed to by `data`. NULL: everybody. */
     uint64_t *visible[ENGINE_LAYERS_MAX];
     EngineData data;
