@@ -276,6 +276,11 @@ Moment app_wall_now(const App *app)
     return zone_local(app->zone, app->clock.utc_second);
 }
 
+Moment app_shown_time(const App *app, Moment time)
+{
+    return zone_local(app->zone, zone_utc(app->zone, time));
+}
+
 Moment app_now(const App *app)
 {
     const AppClock *clock = &app->clock;

@@ -72,6 +72,9 @@ Date app_today(const App *app);
 uint64_t (*app_steady_clock(const App *app))(void);
 /* The present moment on the wall of the business, on that day. */
 Moment app_now(const App *app);
+/* The same time where the wall ever shows it, else the first one after it: the clock skips an hour
+ * in spring. */
+Moment app_shown_time(const App *app, Moment time);
 /* What the wall shows, whatever day is taken for today: for acts that are kept as evidence. */
 Moment app_wall_now(const App *app);
 /* Names that expressions may use; the pointer lives as long as the App, what it points to until the

@@ -35,6 +35,7 @@ static Status overview_stored(App *app, SegmentOverview *overview, Arena *arena,
     overview->has_size = true;
     overview->size = overview->last.members_count;
     overview->has_next = due_next_run(segment, app_now(app), &overview->next_run);
+    if (overview->has_next) overview->next_run = app_shown_time(app, overview->next_run);
     overview->trouble = segment->failure;
     return segment_is_outdated(app_store(app), segment, &overview->outdated, err);
 }
@@ -194,6 +195,8 @@ Status segment_details(App *app, const Segment *segment, const Progress *progres
     tell_meaning(app, &details, arena);
     details.next_runs_count =
         due_next_runs(segment, app_now(app), details.next_runs, NEXT_RUNS_MAX);
+    for (size_t i = 0; i < details.next_runs_count; i++)
+        details.next_runs[i] = app_shown_time(app, details.next_runs[i]);
     TRY(tell_marks(app, &details, arena, err));
     TRY(tell_sizes(app, &details, arena, err));
     TRY(app_uses_of(app, (StoredName){STORED_SEGMENT, segment->id}, arena, &uses,

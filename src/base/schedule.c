@@ -12,6 +12,7 @@ static const char *const month_names[] = {"jan", "feb", "mar", "apr", "may", "ju
                                           "jul", "aug", "sep", "oct", "nov", "dec"};
 static const char *const weekday_names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
+enum { DAYS_OF_MONTH_MIN = 28, DAYS_OF_MONTH_MAX = 31 };
 enum { FIELDS = 5, MINUTE = 0, HOUR, DAY, MONTH, WEEKDAY };
 static const FieldRule rules[FIELDS] = {
     [MINUTE] = {"minute", 0, 59, NULL, 0, 0},
@@ -107,6 +108,36 @@ static Status read_field(const FieldRule *rule, Text field, uint64_t *ret_bits, 
     return STATUS_OK;
 }
 
+/* "31L": the day, or the last one of a shorter month; "L": the last one. */
+static bool read_last_day(Text part, int *ret_day)
+{
+    if (part.size == 0 || lower(part.data[part.size - 1]) != 'l') return false;
+    *ret_day = DAYS_OF_MONTH_MAX;
+    return part.size == 1 || read_value(&rules[DAY], text_slice(part, 0, part.size - 1), ret_day);
+}
+
+/* The field of days: as any other, but for days with an L. */
+static Status read_days(Text field, uint64_t *ret_days, uint32_t *ret_last_days, bool *ret_is_star,
+                        Error *err)
+{
+    *ret_days = 0;
+    *ret_last_days = 0;
+    *ret_is_star = false;
+    for (Text rest = field; rest.data != NULL;) {
+        uint64_t days = 0;
+        bool is_star = false;
+        int last_day;
+        Text part = text_split(rest, ',', &rest);
+        if (read_last_day(part, &last_day))
+            *ret_last_days |= (uint32_t)1 << last_day;
+        else
+            TRY(read_field(&rules[DAY], part, &days, &is_star, err));
+        *ret_days |= days;
+        *ret_is_star = *ret_is_star || is_star;
+    }
+    return STATUS_OK;
+}
+
 Status schedule_parse(Text cron, Schedule *ret_schedule, Error *err)
 {
     Text fields[FIELDS];
@@ -122,12 +153,15 @@ Status schedule_parse(Text cron, Schedule *ret_schedule, Error *err)
                          "like '0 2 * * *' for every day at 02:00; '%.*s' has %zu",
                          TEXT_FORMAT(cron), count);
     uint64_t bits[FIELDS];
+    uint32_t last_days;
     bool is_star[FIELDS];
     for (size_t i = 0; i < FIELDS; i++)
-        TRY(read_field(&rules[i], fields[i], &bits[i], &is_star[i], err));
+        if (i != DAY) TRY(read_field(&rules[i], fields[i], &bits[i], &is_star[i], err));
+    TRY(read_days(fields[DAY], &bits[DAY], &last_days, &is_star[DAY], err));
     *ret_schedule = (Schedule){.minutes = bits[MINUTE],
                                .hours = (uint32_t)bits[HOUR],
                                .days = (uint32_t)bits[DAY],
+                               .last_days = last_days,
                                .months = (uint32_t)bits[MONTH],
                                .weekdays = (uint8_t)((bits[WEEKDAY] | bits[WEEKDAY] >> 7) & 0x7f),
                                .has_days = !is_star[DAY],
@@ -137,11 +171,20 @@ Status schedule_parse(Text cron, Schedule *ret_schedule, Error *err)
 
 /* ---- the next run ---- */
 
+/* One of the days that give way to the last one of a shorter month. */
+static bool is_last_meant(const Schedule *schedule, Date date)
+{
+    int day = date_civil(date).day;
+    if ((schedule->last_days >> day & 1) != 0) return true;
+    bool is_last = date_civil((Date){date.day + 1}).day == 1;
+    return is_last && schedule->last_days >> day != 0;
+}
+
 static bool day_is_meant(const Schedule *schedule, Date date)
 {
     CivilDate civil = date_civil(date);
     if ((schedule->months >> civil.month & 1) == 0) return false;
-    bool is_day = (schedule->days >> civil.day & 1) != 0;
+    bool is_day = (schedule->days >> civil.day & 1) != 0 || is_last_meant(schedule, date);
     bool is_weekday = (schedule->weekdays >> (date_weekday(date) % 7) & 1) != 0;
     if (schedule->has_days && schedule->has_weekdays) return is_day || is_weekday;
     return is_day && is_weekday;
@@ -235,6 +278,7 @@ Status schedule_monthly(int day, Text time, Arena *arena, Text *ret_cron, Error 
         return error_set(err, STATUS_INVALID, "a day of the month is a number from 1 to 31, not %d",
                          day);
     TRY(read_time(time, &hour, &minute, err));
-    *ret_cron = arena_printf(arena, "%d %d %d * *", minute, hour, day);
+    const char *or_last = day > DAYS_OF_MONTH_MIN ? "L" : "";
+    *ret_cron = arena_printf(arena, "%d %d %d%s * *", minute, hour, day, or_last);
     return STATUS_OK;
 }

@@ -3,6 +3,9 @@
  *
  *   minute hour day-of-month month day-of-week      star, 5, 1-5, star/15, 1-10/3, lists by commas
  *
+ * A day of the month with an L after it (31L) is the last day in shorter months; L alone is the
+ * last day of every month.
+ *
  * Months and days of the week may be English names of three letters (jan, mon); day of week 0 and 7
  * are Sunday. When both days are restricted, a day that meets either is meant, as cron has it. A
  * time that the clock skips in spring runs at the next minute that exists, because local wall time
@@ -16,6 +19,7 @@
 typedef struct {
     uint64_t minutes;             /* bit per minute */
     uint32_t hours, days, months; /* bit per hour, day from 1, month from 1 */
+    uint32_t last_days;           /* bit per day that is the last one in shorter months */
     uint8_t weekdays;             /* bit 0 Sunday .. 6 Saturday */
     bool has_days, has_weekdays;  /* written, and not as a star */
 } Schedule;
@@ -34,7 +38,8 @@ bool schedule_next(const Schedule *schedule, Moment after, Moment *ret_next);
  * runs are near. For the least interval that the settings allow. */
 int64_t schedule_least_interval(const Schedule *schedule, Moment after);
 
-/* Cron text of "HH:MM" every day, on a day of the week (1 Monday .. 7), on a day of the month. */
+/* Cron text of "HH:MM" every day, on a day of the week (1 Monday .. 7), on a day of the month: the
+ * last one where a month is shorter. */
 MUST_CHECK Status schedule_daily(Text time, Arena *arena, Text *ret_cron, Error *err);
 MUST_CHECK Status schedule_weekly(int weekday, Text time, Arena *arena, Text *ret_cron, Error *err);
 MUST_CHECK Status schedule_monthly(int day, Text time, Arena *arena, Text *ret_cron, Error *err);

@@ -199,8 +199,9 @@ static Status list_row(Invocation *invocation, App *app, const Classification *c
         value_text(classification->definition.description),
         last != NULL ? value_date(last->run.as_of) : value_missing(),
         last != NULL ? value_decimal((int64_t)classified) : value_missing(),
-        classification_next_run(classification, app_now(app), &next) ? value_moment(next)
-                                                                     : value_missing(),
+        classification_next_run(classification, app_now(app), &next)
+            ? value_moment(app_shown_time(app, next))
+            : value_missing(),
         value_text(classification->failure)};
     output_row(output, values);
     return STATUS_OK;

@@ -330,6 +330,19 @@ static Status note_freshness(Invocation *invocation, App *app, const Segment *se
     return STATUS_OK;
 }
 
+/* A look at a dynamic segment asks its rule of everybody: who waits long for it may be told so. */
+static void note_cost(Invocation *invocation, const Segment *segment, const Answer *answer,
+                      uint64_t nanoseconds, Language language)
+{
+    const uint64_t second = 1000000000, long_nanoseconds = 5 * second;
+    Voice voice = {invocation->arena, language};
+    if (segment->card.mode != MODE_DYNAMIC || nanoseconds < long_nanoseconds) return;
+    Text note = LABEL_SAY(voice, LOOK_TOOK_LONG, segment->card.name,
+                          voice_count(voice, nanoseconds / second),
+                          human_count(answer->base_count, language, invocation->arena));
+    invocation_note(invocation, "%.*s", TEXT_FORMAT(note));
+}
+
 static Status run_members(Invocation *invocation, const void *given, Error *err)
 {
     AUTO(app_done) App *app = NULL;
@@ -348,7 +361,10 @@ static Status run_members(Invocation *invocation, const void *given, Error *err)
                     .rows_max = rows_chosen(chosen->limit, ROWS_ALL),
                     .progress = &invocation->progress};
     TRY(segment_members_moment(app, segment, &moment, &mode, err));
+    uint64_t begin = invocation->environment->now_nanoseconds();
     TRY(ask_answer(app, &question, &mode, invocation->arena, &answer, err));
+    note_cost(invocation, segment, &answer, invocation->environment->now_nanoseconds() - begin,
+              app_language(app));
     TRY(note_freshness(invocation, app, segment, mode.as_of, err));
     MembersShown shown = {segment, &mode, &question};
     if (chosen->with_source)

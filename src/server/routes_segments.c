@@ -548,7 +548,7 @@ static Status preview_schedule(Request *request, Response *response, Error *err)
     json_key(writer, "runs");
     json_begin(writer, '[');
     for (uint64_t i = 0; i < count && schedule_next(&schedule, run, &run); i++)
-        json_value(writer, value_moment(run), (Type){.kind = TYPE_MOMENT});
+        json_moment(writer, app_shown_time(request_app(request), run));
     json_end(writer, ']');
     json_end(writer, '}');
     return STATUS_OK;

@@ -34,6 +34,25 @@ TEST(next_runs)
     expect_next("5/20 * * * *", "2026-11-22T12:25", "2026-11-22T12:45:00");
 }
 
+TEST(the_last_day_stands_for_days_that_a_month_does_not_have)
+{
+    expect_next("0 3 31L * *", "2026-01-31T03:00", "2026-02-28T03:00:00");
+    expect_next("0 3 31L * *", "2026-02-28T03:00", "2026-03-31T03:00:00");
+    expect_next("0 3 31L * *", "2026-03-31T03:00", "2026-04-30T03:00:00");
+    expect_next("0 3 30l 2 *", "2026-03-01T00:00", "2027-02-28T03:00:00");
+    expect_next("0 3 30L 2 *", "2027-03-01T00:00", "2028-02-29T03:00:00");
+    expect_next("0 3 L * *", "2026-04-01T00:00", "2026-04-30T03:00:00");
+    expect_next("0 3 1,30L * *", "2026-02-01T03:00", "2026-02-28T03:00:00");
+    expect_next("0 3 30L * *", "2026-03-01T00:00", "2026-03-30T03:00:00");
+    expect_next("0 3 30L * *", "2026-03-30T03:00", "2026-04-30T03:00:00");
+    Error err;
+    Schedule schedule;
+    static const char *const wrong[] = {"0 3 32L * *", "0 3 0L * *", "0 3 1-5L * *", "0 3 * L *",
+                                        "0 3 *L * *",  "0 3 xL * *", "0 3 L5 * *",   "L 3 1 * *"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        EXPECT_STATUS(schedule_parse(text_of(wrong[i]), &schedule, &err), STATUS_INVALID, &err);
+}
+
 TEST(days_that_never_come)
 {
     Schedule schedule = parsed("0 0 31 4 *");
@@ -133,7 +152,7 @@ TEST(everyday_forms)
     EXPECT_OK(schedule_weekly(7, TEXT("9:30"), arena, &cron, &err), &err);
     EXPECT_TEXT(cron, "30 9 * * 0");
     EXPECT_OK(schedule_monthly(31, TEXT("00:00"), arena, &cron, &err), &err);
-    EXPECT_TEXT(cron, "0 0 31 * *");
+    EXPECT_TEXT(cron, "0 0 31L * *");
     EXPECT_STATUS(schedule_daily(TEXT("24:00"), arena, &cron, &err), STATUS_INVALID, &err);
     EXPECT_STATUS(schedule_daily(TEXT("0200"), arena, &cron, &err), STATUS_INVALID, &err);
     EXPECT_STATUS(schedule_weekly(8, TEXT("9:30"), arena, &cron, &err), STATUS_INVALID, &err);

@@ -12,6 +12,9 @@ describe('schedules', () => {
     expect(plan_of('0 2 * * *')).toMatchObject({ kind: 'daily', time: '02:00' });
     expect(plan_of('0 2 * * 1-5')).toMatchObject({ kind: 'weekly', days: [1, 2, 3, 4, 5] });
     expect(plan_of('0 2 * * 7')).toMatchObject({ kind: 'weekly', days: [0] });
+    expect(plan_of('0 3 31L * *')).toMatchObject({ kind: 'monthly', day: 31 });
+    expect(schedule_of({ ...plan_of('0 3 1 * *'), day: 30 })).toBe('0 3 30L * *');
+    expect(plan_of('0 3 31 * *').kind).toBe('cron');
     expect(plan_of('0 25 * * *').kind).toBe('cron');
     expect(plan_of('0 2 1 * 1').kind).toBe('cron');
   });

@@ -3,6 +3,7 @@
 export interface Plan { kind: 'none' | 'hourly' | 'daily' | 'weekly' | 'monthly' | 'cron'; time: string; days: number[]; day: number; text: string }
 export const NO_PLAN: Plan = { kind: 'none', time: '02:00', days: [1], day: 1, text: '' };
 
+const DAYS_LEAST = 28; // that every month has
 const two = (n: number) => String(n).padStart(2, '0');
 
 function days_of(field: string): number[] | null {
@@ -26,7 +27,9 @@ export function plan_of(schedule: string | null | undefined): Plan {
   if (day === '*' && weekday === '*') return { ...cron, kind: 'daily', time };
   const days = day === '*' ? days_of(weekday) : null;
   if (days) return { ...cron, kind: 'weekly', time, days };
-  if (weekday === '*' && /^\d{1,2}$/.test(day)) return { ...cron, kind: 'monthly', time, day: Number(day) };
+  /* `31L`: the last day of shorter months; `31` alone skips them */
+  const month_day = weekday === '*' ? /^(\d{1,2})(L?)$/.exec(day) : null;
+  if (month_day && (Number(month_day[1]) > DAYS_LEAST) === (month_day[2] === 'L')) return { ...cron, kind: 'monthly', time, day: Number(month_day[1]) };
   return cron;
 }
 export function schedule_of(plan: Plan): string {
@@ -36,7 +39,7 @@ export function schedule_of(plan: Plan): string {
     case 'hourly': return `${minute} * * * *`;
     case 'daily': return `${minute} ${hour} * * *`;
     case 'weekly': return `${minute} ${hour} * * ${[...plan.days].sort((a, b) => a - b).join(',') || '1'}`;
-    case 'monthly': return `${minute} ${hour} ${plan.day} * *`;
+    case 'monthly': return `${minute} ${hour} ${plan.day}${plan.day > DAYS_LEAST ? 'L' : ''} * *`;
     case 'cron': return plan.text;
   }
 }
