@@ -1,4 +1,5 @@
-/* kernels.c -- which level of kernels runs: what the processor has, or less when asked for. */
+/* kernels.c -- which level of kernels runs: what the processor has, or less when asked for; and the
+ * sieves that the levels may use for codes. */
 #include "engine/kernels_levels.h"
 
 #include <stdlib.h>

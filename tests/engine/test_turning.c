@@ -15,8 +15,8 @@ static const char *const sources[] = {
     "sum(buying.amount, last 14 days) between 50 and 200",
     "sum(buying.amount, last 45 days) >= 300 and town = \"Київ\"",
     "count(buying where item = \"A1\", last 20 days) >= 1",
-    "sum(buying.amount where item in (\"A1\", \"A2\"), last 20 days) > 50 and kinds has any "
-    "(\"x\")",
+    ("sum(buying.amount where item in (\"A1\", \"A2\"), last 20 days) > 50 and kinds has any "
+     "(\"x\")"),
     "count(buying where item != \"A1\", last 10 days) = 2 and not town = \"Lviv\"",
     "none(buying, last 21 days)",
     "any(buying where item.group = \"G\", last 9 days) and town in (\"Київ\", \"Lviv\")",
