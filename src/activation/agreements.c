@@ -49,6 +49,10 @@ static Status check_texts(const AgreementRow *agreement, Error *err)
                           agreement->terms.price_type, agreement->terms.payment_terms};
     if (text_trim(agreement->name).size == 0)
         return error_set(err, STATUS_INVALID, "an agreement has a name; give it one");
+    if (text_has_control(agreement->name) || text_has_control(agreement->code))
+        return error_set(err, STATUS_INVALID,
+                         "the name or code of an agreement holds a line break or a control "
+                         "character; leave it out");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].size > AGREEMENT_TEXT_BYTES_MAX)
             return error_set(err, STATUS_LIMIT, "a text of an agreement has at most %d bytes",

@@ -117,6 +117,18 @@ Status assignment_parse(const Catalog *catalog, Text written, Arena *arena,
 
 /* ---- contact persons ---- */
 
+/* The words that customers are limited to for the same thing, such as their sex. */
+static void limit_as_customers(const Schema *schema, Property *property)
+{
+    for (size_t i = 0; i < schema->properties_count; i++) {
+        const Property *own = &schema->properties[i];
+        if (property->enumeration == ENUMERATION_NONE || own->enumeration != property->enumeration)
+            continue;
+        property->allowed = own->allowed;
+        property->allowed_count = own->allowed_count;
+    }
+}
+
 /* Whatever is no choice of few may tell who the person is. */
 ContactProperties contact_properties(const Schema *schema, Arena *arena)
 {
@@ -124,6 +136,7 @@ ContactProperties contact_properties(const Schema *schema, Arena *arena)
     Property *items = ARENA_ARRAY(arena, Property, stream->fields_count);
     for (size_t i = 0; i < stream->fields_count; i++) {
         items[i] = field_as_property(&stream->fields[i]);
+        limit_as_customers(schema, &items[i]);
         items[i].is_personal = items[i].type != PROPERTY_ENUM && items[i].type != PROPERTY_BOOL;
     }
     return (ContactProperties){items, stream->fields_count};

@@ -32,6 +32,10 @@ static Status check(const AppWork *work, uint32_t id, Text name, const Definitio
     if (name.size == 0 || name.size > CLASSIFICATION_NAME_BYTES_MAX)
         return error_set(err, STATUS_INVALID, "a classification needs a name of at most %d bytes",
                          CLASSIFICATION_NAME_BYTES_MAX);
+    if (text_has_control(name))
+        return error_set(err, STATUS_INVALID,
+                         "the name of a classification holds a line break or a control character; "
+                         "leave it out");
     return plan_compile(definition, &names, arena, &plan, err);
 }
 

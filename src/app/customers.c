@@ -7,6 +7,7 @@
 #include "app/segments.h"
 #include "lang/tree.h"
 #include "model/built_in.h"
+#include "segment/marks.h"
 #include "segment/settings.h"
 #include "store/import_notes.h"
 
@@ -261,6 +262,7 @@ static Status look_into_stored(Viewing *viewing, const Segment *segment, Error *
     if (!viewing->has_day)
         TRY(store_find_mark(app_store(viewing->app), mark, viewing->arena, &membership.has_mark,
                             &membership.mark, err));
+    if (membership.has_mark) mark_explain_merge(&membership.mark, &membership.since);
     ARENA_PUSH(viewing->arena, &viewing->memberships, membership);
     return STATUS_OK;
 }

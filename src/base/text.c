@@ -80,6 +80,15 @@ static size_t space_size_at_end(Text text)
     return text_ends_with(text, TEXT("\xC2\xA0")) ? 2 : 0;
 }
 
+bool text_has_control(Text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        if (byte < 0x20 || byte == 0x7f) return true;
+    }
+    return false;
+}
+
 Text text_trim(Text text)
 {
     for (size_t space; (space = space_size_at_begin(text)) != 0;)

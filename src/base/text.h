@@ -21,6 +21,8 @@ bool text_ends_with(Text text, Text suffix);
 bool text_contains(Text text, Text part);
 bool text_equal_ascii_case(Text a, Text b); /* ASCII letters without case */
 Text text_slice(Text text, size_t begin, size_t end);
+/* A line break or another control character, which would break the one line that a list has. */
+bool text_has_control(Text text);
 Text text_trim(Text text); /* white space of ASCII and U+00A0 off both ends */
 /* Split off what stands before the first `separator`; *rest gets what follows. When it does not
  * occur the whole text comes back and *rest is empty with data NULL. */

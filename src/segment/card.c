@@ -24,21 +24,12 @@ bool segment_kind_parse(Text code, SegmentKind *ret_kind)
 
 /* ---- checking ---- */
 
-/* They would break the one line that a list has for it. */
-static bool has_control(Text text)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        if (byte < 0x20 || byte == 0x7f) return true;
-    }
-    return false;
-}
-
 static Status check_sizes(const SegmentCard *card, Error *err)
 {
     if (text_trim(card->name).size == 0)
         return error_set(err, STATUS_INVALID, "a segment has a name; give it one");
-    if (has_control(card->name) || has_control(card->code) || has_control(card->folder))
+    if (text_has_control(card->name) || text_has_control(card->code) ||
+        text_has_control(card->folder))
         return error_set(err, STATUS_INVALID,
                          "a name, code or folder holds a line break or a control character; leave "
                          "it out");

@@ -140,18 +140,62 @@ static Status publish_edit(const FormingContext *context, const Segment *segment
     return status;
 }
 
+/* Removing concerns members, releasing those with a mark; the others of the list are passed over.
+ */
+static Status is_concerned(const FormingContext *context, MarkQuery query, HandAct act,
+                           const CustomerSet *members, bool *ret_is, Error *err)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    SegmentMark mark;
+    bool has_mark;
+    *ret_is = act != HAND_REMOVE || customer_set_has(members, query.customer);
+    if (act != HAND_RELEASE) return STATUS_OK;
+    TRY(store_find_mark(context->store, query, arena, &has_mark, &mark, err));
+    *ret_is = has_mark && mark.kind != MARK_RELEASED;
+    return STATUS_OK;
+}
+
+/* `edit` without those whom it does not concern. */
+static Status choose_concerned(const FormingContext *context, const Segment *segment,
+                               const CustomerSet *members, Arena *arena, HandEdit *edit, Error *err)
+{
+    CustomerId *customers = ARENA_ARRAY(arena, CustomerId, edit->count);
+    size_t count = 0;
+    for (size_t i = 0; i < edit->count; i++) {
+        bool is;
+        MarkQuery query = {segment->id, edit->customers[i]};
+        TRY(is_concerned(context, query, edit->act, members, &is, err));
+        if (is) customers[count++] = edit->customers[i];
+    }
+    if (count == 0 && edit->act == HAND_REMOVE)
+        return error_set(err, STATUS_CONFLICT,
+                         "none of these customers is in '%.*s': there is nobody to remove",
+                         TEXT_FORMAT(segment->card.name));
+    if (count == 0)
+        return error_set(
+            err, STATUS_CONFLICT,
+            "none of these customers is pinned or excluded in '%.*s': there is no mark "
+            "to take back",
+            TEXT_FORMAT(segment->card.name));
+    edit->customers = customers;
+    edit->count = count;
+    return STATUS_OK;
+}
+
 static Status write_edit(const FormingContext *context, const Segment *segment,
-                         const HandEdit *edit, FormingOutcome *ret_outcome, Error *err)
+                         const HandEdit *wanted, FormingOutcome *ret_outcome, Error *err)
 {
     AUTO(arena_done) Arena *arena = arena_new();
     AUTO(customer_set_free) CustomerSet composition = {0};
     FormingOutcome ended;
-    TRY(marks_allow(context, segment, edit, err));
+    HandEdit edit = *wanted;
+    TRY(marks_allow(context, segment, &edit, err));
     TRY(marks_end(context, segment, TESTS_COME_LATER, arena, &ended, err));
-    TRY(write_marks(context, segment, edit, arena, err));
     TRY(store_read_composition(context->store, segment->id, UINT64_MAX, &composition, err));
-    apply_edit(edit, &composition);
-    return publish_edit(context, segment, edit, &composition, ret_outcome, err);
+    TRY(choose_concerned(context, segment, &composition, arena, &edit, err));
+    TRY(write_marks(context, segment, &edit, arena, err));
+    apply_edit(&edit, &composition);
+    return publish_edit(context, segment, &edit, &composition, ret_outcome, err);
 }
 
 static Status check_until(const FormingContext *context, const HandEdit *edit, Error *err)

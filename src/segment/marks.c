@@ -178,6 +178,18 @@ static Status find_last_look(Store *store, const MarkEndQuery *query, Arena *are
     return STATUS_OK;
 }
 
+void mark_explain_merge(const SegmentMark *mark, CustomerMove *move)
+{
+    bool keeps_in = mark->kind == MARK_ADDED || mark->kind == MARK_PINNED;
+    bool keeps_out = mark->kind == MARK_REMOVED || mark->kind == MARK_EXCLUDED;
+    if (move->cause != CAUSE_MERGE || (move->is_joining ? !keeps_in : !keeps_out)) return;
+    move->cause = CAUSE_HAND;
+    move->forming.reason = mark_outlives_forming(mark) ? FORMING_MARK : FORMING_HAND;
+    move->forming.at = mark->at;
+    move->forming.author = mark->author;
+    move->forming.note = mark->reason;
+}
+
 static bool is_through_mark(const Segment *segment, const CustomerMove *move)
 {
     bool is_by_forming = segment->card.mode == MODE_PERIODIC && move->cause == CAUSE_HAND;
@@ -204,6 +216,7 @@ Status marks_pass_end(Store *store, const MarkEndQuery *query, Arena *arena, Cus
         return STATUS_OK;
     }
     TRY(store_find_mark(store, his, arena, &has_mark, &mark, err));
+    if (has_mark) mark_explain_merge(&mark, move);
     if (!has_mark || !mark_outlives_forming(&mark) || mark_holds(&mark, query->as_of))
         return STATUS_OK;
     bool is_pin = mark.kind == MARK_PINNED;

@@ -11,6 +11,10 @@ bool mark_holds(const SegmentMark *mark, Date day);
 /* In with those pinned, out with those excluded. True when that changes the composition. */
 bool mark_apply(const SegmentMark *mark, CustomerSet *composition);
 
+/* Who came over with a merge is where he is because of the mark that came with him: it says since
+ * when, who and why. */
+void mark_explain_merge(const SegmentMark *mark, CustomerMove *move);
+
 /* Give each of the customers this mark, which becomes the only one he has. */
 MUST_CHECK Status marks_set(const FormingContext *context, uint32_t segment_id,
                             const CustomerSet *customers, SegmentMark mark, Error *err);

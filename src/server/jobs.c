@@ -216,7 +216,7 @@ static bool report(void *context, const char *step, uint64_t done, uint64_t tota
 {
     Job *job = context;
     pthread_mutex_lock(&job->jobs->mutex);
-    copy_text(job->step, sizeof job->step, text_of(step));
+    copy_text(job->step, sizeof job->step, text_of(error_phrase(step)));
     job->done = done;
     job->total = total;
     note_change(job);
@@ -247,6 +247,7 @@ static void end(Job *job, Status status, const Error *err, Buffer *result)
     job->state = status == STATUS_OK          ? JOB_DONE
                  : status == STATUS_CANCELLED ? state_of_stopped(job)
                                               : JOB_FAILED;
+    if (job->state == JOB_DONE) job->done = job->total; /* the last step tells no end */
     job->finished = now;
     job->result = *result;
     if (job->state == JOB_FAILED) job->problem = *err;

@@ -102,6 +102,10 @@ static Status check_name(Store *store, Text name, uint32_t own_id, Error *err)
     AUTO(arena_done) Arena *arena = arena_new();
     if (text_trim(name).size == 0)
         return error_set(err, STATUS_INVALID, "a saved set needs a name");
+    if (text_has_control(text_trim(name)))
+        return error_set(err, STATUS_INVALID,
+                         "the name of a saved set holds a line break or a control character; leave "
+                         "it out");
     if (name.size > SAVED_NAME_BYTES_MAX)
         return error_set(err, STATUS_LIMIT, "the name of a saved set has at most %d bytes",
                          SAVED_NAME_BYTES_MAX);

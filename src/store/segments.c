@@ -24,8 +24,9 @@ static const char update_formings[] =
     "UPDATE main.forming SET note = '', composition = NULL WHERE segment_id = ?1";
 /* Open ones for its members, and those that stand on one for its members. */
 static const char select_agreement[] =
-    "SELECT a.name FROM main.agreement a JOIN main.agreement_version v ON v.agreement_id = a.id "
-    "AND v.number = a.version WHERE v.status <> 'closed' AND (a.segment_id = ?1 OR a.based_on IN "
+    "SELECT a.name, v.status = 'draft' FROM main.agreement a JOIN main.agreement_version v "
+    "ON v.agreement_id = a.id AND v.number = a.version "
+    "WHERE v.status <> 'closed' AND (a.segment_id = ?1 OR a.based_on IN "
     "(SELECT b.id FROM main.agreement b WHERE b.segment_id = ?1)) ORDER BY a.id";
 static const char delete_based_agreements[] =
     "DELETE FROM main.agreement WHERE based_on IN "
@@ -139,6 +140,10 @@ static Status check_no_agreement(Store *store, uint32_t id, Error *err)
     bool has_row;
     TRY(statement_step(statement, &has_row, err));
     if (!has_row) return STATUS_OK;
+    if (statement_integer(statement, 1) != 0)
+        return error_set(err, STATUS_CONFLICT,
+                         "the draft agreement '%.*s' stands on its members; remove it first",
+                         TEXT_FORMAT(statement_text(statement, 0)));
     return error_set(err, STATUS_CONFLICT,
                      "the agreement '%.*s' stands on its members; close it first",
                      TEXT_FORMAT(statement_text(statement, 0)));
