@@ -128,6 +128,7 @@ static Status read_mark(const Asking *asking, ShippingBanLine *line, Error *err)
     TRY(store_find_mark(asking->context->store, query, asking->arena, &line->has_mark, &line->mark,
                         err));
     bool is_pin = line->mark.kind == MARK_PINNED;
+    if (line->has_mark && line->is_in) mark_explain_merge(&line->mark, &line->since);
     if (line->has_mark) line->has_mark = is_pin || line->mark.kind == MARK_EXCLUDED;
     line->is_mark_over =
         line->has_mark && line->mark.has_until && line->mark.until.day < asking->context->today.day;

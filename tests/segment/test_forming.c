@@ -216,8 +216,8 @@ TEST(the_warning_counts_who_goes_and_who_comes_back)
     FormingOutcome outcome;
     HandEdits edits;
     (void)company_form(company, &id, 1);
-    EXPECT_OK(edit(company, id, HAND_ADD, 1, &outcome), err);    /* in already */
-    EXPECT_OK(edit(company, id, HAND_REMOVE, 3, &outcome), err); /* was not in */
+    EXPECT_OK(edit(company, id, HAND_ADD, 1, &outcome), err); /* in already */
+    EXPECT_STATUS(edit(company, id, HAND_REMOVE, 3, &outcome), STATUS_CONFLICT, err); /* not in */
     EXPECT_OK(edit(company, id, HAND_ADD, 4, &outcome), err);
     EXPECT_OK(edit(company, id, HAND_REMOVE, 4, &outcome), err); /* there and back */
     EXPECT_OK(segment_forming_loses(&company->context, company_segment(company, id), &edits, err),
@@ -246,7 +246,7 @@ TEST(marks_that_hold_refuse_what_would_undo_them)
     EXPECT_STATUS(edit(company, id, HAND_REMOVE, 3, &outcome), STATUS_CONFLICT, err);
     EXPECT_STATUS(edit(company, id, HAND_EXCLUDE, 3, &outcome), STATUS_CONFLICT, err);
     EXPECT_OK(edit(company, id, HAND_ADD, 3, &outcome), err); /* is in already, and stays pinned */
-    EXPECT_OK(edit(company, id, HAND_REMOVE, 1, &outcome), err);
+    EXPECT_STATUS(edit(company, id, HAND_REMOVE, 1, &outcome), STATUS_CONFLICT, err);
     EXPECT_TEXT(marks_of(company, id), "1 excluded звонил; 3 pinned звонил");
     EXPECT_OK(edit(company, id, HAND_RELEASE, 1, &outcome), err);
     EXPECT_OK(edit(company, id, HAND_ADD, 1, &outcome), err);
@@ -353,8 +353,8 @@ TEST(a_mark_taken_back_is_why_he_left)
     (void)company_form(company, &id, 1);
     EXPECT_TEXT(company_members(company, id), "1 3");
     EXPECT_OK(edit(company, id, HAND_RELEASE, 3, &outcome), err);
-    EXPECT_OK(edit(company, id, HAND_RELEASE, 3, &outcome), err);
-    EXPECT_OK(edit(company, id, HAND_RELEASE, 2, &outcome), err);
+    EXPECT_STATUS(edit(company, id, HAND_RELEASE, 3, &outcome), STATUS_CONFLICT, err);
+    EXPECT_STATUS(edit(company, id, HAND_RELEASE, 2, &outcome), STATUS_CONFLICT, err);
     EXPECT_TEXT(company_members(company, id), "1 3");
     company_set_city(company, 2, "Москва");
     (void)company_form(company, &id, 1);
