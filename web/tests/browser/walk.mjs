@@ -132,12 +132,12 @@ export const tests = [
     await dialog(page).getByRole('button', { name: 'Сохранить' }).click();
     await page.getByText('Площадь склада, м²').first().waitFor();
     await close_toasts(page);
-    for (const [name, from, to] of [['Магазин у дома', 200, 500], ['Супермаркет', 500, 1500], ['Сеть', 2000, 100000]])
-      await new_segment(world, name, `\`Площадь магазина\` between ${from} and ${to}`, /Формировать динамически/);
+    for (const [name, from, to] of [['Малый склад', 200, 500], ['Средний склад', 500, 1500], ['Большой склад', 2000, 100000]])
+      await new_segment(world, name, `\`Площадь склада, м²\` between ${from} and ${to}`, /Формировать динамически/);
     await page.goto('/segments');
     await page.getByRole('link', { name: 'Границы сегментов' }).click();
-    const subject = page.locator('section').filter({ hasText: 'Площадь магазина' }).first();
-    await subject.getByText('500: «Магазин у дома» и «Супермаркет»').waitFor();
+    const subject = page.locator('section').filter({ hasText: 'Площадь склада' }).first();
+    await subject.getByText('500: «Малый склад» и «Средний склад»').waitFor();
     await subject.getByText('ничего между 1500 и 2000').waitFor();
     await world.pictures_of('bands');
   }],
