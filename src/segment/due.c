@@ -120,7 +120,8 @@ static Status move_and_form(const FormingContext *context, const LiveMoves *move
         return status;
     }
     for (size_t i = 0; i < moves->count; i++)
-        ARENA_PUSH(arena, outcomes, live_outcome(&moves->items[i]));
+        if (moves->items[i].joined_count + moves->items[i].left_count > 0)
+            ARENA_PUSH(arena, outcomes, live_outcome(&moves->items[i]));
     /* in the order of the registry */
     qsort(outcomes->items + first, outcomes->count - first, sizeof *outcomes->items,
           compare_outcomes);

@@ -11,6 +11,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "engine/turning.h"
 #include "eval/eval.h"
 #include "lang/lang.h"
 #include "segment/mode.h"
@@ -21,7 +22,7 @@
 
 enum {
     CUSTOMERS_MAX = 16, /* of more the engine is faster */
-    TURNED_MAX = 256,   /* then the members are read anew */
+    TURNED_MAX = 16384, /* then the members are read anew */
     UNNOTED_MAX = 1000, /* customers; then the store shall note up to what it is true */
     MEMBERS_SHARE = 16  /* of the machine's memory; what goes beyond is not held */
 };
@@ -32,8 +33,8 @@ typedef struct {
     int64_t digest;
     char *members; /* bitmap.h; NULL: not read */
     size_t members_size;
-    uint32_t *turned; /* customers of whom the opposite holds */
-    size_t turned_count;
+    uint32_t *turned; /* customers of whom the opposite holds, ascending */
+    size_t turned_count, turned_bytes;
     bool is_known;
     Date as_of;
     uint64_t data_version;
@@ -61,13 +62,13 @@ LiveMemory *live_memory_new(void)
 
 static void forget_members(LiveMemory *memory, Entry *entry)
 {
-    memory->members_bytes -= entry->members_size;
+    memory->members_bytes -= entry->members_size + entry->turned_bytes;
     free(entry->members);
     free(entry->turned);
     entry->members = NULL;
     entry->members_size = 0;
     entry->turned = NULL;
-    entry->turned_count = 0;
+    entry->turned_bytes = entry->turned_count = 0;
 }
 
 static void forget_everything(LiveMemory *memory)
@@ -177,37 +178,60 @@ static Status follow_members(LiveMemory *memory, Store *store, uint32_t segment_
     return STATUS_OK;
 }
 
-/* Where a customer stands among those turned; the count when he is not. */
-static size_t turned_place(const Entry *entry, uint32_t id)
+static bool is_turned(const Entry *entry, uint32_t id)
 {
-    size_t place = 0;
-    while (place < entry->turned_count && entry->turned[place] != id)
-        place++;
-    return place;
+    size_t low = 0, high = entry->turned_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (entry->turned[middle] == id) return true;
+        if (entry->turned[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
 }
 
 static Status is_member(const Entry *entry, CustomerId id, bool *ret_is_member, Error *err)
 {
     const Text members = {entry->members, entry->members_size};
     TRY(bitmap_has(members, id.value, ret_is_member, err));
-    if (turned_place(entry, id.value) < entry->turned_count) *ret_is_member = !*ret_is_member;
+    if (is_turned(entry, id.value)) *ret_is_member = !*ret_is_member;
     return STATUS_OK;
 }
 
-/* He joined, or left. */
-static void turn(LiveMemory *memory, Entry *entry, uint32_t id)
+/* Those in one of two ascending lists, not in both; returns how many. */
+static size_t in_one_of(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count,
+                        uint32_t *ret_ids)
 {
-    if (entry->members == NULL) return;
-    size_t place = turned_place(entry, id);
-    if (place < entry->turned_count) {
-        entry->turned[place] = entry->turned[--entry->turned_count];
-        return;
+    size_t i = 0, k = 0, count = 0;
+    while (i < a_count || k < b_count) {
+        bool is_in_both = i < a_count && k < b_count && a[i] == b[k];
+        bool is_of_a = k == b_count || (i < a_count && a[i] < b[k]);
+        if (is_in_both) {
+            i++;
+            k++;
+        } else {
+            ret_ids[count++] = is_of_a ? a[i++] : b[k++];
+        }
     }
-    if (entry->turned == NULL) entry->turned = memory_alloc(TURNED_MAX * sizeof *entry->turned);
-    if (entry->turned_count == TURNED_MAX)
+    return count;
+}
+
+/* They joined, or left; ids ascending. */
+static void turn(LiveMemory *memory, Entry *entry, const uint32_t *ids, size_t count)
+{
+    if (entry->members == NULL || count == 0) return;
+    size_t most = entry->turned_count + count;
+    uint32_t *turned = memory_alloc(memory_product(most, sizeof *turned));
+    size_t turned_count = in_one_of(entry->turned, entry->turned_count, ids, count, turned);
+    free(entry->turned);
+    entry->turned = turned;
+    memory->members_bytes += most * sizeof *turned - entry->turned_bytes;
+    entry->turned_bytes = most * sizeof *turned;
+    entry->turned_count = turned_count;
+    if (turned_count > TURNED_MAX || memory->members_bytes > memory->members_bytes_max)
         forget_members(memory, entry);
-    else
-        entry->turned[entry->turned_count++] = id;
 }
 
 /* ---- who changed ---- */
@@ -408,6 +432,7 @@ static uint32_t *kept_ids(const uint32_t *ids, size_t count, Arena *arena)
 static void keep_move(const Choice *choice, const LiveMove *move)
 {
     LiveMove kept = *move;
+    kept.cause = CAUSE_DATA;
     kept.joined = kept_ids(move->joined, move->joined_count, choice->arena);
     kept.left = kept_ids(move->left, move->left_count, choice->arena);
     ARENA_PUSH(choice->arena, choice->moves, kept);
@@ -455,6 +480,147 @@ static Status leave_out(Choice *choice, Error *err)
     return STATUS_OK;
 }
 
+/* ---- the day became another one, and nobody changed ---- */
+
+/* Segments that the day alone may move. */
+typedef struct {
+    LiveMove *moves;
+    TurningRule *rules;
+    size_t *places; /* in the choice's ids */
+    size_t count;
+    uint64_t since; /* the earliest version that one of them is true for */
+} DayTurn;
+
+/* The version that a segment was true for on the day it was asked last. */
+static uint64_t version_of_that_day(const Segment *segment, const Entry *entry)
+{
+    const SegmentAsked *asked = &segment->asked;
+    bool is_later = entry->is_known && entry->as_of.day == asked->as_of.day &&
+                    entry->data_version > asked->data_version;
+    return is_later ? entry->data_version : asked->data_version;
+}
+
+/* Whether forming it would do nothing but move whom the day turns. */
+static Status is_of_that_day(const Choice *choice, const Segment *segment, const Entry *entry,
+                             LiveMove *move, Error *err)
+{
+    const SegmentAsked *asked = &segment->asked;
+    *move = (LiveMove){.segment = segment, .cause = CAUSE_TIME};
+    bool is_simple = entry->rule != NULL && segment->card.sql.size == 0 &&
+                     segment->card.tests_count == 0 && segment->was_attempted &&
+                     segment->failure.size == 0 && mode_allows(segment->card.mode, ACT_FORM) &&
+                     !segment_ids_have(choice->marked, choice->marked_count, segment->id);
+    bool is_known = asked->is_known && asked->rule_digest == entry->digest &&
+                    asked->as_of.day < choice->context->today.day;
+    if (!is_simple || !is_known) return STATUS_OK;
+    TRY(store_last_forming(choice->context->store, segment->id, choice->arena, &move->before, err));
+    move->is_plain = move->before.id != 0 && move->before.version == segment->version &&
+                     segment_last_asked(segment, &move->before).day == asked->as_of.day;
+    return STATUS_OK;
+}
+
+static Status list_of_that_day(Choice *choice, DayTurn *turn, Error *err)
+{
+    const Segment *segment = choice->context->registry->items;
+    turn->moves = ARENA_ARRAY(choice->arena, LiveMove, choice->count);
+    turn->rules = ARENA_ARRAY(choice->arena, TurningRule, choice->count);
+    turn->places = ARENA_ARRAY(choice->arena, size_t, choice->count);
+    turn->since = UINT64_MAX;
+    for (size_t i = 0; i < choice->count; i++) {
+        LiveMove *move = &turn->moves[turn->count];
+        while (segment->id != choice->ids[i]) /* both are in the order of the registry */
+            segment++;
+        follow_rule(choice->memory, choice->context, segment);
+        const Entry *entry = entry_of(choice->memory, segment->id);
+        TRY(is_of_that_day(choice, segment, entry, move, err));
+        if (!move->is_plain) continue;
+        uint64_t version = version_of_that_day(segment, entry);
+        if (version < turn->since) turn->since = version;
+        turn->rules[turn->count] =
+            (TurningRule){entry->rule, segment->asked.as_of, choice->context->today};
+        turn->places[turn->count++] = i;
+    }
+    return STATUS_OK;
+}
+
+static Status has_anybody_changed(const Choice *choice, uint64_t since, bool *ret_has, Error *err)
+{
+    StoreChanges changes = {0};
+    TRY(store_changes_since(choice->context->store, since, &changes, err));
+    *ret_has = changes.is_everything || !customer_set_is_empty(&changes.customers);
+    customer_set_free(&changes.customers);
+    return STATUS_OK;
+}
+
+static int compare_customers(const void *a, const void *b)
+{
+    const uint32_t *left = a, *right = b;
+    return *left < *right ? -1 : *left > *right;
+}
+
+/* Of all threads, ascending, each once. */
+static uint32_t *list_turned(const Turning *turning, size_t rule, bool is_joining, Arena *arena,
+                             size_t *ret_count)
+{
+    size_t all = 0, count = 0;
+    for (size_t part = 0; part < turning_parts(turning); part++) {
+        Turned turned = turning_of(turning, rule, part);
+        all += is_joining ? turned.joined_count : turned.left_count;
+    }
+    uint32_t *ids = ARENA_ARRAY(arena, uint32_t, all);
+    for (size_t part = 0; part < turning_parts(turning); part++) {
+        Turned turned = turning_of(turning, rule, part);
+        size_t part_count = is_joining ? turned.joined_count : turned.left_count;
+        for (size_t i = 0; i < part_count; i++)
+            ids[count++] = (is_joining ? turned.joined : turned.left)[i].value;
+    }
+    qsort(ids, all, sizeof *ids, compare_customers);
+    count = 0;
+    for (size_t i = 0; i < all; i++)
+        if (count == 0 || ids[count - 1] != ids[i]) ids[count++] = ids[i];
+    *ret_count = count;
+    return ids;
+}
+
+/* Those of which it is known whom the day turns are moves; the others stay to be formed. */
+static void take_turned(Choice *choice, DayTurn *turn, const Turning *turning)
+{
+    size_t next = 0, kept = 0;
+    for (size_t i = 0; i < choice->count; i++) {
+        bool is_asked = next < turn->count && turn->places[next] == i;
+        if (!is_asked || !turning_knows(turning, next)) {
+            choice->ids[kept++] = choice->ids[i];
+        } else {
+            LiveMove move = turn->moves[next];
+            move.joined = list_turned(turning, next, true, choice->arena, &move.joined_count);
+            move.left = list_turned(turning, next, false, choice->arena, &move.left_count);
+            ARENA_PUSH(choice->arena, choice->moves, move);
+        }
+        next += is_asked;
+    }
+    choice->count = kept;
+}
+
+static Status turn_day(Choice *choice, Error *err)
+{
+    AUTO(turning_done) Turning *turning = NULL;
+    const FormingContext *context = choice->context;
+    DayTurn turn = {0};
+    bool has_changed = false;
+    TRY(store_segments_with_marks(context->store, choice->arena, &choice->marked,
+                                  &choice->marked_count, err));
+    TRY(list_of_that_day(choice, &turn, err));
+    if (turn.count == 0) return STATUS_OK;
+    TRY(has_anybody_changed(choice, turn.since, &has_changed, err));
+    if (has_changed) return STATUS_OK;
+    EngineOptions options = {.progress = context->progress};
+    Status status = turning_ask(context->data, turn.rules, turn.count, &options, &turning, err);
+    /* the run that forms it tells what is wrong with a rule */
+    if (status == STATUS_LIMIT || status == STATUS_INVALID) return STATUS_OK;
+    if (status == STATUS_OK) take_turned(choice, &turn, turning);
+    return status;
+}
+
 static Status choose(Choice *choice, Error *err)
 {
     bool is_few;
@@ -462,6 +628,7 @@ static Status choose(Choice *choice, Error *err)
     Store *store = choice->context->store;
     follow_schema(memory, choice->context->catalog->schema);
     TRY(follow_formings(memory, store, choice->arena, err));
+    TRY(turn_day(choice, err));
     if (choose_candidates(choice) == 0) return STATUS_OK;
     TRY(read_changed(choice, &is_few, err));
     return is_few ? leave_out(choice, err) : STATUS_OK;
@@ -493,6 +660,7 @@ static Status publish_move(const FormingContext *context, const LiveMove *move, 
     const Segment *segment = move->segment;
     Store *store = context->store;
     SegmentAsked asked = segment->asked;
+    asked.as_of = context->today;
     asked.data_version = context->data_version;
     FormingMove forming = {.row = {.segment_id = segment->id,
                                    .at = context->now,
@@ -501,12 +669,13 @@ static Status publish_move(const FormingContext *context, const LiveMove *move, 
                                    .author = context->author,
                                    .note = TEXT(""),
                                    .version = segment->version},
-                           .cause = CAUSE_DATA,
+                           .cause = move->cause,
                            .joined = move->joined,
                            .joined_count = move->joined_count,
                            .left = move->left,
                            .left_count = move->left_count};
-    TRY(store_add_forming_move(store, &forming, &move->before, err));
+    if (move->joined_count + move->left_count > 0)
+        TRY(store_add_forming_move(store, &forming, &move->before, err));
     TRY(store_note_asked(store, segment->id, &asked, err));
     return store_note_attempt(store, segment->id, context->now, TEXT(""), err);
 }
@@ -535,10 +704,8 @@ Status live_settle(const FormingContext *context, const LiveMoves *moves, Error 
     for (size_t i = 0; i < moves->count; i++) {
         const LiveMove *move = &moves->items[i];
         Entry *entry = entry_of(memory, move->segment->id);
-        for (size_t k = 0; k < move->joined_count; k++)
-            turn(memory, entry, move->joined[k]);
-        for (size_t k = 0; k < move->left_count; k++)
-            turn(memory, entry, move->left[k]);
+        turn(memory, entry, move->joined, move->joined_count);
+        turn(memory, entry, move->left, move->left_count);
         note_known(context, entry);
     }
     return live_catch_up(context, err);

@@ -12,9 +12,11 @@
 LiveMemory *live_memory_new(void);
 void live_memory_free(LiveMemory *memory); /* accepts NULL */
 
-/* A segment that a few customers who changed join and leave, through the data; ids ascending. */
+/* A segment that a few customers who changed join and leave, through the data, or that anybody does
+ * because the day passes; perhaps nobody. Ids ascending. */
 typedef struct {
     const Segment *segment;
+    ChangeCause cause;
     uint32_t *joined, *left;
     size_t joined_count, left_count;
     FormingRow before; /* the last forming */
@@ -33,9 +35,10 @@ typedef struct {
 
 /* Takes those segments out of `ids`, which are in the order of the registry, that need no forming:
  * a few customers changed, and all of them are where the rule wants them, or moving them is all
- * that is to do: these are `ret_moves`. Rules that ask more than a customer and his events,
- * segments with tests, customers with marks are left to segments_form. cost: a look at each segment
- * and each of those customers; nothing is written */
+ * that is to do: these are `ret_moves`. So are those whose day became another one while nobody
+ * changed, when it can be told whom that turns (engine/turning.h). Rules that ask more than a
+ * customer and his events, segments with tests, customers with marks are left to segments_form.
+ * cost: a look at each segment and each of those customers; nothing is written */
 MUST_CHECK Status live_leave_out(const FormingContext *context, SegmentIds *ids, Arena *arena,
                                  LiveMoves *ret_moves, Error *err);
 /* Into the journal, as segments_form would; in a batch of the caller, before other segments are

@@ -274,6 +274,55 @@ TEST(the_journal_is_the_same_with_and_without_memory)
     live_memory_free(with->context.live);
 }
 
+static uint32_t add_relative(Company *company)
+{
+    World world = {.company = company};
+    uint32_t id = add_live(&world, "weeks", "count(purchase, last 7 days) >= 1");
+    keep_live(&world);
+    return id;
+}
+
+/* Whether the segment needs no forming. */
+static bool is_left_out(Company *company, uint32_t segment_id)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    SegmentIds ids = {.items = &segment_id, .count = 1};
+    LiveMoves moves;
+    EXPECT_OK(live_leave_out(&company->context, &ids, arena, &moves, &company->fixture.err),
+              &company->fixture.err);
+    return ids.count == 0 && moves.count == 1;
+}
+
+/* Returns how many of the days were turned without a forming. */
+static int buy_and_wait(Company *company, uint32_t segment_id)
+{
+    int turned = 0;
+    World world = {.company = company, .random = random_seeded(5)};
+    for (int i = 0; i < 40; i++) {
+        if (random_below(&world.random, 3) == 0)
+            let_buy(&world, 1 + (uint32_t)random_below(&world.random, CUSTOMERS));
+        keep_live(&world); /* so that the day passes alone */
+        company_pass_days(company, 1 + (int)random_below(&world.random, 3));
+        turned += is_left_out(company, segment_id);
+        keep_live(&world);
+    }
+    return turned;
+}
+
+/* Also what days alone do, without a forming. */
+TEST(the_journal_of_days_that_pass_is_the_same_with_and_without_memory)
+{
+    AUTO(company_done) Company *with = company_open(CUSTOMERS);
+    AUTO(company_done) Company *without = company_open(CUSTOMERS);
+    with->context.live = live_memory_new();
+    uint32_t id = add_relative(with);
+    EXPECT_INT(add_relative(without), id);
+    EXPECT(buy_and_wait(with, id) > 5);
+    EXPECT_INT(buy_and_wait(without, id), 0);
+    expect_same_journal(with, without, id);
+    live_memory_free(with->context.live);
+}
+
 /* Those who are where the rule wants them are left out, others and what is not simple are not. */
 TEST(a_change_is_asked_only_of_segments_that_it_moves)
 {
