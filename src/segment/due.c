@@ -122,6 +122,7 @@ static Status move_and_form(const FormingContext *context, const LiveMoves *move
     for (size_t i = 0; i < moves->count; i++)
         if (moves->items[i].joined_count + moves->items[i].left_count > 0)
             ARENA_PUSH(arena, outcomes, live_outcome(&moves->items[i]));
+    if (outcomes->count == first) return STATUS_OK;
     /* in the order of the registry */
     qsort(outcomes->items + first, outcomes->count - first, sizeof *outcomes->items,
           compare_outcomes);
