@@ -63,6 +63,22 @@ void reply_customer(JsonWriter *writer, const Schema *schema, const CustomerRow 
     json_end(writer, '}');
 }
 
+/* Names of the items that fields refer to by their codes. */
+static void put_item_names(JsonWriter *writer, const TimelineEvent *event)
+{
+    const Stream *stream = event->stream;
+    json_key(writer, "item_names");
+    json_begin(writer, '{');
+    for (size_t i = 0; i < stream->fields_count; i++) {
+        Value value = event->event.values[i];
+        if (stream->fields[i].is_retired || value.kind != VALUE_ITEM) continue;
+        if (value.as.item->name.size == 0) continue;
+        json_key_text(writer, stream->fields[i].name);
+        json_text(writer, value.as.item->name);
+    }
+    json_end(writer, '}');
+}
+
 void reply_event(JsonWriter *writer, const TimelineEvent *event)
 {
     const Stream *stream = event->stream;
@@ -83,6 +99,7 @@ void reply_event(JsonWriter *writer, const TimelineEvent *event)
         json_value(writer, value, field_value_type(&stream->fields[i]));
     }
     json_end(writer, '}');
+    put_item_names(writer, event);
     json_end(writer, '}');
 }
 

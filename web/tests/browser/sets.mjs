@@ -177,6 +177,11 @@ export const tests = [
     await same(() => count(world, 'saved("С выручкой") and declared_purchases = sum(purchase.amount)'), count(world, 'saved("С выручкой")'), 'each has his own');
     await page.goto('/segments');
     await page.getByRole('link', { name: 'Для сохранения' }).click();
+    // whoever is ticked, not the whole segment
+    const box = page.getByRole('grid').getByRole('checkbox').first();
+    await box.check();
+    await soon(async () => (await page.getByRole('link', { name: 'Групповое изменение' }).getAttribute('href')).startsWith('/sets/change?rule=code+in'), 'the ticked one is meant');
+    await box.uncheck();
     await page.getByRole('link', { name: 'Групповое изменение' }).click();
     await page.getByRole('combobox', { name: 'Реквизит' }).fill('Число сотрудников');
     await page.locator('li[role=option]').first().click();
