@@ -40,10 +40,12 @@ static Status add_property(const Reporting *reporting, size_t slot, Attributes *
     bool is_birth = slot == BUILT_IN_BIRTH_DATE;
     if (property->is_retired || property->type == PROPERTY_TEXT) return STATUS_OK;
     if (property->is_personal && !is_birth) return STATUS_OK;
+    Text label = labels_get(&property->labels, language);
     Attribute attribute = {.source = is_birth ? TEXT("age(birth_date)")
                                               : report_name(property->name, reporting->arena),
-                           .label = is_birth ? report_word(WORD_AGE, language)
-                                             : labels_get(&property->labels, language),
+                           .label = is_birth         ? report_word(WORD_AGE, language)
+                                    : label.size > 0 ? label
+                                                     : property->name,
                            .data_group = data_group_label(property->group, language)};
     return add(reporting, attribute, attributes, err);
 }

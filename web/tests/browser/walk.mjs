@@ -295,7 +295,7 @@ export const tests = [
     await page.getByRole('link', { name: 'Новое соглашение' }).click();
     await dialog(page).getByLabel('Наименование').fill('Цена Иванова');
     await soon(() => dialog(page).getByRole('combobox', { name: /^Сегмент/ }).inputValue().then((value) => value !== ''), 'the segment is chosen');
-    await dialog(page).getByLabel('Вид цены').fill('Оптовая');
+    await dialog(page).getByLabel('Вид цен').fill('Оптовая');
     await dialog(page).getByLabel('Скидка, %').fill('7,5');
     await dialog(page).getByLabel('Приоритет').fill('1');
     await world.accessible('the form of an agreement');

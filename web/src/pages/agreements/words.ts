@@ -24,7 +24,7 @@ export const words = {
   customer: ['Код клиента', 'Код клієнта', 'Code of the customer'],
   based_on: ['На основании', 'На підставі', 'Based on'],
   conditions: ['Условия', 'Умови', 'Terms'],
-  price_type: ['Вид цены', 'Вид ціни', 'Price type'],
+  price_type: ['Вид цен', 'Вид цін', 'Price type'],
   discount: ['Скидка, %', 'Знижка, %', 'Discount, %'],
   payment_days: ['Отсрочка, дней', 'Відстрочка, днів', 'Days to pay'],
   payment_terms: ['Порядок оплаты', 'Порядок оплати', 'Terms of payment'],

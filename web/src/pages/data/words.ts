@@ -127,6 +127,7 @@ export const words = {
   per_second: ['{n} в секунду', '{n} за секунду', '{n} a second'],
   time_left: ['осталось около {seconds} с', 'залишилося близько {seconds} с', 'about {seconds} s left'],
   may_leave: ['Страницу можно закрыть: загрузка продолжится.', 'Сторінку можна закрити: завантаження продовжиться.', 'You may close the page: the import goes on.'],
+  to_items: ['К товарам и услугам', 'До товарів і послуг', 'To what is sold'],
   to_customers: ['К клиентам', 'До клієнтів', 'To the customers'],
   one_more: ['Загрузить ещё файл', 'Завантажити ще файл', 'Import another file'],
   new_customers: ['Сегменты, в которые попали новые клиенты', 'Сегменти, до яких потрапили нові клієнти', 'Segments that new customers came into'],
