@@ -96,6 +96,7 @@ static Status warn_of_read(Invocation *invocation, App *app, const FormOrder *or
     TRY(app_refresh(app, err));
     for (size_t i = 0; i < order->count; i++) {
         const Segment *segment = registry_find(app_registry(app), ids[i]);
+        if (segment == NULL) continue; /* somebody has deleted it meanwhile */
         Findings found = {segment->card.rule, diagnostics_new(invocation->arena)};
         const Expression *rule = segment_rule(app, segment);
         if (rule == NULL) continue; /* its failure was told */
