@@ -138,13 +138,67 @@ static Status read_days(Text field, uint64_t *ret_days, uint32_t *ret_last_days,
     return STATUS_OK;
 }
 
+/* ---- all of it ---- */
+
+static Text next_word(Text *rest)
+{
+    Text word = text_split(*rest, ' ', rest);
+    *rest = text_trim(*rest);
+    return word;
+}
+
+/* What stands before the days between which it runs; they are what is left. */
+static Text times_of(Text cron, Text *ret_days)
+{
+    cron = text_trim(cron);
+    Text rest = cron;
+    while (rest.size > 0) {
+        Text here = rest, word = next_word(&rest);
+        if (!text_equal_ascii_case(word, TEXT("from")) &&
+            !text_equal_ascii_case(word, TEXT("until")))
+            continue;
+        *ret_days = here;
+        return text_trim(text_slice(cron, 0, (size_t)(here.data - cron.data)));
+    }
+    *ret_days = (Text){0};
+    return cron;
+}
+
+static Status read_bound(Text word, Text *rest, bool *has_day, Date *day, Error *err)
+{
+    Text text = next_word(rest);
+    if (*has_day || !date_parse_iso(text, day))
+        return error_set(err, STATUS_INVALID,
+                         "after '%.*s' a schedule wants one day like 2026-12-31, not '%.*s'",
+                         TEXT_FORMAT(word), TEXT_FORMAT(text));
+    *has_day = true;
+    return STATUS_OK;
+}
+
+/* "from 2026-12-01 until 2026-12-31", either of them or none. */
+static Status read_bounds(Text days, Schedule *schedule, Error *err)
+{
+    while (days.size > 0) {
+        Text word = next_word(&days);
+        if (text_equal_ascii_case(word, TEXT("from")))
+            TRY(read_bound(word, &days, &schedule->has_first, &schedule->first, err));
+        else if (text_equal_ascii_case(word, TEXT("until")))
+            TRY(read_bound(word, &days, &schedule->has_last, &schedule->last, err));
+        else
+            return error_set(err, STATUS_INVALID,
+                             "after its five fields a schedule may have only 'from' and 'until' "
+                             "with a day each, not '%.*s'",
+                             TEXT_FORMAT(word));
+    }
+    return STATUS_OK;
+}
+
 Status schedule_parse(Text cron, Schedule *ret_schedule, Error *err)
 {
-    Text fields[FIELDS];
+    Text fields[FIELDS], days;
     size_t count = 0;
-    for (Text rest = text_trim(cron); rest.data != NULL && rest.size > 0; count++) {
-        Text field = text_split(rest, ' ', &rest);
-        if (rest.data != NULL) rest = text_trim(rest);
+    for (Text rest = times_of(cron, &days); rest.size > 0; count++) {
+        Text field = next_word(&rest);
         if (count < FIELDS) fields[count] = field;
     }
     if (count != FIELDS)
@@ -166,7 +220,7 @@ Status schedule_parse(Text cron, Schedule *ret_schedule, Error *err)
                                .weekdays = (uint8_t)((bits[WEEKDAY] | bits[WEEKDAY] >> 7) & 0x7f),
                                .has_days = !is_star[DAY],
                                .has_weekdays = !is_star[WEEKDAY]};
-    return STATUS_OK;
+    return read_bounds(days, ret_schedule, err);
 }
 
 /* ---- the next run ---- */
@@ -207,7 +261,12 @@ bool schedule_next(const Schedule *schedule, Moment after, Moment *ret_next)
     enum { DAYS_MAX = 9 * 366 }; /* 29 February may be missing for eight years (1896, 2096) */
     Date date = moment_date(after);
     int begin = moment_second_of_day(after) / 60 + 1, minute;
+    if (schedule->has_first && date.day < schedule->first.day) {
+        date = schedule->first;
+        begin = 0;
+    }
     for (int day = 0; day < DAYS_MAX && date.day < DATE_DAY_MAX; day++, date.day++, begin = 0) {
+        if (schedule->has_last && date.day > schedule->last.day) return false;
         if (!day_is_meant(schedule, date) || !minute_of_day(schedule, begin, &minute)) continue;
         *ret_next = moment_of(date, minute / 60, minute % 60, 0);
         return true;
@@ -230,8 +289,10 @@ int64_t schedule_least_interval(const Schedule *schedule, Moment after)
     const int64_t week_end = after.second + 7 * 86400;
     int64_t least = 0;
     Moment before, next;
-    if (!schedule_next(schedule, after, &before)) return 0;
-    while (schedule_next(schedule, before, &next) && next.second <= week_end) {
+    Schedule always = *schedule; /* it may begin later than in a week */
+    always.has_first = always.has_last = false;
+    if (!schedule_next(&always, after, &before)) return 0;
+    while (schedule_next(&always, before, &next) && next.second <= week_end) {
         int64_t interval = next.second - before.second;
         if (least == 0 || interval < least) least = interval;
         before = next;
@@ -281,4 +342,21 @@ Status schedule_monthly(int day, Text time, Arena *arena, Text *ret_cron, Error 
     const char *or_last = day > DAYS_OF_MONTH_MIN ? "L" : "";
     *ret_cron = arena_printf(arena, "%d %d %d%s * *", minute, hour, day, or_last);
     return STATUS_OK;
+}
+
+Status schedule_between(Text cron, const ScheduleDays *days, Arena *arena, Text *ret_cron,
+                        Error *err)
+{
+    Schedule schedule;
+    char first[DATE_TEXT_MAX], last[DATE_TEXT_MAX];
+    Text ignored;
+    TRY(schedule_parse(cron, &schedule, err));
+    Text from = schedule.has_first ? date_print_iso(schedule.first, first) : TEXT("");
+    Text until = schedule.has_last ? date_print_iso(schedule.last, last) : TEXT("");
+    if (days->first.data != NULL) from = days->first;
+    if (days->last.data != NULL) until = days->last;
+    *ret_cron = arena_printf(arena, "%.*s%s%.*s%s%.*s", TEXT_FORMAT(times_of(cron, &ignored)),
+                             from.size > 0 ? " from " : "", TEXT_FORMAT(from),
+                             until.size > 0 ? " until " : "", TEXT_FORMAT(until));
+    return schedule_check(*ret_cron, err);
 }

@@ -80,6 +80,16 @@ static void print_quotes(Invocation *invocation, const EraseAct *act, Language l
 }
 
 /* Kept with the papers: the moment and the digest are as the log of erasures has them. */
+/* His own, and those of whoever was merged into him. */
+static Text codes_of(const EraseAct *act, Arena *arena)
+{
+    Text codes = {0};
+    for (size_t i = 0; i < act->codes_count; i++)
+        codes = arena_printf(arena, "%.*s%s%.*s", TEXT_FORMAT(codes), i > 0 ? ", " : "",
+                             TEXT_FORMAT(act->codes[i]));
+    return codes;
+}
+
 static void print_act(Invocation *invocation, App *app, const EraseAct *act)
 {
     char at[DATE_TEXT_MAX], digest[65];
@@ -87,7 +97,7 @@ static void print_act(Invocation *invocation, App *app, const EraseAct *act)
     Voice voice = {invocation->arena, language};
     ActLines lines = {0};
     hash_hex(act->act_digest, digest);
-    add_line(&lines, label_get(LABEL_CUSTOMER, language), act->code, voice.arena);
+    add_line(&lines, label_get(LABEL_CUSTOMER, language), codes_of(act, voice.arena), voice.arena);
     add_line(&lines, label_get(LABEL_ERASED_AT, language), moment_print_iso(act->at, at),
              voice.arena);
     add_line(&lines, label_get(LABEL_ERASED_VALUES, language), voice_count(voice, act->properties),

@@ -34,6 +34,10 @@ const Option segment_options[SEGMENT_OPTIONS_COUNT] = {
            "every week: 1 or mon, ..., 7 or sun, and the time"),
     OPTION(SegmentOptions, monthly, TEXT, "monthly", "'DAY HH:MM'",
            "every month: 1 ... 31, the last day of shorter months"),
+    OPTION(SegmentOptions, schedule_days.first, TEXT, "schedule-from", "DATE",
+           "the first day of the schedule; '' for none"),
+    OPTION(SegmentOptions, schedule_days.last, TEXT, "schedule-until", "DATE",
+           "its last day; '' for none"),
     OPTION(SegmentOptions, schedule_off, FLAG, "schedule-off", NULL,
            "keep the schedule, but do not run it"),
     OPTION(SegmentOptions, schedule_on, FLAG, "schedule-on", NULL, "run it again"),
@@ -175,7 +179,9 @@ static Status apply_times(Invocation *invocation, const SegmentOptions *chosen, 
         TRY(read_number_and_time(chosen->monthly, "monthly", &number, &time, err));
         TRY(schedule_monthly(number, time, arena, &card->schedule, err));
     }
-    return STATUS_OK;
+    const ScheduleDays *days = &chosen->schedule_days;
+    if (days->first.data == NULL && days->last.data == NULL) return STATUS_OK;
+    return schedule_between(card->schedule, days, arena, &card->schedule, err);
 }
 
 static Status apply_schedule(Invocation *invocation, const SegmentOptions *chosen,

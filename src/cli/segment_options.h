@@ -1,12 +1,14 @@
 /* segment_options.h -- the options that make or change the card of a segment. */
 #pragma once
 
+#include "base/schedule.h"
 #include "cli/command.h"
 
 typedef struct {
     Text mode, rule, file, sql, kind;
     Text code, folder, description, goal, responsible, value_statement, columns;
     Text schedule, daily, weekly, monthly;
+    ScheduleDays schedule_days;
     OptionList labels, competitors, tests;
     OptionDate clearing;
     bool checks_on_creation, checks_not, is_live, is_not_live, is_target, is_no_target;
@@ -16,7 +18,7 @@ typedef struct {
     bool is_confirmed, is_preview;
 } SegmentOptions;
 
-enum { SEGMENT_OPTIONS_COUNT = 34 };
+enum { SEGMENT_OPTIONS_COUNT = 36 };
 extern const Option segment_options[SEGMENT_OPTIONS_COUNT];
 
 /* Put what was typed into a card; texts live as long as the command. An empty text empties. */

@@ -8,11 +8,6 @@
 static const double COST_OF_TEST = 0.2, COST_OF_VALUE = 1, COST_OF_TEXT = 50, COST_OF_LOOKUP = 30,
                     COST_OF_EVENT = 0.5, COST_OF_GROUPED_EVENT = 0.4, COST_OF_SORTED_EVENT = 10;
 
-typedef struct {
-    const EngineProgram *program;
-    double *shares; /* by step: of those asked about, for whom the condition holds */
-} Estimator;
-
 static double events_per_customer(const EngineProgram *program, size_t stream_index)
 {
     const Image *image = program->bindings[0].image;
@@ -97,7 +92,7 @@ static double cost_of(const EngineProgram *program, const Step *step)
     return cost;
 }
 
-static double share_of(const Estimator *estimator, const Step *step)
+static double share_of(const Step *step)
 {
     const double share_of_equality = 0.1, share_of_range = 0.3, share_unknown = 0.5;
     const Node *node = step->node;
@@ -112,12 +107,12 @@ static double share_of(const Estimator *estimator, const Step *step)
     if (node->kind == NODE_AND || node->kind == NODE_OR) {
         double kept = 1;
         for (size_t i = 0; i < step->inputs_count; i++) {
-            double of_input = estimator->shares[step->inputs[i]->index];
+            double of_input = step->inputs[i]->share;
             kept *= node->kind == NODE_AND ? of_input : 1 - of_input;
         }
         share = node->kind == NODE_AND ? kept : 1 - kept;
     }
-    if (node->kind == NODE_NOT) share = 1 - estimator->shares[step->inputs[0]->index];
+    if (node->kind == NODE_NOT) share = 1 - step->inputs[0]->share;
     return node->negated ? 1 - share : share;
 }
 
@@ -136,15 +131,14 @@ static int compare_operands(const void *a, const void *b)
     return order != 0 ? order : (left->place > right->place) - (left->place < right->place);
 }
 
-static void order_operands(const Estimator *estimator, Step *step, Arena *arena)
+static void order_operands(Step *step, Arena *arena)
 {
     const double share_min = 0.01;
     PricedOperand *operands = ARENA_ARRAY(arena, PricedOperand, step->inputs_count);
     const Step **inputs = ARENA_ARRAY(arena, const Step *, step->inputs_count);
     for (size_t i = 0; i < step->inputs_count; i++) {
         const Step *operand = step->inputs[i];
-        double share = estimator->shares[operand->index];
-        double decided = step->node->kind == NODE_AND ? 1 - share : share;
+        double decided = step->node->kind == NODE_AND ? 1 - operand->share : operand->share;
         operands[i] = (PricedOperand){
             .step = operand,
             .price = operand->cost / (decided < share_min ? share_min : decided),
@@ -159,14 +153,11 @@ static void order_operands(const Estimator *estimator, Step *step, Arena *arena)
 
 void program_order(EngineProgram *program)
 {
-    AUTO(arena_done) Arena *scratch = arena_new();
-    Estimator estimator = {.program = program,
-                           .shares = ARENA_ARRAY(scratch, double, program->steps.count)};
     for (size_t i = 0; i < program->steps.count; i++) {
         Step *step = program->steps.items[i];
         step->cost = cost_of(program, step);
-        estimator.shares[i] = share_of(&estimator, step);
+        step->share = share_of(step);
         if (step->node->kind == NODE_AND || step->node->kind == NODE_OR)
-            order_operands(&estimator, step, program->arena);
+            order_operands(step, program->arena);
     }
 }

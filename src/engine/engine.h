@@ -101,7 +101,7 @@ const char *engine_level_name(EngineLevel level);
 typedef struct {
     Text what;               /* "sum(purchase.amount) of 120 events", in English */
     size_t depth;            /* of the tree: a step's inputs stand below it */
-    uint64_t estimated_rows; /* customers or events it is expected to look at */
+    uint64_t estimated_rows; /* customers or events it is expected to look at: a guess */
     uint64_t actual_rows;    /* that it did look at in the last run */
     uint64_t nanoseconds;    /* of all threads in the last run */
 } EngineStep;

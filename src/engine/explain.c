@@ -36,15 +36,17 @@ static const char *manner(const EngineProgram *program, const Step *step)
     return bound->column != NULL ? " (column)" : "";
 }
 
-static void tell_step(Explainer *explainer, const Step *step, size_t depth)
+/* `reach`: the share of customers for whom it is guessed that the step is looked at. */
+static void tell_step(Explainer *explainer, const Step *step, size_t depth, double reach)
 {
     const EngineProgram *program = explainer->program;
     explainer->is_told[step->index] = true;
     Text source = expression_print(step->node, explainer->arena);
-    EngineStep told = {.what = arena_printf(explainer->arena, "%.*s%s", TEXT_FORMAT(source),
-                                            manner(program, step)),
-                       .depth = depth,
-                       .estimated_rows = positions_of(program, step->domain)};
+    EngineStep told = {
+        .what =
+            arena_printf(explainer->arena, "%.*s%s", TEXT_FORMAT(source), manner(program, step)),
+        .depth = depth,
+        .estimated_rows = (uint64_t)((double)positions_of(program, step->domain) * reach + 0.5)};
     for (size_t w = 0; w < program->workers_count; w++) {
         const StepMeasure *measures = program->workers[w]->measures;
         if (measures == NULL) continue;
@@ -54,27 +56,38 @@ static void tell_step(Explainer *explainer, const Step *step, size_t depth)
     ARENA_PUSH(explainer->arena, &explainer->steps, told);
 }
 
-static void tell(Explainer *explainer, const Step *step, size_t depth);
+static void tell(Explainer *explainer, const Step *step, size_t depth, double reach);
 
-static void tell_events(Explainer *explainer, const StepEvents *events, size_t depth)
+static void tell_events(Explainer *explainer, const StepEvents *events, size_t depth, double reach)
 {
-    if (events->condition != NULL) tell(explainer, events->condition, depth);
+    if (events->condition != NULL) tell(explainer, events->condition, depth, reach);
+}
+
+/* The next operand is looked at where those before it did not decide. */
+static double reach_after(const Step *step, const Step *operand, double reach)
+{
+    if (step->node->kind == NODE_AND) return reach * operand->share;
+    return step->node->kind == NODE_OR ? reach * (1 - operand->share) : reach;
 }
 
 /* A step and what it needs. Inputs of conditions on a column are never looked at. */
-static void tell(Explainer *explainer, const Step *step, size_t depth)
+static void tell(Explainer *explainer, const Step *step, size_t depth, double reach)
 {
     const BoundStep *bound = &explainer->program->bindings[0].steps[step->index];
     if (explainer->is_told[step->index] || step->node->kind == NODE_LITERAL) return;
-    tell_step(explainer, step, depth);
+    if (step->node->kind == NODE_RANK) reach = 1; /* everybody is ranked */
+    tell_step(explainer, step, depth, reach);
     if (bound->test != NULL && bound->test->column != NULL) return;
-    for (size_t i = 0; i < step->inputs_count; i++)
-        tell(explainer, step->inputs[i], depth + 1);
-    if (step->node->kind == NODE_AGGREGATE) tell_events(explainer, &step->events, depth + 1);
-    if (step->field != NULL) tell(explainer, step->field, depth + 1);
+    double of_input = reach;
+    for (size_t i = 0; i < step->inputs_count; i++) {
+        tell(explainer, step->inputs[i], depth + 1, of_input);
+        of_input = reach_after(step, step->inputs[i], of_input);
+    }
+    if (step->node->kind == NODE_AGGREGATE) tell_events(explainer, &step->events, depth + 1, reach);
+    if (step->field != NULL) tell(explainer, step->field, depth + 1, reach);
     for (size_t i = 0; step->sequence != NULL && i < step->node->as.sequence.steps_count; i++) {
-        tell_events(explainer, &step->sequence[i], depth + 1);
-        tell_events(explainer, &step->without[i], depth + 1);
+        tell_events(explainer, &step->sequence[i], depth + 1, reach);
+        tell_events(explainer, &step->without[i], depth + 1, reach);
     }
 }
 
@@ -85,7 +98,7 @@ void engine_explain(const EngineProgram *program, Arena *arena, EngineStep **ret
                            .arena = arena,
                            .is_told = ARENA_ARRAY(arena, bool, program->steps.count)};
     for (size_t i = 0; i < program->questions_count; i++)
-        tell(&explainer, program->roots[i], 0);
+        tell(&explainer, program->roots[i], 0, 1);
     *ret_steps = explainer.steps.items;
     *ret_steps_count = explainer.steps.count;
 }

@@ -34,7 +34,8 @@ struct Step {
      * whom its root is asked about, so that no condition hides the error; all others only where
      * their answer still matters. */
     bool can_fail;
-    double cost; /* estimated nanoseconds per customer: cheap conditions first */
+    double cost;  /* estimated nanoseconds per customer: cheap conditions first */
+    double share; /* guessed: of those asked about, for whom the condition holds */
 
     StepEvents events;          /* NODE_AGGREGATE; debt functions: stream and span only */
     const Step *field;          /* NODE_AGGREGATE of a field: a step of the stream's domain */

@@ -109,6 +109,11 @@ void reply_erase_act(JsonWriter *writer, const EraseAct *act, const Schema *sche
     hash_hex(act->act_digest, digest);
     json_begin(writer, '{');
     field_text(writer, "code", act->code);
+    json_key(writer, "codes");
+    json_begin(writer, '[');
+    for (size_t i = 0; i < act->codes_count; i++)
+        json_text(writer, act->codes[i]);
+    json_end(writer, ']');
     json_key(writer, "at");
     json_value(writer, value_moment(act->at), (Type){.kind = TYPE_MOMENT});
     field_count(writer, "properties", act->properties);

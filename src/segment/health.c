@@ -5,6 +5,7 @@
 #include "lang/lang.h"
 #include "lang/tree.h"
 #include "segment/circle.h"
+#include "segment/due.h"
 #include "segment/outdated.h"
 #include "segment/settings.h"
 #include "store/agreements.h"
@@ -296,7 +297,8 @@ static void judge_freshness(Examination *examination, const Segment *segment,
              (HealthFinding){.kind = HEALTH_RULE_CHANGED,
                              .segment = segment,
                              .numbers = {days_since(examination, measure->outdated.changed_at)}});
-    bool has_schedule = card->is_live || (card->schedule.size > 0 && !card->is_schedule_off);
+    Moment next;
+    bool has_schedule = card->is_live || due_next_run(segment, examination->context->now, &next);
     if (card->mode == MODE_PERIODIC && !has_schedule)
         find(examination, (HealthFinding){.kind = HEALTH_NO_SCHEDULE, .segment = segment});
 }

@@ -28,8 +28,11 @@ static const char select_feed[] =
     "SELECT sequence, customers_count FROM main.forming_change ORDER BY sequence";
 static const char select_marks[] =
     "SELECT s.name, m.customer_id FROM main.segment_mark m JOIN main.segment s "
-    "ON s.id = m.segment_id WHERE m.kind NOT IN ('added', 'removed', 'pinned', 'excluded') "
-    "OR NOT EXISTS (SELECT 1 FROM main.customer c WHERE c.id = m.customer_id)";
+    "ON s.id = m.segment_id WHERE m.kind NOT IN ("
+#define SEGMENT_MARK(name, code) "'" code "', "
+#include "store/forming.def"
+#undef SEGMENT_MARK
+    "'') OR NOT EXISTS (SELECT 1 FROM main.customer c WHERE c.id = m.customer_id)";
 static const char select_agreements[] =
     "SELECT a.name, 'lacks a version' FROM main.agreement a WHERE a.version <> (SELECT COUNT(*) "
     "FROM main.agreement_version v WHERE v.agreement_id = a.id AND v.number BETWEEN 1 AND "

@@ -429,7 +429,8 @@ Status store_erase_customer(Store *store, Text code, ErasureMoments moments, Are
     act.code = arena_text(arena, act.code);
     TRY(hash_code(store, act.code, arena, &code_hash, err));
     bool is_unclean = false;
-    CodesOfOne codes = {&act.code, 1, 1};
+    CodesOfOne codes = {0};
+    ARENA_PUSH(arena, &codes, act.code);
     TRY(customer_find(store, act.code, &customer, err));
     if (customer.value == 0) TRY(find_unclean(store, code_hash, arena, &act, &is_unclean, err));
     if (!is_unclean) {
@@ -441,6 +442,8 @@ Status store_erase_customer(Store *store, Text code, ErasureMoments moments, Are
     CodeQuote *quotes = NULL;
     TRY(store_find_quotes(store, &codes, arena, &quotes, &act.quotes_count, err));
     act.quotes = quotes;
+    act.codes = codes.items;
+    act.codes_count = codes.count;
     *ret_act = act;
     return STATUS_OK;
 }

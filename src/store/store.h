@@ -298,7 +298,9 @@ typedef struct {
 /* Remove a person everywhere: customer, contacts, events, texts nobody else uses, free pages, the
  * write-ahead log. The act says what was removed, without the data itself. */
 typedef struct {
-    Text code;              /* as given */
+    Text code;         /* as given */
+    const Text *codes; /* all that led to him: his own, and those of who was merged into him */
+    size_t codes_count;
     uint64_t properties;    /* values removed */
     const uint64_t *events; /* per schema stream */
     uint64_t segments;      /* whose members he was; their past forgets him, too */

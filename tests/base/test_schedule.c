@@ -53,6 +53,56 @@ TEST(the_last_day_stands_for_days_that_a_month_does_not_have)
         EXPECT_STATUS(schedule_parse(text_of(wrong[i]), &schedule, &err), STATUS_INVALID, &err);
 }
 
+static void expect_none(const char *cron, const char *after)
+{
+    Schedule schedule = parsed(cron);
+    Moment from, next;
+    EXPECT(moment_parse_iso(text_of(after), &from));
+    EXPECT(!schedule_next(&schedule, from, &next));
+}
+
+TEST(a_schedule_runs_between_its_days)
+{
+    expect_next("0 2 * * * from 2026-12-01", "2026-11-23T10:00", "2026-12-01T02:00:00");
+    expect_next("0 0 * * * from 2026-12-01", "2026-11-23T10:00", "2026-12-01T00:00:00");
+    expect_next("0 2 * * * from 2026-12-01 until 2026-12-02", "2026-12-01T02:00",
+                "2026-12-02T02:00:00");
+    expect_next("0 2 * * *  UNTIL 2026-12-02  FROM 2026-12-01", "2026-12-01T01:59",
+                "2026-12-01T02:00:00");
+    expect_none("0 2 * * * from 2026-12-01 until 2026-12-02", "2026-12-02T02:00");
+    expect_none("0 2 * * 1 until 2026-11-22", "2026-11-17T00:00");
+    Schedule often = parsed("*/5 * * * * from 2030-01-01");
+    EXPECT_INT(schedule_least_interval(&often, (Moment){0}), 300);
+    Error err;
+    EXPECT_STATUS(schedule_check(TEXT("0 2 * * * from 2026-12-02 until 2026-12-01"), &err),
+                  STATUS_INVALID, &err);
+    static const char *const wrong[] = {"0 2 * * * from", "0 2 * * * from 2026-02-30",
+                                        "0 2 * * * until 2026-12-01 until 2026-12-02",
+                                        "0 2 * * * from 2026-12-01 on", "from 2026-12-01"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        EXPECT_STATUS(schedule_check(text_of(wrong[i]), &err), STATUS_INVALID, &err);
+}
+
+static Text between(const char *cron, Text first, Text last, Arena *arena)
+{
+    Text made = {0};
+    Error err;
+    EXPECT_OK(schedule_between(text_of(cron), &(ScheduleDays){first, last}, arena, &made, &err),
+              &err);
+    return made;
+}
+
+TEST(days_are_given_kept_and_taken_away)
+{
+    AUTO(arena_done) Arena *arena = arena_new();
+    Text none = {0}, december = TEXT("2026-12-01"), january = TEXT("2027-01-31");
+    EXPECT_TEXT(between("0 2 * * *", december, none, arena), "0 2 * * * from 2026-12-01");
+    EXPECT_TEXT(between("0 2 * * * from 2026-12-01", none, january, arena),
+                "0 2 * * * from 2026-12-01 until 2027-01-31");
+    EXPECT_TEXT(between("0 2 * * * from 2026-12-01 until 2027-01-31", TEXT(""), none, arena),
+                "0 2 * * * until 2027-01-31");
+}
+
 TEST(days_that_never_come)
 {
     Schedule schedule = parsed("0 0 31 4 *");

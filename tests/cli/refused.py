@@ -86,7 +86,7 @@ REFUSED = [
     (4, "segment", "set", "manual", "--check-on-creation"),
     # another mode takes something away
     (4, "segment", "set", "periodic", "--mode", "manual"),
-    (4, "segment", "set", "banned", "--mode", "dynamic", "--rule", "true"),
+    (4, "segment", "set", "banned", "--mode", "dynamic", "--rule", 'code = "C1"'),
     # names and circles
     (4, "segment", "add", "PERIODIC ", "--mode", "manual"),
     (4, "segment", "rename", "manual", "periodic"),
@@ -98,7 +98,7 @@ REFUSED = [
     (4, "segment", "delete", "manual"),
     (4, "segment", "delete", "periodic", "--yes"),
     (4, "metric", "remove", "big"),
-    (4, "metric", "add", "big", "true"),
+    (4, "metric", "add", "big", 'code = "C1"'),
     (4, "set", "drop", "saved"),
     (4, "set", "save", "saved", "true"),
     (4, "classify", "delete", "stages", "--yes"),

@@ -205,6 +205,7 @@ TEST(steps_are_explained_with_what_they_looked_at)
     EXPECT_INT(steps[1].depth, 1);
     EXPECT_INT(steps[1].estimated_rows, 4);
     EXPECT_TEXT(steps[2].what, "sum(purchase.amount) > 10");
+    EXPECT_INT(steps[2].estimated_rows, 0);  /* a tenth of four */
     EXPECT_INT(steps[2].actual_rows, 2 + 4); /* for two Muscovites, then for all */
     for (size_t i = 0; i < 3; i++)
         EXPECT(steps[i].nanoseconds > 0);

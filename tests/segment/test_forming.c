@@ -249,6 +249,7 @@ TEST(marks_that_hold_refuse_what_would_undo_them)
     EXPECT_STATUS(edit(company, id, HAND_REMOVE, 1, &outcome), STATUS_CONFLICT, err);
     EXPECT_TEXT(marks_of(company, id), "1 excluded звонил; 3 pinned звонил");
     EXPECT_OK(edit(company, id, HAND_RELEASE, 1, &outcome), err);
+    fixture_expect_sound(&company->fixture);
     EXPECT_OK(edit(company, id, HAND_ADD, 1, &outcome), err);
     EXPECT_TEXT(company_members(company, id), "1 3");
 }

@@ -69,7 +69,7 @@ def test_answers_carry_headers_that_protect(serving, admin):
 
 
 def test_who_writes_is_told_no_generation(serving, admin):
-    added = admin.post("/customers", {"code": "GEN-1", "values": {"name": "Новый"}})
+    added = admin.post("/customers", {"code": "GEN-1", "properties": {"name": "Новый"}})
     expect(added.code == 201 and "Kohorta-Generation" not in added.headers, added, added.headers)
 
 
@@ -688,9 +688,9 @@ def test_orders_are_taken_while_a_query_forms(serving, admin):
     expect(begun.code == 202, begun)
     path = "/jobs/" + begun.json["id"]
     serving.wait_for(lambda: admin.get(path).json["state"] == "running", 10)
-    changed = admin.patch("/customers/000001", {"properties": {"city": "Тверь"}})
+    changed = admin.patch("/customers/000010", {"properties": {"city": "Тверь"}})
     expect(changed.code == 200, changed)
-    beside = serving.run("customer", "set", "000002", "city=Тверь", "-q")
+    beside = serving.run("customer", "set", "000011", "city=Тверь", "-q")
     expect(beside.returncode == 0, beside.stderr)
     expect(admin.get(path).json["state"] == "running", "the query was to take longer")
     done = serving.wait_for(lambda: (job := admin.get(path).json)["finished"] and job, 60)

@@ -15,6 +15,11 @@ describe('schedules', () => {
     expect(plan_of('0 3 31L * *')).toMatchObject({ kind: 'monthly', day: 31 });
     expect(schedule_of({ ...plan_of('0 3 1 * *'), day: 30 })).toBe('0 3 30L * *');
     expect(plan_of('0 3 31 * *').kind).toBe('cron');
+    for (const days of [' from 2026-12-01', ' until 2026-12-31', ' from 2026-12-01 until 2026-12-31']) {
+      expect(plan_of(`0 2 * * *${days}`).kind).toBe('daily');
+      expect(schedule_of(plan_of(`0 2 * * *${days}`))).toBe(`0 2 * * *${days}`);
+      expect(schedule_of(plan_of(`0 2 1 * 1${days}`))).toBe(`0 2 1 * 1${days}`);
+    }
     expect(plan_of('0 25 * * *').kind).toBe('cron');
     expect(plan_of('0 2 1 * 1').kind).toBe('cron');
   });

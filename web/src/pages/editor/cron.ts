@@ -1,8 +1,10 @@
 /* cron.ts -- schedules as people say them: every day, on weekdays, once a month; else the expression. */
 
-export interface Plan { kind: 'none' | 'hourly' | 'daily' | 'weekly' | 'monthly' | 'cron'; time: string; days: number[]; day: number; text: string }
-export const NO_PLAN: Plan = { kind: 'none', time: '02:00', days: [1], day: 1, text: '' };
+export interface Plan { kind: 'none' | 'hourly' | 'daily' | 'weekly' | 'monthly' | 'cron'; time: string; days: number[]; day: number; text: string; from: string; until: string }
+export const NO_PLAN: Plan = { kind: 'none', time: '02:00', days: [1], day: 1, text: '', from: '', until: '' };
 
+/* The times, then the first and the last day. */
+const BETWEEN = /^(.*?)(?:\s+from\s+(\d{4}-\d\d-\d\d))?(?:\s+until\s+(\d{4}-\d\d-\d\d))?$/i;
 const DAYS_LEAST = 28; // that every month has
 const two = (n: number) => String(n).padStart(2, '0');
 
@@ -16,9 +18,10 @@ function days_of(field: string): number[] | null {
   return [...days].sort((a, b) => ((a + 6) % 7) - ((b + 6) % 7));
 }
 export function plan_of(schedule: string | null | undefined): Plan {
-  const text = (schedule ?? '').trim();
-  if (text === '') return NO_PLAN;
-  const cron: Plan = { ...NO_PLAN, kind: 'cron', text };
+  const written = (schedule ?? '').trim();
+  if (written === '') return NO_PLAN;
+  const [, text = written, from = '', until = ''] = BETWEEN.exec(written) ?? [];
+  const cron: Plan = { ...NO_PLAN, kind: 'cron', text, from, until };
   const [minute = '', hour = '', day = '', month = '', weekday = '', ...rest] = text.split(/\s+/);
   if (rest.length || month !== '*' || !/^\d{1,2}$/.test(minute) || Number(minute) > 59) return cron;
   if (hour === '*' && day === '*' && weekday === '*') return { ...cron, kind: 'hourly', time: `00:${two(Number(minute))}` };
@@ -33,6 +36,10 @@ export function plan_of(schedule: string | null | undefined): Plan {
   return cron;
 }
 export function schedule_of(plan: Plan): string {
+  const times = times_of(plan);
+  return times && `${times}${plan.from && ` from ${plan.from}`}${plan.until && ` until ${plan.until}`}`;
+}
+export function times_of(plan: Plan): string {
   const [hour, minute] = plan.time.split(':').map(Number) as [number, number];
   switch (plan.kind) {
     case 'none': return '';

@@ -92,6 +92,8 @@ export const words = {
   plan_monthly: ['Раз в месяц', 'Раз на місяць', 'Once a month'],
   plan_cron: ['Выражение cron', 'Вираз cron', 'A cron expression'],
   at_time: ['Во сколько', 'О котрій', 'At'],
+  schedule_from: ['Не раньше дня', 'Не раніше дня', 'Not before'],
+  schedule_until: ['По день включительно', 'По день включно', 'Until, included'],
   month_day: ['Число', 'Число', 'Day of the month'],
   next_runs: ['Следующие запуски:', 'Наступні запуски:', 'Next runs:'],
   columns: ['Колонки состава', 'Колонки складу', 'Columns of the composition'],
